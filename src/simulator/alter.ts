@@ -1,0 +1,50 @@
+import type { ApiResponse } from "./api";
+import type { Envelope } from "./envelope";
+import type { Change } from "./faults";
+
+type Json = Record<string, unknown>;
+
+const OVERSIZED = 17 * 1024 * 1024;
+
+/** Changes the body of a success. */
+export function alter(response: ApiResponse, change: Change): ApiResponse {
+  if (response.status !== 200) return response;
+  if (change === "notJson") return { ...response, body: response.body.slice(1) };
+  if (change === "oversized") {
+    const padding = `{"padding":"${"0".repeat(OVERSIZED)}",`;
+    return { ...response, body: padding + response.body.slice(1) };
+  }
+
+  const envelope = JSON.parse(response.body) as Envelope & { readonly result: Json };
+  for (const part of partsAboutOneTunnel(envelope.result)) changes[change](part);
+  return { ...response, body: JSON.stringify(envelope) };
+}
+
+const changes: Readonly<Record<Exclude<Change, "notJson" | "oversized">, (part: Json) => void>> = {
+  withoutKey(part) {
+    delete part.psk;
+  },
+  withoutTimestamp(part) {
+    if ("psk_metadata" in part) part.psk_metadata = {};
+  },
+  withoutTunnelId(part) {
+    delete part.ipsec_tunnel_id;
+    delete part.id;
+  },
+  withoutIpsecId(part) {
+    delete part.ipsec_id;
+  },
+  anotherTunnel(part) {
+    for (const field of ["ipsec_tunnel_id", "id"]) {
+      const id = part[field];
+      if (typeof id === "string") part[field] = (id.startsWith("f") ? "0" : "f") + id.slice(1);
+    }
+  },
+};
+
+/** Whatever wrapper the call has: psk_generate and create have none, a list has many. */
+function partsAboutOneTunnel(result: Json): Json[] {
+  const { ipsec_tunnel, modified_ipsec_tunnel, deleted_ipsec_tunnel, ipsec_tunnels } = result;
+  const wrapped = [ipsec_tunnel, modified_ipsec_tunnel, deleted_ipsec_tunnel].filter((part) => part !== undefined);
+  return [result, ...wrapped, ...((ipsec_tunnels ?? []) as unknown[])] as Json[];
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { defaultAssumptions } from "./assumptions";
+import type { Caller } from "./auth";
+import { authenticate, isAllowed } from "./auth";
+import type { Tunnel } from "./edge";
+import { addTunnel, createEdge, findTunnel, isIdentifier } from "./edge";
+import { commonHeaders, failureEnvelope, successEnvelope } from "./envelope";
+import type { CloudflareApiOptions, TunnelOptions } from "./options";
+import { defaultAccounts, defaultLimit, defaultTokens } from "./options";
+import { createRateLimit } from "./rate-limit";
+import type { Refusal } from "./refusals";
+import { forbidden, isRefusal, malformedPath, noRoute, notOnboarded, throttled } from "./refusals";
+import { findRoute, isValidateOnly } from "./route";
+import { inNanoseconds } from "./timestamp";
+import type { Success } from "./tunnel-calls";
+import { tunnelCalls } from "./tunnel-calls";
+
+export interface ApiRequest {
+  readonly method: string;
+  /** With the query: "/client/v4/accounts/…/magic/ipsec_tunnels?validate_only=true". */
+  readonly path: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Whether the call changed the edge; `false` for reads, for refusals, and for calls that only validate. */
+  readonly tookEffect: boolean;
+}
+
+/** How a request is handled when things go wrong; nothing of it by default. */
+export interface Circumstances {
+  /** `false`: the call is answered as ever, but what it does is not kept. Default: `true`. */
+  readonly keep?: boolean;
+  /** `true`: a read is answered as things stood before the last generation. Default: `false`. */
+  readonly stale?: boolean;
+}
+
+/** What a test may look at, and do, without a request. */
+export interface Inspection {
+  /** Id of the first account. */
+  readonly accountId: string;
+  /** The first API token, or "" if there is none. */
+  readonly apiToken: string;
+  /** Adds a tunnel, to the first account by default, and returns its id. It has no key unless `psk` is given. */
+  addTunnel(tunnel?: TunnelOptions & { readonly accountId?: string }): string;
+  /** Removes a tunnel, as somebody else might. */
+  removeTunnel(tunnelId: string): void;
+  /** Somebody else generates: a new key at the edge and a new time stamp. Returns the key. */
+  rotate(tunnelId: string): string;
+  /** The key in force, which no API call reads back. */
+  keyAtEdge(tunnelId: string): string | undefined;
+  /** When the key was generated: RFC 3339 in UTC, with nanoseconds. */
+  generatedOn(tunnelId: string): string | undefined;
+  /** Every key ever generated, set, or shown in an answer that only validates. */
+  issuedKeys(): readonly string[];
+}
+
+/** Answers a request: no socket, no faults, no waiting. */
+export type Handle = (request: ApiRequest, circumstances?: Circumstances) => ApiResponse;
+
+/** The fake Cloudflare as a function. */
+export interface CloudflareApi extends Inspection {
+  readonly handle: Handle;
+}
+
+/** Creates a fake Cloudflare that knows nothing of servers; {@link startSimulator} puts one on a port. */
+export function createCloudflareApi(options: CloudflareApiOptions = {}): CloudflareApi {
+  const { accounts = defaultAccounts, tokens = defaultTokens, users = [], now = Date.now } = options;
+  const { random = randomBytes, limit = defaultLimit } = options;
+  const assumptions = { ...defaultAssumptions, ...options.assumptions };
+  const edge = createEdge({ accounts, assumptions, now, random });
+  const count = createRateLimit(limit, now);
+
+  function handle(request: ApiRequest, circumstances: Circumstances = {}): ApiResponse {
+    const caller = authenticate(request.headers, { tokens, users });
+    // Nobody's budget is used by a caller who is nobody.
+    if (isRefusal(caller)) return respond(caller);
+    const { retryAfterSeconds, headers } = count(caller.user);
+    if (retryAfterSeconds !== undefined) return respond(throttled(retryAfterSeconds), headers);
+    return respond(carryOut(request, caller, circumstances), headers);
+  }
+
+  function carryOut(request: ApiRequest, caller: Caller, circumstances: Circumstances): Success | Refusal {
+    const { operation, path, query, accountId = "", tunnelId = "" } = findRoute(request.method, request.path);
+    if (accountId !== "" && !isIdentifier(accountId)) return malformedPath(path);
+    if (operation === "unknown") return noRoute;
+    const account = edge.accounts.get(accountId);
+    if (account === undefined || !isAllowed(caller, operation, accountId)) return forbidden;
+    if (!account.onboarded) return notOnboarded;
+
+    const { keep = true, stale = false } = circumstances;
+    return tunnelCalls[operation]({
+      edge,
+      account,
+      tunnelId,
+      body: request.body,
+      keep: keep && (!isValidateOnly(query) || assumptions.validatePersists),
+      stale,
+      assumptions,
+      newHealthCheckTarget: request.headers["x-magic-new-hc-target"] === "true",
+    });
+  }
+
+  function respond(outcome: Success | Refusal, rateLimit: Readonly<Record<string, string>> = {}): ApiResponse {
+    const headers = { ...commonHeaders(random), ...rateLimit };
+    if (!isRefusal(outcome)) {
+      const body = JSON.stringify(successEnvelope(outcome.result));
+      return { status: 200, headers, body, tookEffect: outcome.changed };
+    }
+    const body = JSON.stringify(failureEnvelope(outcome.errors));
+    return { status: outcome.status, headers: { ...headers, ...outcome.headers }, body, tookEffect: false };
+  }
+
+  function known(tunnelId: string): Tunnel {
+    const tunnel = findTunnel(edge, tunnelId);
+    if (tunnel === undefined) throw new RangeError(`Cannot find a tunnel as none has this id: "${tunnelId}"`);
+    return tunnel;
+  }
+
+  const accountId = accounts[0]?.id ?? "";
+  return {
+    handle,
+    accountId,
+    apiToken: tokens[0]?.token ?? "",
+    addTunnel: (tunnel = {}) => addTunnel(edge, tunnel.accountId ?? accountId, tunnel).id,
+    removeTunnel: (tunnelId) => {
+      known(tunnelId);
+      for (const account of edge.accounts.values()) account.tunnels.delete(tunnelId);
+    },
+    rotate: (tunnelId) => edge.generate(known(tunnelId)),
+    keyAtEdge: (tunnelId) => findTunnel(edge, tunnelId)?.psk,
+    generatedOn: (tunnelId) => {
+      const instant = findTunnel(edge, tunnelId)?.generatedOn;
+      return instant === undefined ? undefined : inNanoseconds(instant);
+    },
+    issuedKeys: () => [...edge.issued],
+  };
+}

@@ -1,0 +1,50 @@
+import type { GrantOptions, Permission, TokenOptions, UserOptions } from "./options";
+import type { Refusal } from "./refusals";
+import { malformedAuthKey, malformedAuthorization, missingCredentials, twoSchemes, unauthenticated } from "./refusals";
+import type { Operation } from "./route";
+
+/** Whoever a request's credential stands for. */
+export interface Caller {
+  /** Whose request budget is used: the token, or the e-mail. */
+  readonly user: string;
+  readonly grant: GrantOptions;
+}
+
+export interface Credentials {
+  readonly tokens: readonly TokenOptions[];
+  readonly users: readonly UserOptions[];
+}
+
+/** Finds out who asks, as the gateway does before it looks at anything else. */
+export function authenticate(
+  headers: Readonly<Record<string, string | undefined>>,
+  credentials: Credentials,
+): Caller | Refusal {
+  const { authorization, "x-auth-email": email, "x-auth-key": key } = headers;
+  if (authorization !== undefined && (email !== undefined || key !== undefined)) return twoSchemes;
+  if (authorization !== undefined) return byToken(authorization, credentials.tokens);
+  if (email !== undefined && key !== undefined) return byKey(email, key, credentials.users);
+  return missingCredentials;
+}
+
+export function isAllowed({ grant }: Caller, operation: Operation, accountId: string): boolean {
+  if (grant.accounts !== undefined && !grant.accounts.includes(accountId)) return false;
+  const enough = operation === "list" || operation === "get" ? [...writers, ...readers] : writers;
+  return (grant.permissions ?? ["Magic WAN Write"]).some((permission) => enough.includes(permission));
+}
+
+const writers: readonly Permission[] = ["Magic WAN Write", "Magic Transit Write"];
+const readers: readonly Permission[] = ["Magic WAN Read", "Magic Transit Read"];
+
+function byToken(authorization: string, tokens: readonly TokenOptions[]): Caller | Refusal {
+  const token = /^Bearer ([^\s"']+)$/.exec(authorization)?.[1];
+  if (token === undefined) return malformedAuthorization;
+  const grant = tokens.find((known) => known.token === token);
+  return grant === undefined || grant.revoked === true ? unauthenticated : { user: token, grant };
+}
+
+function byKey(email: string, key: string, users: readonly UserOptions[]): Caller | Refusal {
+  if (!/^[^\s"']+$/.test(key)) return malformedAuthKey;
+  const grant = users.find((known) => known.email === email && known.key === key);
+  return grant === undefined || grant.revoked === true ? unauthenticated : { user: email, grant };
+}

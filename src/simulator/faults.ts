@@ -1,0 +1,81 @@
+import { failureEnvelope } from "./envelope";
+import { throttling } from "./refusals";
+import type { Operation } from "./route";
+
+/**
+ * Something that goes wrong with a request. `effect` says whether the call changed the edge all the same, which is
+ * what a client cannot tell from the outside.
+ */
+export type Fault =
+  /** Another answer than Cloudflare's; `body` is sent as JSON if it is an object. Default: empty, without effect. */
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly body?: string | object;
+      /** By lower-case name; added to content-type and cf-ray. */
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly effect?: boolean;
+    }
+  /** Half of the body under the full Content-Length, then the connection is closed. Default: with effect. */
+  | { readonly kind: "truncated"; readonly effect?: boolean }
+  /** The connection is reset instead of an answer. */
+  | { readonly kind: "reset"; readonly effect: boolean }
+  /** No answer at all, ever. */
+  | { readonly kind: "silence"; readonly effect: boolean }
+  /**
+   * `ms` real milliseconds of waiting. Before the effect, the call takes effect afterwards even if the client has
+   * hung up meanwhile: a straggler.
+   */
+  | { readonly kind: "delay"; readonly ms: number; readonly before: "effect" | "answer" }
+  /** A success whose body is changed; a refusal is left as it is. */
+  | { readonly kind: "altered"; readonly change: Change }
+  /** A read that a lagging replica answers: as things stood before the last generation of each tunnel's key. */
+  | { readonly kind: "stale" };
+
+/**
+ * - `withoutKey`, `withoutTimestamp`, `withoutTunnelId`, `withoutIpsecId`: the field is missing;
+ * - `anotherTunnel`: the tunnel's id is another one;
+ * - `notJson`: the body cannot be parsed;
+ * - `oversized`: valid JSON of more than 16 MiB, streamed without a Content-Length.
+ */
+export type Change =
+  "withoutKey" | "withoutTimestamp" | "withoutTunnelId" | "withoutIpsecId" | "anotherTunnel" | "notJson" | "oversized";
+
+/** Which requests a fault hits. */
+export interface FaultScope {
+  /** Default: all; for a stale read, "list" and "get". */
+  readonly operations?: readonly Operation[];
+  /** Default: any, and requests for no tunnel in particular. */
+  readonly tunnelId?: string;
+  /** How many requests it hits; `Infinity` is allowed. Default: 1. */
+  readonly times?: number;
+  /** How many matching requests pass before the first one is hit. Default: 0. */
+  readonly after?: number;
+}
+
+/** Ready-made faults: answers that have been seen from Cloudflare, or from a gateway before it. */
+export const faults = {
+  /** A 5xx with an envelope. `effect` says whether the call took effect all the same; default: `false`. */
+  serverError(status = 500, effect = false): Fault {
+    const body = failureEnvelope([{ code: 1000, message: "Internal server error" }]);
+    return { kind: "answer", status, body, effect };
+  },
+
+  /** A gateway's page instead of an envelope. */
+  html(status = 502): Fault {
+    const body = `<!DOCTYPE html>\n<html><head><title>${status}</title></head><body>cloudflare</body></html>\n`;
+    return { kind: "answer", status, body, headers: { "content-type": "text/html; charset=UTF-8" } };
+  },
+
+  /** HTTP 429, with a Retry-After header if it is given. */
+  throttled(options: { readonly retryAfterSeconds?: number } = {}): Fault {
+    const { retryAfterSeconds } = options;
+    const headers = retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
+    return { kind: "answer", status: 429, body: failureEnvelope([throttling]), headers };
+  },
+
+  /** Throttling that comes as code 971 under HTTP 200. */
+  throttled971(): Fault {
+    return { kind: "answer", status: 200, body: failureEnvelope([throttling]) };
+  },
+} as const;

@@ -1,0 +1,105 @@
+import type { Assumptions } from "./assumptions";
+
+/** What the fake Cloudflare holds and how it behaves. Everything has a default. */
+export interface CloudflareApiOptions {
+  /** The accounts. Default: one, onboarded to Magic WAN, with no tunnels. */
+  readonly accounts?: readonly AccountOptions[];
+  /** The API tokens. Default: one, with "Magic WAN Write" for every account. */
+  readonly tokens?: readonly TokenOptions[];
+  /** The API e-mail and API key pairs. Default: none. */
+  readonly users?: readonly UserOptions[];
+  /** The request budget of each token and each e-mail. Default: {@link defaultLimit}. */
+  readonly limit?: LimitOptions;
+  /** One switch for each thing that is not established about the real API. Default: {@link defaultAssumptions}. */
+  readonly assumptions?: Partial<Assumptions>;
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: () => number;
+  /** Returns `size` random bytes. Default: `randomBytes` of node:crypto. */
+  readonly random?: (size: number) => Buffer;
+}
+
+/** What {@link startSimulator} accepts: the fake Cloudflare, and the socket it listens on. */
+export interface SimulatorOptions extends CloudflareApiOptions {
+  /** TCP port on 127.0.0.1. Default: 0, any free port. */
+  readonly port?: number;
+  /** Real milliseconds that every answer takes, whatever `now` says. Default: 0. */
+  readonly latencyMs?: number;
+}
+
+/** One Cloudflare account. */
+export interface AccountOptions {
+  /** 32 hexadecimal characters. */
+  readonly id: string;
+  /** The short number in the account's IKE identities, which is not the account id. Default: "33145236". */
+  readonly conduitId?: string;
+  /** `false`: every call is refused with HTTP 403 and code 1012. Default: `true`. */
+  readonly onboarded?: boolean;
+  /** The tunnels that exist from the start. Default: none. */
+  readonly tunnels?: readonly TunnelOptions[];
+}
+
+/**
+ * One IPsec tunnel.
+ *
+ * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/
+ */
+export interface TunnelOptions {
+  /** 32 hexadecimal characters. Default: random. */
+  readonly id?: string;
+  /** Unique in its account. Default: "tunnel-" and the first 8 characters of the id. */
+  readonly name?: string;
+  /** The key at the edge. Default: none, or a generated one if `lastGeneratedOn` is given. */
+  readonly psk?: string;
+  /** RFC 3339 in UTC, up to nanoseconds. Default: now, if there is a key. */
+  readonly lastGeneratedOn?: string;
+  /** Any other field, by its API name: `{ customer_endpoint: "192.0.2.1" }`. Default: only what the API requires. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The permission groups that open these endpoints: one of the writers for a change, any for a read.
+ *
+ * @see https://developers.cloudflare.com/fundamentals/api/reference/permissions/
+ */
+export type Permission = "Magic WAN Write" | "Magic WAN Read" | "Magic Transit Write" | "Magic Transit Read";
+
+/** What a credential may do. */
+export interface GrantOptions {
+  /** Default: "Magic WAN Write" alone. */
+  readonly permissions?: readonly Permission[];
+  /** Ids of the accounts it may touch. Default: all. */
+  readonly accounts?: readonly string[];
+  /** `true`: refused with HTTP 401, as if it had never been. Default: `false`. */
+  readonly revoked?: boolean;
+}
+
+/** One API token, sent as `Authorization: Bearer <token>`. */
+export interface TokenOptions extends GrantOptions {
+  readonly token: string;
+}
+
+/** One API e-mail and API key, sent as `X-Auth-Email` and `X-Auth-Key`. */
+export interface UserOptions extends GrantOptions {
+  readonly email: string;
+  readonly key: string;
+}
+
+/**
+ * How many requests one token or e-mail may send. One request more, and all of them are refused for `blockMs`.
+ *
+ * @see https://developers.cloudflare.com/fundamentals/api/reference/limits/
+ */
+export interface LimitOptions {
+  /** Requests in one window. */
+  readonly requests: number;
+  /** Milliseconds of one window, which opens with its first request. */
+  readonly windowMs: number;
+  /** Milliseconds for which everything is refused once the budget is overdrawn. */
+  readonly blockMs: number;
+}
+
+/** Cloudflare's documented budget: 1,200 requests in 300,000 ms (5 minutes), then blocked for 300,000 ms. */
+export const defaultLimit: LimitOptions = { requests: 1_200, windowMs: 300_000, blockMs: 300_000 };
+
+export const defaultAccounts: readonly AccountOptions[] = [{ id: "0123456789abcdef0123456789abcdef" }];
+export const defaultTokens: readonly TokenOptions[] = [{ token: "simulator-token-not-a-real-credential-00" }];

@@ -1,0 +1,59 @@
+import type { Account } from "./edge";
+import { isNameTaken } from "./edge";
+import type { Refusal } from "./refusals";
+import { invalidBody, invalidField } from "./refusals";
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/** An empty body counts as `{}`: the documentation's own curl for psk_generate sends none. */
+export function parseBody(text: string): Body | undefined {
+  if (text === "") return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Body) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What is wrong with the body of a create, or of an update if `tunnelId` is given; `undefined` if nothing is.
+ * An update may leave out anything: the schema says otherwise, but the documentation does it.
+ */
+export function checkTunnelBody(body: Body | undefined, account: Account, tunnelId?: string): Refusal | undefined {
+  if (body === undefined) return invalidBody;
+  for (const field of ["name", "cloudflare_endpoint", "interface_address"]) {
+    const value = body[field];
+    if (value === undefined && tunnelId !== undefined) continue;
+    if (typeof value !== "string" || value === "") return invalidField(field, "must be a string that is not empty");
+  }
+  if (isNameTaken(account, body.name, tunnelId)) return invalidField("name", "must be unique in the account");
+
+  const { psk, health_check: healthCheck } = body;
+  if (psk !== undefined && psk !== null && (typeof psk !== "string" || psk === "")) {
+    return invalidField("psk", "must be a string that is not empty");
+  }
+  if (healthCheck !== undefined && typeof healthCheck !== "object") {
+    return invalidField("health_check", "must be an object");
+  }
+  return undefined;
+}
+
+/** The fields that a tunnel keeps: those the API accepts, except the key, which it never shows again. */
+export function keptFields(body: Body): Record<string, unknown> {
+  return Object.fromEntries(accepted.flatMap((field) => (body[field] === undefined ? [] : [[field, body[field]]])));
+}
+
+const accepted = [
+  "name",
+  "cloudflare_endpoint",
+  "customer_endpoint",
+  "interface_address",
+  "interface_address6",
+  "description",
+  "replay_protection",
+  "automatic_return_routing",
+  "bgp",
+  "custom_remote_identities",
+  "health_check",
+];

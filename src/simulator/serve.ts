@@ -1,0 +1,87 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ApiRequest } from "./api";
+import { failureEnvelope } from "./envelope";
+import type { Exchange } from "./exchange";
+import { bodyTooLarge } from "./refusals";
+import { send } from "./send";
+
+const LARGEST_REQUEST = 1024 * 1024;
+
+/** What is to be sent for a request, and whom to tell once it is. */
+export interface Visit extends Exchange {
+  readonly answered: () => void;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Destroys open connections too. May be called again. */
+  close(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1 and nowhere else. */
+export async function serve(port: number, visit: (request: ApiRequest) => Promise<Visit>): Promise<Listener> {
+  const server = createServer((request, response) => {
+    // A client that hangs up is no error here, and its request goes on.
+    response.on("error", () => undefined);
+    converse(request, response, visit).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
+      response.end(`The simulator failed: ${String(error)}`);
+    });
+  });
+  // Longer than any pause of a client, so that none meets a connection that is just being closed.
+  server.keepAliveTimeout = 600_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+  });
+
+  let closing: Promise<void> | undefined;
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => (closing ??= close(server)),
+  };
+}
+
+async function converse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  visit: (request: ApiRequest) => Promise<Visit>,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === undefined) {
+    response.writeHead(bodyTooLarge.status, { "content-type": "application/json", connection: "close" });
+    response.end(JSON.stringify(failureEnvelope(bodyTooLarge.errors)));
+    return;
+  }
+
+  const { method = "GET", url: path = "/" } = request;
+  const { response: answer, ending, answered } = await visit({ method, path, headers: singles(request), body });
+  if (response.destroyed) return;
+  if (ending === "whole" || ending === "truncated") answered();
+  send(request, response, answer, ending);
+}
+
+/** The body as text, or `undefined` if it is too large to be kept; it is read to its end, so that an answer arrives. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= LARGEST_REQUEST) chunks.push(chunk);
+  }
+  return size > LARGEST_REQUEST ? undefined : Buffer.concat(chunks).toString("utf8");
+}
+
+function singles({ headers }: IncomingMessage): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()]));
+}
+
+async function close(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}

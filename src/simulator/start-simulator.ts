@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ApiRequest, Inspection } from "./api";
+import { createCloudflareApi } from "./api";
+import { exchange } from "./exchange";
+import { createFaultQueue } from "./fault-queue";
+import type { Fault, FaultScope } from "./faults";
+import type { SimulatorOptions } from "./options";
+import type { SeenRequest } from "./request-log";
+import { createRequestLog } from "./request-log";
+import { findRoute } from "./route";
+import type { Visit } from "./serve";
+import { serve } from "./serve";
+
+/** A fake Cloudflare that listens on loopback. */
+export interface Simulator extends Inspection {
+  /** The base URL for clients: "http://127.0.0.1:<port>/client/v4". */
+  readonly url: string;
+  /** Every request that has arrived since the start or {@link Simulator.clearRequests}, in that order. */
+  requests(): readonly SeenRequest[];
+  clearRequests(): void;
+  /** Lets something go wrong, once and for any request by default. Returns a function that lifts the fault. */
+  fault(fault: Fault, where?: FaultScope): () => void;
+  /** Closes the port and every connection, and forgets calls that have yet to take effect. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a fake Cloudflare: the IPsec tunnel endpoints of Magic WAN and Magic Transit on 127.0.0.1.
+ *
+ * It is as strict as the real one about credentials, permissions and request budgets, and keeps its state in memory.
+ * Delays and `latencyMs` are real time; everything else goes by `options.now`.
+ *
+ * @example
+ * const simulator = await startSimulator();
+ * const tunnelId = simulator.addTunnel({ name: "branch-1" });
+ * const client = new Cloudflare({ apiToken: simulator.apiToken, baseURL: simulator.url });
+ *
+ * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { port = 0, latencyMs = 0, now = Date.now, random = randomBytes } = options;
+  const { handle, ...inspection } = createCloudflareApi(options);
+  const log = createRequestLog(now);
+  const queue = createFaultQueue();
+  const closing = new AbortController();
+
+  async function visit(request: ApiRequest): Promise<Visit> {
+    const route = findRoute(request.method, request.path);
+    const seen = log.open(request.method, route);
+    const fault = queue.take(route);
+    const delay = fault?.kind === "delay" ? fault : { ms: 0, before: "answer" };
+
+    if (delay.before === "effect") await pause(delay.ms);
+    const { response, ending } = exchange(handle, request, fault, random);
+    seen.tookEffect = response.tookEffect;
+    await pause(latencyMs + (delay.before === "answer" ? delay.ms : 0));
+    return { response, ending, answered: () => (seen.status = response.status) };
+  }
+
+  async function pause(ms: number): Promise<void> {
+    if (ms > 0) await sleep(ms, undefined, { signal: closing.signal });
+  }
+
+  const listener = await serve(port, visit);
+  return {
+    ...inspection,
+    url: `http://127.0.0.1:${listener.port}/client/v4`,
+    requests: log.requests,
+    clearRequests: log.clear,
+    fault: queue.add,
+    close: async () => {
+      closing.abort();
+      await listener.close();
+    },
+  };
+}

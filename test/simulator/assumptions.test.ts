@@ -1,0 +1,87 @@
+import { fakeApi, fakeKey, requiredFields } from "./support";
+
+describe("generatedKey", () => {
+  it.each([
+    ["base64url-43", /^[A-Za-z0-9_-]{43}$/],
+    ["alphanumeric-32", /^[A-Za-z0-9]{32}$/],
+  ] as const)("%s", (generatedKey, form) => {
+    const { api } = fakeApi({ assumptions: { generatedKey } });
+    const id = api.addTunnel();
+
+    const keys = Array.from({ length: 50 }, () => api.rotate(id));
+
+    for (const key of keys) expect(key).toMatch(form);
+    // Every symbol of the alphabet turns up among the 1,600 or more that there are here.
+    expect(new Set(keys.join("")).size).toBe(generatedKey === "base64url-43" ? 64 : 62);
+  });
+});
+
+describe("validateAnswersKey", () => {
+  it("false: a call that only validates shows no key", () => {
+    const { api, result } = fakeApi({ assumptions: { validateAnswersKey: false } });
+    const id = api.addTunnel();
+
+    expect(result("POST", `/${id}/psk_generate?validate_only=true`, {})).toEqual({ ipsec_tunnel_id: id });
+    expect(api.keyAtEdge(id)).toBeUndefined();
+  });
+});
+
+describe("validatePersists", () => {
+  it("true: a call that only validates changes the edge", () => {
+    const { api, ask } = fakeApi({ assumptions: { validatePersists: true } });
+    const id = api.addTunnel({ psk: fakeKey });
+
+    expect(ask("POST", `/${id}/psk_generate?validate_only=true`, {}).tookEffect).toBe(true);
+    expect(api.keyAtEdge(id)).not.toBe(fakeKey);
+    expect(ask("POST", "?validate_only=true", requiredFields).tookEffect).toBe(true);
+  });
+});
+
+describe("putMovesTimestamp", () => {
+  it.each([true, false])("%s", (putMovesTimestamp) => {
+    const { api, ask } = fakeApi({ assumptions: { putMovesTimestamp } });
+    const id = api.addTunnel({ psk: fakeKey });
+    const before = api.generatedOn(id);
+
+    ask("PUT", `/${id}`, { psk: "another-fake-key" });
+
+    expect(api.keyAtEdge(id)).toBe("another-fake-key");
+    expect(api.generatedOn(id) !== before).toBe(putMovesTimestamp);
+    expect(api.issuedKeys()).toEqual([fakeKey, "another-fake-key"]);
+  });
+});
+
+describe("generateAnswersIpsecId", () => {
+  it.each([true, false])("%s", (generateAnswersIpsecId) => {
+    const { api, result } = fakeApi({ assumptions: { generateAnswersIpsecId } });
+    const id = api.addTunnel();
+
+    expect(result("POST", `/${id}/psk_generate`, {})?.ipsec_id !== undefined).toBe(generateAnswersIpsecId);
+  });
+});
+
+describe("getAnswersRemoteIdentities", () => {
+  it.each([true, false])("%s", (getAnswersRemoteIdentities) => {
+    const { api, result } = fakeApi({ assumptions: { getAnswersRemoteIdentities } });
+    const id = api.addTunnel();
+
+    const identities = result("GET", `/${id}`)?.ipsec_tunnel?.remote_identities;
+
+    expect(identities !== undefined).toBe(getAnswersRemoteIdentities);
+  });
+});
+
+describe("putNullRemovesKey", () => {
+  it.each([
+    [true, undefined],
+    [false, fakeKey],
+  ])("%s", (putNullRemovesKey, left) => {
+    const { api, ask } = fakeApi({ assumptions: { putNullRemovesKey } });
+    const id = api.addTunnel({ psk: fakeKey });
+
+    ask("PUT", `/${id}`, { psk: null });
+
+    expect(api.keyAtEdge(id)).toBe(left);
+    expect(api.generatedOn(id) === undefined).toBe(putNullRemovesKey);
+  });
+});

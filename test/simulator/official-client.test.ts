@@ -1,0 +1,89 @@
+import Cloudflare from "cloudflare";
+import type { Simulator } from "../../src/simulator";
+import { startSimulator } from "../../src/simulator";
+import { account as account_id, requiredFields } from "./support";
+
+describe("the official cloudflare client", () => {
+  let simulator: Simulator;
+  let client: Cloudflare;
+
+  beforeEach(async () => {
+    simulator = await startSimulator({ users: [{ email: "a@example.com", key: "fake-key" }] });
+    client = newClient({ apiToken: simulator.apiToken });
+  });
+
+  afterEach(async () => {
+    await simulator.close();
+  });
+
+  // What the environment says about credentials must not get in.
+  function newClient(credentials: { apiToken?: string; apiEmail?: string; apiKey?: string }): Cloudflare {
+    const nothing = { apiToken: null, apiEmail: null, apiKey: null, userServiceKey: null };
+    return new Cloudflare({ ...nothing, ...credentials, baseURL: simulator.url, maxRetries: 0 });
+  }
+
+  it("creates, reads, lists, updates and deletes tunnels", async () => {
+    const { ipsecTunnels } = client.magicTransit;
+
+    const created = await ipsecTunnels.create({ account_id, ...requiredFields });
+    expect(created).toMatchObject(requiredFields);
+    const { id } = created;
+    expect((await ipsecTunnels.get(id, { account_id })).ipsec_tunnel).toEqual(created);
+    expect((await ipsecTunnels.list({ account_id })).ipsec_tunnels).toEqual([created]);
+
+    const updated = await ipsecTunnels.update(id, { account_id, ...requiredFields, description: "moved" });
+    expect(updated).toMatchObject({ modified: true, modified_ipsec_tunnel: { id, description: "moved" } });
+
+    expect(await ipsecTunnels.delete(id, { account_id })).toMatchObject({
+      deleted: true,
+      deleted_ipsec_tunnel: { id },
+    });
+    expect((await ipsecTunnels.list({ account_id })).ipsec_tunnels).toEqual([]);
+    expect(simulator.requests().map(({ operation, tookEffect }) => [operation, tookEffect])).toEqual([
+      ["create", true],
+      ["get", false],
+      ["list", false],
+      ["update", true],
+      ["delete", true],
+      ["list", false],
+    ]);
+  });
+
+  it("has a key generated", async () => {
+    const id = simulator.addTunnel();
+
+    const generated = await client.magicTransit.ipsecTunnels.pskGenerate(id, { account_id });
+
+    expect(generated).toMatchObject({ ipsec_tunnel_id: id, psk: simulator.keyAtEdge(id) });
+    expect(generated.psk_metadata?.last_generated_on).toBe(simulator.generatedOn(id));
+  });
+
+  it("validates without changing anything", async () => {
+    const id = simulator.addTunnel({ psk: "a-fake-key-for-tests-only" });
+    const before = simulator.generatedOn(id);
+
+    await client.magicTransit.ipsecTunnels.pskGenerate(id, { account_id }, { query: { validate_only: true } });
+
+    expect(simulator.keyAtEdge(id)).toBe("a-fake-key-for-tests-only");
+    expect(simulator.generatedOn(id)).toBe(before);
+    expect(simulator.requests()).toMatchObject([{ operation: "validate", tunnelId: id, tookEffect: false }]);
+  });
+
+  it("may use an e-mail and a key", async () => {
+    const byKey = newClient({ apiEmail: "a@example.com", apiKey: "fake-key" });
+
+    expect(await byKey.magicTransit.ipsecTunnels.list({ account_id })).toEqual({ ipsec_tunnels: [] });
+  });
+
+  it("is told what is wrong", async () => {
+    const missing = "ffffffffffffffffffffffffffffffff";
+
+    await expect(client.magicTransit.ipsecTunnels.get(missing, { account_id })).rejects.toMatchObject({
+      status: 404,
+      errors: [{ code: 1032 }],
+    });
+    await expect(
+      newClient({ apiToken: "fake-unknown" }).magicTransit.ipsecTunnels.list({ account_id }),
+    ).rejects.toMatchObject({ status: 401, errors: [{ code: 10000 }] });
+  });
+});
