@@ -1,0 +1,82 @@
+import type { ZodError, ZodType } from "zod";
+import { type ApiMessage, quoteMessage } from "../errors";
+import { decodeBody } from "./body";
+import { diagnoseAnswer, type DiagnosedCall } from "./diagnose";
+import { type Envelope, parseEnvelope } from "./envelope";
+import { redact } from "./redact";
+import { retryAfterMs } from "./retry-after";
+import type { HttpAnswer } from "./transport";
+
+/** What reading an answer takes. */
+export interface Expectation<T> extends DiagnosedCall {
+  readonly result: ZodType<T>;
+  /** What is wrong with a result of the right shape. */
+  readonly flawOf?: (result: T) => string | undefined;
+  /** Bytes that the decompressed body may have. */
+  readonly maxBytes: number;
+  /** Texts that must not be quoted back. */
+  readonly secrets: readonly string[];
+  /** Milliseconds since the epoch, for a `Retry-After` that is a date. */
+  readonly now: number;
+}
+
+/** A success, and what Cloudflare said beside it, one line each. */
+export interface Success<T> {
+  readonly result: T;
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Turns a whole HTTP answer into its result.
+ *
+ * @throws {IpsecTunnelPskError} if it is anything but the success that was asked for.
+ */
+export function readAnswer<T>(answer: HttpAnswer, expected: Expectation<T>): Success<T> {
+  const body = decodeBody(answer.body, header(answer, "content-encoding"), expected.maxBytes);
+  const envelope = body === undefined ? undefined : parseEnvelope(body);
+  const succeeded = envelope?.success === true && answer.status >= 200 && answer.status < 300;
+  const result = succeeded ? expected.result.safeParse(envelope.result) : undefined;
+
+  const secrets = [...expected.secrets, ...keyIn(envelope)];
+  const clean = (messages: readonly ApiMessage[]) => messages.map((message) => redact(message, secrets));
+
+  const flaw = result?.success === true ? expected.flawOf?.(result.data) : flawOf(body, envelope, result?.error);
+
+  if (envelope !== undefined && result?.success === true && flaw === undefined) {
+    // Errors may stand beside a success; swallowing them, or `messages`, would keep a warning from the user.
+    return {
+      result: result.data,
+      remarks: clean([...envelope.messages, ...envelope.errors]).map(
+        (said) => `Cloudflare says: ${quoteMessage(said)}`,
+      ),
+    };
+  }
+  throw diagnoseAnswer(expected, {
+    status: answer.status,
+    rayId: header(answer, "cf-ray"),
+    retryAfterMs: retryAfterMs(header(answer, "retry-after"), expected.now),
+    errors: clean(envelope?.errors ?? []),
+    claimsSuccess: envelope?.success === true,
+    flaw: flaw ?? "it cannot be read",
+  });
+}
+
+// A key that is received but cannot be used is as secret as one that can.
+function keyIn(envelope: Envelope | undefined): string[] {
+  const psk = (envelope?.result as { psk?: unknown } | null | undefined)?.psk;
+  return typeof psk === "string" && psk !== "" ? [psk] : [];
+}
+
+function flawOf(body: string | undefined, envelope: Envelope | undefined, error: ZodError | undefined): string {
+  if (body === undefined) return "its body cannot be decompressed";
+  if (body === "") return "its body is empty";
+  if (envelope === undefined) return "its body is not one of Cloudflare's JSON envelopes";
+  if (error === undefined) return "it neither succeeds nor says why not";
+  // Paths and rules only: zod does not quote values here, and must not, for one of them is the key.
+  return error.issues.map(({ path, message }) => `result.${path.join(".")}: ${message}`).join("; ");
+}
+
+function header({ headers }: HttpAnswer, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

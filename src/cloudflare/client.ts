@@ -1,0 +1,108 @@
+import type { Dispatcher } from "undici";
+import type { ZodType } from "zod";
+import { IpsecTunnelPskError } from "../errors";
+import { type Success, readAnswer } from "./answer";
+import { ACCEPTED_ENCODINGS } from "./body";
+import { authorizationHeaders, type Credentials, secretsOf } from "./credentials";
+import { type DiagnosedCall, diagnoseFailure } from "./diagnose";
+import { MAX_TRIES, retryDelayMs } from "./retry";
+import { exchange, ExchangeFailure, type ExchangeLimits, type HttpRequest } from "./transport";
+
+/** What the client needs from outside; tests put a clock of their own here. */
+export interface ClientOptions {
+  readonly baseUrl: URL;
+  readonly credentials: Credentials;
+  readonly dispatcher: Dispatcher;
+  /** Name and version of the caller, for the `User-Agent` header. */
+  readonly userAgent: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** One call of an endpoint: where, what, and how its result looks. */
+export interface ApiCall<T> {
+  readonly method: "GET" | "POST";
+  /** Below the base URL, with query: `/accounts/…`. */
+  readonly path: string;
+  readonly body?: object;
+  readonly result: ZodType<T>;
+  /** What is wrong with a result of the right shape: "it is about another tunnel". Default: nothing. */
+  readonly flawOf?: (result: T) => string | undefined;
+  /** Completes "Cannot", for messages: `read IPsec tunnel 0123…`. */
+  readonly act: string;
+  /** Whether success changes something. Default: `false`. */
+  readonly changes?: boolean;
+  /** Bytes that the answer may have at most, on the wire and decompressed. */
+  readonly maxBytes: number;
+}
+
+/** How a caller wants a call made. */
+export interface CallOptions {
+  /** Takes one line at a time that the user should read: waits, and what Cloudflare says beside a success. */
+  readonly announce: (line: string) => void;
+  /** Tries in all. Default: {@link MAX_TRIES}. */
+  readonly maxTries?: number;
+  /** Milliseconds until a try is given up. Default: 10,000 to connect, then 30,000 to answer, then 10,000 for the body. */
+  readonly times?: Omit<ExchangeLimits, "maxBytes">;
+}
+
+export interface CloudflareClient {
+  /** @throws {IpsecTunnelPskError} */
+  call<T>(call: ApiCall<T>, options: CallOptions): Promise<T>;
+}
+
+const DEFAULT_TIMES = { connectMs: 10_000, headersMs: 30_000, bodyMs: 10_000 };
+
+/** A client for one base URL and one credential. It keeps nothing but the dispatcher's connections. */
+export function createClient(options: ClientOptions): CloudflareClient {
+  return {
+    async call(call, { announce, maxTries = MAX_TRIES, times = DEFAULT_TIMES }) {
+      for (let tries = 1; ; tries++) {
+        try {
+          const { result, remarks } = await callOnce(options, call, { ...times, maxBytes: call.maxBytes });
+          remarks.forEach(announce);
+          return result;
+        } catch (error) {
+          if (!(error instanceof IpsecTunnelPskError) || tries >= maxTries) throw error;
+          const waitMs = retryDelayMs(error, tries, options.random());
+          if (waitMs === undefined) throw error;
+          announce(`${error.details.what}; trying again in ${Math.ceil(waitMs / 1000)} s`);
+          await options.sleep(waitMs);
+        }
+      }
+    },
+  };
+}
+
+async function callOnce<T>(client: ClientOptions, call: ApiCall<T>, limits: ExchangeLimits): Promise<Success<T>> {
+  const diagnosed: DiagnosedCall = { act: call.act, changes: call.changes ?? false, origin: client.credentials.origin };
+  try {
+    const answer = await exchange(client.dispatcher, toRequest(client, call), limits);
+    return readAnswer(answer, {
+      ...call,
+      ...diagnosed,
+      secrets: secretsOf(client.credentials),
+      now: client.now(),
+    });
+  } catch (error) {
+    throw error instanceof ExchangeFailure ? diagnoseFailure(diagnosed, error) : error;
+  }
+}
+
+function toRequest<T>({ baseUrl, credentials, userAgent }: ClientOptions, call: ApiCall<T>): HttpRequest {
+  return {
+    method: call.method,
+    url: new URL(baseUrl.href + call.path),
+    headers: {
+      accept: "application/json",
+      "accept-encoding": ACCEPTED_ENCODINGS,
+      "user-agent": userAgent,
+      ...(call.body !== undefined && { "content-type": "application/json" }),
+      ...authorizationHeaders(credentials),
+    },
+    ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+  };
+}

@@ -1,0 +1,100 @@
+import { IpsecTunnelPskError } from "../errors";
+
+/** How requests are authorized. One scheme is sent, never both. */
+export type Credentials = (
+  | { readonly scheme: "apiToken"; readonly apiToken: string }
+  | { readonly scheme: "apiKey"; readonly apiKey: string; readonly email: string }
+) & {
+  /** Where they came from, for error messages: `stack config cloudflare:apiToken`. */
+  readonly origin: string;
+};
+
+/** Looks a setting up by the name that it has in `@pulumi/cloudflare`, and says where it was found. */
+export interface SettingsSource {
+  /** `stack config cloudflare:apiToken` or `environment variable CLOUDFLARE_API_TOKEN`. */
+  describe(name: SettingName): string;
+  get(name: SettingName): string | undefined;
+}
+
+export type SettingName = "apiToken" | "apiKey" | "email" | "baseUrl";
+
+/** The environment variables that Cloudflare's own tools read. */
+export const ENVIRONMENT_VARIABLES: Readonly<Record<SettingName, string>> = {
+  apiToken: "CLOUDFLARE_API_TOKEN",
+  apiKey: "CLOUDFLARE_API_KEY",
+  email: "CLOUDFLARE_EMAIL",
+  baseUrl: "CLOUDFLARE_BASE_URL",
+};
+
+/**
+ * Takes the credentials from the first source that has any, in the order of `@pulumi/cloudflare`.
+ *
+ * @returns `undefined` if no source has any.
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_CREDENTIALS` if the first that has some has malformed or half ones.
+ */
+export function findCredentials(sources: readonly SettingsSource[]): Credentials | undefined {
+  for (const source of sources) {
+    const credentials = readCredentials(source);
+    if (credentials !== undefined) return credentials;
+  }
+  return undefined;
+}
+
+function readCredentials(source: SettingsSource): Credentials | undefined {
+  const apiToken = source.get("apiToken");
+  if (apiToken !== undefined) {
+    const origin = source.describe("apiToken");
+    return { scheme: "apiToken", apiToken: wellFormed(apiToken, origin), origin };
+  }
+
+  const apiKey = source.get("apiKey");
+  const email = source.get("email");
+  if (apiKey !== undefined && email !== undefined) {
+    const origin = source.describe("apiKey");
+    return {
+      scheme: "apiKey",
+      apiKey: wellFormed(apiKey, origin),
+      email: wellFormed(email, source.describe("email")),
+      origin,
+    };
+  }
+  if (apiKey !== undefined) throw half(source, "apiKey", "email");
+  return undefined;
+}
+
+// Cloudflare answers such credentials with 6003 "Invalid request headers", which helps nobody: say what is wrong here.
+const MALFORMED: readonly (readonly [RegExp, string])[] = [
+  [/^$/, "it is empty"],
+  [/^bearer\b/i, 'it starts with "Bearer", which is added for you'],
+  [/\s/, "it has white space in it"],
+  [/["'`]/, "it has quotes in it"],
+  [/[^\x21-\x7e]/, "it has characters outside printable ASCII"],
+];
+
+function wellFormed(value: string, origin: string): string {
+  const flaw = MALFORMED.find(([pattern]) => pattern.test(value));
+  if (flaw === undefined) return value;
+  throw new IpsecTunnelPskError("ERR_INVALID_CREDENTIALS", {
+    what: `Cannot use the credential from ${origin} as ${flaw[1]}`,
+    remedy: "Set it again, exactly as Cloudflare showed it. Nothing was sent.",
+  });
+}
+
+function half(source: SettingsSource, present: SettingName, missing: SettingName): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_INVALID_CREDENTIALS", {
+    what: `Cannot use ${source.describe(present)} as ${source.describe(missing)} is not set`,
+    remedy: "Set both, or better an API token alone. Nothing was sent.",
+  });
+}
+
+/** The headers that carry the credentials. */
+export function authorizationHeaders(credentials: Credentials): Record<string, string> {
+  return credentials.scheme === "apiToken"
+    ? { authorization: `Bearer ${credentials.apiToken}` }
+    : { "x-auth-email": credentials.email, "x-auth-key": credentials.apiKey };
+}
+
+/** What must never appear in a text that somebody reads. */
+export function secretsOf(credentials: Credentials): string[] {
+  return [credentials.scheme === "apiToken" ? credentials.apiToken : credentials.apiKey];
+}

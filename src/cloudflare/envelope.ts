@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { ApiMessage } from "../errors";
+
+/** The wrapper around every answer of Cloudflare's API, in our words. */
+export interface Envelope {
+  readonly success: boolean;
+  readonly errors: readonly ApiMessage[];
+  readonly messages: readonly ApiMessage[];
+  readonly result: unknown;
+}
+
+// Nothing here fails for a field of the wrong type: an error is most needed when an answer is odd.
+const text = z.string().optional().catch(undefined);
+const cause = z.object({ code: z.number().catch(0), message: z.string().catch("") });
+const entry = cause.extend({
+  documentation_url: text,
+  source: z.object({ pointer: text }).optional().catch(undefined),
+  error_chain: z.array(cause).optional().catch(undefined),
+});
+const envelope = z.object({
+  success: z.boolean(),
+  errors: z.array(entry).nullish().catch([]),
+  messages: z.array(entry).nullish().catch([]),
+  result: z.unknown(),
+});
+
+/**
+ * Reads a response body.
+ *
+ * @returns `undefined` if the text is not JSON or not an envelope.
+ * @see https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/
+ */
+export function parseEnvelope(body: string): Envelope | undefined {
+  const parsed = envelope.safeParse(parseJson(body));
+  if (!parsed.success) return undefined;
+  const { success, errors, messages, result } = parsed.data;
+  return {
+    success,
+    errors: (errors ?? []).map(toApiMessage),
+    messages: (messages ?? []).map(toApiMessage),
+    result,
+  };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function toApiMessage({ code, message, documentation_url, source, error_chain }: z.infer<typeof entry>): ApiMessage {
+  return {
+    code,
+    message,
+    ...(documentation_url !== undefined && { documentationUrl: documentation_url }),
+    ...(source?.pointer !== undefined && { pointer: source.pointer }),
+    ...(error_chain !== undefined && { chain: error_chain }),
+  };
+}

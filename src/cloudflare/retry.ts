@@ -1,0 +1,40 @@
+import type { IpsecTunnelPskError } from "../errors";
+
+/** Calls for one request, the first included, before its failure is reported. */
+export const MAX_TRIES = 5;
+
+const FIRST_BACKOFF_MS = 1_000;
+
+/**
+ * Decides whether a failed call is sent again. Only what provably never took effect is: a call that did not reach
+ * Cloudflare, or that Cloudflare throttled. Reads have no effect at all, so they are also sent again after a lost answer.
+ *
+ * The waits after the first four failures are 1, 2, 4 and 8 s, each lengthened by up to a half: 15 to 22.5 s in all.
+ * A `Retry-After` takes their place, and is not shortened: a block of Cloudflare's lasts up to 300 s.
+ *
+ * @param failure - What became of the last try.
+ * @param tries - Tries so far, 1 after the first.
+ * @param random - A number from 0 up to 1.
+ * @returns Milliseconds to wait before the next try, or `undefined` to give up.
+ */
+export function retryDelayMs(failure: IpsecTunnelPskError, tries: number, random: number): number | undefined {
+  if (tries >= MAX_TRIES) return undefined;
+  const backoffMs = FIRST_BACKOFF_MS * 2 ** (tries - 1) * (1 + random / 2);
+
+  switch (failure.code) {
+    // Throttled calls never took effect. The random second keeps many waiters from coming back at once.
+    case "ERR_RATE_LIMITED": {
+      const { retryAfterMs } = failure.details;
+      return retryAfterMs === undefined ? backoffMs : retryAfterMs + random * 1_000;
+    }
+    // Nothing was sent.
+    case "ERR_UNREACHABLE":
+      return backoffMs;
+    // Only reads fail so: what may have taken effect is ERR_OUTCOME_UNKNOWN.
+    case "ERR_NO_ANSWER":
+    case "ERR_UNAVAILABLE":
+      return backoffMs;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * What Cloudflare's end of an IPsec tunnel accepts, and the choices that we make of it.
+ * @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/
+ */
+
+/** IKE SA: AES-256-CBC, SHA-256, group 20, as Cloudflare's strongSwan guide has it. */
+export const IKE_ENCRYPTION = "aes256";
+export const IKE_INTEGRITY = "sha256";
+/** Child SA: AES-256-GCM. */
+export const ESP_ENCRYPTION = "aes256gcm16";
+/** Diffie-Hellman group 20, which Cloudflare recommends, for IKE and for perfect forward secrecy. */
+export const DH_GROUP = "ecp384";
+
+/** IKE SA: 24 hours; 8 to 24 are advised. @see https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec/ */
+export const IKE_LIFETIME_SECONDS = 86_400;
+/** Child SA: 8 hours, the most that is advised. */
+export const ESP_LIFETIME_SECONDS = 28_800;
+
+/** Dead peer detection has to restart the tunnel, for Cloudflare never initiates. */
+export const DPD_INTERVAL_SECONDS = 30;
+/** Anti-replay protection off: packets come from many of Cloudflare's servers, each with a counter of its own. */
+export const REPLAY_WINDOW = 0;

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { IpsecTunnelPskError } from "../errors";
+
+/** Whether the key in the state is known to be the key at Cloudflare's edge. */
+export type PskStatus = "inForce" | "unverified" | "superseded" | "lost";
+
+/** What a resource keeps in Pulumi's state beside the inputs that the next diff needs. */
+export interface StoredPsk {
+  /** Cannot be read back from Cloudflare: what is lost here is lost. */
+  readonly psk: string;
+  /** RFC 3339, UTC, as Cloudflare sent it. Always belongs to the stored key. */
+  readonly lastGeneratedOn?: string;
+  /** Cloudflare's name of the tunnel in IKE, `<conduit id>_<tunnel id>`, where the API sent one. */
+  readonly ipsecId?: string;
+  readonly status: PskStatus;
+  /** Shape of the stored outputs: {@link STATE_VERSION} of the release that wrote them. */
+  readonly stateVersion: number;
+}
+
+/** A resource as it stands in the state: the old outputs that Pulumi hands to `diff`, `read`, `update` and `delete`. */
+export interface StoredState extends StoredPsk {
+  readonly accountId: string;
+  readonly ipsecTunnelId: string;
+  readonly rotationTriggers?: Readonly<Record<string, string>>;
+}
+
+/** Raised when the stored outputs change shape. Every state that a release has written must stay readable. */
+export const STATE_VERSION = 1;
+
+const schema = z.object({
+  accountId: z.string(),
+  ipsecTunnelId: z.string(),
+  rotationTriggers: z.record(z.string(), z.string()).optional(),
+  psk: z.string(),
+  lastGeneratedOn: z.string().optional(),
+  ipsecId: z.string().optional(),
+  status: z.enum(["inForce", "unverified", "superseded", "lost"]),
+  stateVersion: z.int().min(1),
+});
+
+/**
+ * Reads stored outputs of any release up to this one.
+ *
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_STATE` if they are of a later one, or damaged. Values are never quoted.
+ */
+export function readState(outputs: unknown): StoredState {
+  const parsed = schema.safeParse(outputs);
+  if (!parsed.success) {
+    const names = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
+    throw new IpsecTunnelPskError("ERR_INVALID_STATE", {
+      what: `Cannot read the stored state of the resource as it is damaged in: ${names}`,
+      remedy: "Restore an earlier checkpoint, or remove the resource with `pulumi state delete` and create it again.",
+    });
+  }
+  const { stateVersion } = parsed.data;
+  if (stateVersion > STATE_VERSION) {
+    throw new IpsecTunnelPskError("ERR_INVALID_STATE", {
+      what: `Cannot read the stored state of the resource as a later release wrote it (version ${stateVersion}, known ${STATE_VERSION})`,
+      remedy: "Upgrade pulumi-cloudflare-ipsec-psk.",
+    });
+  }
+  return parsed.data as StoredState;
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DEFAULT_BASE_URL, parseBaseUrl } from "../cloudflare/base-url";
+import { type CloudflareClient, createClient } from "../cloudflare/client";
+import {
+  type Credentials,
+  ENVIRONMENT_VARIABLES,
+  findCredentials,
+  type SettingName,
+  type SettingsSource,
+} from "../cloudflare/credentials";
+import { createDispatcher } from "../cloudflare/dispatcher";
+import { IpsecTunnelPskError } from "../errors";
+import { VERSION } from "../version";
+
+/** Settings in the namespace of `@pulumi/cloudflare`, so that both act as one account in one stack. */
+export function stackConfig(get: (key: string) => string | undefined, note = ""): SettingsSource {
+  const keyOf = (name: SettingName) => `cloudflare:${name}`;
+  return {
+    describe: (name) => `stack config ${keyOf(name)}${note}`,
+    get: (name) => get(keyOf(name)),
+  };
+}
+
+export function environment(env: Readonly<Record<string, string | undefined>>): SettingsSource {
+  return {
+    describe: (name) => `environment variable ${ENVIRONMENT_VARIABLES[name]}`,
+    get: (name) => env[ENVIRONMENT_VARIABLES[name]],
+  };
+}
+
+/**
+ * Makes a client from the first source that has credentials, and the first that has a base URL. Sends nothing.
+ *
+ * @returns `undefined` if no source has credentials.
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_CREDENTIALS` or `ERR_INVALID_BASE_URL`.
+ */
+export function connect(sources: readonly SettingsSource[]): CloudflareClient | undefined {
+  const credentials = findCredentials(sources);
+  return credentials === undefined ? undefined : clientFor(credentials, findBaseUrl(sources));
+}
+
+/** What to say where {@link connect} found no credentials and they are needed. */
+export function noCredentials(): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_NO_CREDENTIALS", {
+    what: "Cannot call Cloudflare's API as no credentials are set",
+    remedy:
+      'Run `pulumi config set --secret cloudflare:apiToken`, or set CLOUDFLARE_API_TOKEN, to an API token with the permission "Magic WAN Write" or "Magic Transit Write".',
+  });
+}
+
+function findBaseUrl(sources: readonly SettingsSource[]): URL {
+  const source = sources.find((source) => source.get("baseUrl") !== undefined);
+  return parseBaseUrl(source?.get("baseUrl") ?? DEFAULT_BASE_URL, source?.describe("baseUrl") ?? "the default");
+}
+
+function clientFor(credentials: Credentials, baseUrl: URL): CloudflareClient {
+  return createClient({
+    baseUrl,
+    credentials,
+    dispatcher: createDispatcher(baseUrl),
+    userAgent: `pulumi-cloudflare-ipsec-psk/${VERSION}`,
+    now: Date.now,
+    random: Math.random,
+    sleep,
+  });
+}
