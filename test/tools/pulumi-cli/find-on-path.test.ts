@@ -1,0 +1,71 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { findOnPath } from "../../../tools/pulumi-cli/find-on-path";
+import { Sandbox } from "./support/sandbox";
+
+// Each test starts several programs, which takes its time on a busy machine.
+jest.setTimeout(30_000);
+
+let sandbox: Sandbox;
+let first: string;
+let second: string;
+let skipped: string[];
+
+beforeEach(() => {
+  sandbox = new Sandbox();
+  [first, second] = [join(sandbox.directory, "first"), join(sandbox.directory, "second")];
+  skipped = [];
+});
+
+afterEach(() => {
+  sandbox.remove();
+});
+
+function find(): Promise<string | undefined> {
+  return findOnPath({ PATH: `${first}:${second}` }, (reason) => skipped.push(reason));
+}
+
+describe("findOnPath()", () => {
+  it("takes the first one that is usable", async () => {
+    sandbox.addPulumi(first, "echo v3.100.0");
+    sandbox.addPulumi(second);
+    sandbox.addLauncher(second);
+    await expect(find()).resolves.toBe(join(second, "pulumi"));
+  });
+
+  it("finds the launcher where a symbolic link to the CLI leads", async () => {
+    const elsewhere = join(sandbox.directory, "elsewhere");
+    sandbox.addPulumi(elsewhere);
+    sandbox.addLauncher(elsewhere);
+    mkdirSync(first);
+    symlinkSync(join(elsewhere, "pulumi"), join(first, "pulumi"));
+    await expect(find()).resolves.toBe(join(first, "pulumi"));
+  });
+
+  it("skips one that is too old, and says so", async () => {
+    sandbox.addPulumi(first, "echo v3.100.0");
+    sandbox.addLauncher(first);
+    await find();
+    expect(skipped).toEqual([`${join(first, "pulumi")} is skipped: version 3.100.0 is older than 3.248.0`]);
+  });
+
+  it("skips one without its launcher, and says so", async () => {
+    sandbox.addPulumi(first);
+    await find();
+    expect(skipped).toEqual([
+      `${join(first, "pulumi")} is skipped: its launcher pulumi-resource-pulumi-nodejs is missing`,
+    ]);
+  });
+
+  it("skips one that does not run, and says so", async () => {
+    sandbox.addPulumi(first, "echo wrong machine >&2; exit 1");
+    sandbox.addLauncher(first);
+    await find();
+    expect(skipped).toEqual([`${join(first, "pulumi")} is skipped: "pulumi version" fails: wrong machine`]);
+  });
+
+  it("says that there is none", async () => {
+    await find();
+    expect(skipped).toEqual(["there is none"]);
+  });
+});

@@ -1,0 +1,46 @@
+import { run } from "../../../tools/pulumi-cli/run";
+import { Sandbox } from "./support/sandbox";
+
+let sandbox: Sandbox;
+
+beforeEach(() => {
+  sandbox = new Sandbox();
+});
+
+afterEach(() => {
+  sandbox.remove();
+});
+
+function shell(script: string, isProgress: (line: string) => boolean = () => false, timeLimitMs = 60_000) {
+  sandbox.addProgram(`${sandbox.path}/program`, script);
+  return run("program", ["go"], { env: sandbox.env, timeLimitMs, isProgress });
+}
+
+describe("run()", () => {
+  it("returns what the program wrote to stdout", async () => {
+    await expect(shell("echo one; echo two >&2")).resolves.toBe("one\n");
+  });
+
+  it("fails with what the program complained about, without its progress", async () => {
+    const failure = shell("echo 50 % >&2; echo disk full >&2; exit 3", (line) => line.includes("%"));
+    await expect(failure).rejects.toThrow(/^disk full$/);
+  });
+
+  it("names the exit code of a program that failed without a word", async () => {
+    await expect(shell("exit 3")).rejects.toThrow('"program go" ended with exit code 3');
+  });
+
+  it("ends a program that takes too long", async () => {
+    const never = sandbox.addFifo("never");
+    await expect(shell(`read line < "${never}"`, undefined, 20)).rejects.toThrow(
+      '"program go" took longer than 0.02 s',
+    );
+  });
+
+  it("gives the program the environment it was given, and no other", async () => {
+    process.env.RUN_TEST_LEAK = "leaked";
+    const leak = await shell('echo "<$RUN_TEST_LEAK>"');
+    delete process.env.RUN_TEST_LEAK;
+    expect(leak).toBe("<>\n");
+  });
+});

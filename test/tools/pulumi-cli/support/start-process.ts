@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+
+export interface StartedProcess {
+  readonly child: ChildProcess;
+  /** Settles with the first line of stderr that has one of these words in it. */
+  readonly saying: (...words: string[]) => Promise<string>;
+  readonly end: Promise<{ code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>;
+}
+
+/** Runs a TypeScript file in a process of its own. */
+export function startProcess(file: string, env: NodeJS.ProcessEnv): StartedProcess {
+  const tsx = pathToFileURL(require.resolve("tsx")).href;
+  const child = spawn(process.execPath, ["--import", tsx, file], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const lines: string[] = [];
+  const stderr = createInterface({ input: child.stderr }).on("line", (line) => lines.push(line));
+  let stdout = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+
+  return {
+    child,
+    saying: (...words) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const found = lines.find((line) => words.some((word) => line.includes(word)));
+          if (found === undefined) return;
+          stderr.off("line", look);
+          resolve(found);
+        };
+        stderr.on("line", look);
+        look();
+      }),
+    end: once(child, "close").then(([code, signal]: unknown[]) => ({
+      code: code as number | null,
+      signal: signal as NodeJS.Signals | null,
+      stdout,
+      stderr: lines.join("\n"),
+    })),
+  };
+}

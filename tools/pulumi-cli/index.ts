@@ -1,0 +1,2 @@
+export { ensurePulumiCli } from "./ensure-pulumi-cli";
+export type { EnsureOptions } from "./ensure-pulumi-cli";

@@ -1,0 +1,10 @@
+import { ensurePulumiCli } from "./ensure-pulumi-cli";
+
+// Only the path goes to stdout, so that a script can use it: PULUMI=$(npm run --silent pulumi-cli).
+ensurePulumiCli({ onProgress: (line) => process.stderr.write(`${line}\n`) }).then(
+  (path) => process.stdout.write(`${path}\n`),
+  (error: unknown) => {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  },
+);
