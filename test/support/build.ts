@@ -1,0 +1,11 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** The repository. Its package links to itself in node_modules, so what is built can be required by its name. */
+export const ROOT = join(__dirname, "../..");
+
+/** For tests in processes of their own, which load what is built. */
+export function requireBuild(): void {
+  if (existsSync(join(ROOT, "dist/pulumi/provider.js"))) return;
+  throw new Error("Cannot test the built package as dist/ is missing: run `npm run --silent build` first");
+}
