@@ -3,7 +3,6 @@
  * `docs/errors.md` has a section for each.
  */
 export type ErrorCode =
-  | "ERR_INVALID_INPUT"
   | "ERR_INVALID_STATE"
   | "ERR_INVALID_GATEWAY"
   | "ERR_NO_CREDENTIALS"

@@ -3,11 +3,13 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 /** What {@link decodeBody} understands, for `accept-encoding`. */
 export const ACCEPTED_ENCODINGS = "gzip, deflate, br";
 
-const DECODERS: Readonly<Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
-  gzip: gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-};
+type Decoder = (body: Buffer, options: { maxOutputLength: number }) => Buffer;
+
+const DECODERS = new Map<string, Decoder>([
+  ["gzip", gunzipSync],
+  ["deflate", inflateSync],
+  ["br", brotliDecompressSync],
+]);
 
 /**
  * Undoes `content-encoding`.
@@ -17,7 +19,7 @@ const DECODERS: Readonly<Record<string, (body: Buffer, options: { maxOutputLengt
  */
 export function decodeBody(body: Buffer, encoding: string | undefined, maxBytes: number): string | undefined {
   if (encoding === undefined || encoding === "identity") return body.toString("utf8");
-  const decode = DECODERS[encoding.toLowerCase()];
+  const decode = DECODERS.get(encoding.toLowerCase());
   try {
     return decode?.(body, { maxOutputLength: maxBytes }).toString("utf8");
   } catch {

@@ -95,7 +95,7 @@ async function callOnce<T>(client: ClientOptions, call: ApiCall<T>, limits: Exch
 function toRequest<T>({ baseUrl, credentials, userAgent }: ClientOptions, call: ApiCall<T>): HttpRequest {
   return {
     method: call.method,
-    url: new URL(baseUrl.href + call.path),
+    url: new URL(baseUrl.href.replace(/\/$/, "") + call.path),
     headers: {
       accept: "application/json",
       "accept-encoding": ACCEPTED_ENCODINGS,

@@ -64,12 +64,14 @@ export function diagnoseAnswer(call: DiagnosedCall, answer: FailedAnswer): Ipsec
   }
 
   const known = findCode(status, refusals);
-  if (known !== undefined) return fail(known.means, known.reason, withOrigin(known, call.origin));
-
-  if (status >= 500 || status === 408) {
+  const failed = status >= 500 || status === 408;
+  // Whatever its code, a 5xx does not tell what took effect before the failure. Throttling does.
+  if (failed && known?.means !== "ERR_RATE_LIMITED") {
     if (call.changes) return outcomeUnknown(call, `Cloudflare failed with HTTP ${status}`, cloudflare);
     return fail("ERR_UNAVAILABLE", `Cloudflare failed with HTTP ${status}`, "Run again. Nothing was changed.");
   }
+  if (known !== undefined) return fail(known.means, known.reason, withOrigin(known, call.origin));
+
   if (status === 401 || status === 403) {
     const remedy = `Check the credential from ${call.origin} and its permissions, and that no firewall is in the way.`;
     return fail("ERR_NOT_AUTHORIZED", "Cloudflare refuses it", remedy);

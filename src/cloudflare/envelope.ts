@@ -17,11 +17,15 @@ const entry = cause.extend({
   source: z.object({ pointer: text }).optional().catch(undefined),
   error_chain: z.array(cause).optional().catch(undefined),
 });
+const entries = z
+  .array(entry.catch({ code: 0, message: "" }))
+  .nullish()
+  .catch([]);
 const envelope = z.object({
   success: z.boolean(),
-  errors: z.array(entry).nullish().catch([]),
-  messages: z.array(entry).nullish().catch([]),
-  result: z.unknown(),
+  errors: entries,
+  messages: entries,
+  result: z.unknown().optional(),
 });
 
 /**

@@ -9,7 +9,7 @@
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {
   const value = header?.trim() ?? "";
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  // A date has letters; Date.parse alone would also take "-5" or "1.5".
-  const date = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN;
+  // An HTTP date starts with the day of the week; Date.parse alone would also take "-5" or "wait 120".
+  const date = /^[a-z]{3,9}[, ]/i.test(value) && value.includes(":") ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

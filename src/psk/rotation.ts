@@ -31,7 +31,9 @@ type Triggers = Readonly<Record<string, string>>;
 function changedTriggers(before: Triggers, after: Triggers | typeof UNKNOWN): Reason[] {
   if (after === UNKNOWN) return [{ kind: "triggerUnknown" }];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  return names.flatMap((trigger) => changedTrigger(trigger, before[trigger], after[trigger]));
+  // Not by index alone: a trigger may be named as something that every object inherits.
+  const valueIn = (triggers: Triggers, name: string) => (Object.hasOwn(triggers, name) ? triggers[name] : undefined);
+  return names.flatMap((trigger) => changedTrigger(trigger, valueIn(before, trigger), valueIn(after, trigger)));
 }
 
 function changedTrigger(trigger: string, from: string | undefined, to: string | undefined): Reason[] {

@@ -38,26 +38,28 @@ const schema = z.object({
   stateVersion: z.int().min(1),
 });
 
+const versioned = z.object({ stateVersion: z.number().catch(0) }).catch({ stateVersion: 0 });
+
 /**
  * Reads stored outputs of any release up to this one.
  *
  * @throws {IpsecTunnelPskError} `ERR_INVALID_STATE` if they are of a later one, or damaged. Values are never quoted.
  */
 export function readState(outputs: unknown): StoredState {
-  const parsed = schema.safeParse(outputs);
-  if (!parsed.success) {
-    const names = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
-    throw new IpsecTunnelPskError("ERR_INVALID_STATE", {
-      what: `Cannot read the stored state of the resource as it is damaged in: ${names}`,
-      remedy: "Restore an earlier checkpoint, or remove the resource with `pulumi state delete` and create it again.",
-    });
-  }
-  const { stateVersion } = parsed.data;
+  // First, for a later release may have changed the rest.
+  const { stateVersion } = versioned.parse(outputs);
   if (stateVersion > STATE_VERSION) {
     throw new IpsecTunnelPskError("ERR_INVALID_STATE", {
       what: `Cannot read the stored state of the resource as a later release wrote it (version ${stateVersion}, known ${STATE_VERSION})`,
       remedy: "Upgrade pulumi-cloudflare-ipsec-psk.",
     });
   }
-  return parsed.data as StoredState;
+  const parsed = schema.safeParse(outputs);
+  if (parsed.success) return parsed.data as StoredState;
+
+  const names = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
+  throw new IpsecTunnelPskError("ERR_INVALID_STATE", {
+    what: `Cannot read the stored state of the resource as it is damaged in: ${names}`,
+    remedy: "Restore an earlier checkpoint, or remove the resource with `pulumi state delete` and create it again.",
+  });
 }

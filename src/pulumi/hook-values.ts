@@ -36,8 +36,13 @@ async function plain(value: unknown): Promise<unknown> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
+// The second parameter, which Pulumi's types leave out, is what makes an unknown value arrive at all.
+interface WithUnknowns {
+  apply(run: (value: unknown) => void, runWithUnknowns: true): void;
+}
+
 function valueOf(output: pulumi.Output<unknown>): Promise<unknown> {
   return new Promise((resolve) => {
-    output.apply(resolve);
+    (output as unknown as WithUnknowns).apply(resolve, true);
   });
 }

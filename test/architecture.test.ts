@@ -1,0 +1,297 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import ts from "typescript";
+
+/** One import. `from` and `to` are files below src/, or `to` is a package or a builtin of Node ("node:zlib"). */
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+// The first row that fits a file holds for it. "folder/" stands for all of its files, "type x" for the types of x alone.
+const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
+  ["errors.ts", []],
+  ["version.ts", []],
+
+  ["psk/", ["psk/", "errors.ts", "zod"]],
+
+  ["cloudflare/transport.ts", ["cloudflare/", "errors.ts", "undici"]],
+  ["cloudflare/dispatcher.ts", ["cloudflare/", "errors.ts", "undici"]],
+  ["cloudflare/client.ts", ["cloudflare/", "errors.ts", "zod", "type undici"]],
+  ["cloudflare/", ["cloudflare/", "errors.ts", "zod", "node:"]],
+
+  ["gateways/", ["gateways/", "errors.ts", "node:"]],
+
+  ["simulator/", ["simulator/", "node:"]],
+
+  // What runs in the provider's process: without Pulumi, for it starts with every preview and every up.
+  ["pulumi/provider-text.ts", []],
+  ["pulumi/host-error.ts", []],
+  ["pulumi/connection.ts", ["cloudflare/", "errors.ts", "version.ts", "node:"]],
+  [
+    "pulumi/provider.ts",
+    ["pulumi/connection.ts", "pulumi/host-error.ts", "psk/", "cloudflare/", "type @pulumi/pulumi"],
+  ],
+
+  // What runs in the program. Only the provider text names provider.ts.
+  ["pulumi/hook-values.ts", ["psk/", "@pulumi/pulumi"]],
+  ["pulumi/preflight.ts", ["psk/", "cloudflare/", "errors.ts"]],
+  [
+    "pulumi/preview-hook.ts",
+    [
+      "pulumi/connection.ts",
+      "pulumi/hook-values.ts",
+      "pulumi/preflight.ts",
+      "type cloudflare/",
+      "node:",
+      "@pulumi/pulumi",
+    ],
+  ],
+  ["pulumi/gateway-config.ts", ["gateways/", "@pulumi/pulumi"]],
+  [
+    "pulumi/ipsec-tunnel-psk.ts",
+    ["pulumi/preview-hook.ts", "pulumi/provider-text.ts", "psk/identities.ts", "type psk/", "@pulumi/pulumi"],
+  ],
+
+  [
+    "index.ts",
+    ["pulumi/gateway-config.ts", "pulumi/ipsec-tunnel-psk.ts", "errors.ts", "type gateways/index.ts", "type psk/"],
+  ],
+];
+
+const RUN_TIME_PACKAGES = ["@pulumi/pulumi", "undici", "zod"];
+
+/** Every import that no row allows, as text. */
+function forbiddenIn(edges: readonly Edge[]): string[] {
+  return edges.filter((edge) => !isAllowed(edge)).map(({ from, to }) => `${from} -> ${to}`);
+}
+
+function isAllowed({ from, to, typeOnly }: Edge): boolean {
+  const [, allowed = []] = MAY_IMPORT.find(([row]) => fits(from, row)) ?? [];
+  return allowed.some((entry) => fits(to, entry) || (typeOnly && fits(to, entry.replace(/^type /, ""))));
+}
+
+function fits(path: string, entry: string): boolean {
+  return /[/:]$/.test(entry) ? path.startsWith(entry) : path === entry;
+}
+
+/** The files from which a way leads back to themselves. */
+function onCircles(edges: readonly Edge[]): string[] {
+  const files = [...new Set(edges.map(({ from }) => from))];
+  return files.filter((file) => reachableFrom(file, edges).has(file));
+}
+
+function reachableFrom(start: string, edges: readonly Edge[]): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const open = [start];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    for (const { from, to } of edges) {
+      if (from !== file || reached.has(to)) continue;
+      reached.add(to);
+      open.push(to);
+    }
+  }
+  return reached;
+}
+
+const SRC = join(__dirname, "../src");
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => file.endsWith(".ts"))
+  .sort();
+const parsed = files.map((file) => {
+  const text = readFileSync(join(SRC, file), "utf8");
+  return { file, text, source: ts.createSourceFile(file, text, ts.ScriptTarget.ES2022) };
+});
+const edges = parsed.flatMap(({ file, source }) => edgesOf(file, source));
+const runTime = edges.filter(({ typeOnly }) => !typeOnly);
+
+type Import = ts.ImportDeclaration | ts.ExportDeclaration;
+
+function importsOf(source: ts.SourceFile): { readonly statement: Import; readonly specifier: string }[] {
+  return source.statements
+    .filter((statement) => ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement))
+    .flatMap((statement) => {
+      const { moduleSpecifier } = statement;
+      return moduleSpecifier !== undefined && ts.isStringLiteral(moduleSpecifier)
+        ? [{ statement, specifier: moduleSpecifier.text }]
+        : [];
+    });
+}
+
+function edgesOf(file: string, source: ts.SourceFile): Edge[] {
+  return importsOf(source).map(({ statement, specifier }) => ({
+    from: file,
+    to: specifier.startsWith(".") ? fileOf(file, specifier) : packageOf(specifier),
+    typeOnly: isTypeOnly(statement),
+  }));
+}
+
+function fileOf(from: string, specifier: string): string {
+  const path = relative(SRC, join(SRC, from, "..", specifier)).replaceAll("\\", "/");
+  return files.includes(`${path}.ts`) ? `${path}.ts` : `${path}/index.ts`;
+}
+
+function packageOf(specifier: string): string {
+  if (specifier.startsWith("node:")) return specifier;
+  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+function isTypeOnly(statement: Import): boolean {
+  if (ts.isExportDeclaration(statement)) {
+    const { isTypeOnly: whole, exportClause } = statement;
+    return whole || (exportClause !== undefined && ts.isNamedExports(exportClause) && allTypes(exportClause.elements));
+  }
+  const clause = statement.importClause;
+  if (clause === undefined) return false;
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  const { name, namedBindings } = clause;
+  return (
+    name === undefined &&
+    namedBindings !== undefined &&
+    ts.isNamedImports(namedBindings) &&
+    allTypes(namedBindings.elements)
+  );
+}
+
+function allTypes(elements: readonly { readonly isTypeOnly: boolean }[]): boolean {
+  return elements.length > 0 && elements.every(({ isTypeOnly }) => isTypeOnly);
+}
+
+describe("the imports of src/", () => {
+  it("are those that the table allows", () => {
+    expect(forbiddenIn(edges)).toEqual([]);
+  });
+
+  it("have a row in the table for every file", () => {
+    expect(files.filter((file) => !MAY_IMPORT.some(([row]) => fits(file, row)))).toEqual([]);
+  });
+
+  it("make no circle", () => {
+    expect(onCircles(edges)).toEqual([]);
+  });
+
+  it("stand at the top of their files, where this test sees them", () => {
+    const hidden = parsed.filter(({ text, source }) => {
+      const all = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+      return (
+        all.sort().join() !==
+        importsOf(source)
+          .map(({ specifier }) => specifier)
+          .sort()
+          .join()
+      );
+    });
+
+    expect(hidden.map(({ file }) => file)).toEqual([]);
+  });
+
+  it("take three packages at run time, and no more", () => {
+    const packages = runTime.map(({ to }) => to).filter((to) => !files.includes(to) && !to.startsWith("node:"));
+
+    expect([...new Set(packages)].sort()).toEqual(RUN_TIME_PACKAGES);
+  });
+
+  it("take undici at run time in two files", () => {
+    const users = edges.filter(({ to }) => to === "undici").map(({ from }) => from);
+    const allowed = ["cloudflare/client.ts", "cloudflare/dispatcher.ts", "cloudflare/transport.ts"];
+
+    expect(users.filter((file) => !allowed.includes(file))).toEqual([]);
+    expect(edges).not.toContainEqual({ from: "cloudflare/client.ts", to: "undici", typeOnly: false });
+  });
+
+  it("take @pulumi/pulumi in one folder", () => {
+    const users = edges.filter(({ to }) => to === "@pulumi/pulumi").map(({ from }) => from.split("/")[0]);
+
+    expect([...new Set(users)]).toEqual(["pulumi"]);
+  });
+
+  it("lead from the provider to no Pulumi at run time, on any way", () => {
+    expect([...reachableFrom("pulumi/provider.ts", runTime)]).not.toContain("@pulumi/pulumi");
+  });
+
+  it("lead to the provider from nowhere", () => {
+    expect(edges.filter(({ to }) => to === "pulumi/provider.ts")).toEqual([]);
+  });
+});
+
+describe("src/index.ts", () => {
+  it("exports what other files hold, and has nothing of its own", () => {
+    const index = parsed.find(({ file }) => file === "index.ts");
+    const own = index?.source.statements.filter(
+      (statement) => !ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined,
+    );
+
+    expect(own).toEqual([]);
+  });
+});
+
+describe("forbiddenIn()", () => {
+  it.each<[string, string, boolean]>([
+    ["errors.ts", "psk/state.ts", true],
+    ["version.ts", "errors.ts", false],
+    ["psk/lifecycle.ts", "cloudflare/client.ts", true],
+    ["psk/lifecycle.ts", "pulumi/connection.ts", false],
+    ["psk/lifecycle.ts", "gateways/index.ts", false],
+    ["psk/state.ts", "node:fs", false],
+    ["cloudflare/client.ts", "psk/lifecycle.ts", true],
+    ["cloudflare/client.ts", "undici", false],
+    ["cloudflare/retry.ts", "undici", true],
+    ["gateways/index.ts", "@pulumi/pulumi", true],
+    ["gateways/index.ts", "cloudflare/client.ts", false],
+    ["simulator/serve.ts", "errors.ts", true],
+    ["simulator/serve.ts", "zod", false],
+    ["pulumi/provider.ts", "@pulumi/pulumi", false],
+    ["pulumi/ipsec-tunnel-psk.ts", "pulumi/provider.ts", true],
+    ["index.ts", "pulumi/provider.ts", false],
+    ["a-file-without-a-row.ts", "errors.ts", true],
+  ])("finds %s -> %s", (from, to, typeOnly) => {
+    expect(forbiddenIn([{ from, to, typeOnly }])).toEqual([`${from} -> ${to}`]);
+  });
+
+  it.each<[string, string, boolean]>([
+    ["cloudflare/client.ts", "undici", true],
+    ["cloudflare/transport.ts", "undici", false],
+    ["pulumi/provider.ts", "@pulumi/pulumi", true],
+    ["simulator/serve.ts", "node:http", false],
+  ])("lets %s -> %s pass", (from, to, typeOnly) => {
+    expect(forbiddenIn([{ from, to, typeOnly }])).toEqual([]);
+  });
+});
+
+describe("onCircles()", () => {
+  const edge = (from: string, to: string): Edge => ({ from, to, typeOnly: true });
+
+  it("finds a circle, and the files on it", () => {
+    expect(onCircles([edge("a", "b"), edge("b", "c"), edge("c", "b")])).toEqual(["b", "c"]);
+  });
+
+  it("finds a file that imports itself", () => {
+    expect(onCircles([edge("a", "a")])).toEqual(["a"]);
+  });
+
+  it("lets two ways to one file pass", () => {
+    expect(onCircles([edge("a", "b"), edge("a", "c"), edge("b", "d"), edge("c", "d")])).toEqual([]);
+  });
+});
+
+describe("edgesOf()", () => {
+  it.each([
+    ['import { x } from "zod"', false],
+    ['import x from "zod"', false],
+    ['import * as x from "zod"', false],
+    ['import "zod"', false],
+    ['import { type X, y } from "zod"', false],
+    ['export { x } from "zod"', false],
+    ['export * from "zod"', false],
+    ['import type { X } from "zod"', true],
+    ['import { type X } from "zod"', true],
+    ['export type { X } from "zod"', true],
+    ['export { type X } from "zod"', true],
+  ])("reads %s", (text, typeOnly) => {
+    const source = ts.createSourceFile("psk/fake.ts", text, ts.ScriptTarget.ES2022);
+
+    expect(edgesOf("psk/fake.ts", source)).toEqual([{ from: "psk/fake.ts", to: "zod", typeOnly }]);
+  });
+});

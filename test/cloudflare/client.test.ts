@@ -1,0 +1,294 @@
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import { z } from "zod";
+import type { ApiCall } from "../../src/cloudflare/client";
+import { generatePsk, listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
+import { MAX_TRIES } from "../../src/cloudflare/retry";
+import type { ErrorCode } from "../../src/errors";
+import { type Change, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
+import { everythingIn, rejectionOf } from "../support/failure-of";
+import { closedPort, listenOnLoopback, type LoopbackServer } from "../support/loopback-server";
+import { fakeToken, testClient, type TestClient } from "../support/test-client";
+
+const user = { email: "someone@example.com", key: "fake-api-key-for-tests-only" };
+const ALL_WAITS = [1_000, 2_000, 4_000, 8_000];
+
+describe("createClient()", () => {
+  let simulator: Simulator;
+  let accountId: string;
+  let id: string;
+  let tests: TestClient[];
+
+  beforeEach(async () => {
+    simulator = await startSimulator({ users: [user] });
+    ({ accountId } = simulator);
+    id = simulator.addTunnel();
+    tests = [];
+  });
+
+  afterEach(async () => {
+    for (const test of tests) await test.close();
+    await simulator.close();
+  });
+
+  function start(...[baseUrl, changes]: Partial<Parameters<typeof testClient>>): TestClient {
+    const test = testClient(baseUrl ?? simulator.url, { apiToken: simulator.apiToken, ...changes });
+    tests.push(test);
+    return test;
+  }
+  const generate = ({ client, options }: TestClient) => generatePsk(client, { accountId, ipsecTunnelId: id }, options);
+  const list = ({ client, options }: TestClient) => listIpsecTunnels(client, accountId, options);
+  const statuses = () => simulator.requests().map(({ status }) => status);
+
+  describe("authorizes", () => {
+    it("by API token", async () => {
+      expect(await list(start())).toHaveLength(1);
+    });
+
+    it("by API key and e-mail", async () => {
+      const credentials = { scheme: "apiKey", apiKey: user.key, email: user.email, origin: "the test" } as const;
+
+      expect(await list(start(undefined, { credentials }))).toHaveLength(1);
+    });
+
+    it("and says where a refused credential came from", async () => {
+      const { code, details } = await rejectionOf(list(start(undefined, { apiToken: fakeToken })));
+
+      expect(code).toBe("ERR_NOT_AUTHORIZED");
+      expect(details.remedy).toContain("The credential came from the test.");
+    });
+  });
+
+  describe("sends", () => {
+    let server: LoopbackServer;
+    let seen: { url: string | undefined; headers: IncomingHttpHeaders; body: string }[];
+
+    beforeEach(async () => {
+      seen = [];
+      server = await listenOnLoopback(
+        createServer((request, response) => {
+          let body = "";
+          request.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+          request.on("end", () => {
+            seen.push({ url: request.url, headers: request.headers, body });
+            response.end('{"success":true,"result":{}}');
+          });
+        }),
+      );
+    });
+
+    afterEach(() => server.close());
+
+    const call: ApiCall<unknown> = { method: "GET", path: "/a?b=c", result: z.unknown(), act: "test", maxBytes: 1_000 };
+
+    it("a read without a body", async () => {
+      const { client, options } = start(`http://127.0.0.1:${server.port}/client/v4`);
+
+      await client.call(call, { announce: options.announce });
+
+      expect(seen).toMatchObject([{ url: "/client/v4/a?b=c", body: "" }]);
+      expect(seen[0]?.headers).toMatchObject({
+        accept: "application/json",
+        "accept-encoding": "gzip, deflate, br",
+        "user-agent": "tests/1.0",
+        authorization: `Bearer ${simulator.apiToken}`,
+      });
+      expect(seen[0]?.headers).not.toHaveProperty("content-type");
+    });
+
+    it("a body as JSON", async () => {
+      const { client, options } = start(`http://127.0.0.1:${server.port}/client/v4`);
+
+      await client.call({ ...call, method: "POST", body: { a: 1 } }, options);
+
+      expect(seen).toMatchObject([{ body: '{"a":1}', headers: { "content-type": "application/json" } }]);
+    });
+
+    it("to a base URL that has no path", async () => {
+      const { client, options } = start(`http://127.0.0.1:${server.port}`);
+
+      await client.call(call, options);
+
+      expect(seen).toMatchObject([{ url: "/a?b=c" }]);
+    });
+  });
+
+  describe("when it is throttled", () => {
+    it("waits once for as long as Retry-After says", async () => {
+      const test = start();
+      simulator.fault(faults.throttled({ retryAfterSeconds: 300 }));
+
+      const { psk } = await generate(test);
+
+      expect(psk).toBe(simulator.keyAtEdge(id));
+      expect(test.waits).toEqual([300_000]);
+      expect(statuses()).toEqual([429, 200]);
+    });
+
+    it("waits a second if nobody says how long", async () => {
+      const test = start();
+      simulator.fault(faults.throttled());
+
+      await generate(test);
+
+      expect(test.waits).toEqual([1_000]);
+    });
+
+    it("waits after code 971 under HTTP 200 too", async () => {
+      const test = start();
+      simulator.fault(faults.throttled971());
+
+      const { psk } = await generate(test);
+
+      expect(psk).toBe(simulator.keyAtEdge(id));
+      expect(test.waits).toEqual([1_000]);
+    });
+
+    it("says what it waits for", async () => {
+      const test = start();
+      simulator.fault(faults.throttled({ retryAfterSeconds: 7 }));
+
+      await list(test);
+
+      expect(test.lines).toEqual([
+        `Cannot list the IPsec tunnels of account ${accountId} as Cloudflare's request limit is reached; trying again in 7 s`,
+      ]);
+    });
+
+    it("gives up at last, and has generated nothing", async () => {
+      const test = start();
+      simulator.fault(faults.throttled(), { times: Infinity });
+
+      expect((await rejectionOf(generate(test))).code).toBe("ERR_RATE_LIMITED");
+
+      expect(test.waits).toEqual(ALL_WAITS);
+      expect(statuses()).toEqual(Array<number>(MAX_TRIES).fill(429));
+      expect(simulator.issuedKeys()).toEqual([]);
+    });
+
+    it("tries no more often than its caller allows", async () => {
+      const test = start();
+      simulator.fault(faults.throttled(), { times: Infinity });
+
+      const once = generatePsk(test.client, { accountId, ipsecTunnelId: id }, { ...test.options, maxTries: 1 });
+
+      expect((await rejectionOf(once)).code).toBe("ERR_RATE_LIMITED");
+      expect(test.waits).toEqual([]);
+    });
+  });
+
+  describe("when nothing can be sent", () => {
+    it.each<[string, () => string | Promise<string>]>([
+      ["a refused connection", async () => `http://127.0.0.1:${await closedPort()}`],
+      ["a name that does not resolve", () => "https://nothing.invalid"],
+      ["a port that does not speak TLS", () => simulator.url.replace("http:", "https:")],
+    ])("tries %s as often as it may, for generations too", async (_what, baseUrl) => {
+      const test = start(await baseUrl());
+
+      expect((await rejectionOf(generate(test))).code).toBe("ERR_UNREACHABLE");
+
+      expect(test.waits).toEqual(ALL_WAITS);
+      expect(simulator.requests()).toEqual([]);
+    });
+  });
+
+  describe("when the answer is lost", () => {
+    const bothWays = (kind: "reset" | "silence" | "truncated"): [string, Fault][] => [
+      [`${kind} before the effect`, { kind, effect: false }],
+      [`${kind} after the effect`, { kind, effect: true }],
+    ];
+    const lost: [string, Fault][] = [
+      ...bothWays("reset"),
+      ...bothWays("silence"),
+      ...bothWays("truncated"),
+      ["500 before the effect", faults.serverError(500)],
+      ["500 after the effect", faults.serverError(500, true)],
+      ["502 with a page", faults.html(502)],
+    ];
+    const inAHurry = ({ options }: TestClient) => ({
+      ...options,
+      times: { connectMs: 2_000, headersMs: 100, bodyMs: 2_000 },
+    });
+
+    it.each(lost)("asks once for a key, and says that it may have changed: %s", async (_what, fault) => {
+      const test = start();
+      simulator.fault(fault);
+
+      const generation = generatePsk(test.client, { accountId, ipsecTunnelId: id }, inAHurry(test));
+
+      const { code, message } = await rejectionOf(generation);
+      expect(code).toBe("ERR_OUTCOME_UNKNOWN");
+      expect(message).toContain("Run `pulumi up` again");
+      expect(simulator.requests()).toHaveLength(1);
+      expect(test.waits).toEqual([]);
+    });
+
+    it.each(lost)("reads again: %s", async (_what, fault) => {
+      const test = start();
+      simulator.fault(fault);
+
+      expect(await listIpsecTunnels(test.client, accountId, inAHurry(test))).toHaveLength(1);
+
+      expect(simulator.requests()).toHaveLength(2);
+      expect(test.waits).toEqual([1_000]);
+    });
+  });
+
+  describe("when it is refused", () => {
+    it.each<[string, Fault, ErrorCode]>([
+      ["a page with 403", faults.html(403), "ERR_NOT_AUTHORIZED"],
+      ["a redirect", { kind: "answer", status: 302, headers: { location: "https://example.com" } }, "ERR_REFUSED"],
+      ["a bad request", { kind: "answer", status: 400 }, "ERR_REFUSED"],
+    ])("asks once: %s", async (_what, fault, code) => {
+      const test = start();
+      simulator.fault(fault, { times: Infinity });
+
+      expect((await rejectionOf(generate(test))).code).toBe(code);
+
+      expect(simulator.requests()).toHaveLength(1);
+      expect(test.waits).toEqual([]);
+    });
+  });
+
+  it("announces what Cloudflare says beside a success", async () => {
+    const test = start();
+    const body = {
+      success: true,
+      errors: [],
+      messages: [{ code: 1, message: "Deprecated" }],
+      result: { ipsec_tunnels: [] },
+    };
+    simulator.fault({ kind: "answer", status: 200, body });
+
+    await list(test);
+
+    expect(test.lines).toEqual(["Cloudflare says: 1 Deprecated"]);
+  });
+
+  describe("keeps keys and credentials out of errors and lines", () => {
+    const altered = (change: Change): Fault => ({ kind: "altered", change });
+    const quoting = (status: number, success: boolean): Fault => {
+      const said = { code: 1, message: `Bearer simulator-token-not-a-real-credential-00, psk fake-issued-key` };
+      const result = { psk: "fake-issued-key", ipsec_tunnel_id: "0" };
+      return { kind: "answer", status, body: { success, errors: [said], messages: [said], result } };
+    };
+
+    it.each<[string, Fault]>([
+      ["a key of another tunnel", altered("anotherTunnel")],
+      ["a key in a body that is not JSON", altered("notJson")],
+      ["a key in a body that is too large", altered("oversized")],
+      ["half of a key", { kind: "truncated", effect: true }],
+      ["an error that quotes both", quoting(400, false)],
+      ["a server error that quotes both", quoting(500, false)],
+      ["a success that quotes both", quoting(200, true)],
+    ])("%s", async (_what, fault) => {
+      const test = start();
+      simulator.fault(fault);
+
+      const text = everythingIn(await rejectionOf(generate(test))) + test.lines.join("\n");
+
+      for (const secret of [simulator.apiToken, "fake-issued-key", ...simulator.issuedKeys()]) {
+        expect(text).not.toContain(secret);
+      }
+    });
+  });
+});

@@ -1,0 +1,108 @@
+import {
+  authorizationHeaders,
+  type Credentials,
+  findCredentials,
+  secretsOf,
+  type SettingName,
+  type SettingsSource,
+} from "../../src/cloudflare/credentials";
+import { everythingIn, failureOf } from "../support/failure-of";
+
+const apiToken = "fake-token-for-tests-only";
+const apiKey = "fake-api-key-for-tests-only";
+const email = "someone@example.com";
+
+const none: Settings = {};
+const token: Settings = { apiToken };
+const key: Settings = { apiKey, email };
+
+const byToken = (origin: string): Credentials => ({ scheme: "apiToken", apiToken, origin });
+const byKey = (origin: string): Credentials => ({ scheme: "apiKey", apiKey, email, origin });
+
+describe("findCredentials()", () => {
+  it.each([
+    ["nothing where there is nothing", [none, none], undefined],
+    ["a token", [token], byToken("first apiToken")],
+    ["a key with its e-mail", [key], byKey("first apiKey")],
+    ["the first source that has any", [none, token], byToken("second apiToken")],
+    ["a key of the first before a token of the second", [key, token], byKey("first apiKey")],
+    ["a token of the first before a key of the second", [token, key], byToken("first apiToken")],
+    ["the token of a source that has both", [{ ...token, ...key }], byToken("first apiToken")],
+    ["no notice of an e-mail alone", [{ email }, token], byToken("second apiToken")],
+    ["no notice of a base URL", [{ baseUrl: "https://api.example.com" }], undefined],
+  ] satisfies [string, Settings[], Credentials | undefined][])("takes %s", (_what, settings, expected) => {
+    expect(findCredentials(sources(settings))).toEqual(expected);
+  });
+
+  it.each([
+    ["", "it is empty"],
+    [`Bearer ${apiToken}`, 'it starts with "Bearer", which is added for you'],
+    [`bearer ${apiToken}`, 'it starts with "Bearer", which is added for you'],
+    [` ${apiToken}`, "it has white space in it"],
+    [`${apiToken}\n`, "it has white space in it"],
+    [`${apiToken}\u00a0`, "it has white space in it"],
+    [`"${apiToken}"`, "it has quotes in it"],
+    [`'${apiToken}'`, "it has quotes in it"],
+    ["`" + apiToken, "it has quotes in it"],
+    [`${apiToken}\u0000`, "it has characters outside printable ASCII"],
+    [`${apiToken}é`, "it has characters outside printable ASCII"],
+  ])("refuses a malformed token: %j", (malformed, reason) => {
+    const failure = failureOf(() => findCredentials(sources([{ apiToken: malformed }, token])));
+
+    expect(failure).toMatchObject({
+      code: "ERR_INVALID_CREDENTIALS",
+      details: { what: `Cannot use the credential from first apiToken as ${reason}` },
+    });
+    expect(everythingIn(failure)).not.toContain(apiToken);
+  });
+
+  it.each([
+    ["key", { apiKey: `${apiKey} `, email }, "Cannot use the credential from first apiKey as"],
+    ["e-mail", { apiKey, email: ` ${email}` }, "Cannot use the credential from first email as"],
+    ["empty e-mail", { apiKey, email: "" }, "Cannot use the credential from first email as it is empty"],
+  ])("refuses a malformed %s", (_what, settings, what) => {
+    const failure = failureOf(() => findCredentials(sources([settings])));
+
+    expect(failure.code).toBe("ERR_INVALID_CREDENTIALS");
+    expect(failure.details.what).toContain(what);
+    expect(everythingIn(failure)).not.toContain(apiKey);
+  });
+
+  it("refuses a key without an e-mail, though a later source has a token", () => {
+    const failure = failureOf(() => findCredentials(sources([{ apiKey }, token])));
+
+    expect(failure).toMatchObject({
+      code: "ERR_INVALID_CREDENTIALS",
+      details: { what: "Cannot use first apiKey as first email is not set" },
+    });
+    expect(everythingIn(failure)).not.toContain(apiKey);
+  });
+});
+
+describe("authorizationHeaders()", () => {
+  it.each([
+    ["a token", byToken("here"), { authorization: `Bearer ${apiToken}` }],
+    ["a key", byKey("here"), { "x-auth-email": email, "x-auth-key": apiKey }],
+  ])("sends one scheme: %s", (_what, credentials, headers) => {
+    expect(authorizationHeaders(credentials)).toEqual(headers);
+  });
+});
+
+describe("secretsOf()", () => {
+  it.each([
+    ["a token", byToken("here"), [apiToken]],
+    ["a key", byKey("here"), [apiKey]],
+  ])("is %s", (_what, credentials, secrets) => {
+    expect(secretsOf(credentials)).toEqual(secrets);
+  });
+});
+
+type Settings = Partial<Record<SettingName, string>>;
+
+function sources(settings: readonly Settings[]): SettingsSource[] {
+  const ordinals = ["first", "second"];
+  return settings.map((values, index) => ({
+    describe: (name) => `${ordinals[index] ?? ""} ${name}`,
+    get: (name) => values[name],
+  }));
+}

@@ -1,0 +1,134 @@
+import { diagnoseAnswer, type DiagnosedCall, diagnoseFailure, type FailedAnswer } from "../../src/cloudflare/diagnose";
+import { ExchangeFailure } from "../../src/cloudflare/transport";
+import type { ErrorCode } from "../../src/errors";
+
+const origin = "stack config cloudflare:apiToken";
+const generation: DiagnosedCall = { act: "generate a key for IPsec tunnel 1", changes: true, origin };
+const reading: DiagnosedCall = { act: "read IPsec tunnel 1", changes: false, origin };
+
+describe("diagnoseFailure()", () => {
+  it.each<[string, boolean, ErrorCode, ErrorCode]>([
+    ["nothing was sent", false, "ERR_UNREACHABLE", "ERR_UNREACHABLE"],
+    ["something was sent", true, "ERR_OUTCOME_UNKNOWN", "ERR_NO_ANSWER"],
+  ])("%s (sent: %s): %s if it changes something, else %s", (_what, sent, changing, harmless) => {
+    const failure = new ExchangeFailure(sent, "other side closed");
+
+    expect(diagnoseFailure(generation, failure).code).toBe(changing);
+    expect(diagnoseFailure(reading, failure).code).toBe(harmless);
+    expect(diagnoseFailure(reading, failure).details.what).toContain("other side closed");
+  });
+});
+
+describe("diagnoseAnswer()", () => {
+  it.each<[status: number, codes: number[], ErrorCode]>([
+    [429, [], "ERR_RATE_LIMITED"],
+    [429, [10000], "ERR_RATE_LIMITED"],
+    [200, [971], "ERR_RATE_LIMITED"],
+    [400, [971], "ERR_RATE_LIMITED"],
+    [403, [10000, 971], "ERR_RATE_LIMITED"],
+    [500, [971], "ERR_RATE_LIMITED"],
+    [404, [1032], "ERR_TUNNEL_NOT_FOUND"],
+    [404, [], "ERR_REFUSED"],
+    [404, [9999], "ERR_REFUSED"],
+    [400, [1032], "ERR_REFUSED"],
+    [403, [1032], "ERR_NOT_AUTHORIZED"],
+    [403, [1012], "ERR_ACCOUNT_NOT_ONBOARDED"],
+    [400, [1012], "ERR_ACCOUNT_NOT_ONBOARDED"],
+    [400, [6003], "ERR_NOT_AUTHORIZED"],
+    [400, [9106], "ERR_NOT_AUTHORIZED"],
+    [403, [9109], "ERR_NOT_AUTHORIZED"],
+    [401, [1000], "ERR_NOT_AUTHORIZED"],
+    [400, [1000], "ERR_REFUSED"],
+    [403, [10000], "ERR_NOT_AUTHORIZED"],
+    [401, [], "ERR_NOT_AUTHORIZED"],
+    [403, [], "ERR_NOT_AUTHORIZED"],
+    [404, [7000], "ERR_NO_SUCH_ROUTE"],
+    [400, [7003, 7000], "ERR_NO_SUCH_ROUTE"],
+    [400, [1001], "ERR_REFUSED"],
+    [409, [], "ERR_REFUSED"],
+    [302, [], "ERR_REFUSED"],
+    [200, [1001], "ERR_REFUSED"],
+  ])("HTTP %d with %j: %s, whatever the call", (status, codes, expected) => {
+    const answer = answerOf(status, codes);
+
+    expect(diagnoseAnswer(generation, answer).code).toBe(expected);
+    expect(diagnoseAnswer(reading, answer).code).toBe(expected);
+  });
+
+  it.each<[status: number, codes: number[], claimsSuccess: boolean, ErrorCode]>([
+    [408, [], false, "ERR_UNAVAILABLE"],
+    [500, [], false, "ERR_UNAVAILABLE"],
+    [500, [1000], false, "ERR_UNAVAILABLE"],
+    [502, [], false, "ERR_UNAVAILABLE"],
+    [503, [9999], false, "ERR_UNAVAILABLE"],
+    [524, [], false, "ERR_UNAVAILABLE"],
+    [500, [1032], false, "ERR_UNAVAILABLE"],
+    [500, [971], true, "ERR_UNAVAILABLE"],
+    [200, [], false, "ERR_MALFORMED_ANSWER"],
+    [200, [], true, "ERR_MALFORMED_ANSWER"],
+    [200, [971], true, "ERR_MALFORMED_ANSWER"],
+    [200, [10000], true, "ERR_MALFORMED_ANSWER"],
+    [200, [1001], true, "ERR_MALFORMED_ANSWER"],
+  ])("HTTP %d with %j, success %s: the key may have changed; of a read, %s", (status, codes, claims, expected) => {
+    const answer = { ...answerOf(status, codes), claimsSuccess: claims };
+
+    expect(diagnoseAnswer(generation, answer).code).toBe("ERR_OUTCOME_UNKNOWN");
+    expect(diagnoseAnswer(reading, answer).code).toBe(expected);
+  });
+
+  it.each([1012, 10000, 7003])("HTTP 500 with %d: a 5xx leaves the outcome open, whatever its code", (code) => {
+    expect(diagnoseAnswer(generation, answerOf(500, [code])).code).toBe("ERR_OUTCOME_UNKNOWN");
+  });
+
+  it("finds the cause in the error_chain", () => {
+    const errors = [{ code: 6003, message: "Invalid", chain: [{ code: 6103, message: "Key" }] }];
+
+    expect(diagnoseAnswer(reading, { ...answerOf(400, []), errors }).details.what).toBe(
+      "Cannot read IPsec tunnel 1 as the API key is malformed",
+    );
+  });
+
+  it.each([
+    ["a code", [10000]],
+    ["a status", []],
+  ])("names where a refused credential came from: by %s", (_what, codes) => {
+    expect(diagnoseAnswer(reading, answerOf(403, codes)).details.remedy).toContain(origin);
+  });
+
+  it("tells how long Cloudflare asks to wait", () => {
+    const { details } = diagnoseAnswer(generation, { ...answerOf(429, []), retryAfterMs: 6_500 });
+
+    expect(details).toMatchObject({ retryAfterMs: 6_500, remedy: "Wait 7 s and run again." });
+  });
+
+  it.each([
+    ["an unknown outcome", generation, 502],
+    ["a refusal", generation, 400],
+    ["a failed read", reading, 200],
+  ])("keeps what Cloudflare said: %s", (_what, call, status) => {
+    const { details } = diagnoseAnswer(call, { ...answerOf(status, []), claimsSuccess: true, errors: [said(9999)] });
+
+    expect(details.cloudflare).toEqual({ httpStatus: status, rayId: "0000000000000000-TST", errors: [said(9999)] });
+  });
+
+  it("says what is wrong with an answer that only looks like a success", () => {
+    expect(diagnoseAnswer(generation, answerOf(200, [])).details.what).toBe(
+      "Cannot tell whether Cloudflare did generate a key for IPsec tunnel 1 as the answer cannot be used: its body is empty",
+    );
+  });
+});
+
+function answerOf(status: number, codes: readonly number[]): FailedAnswer {
+  return {
+    status,
+    rayId: "0000000000000000-TST",
+    retryAfterMs: undefined,
+    errors: codes.map(said),
+    claimsSuccess: false,
+    flaw: "its body is empty",
+  };
+}
+
+function said(code: number) {
+  return { code, message: "Said by the test" };
+}

@@ -1,0 +1,83 @@
+import { parseEnvelope } from "../../src/cloudflare/envelope";
+
+const failed = (errors: unknown) => JSON.stringify({ success: false, errors, messages: [], result: null });
+
+describe("parseEnvelope()", () => {
+  it("reads a success", () => {
+    const body = JSON.stringify({ success: true, errors: [], messages: [], result: { psk: "fake-key" }, other: 1 });
+
+    expect(parseEnvelope(body)).toEqual({ success: true, errors: [], messages: [], result: { psk: "fake-key" } });
+  });
+
+  it("reads all that an error says", () => {
+    const error = {
+      code: 6003,
+      message: "Invalid request headers",
+      documentation_url: "https://example.com/6003",
+      source: { pointer: "/psk" },
+      error_chain: [{ code: 6111, message: "Invalid format for Authorization header" }],
+    };
+
+    expect(parseEnvelope(failed([error]))?.errors).toEqual([
+      {
+        code: 6003,
+        message: "Invalid request headers",
+        documentationUrl: "https://example.com/6003",
+        pointer: "/psk",
+        chain: [{ code: 6111, message: "Invalid format for Authorization header" }],
+      },
+    ]);
+  });
+
+  it("reads messages beside a success", () => {
+    const body = JSON.stringify({ success: true, messages: [{ code: 1, message: "Deprecated" }], result: {} });
+
+    expect(parseEnvelope(body)?.messages).toEqual([{ code: 1, message: "Deprecated" }]);
+  });
+
+  it.each([
+    ["no errors", undefined, []],
+    ["errors that are null", null, []],
+    ["errors that are no list", "broken", []],
+    ["no code", [{ message: "Odd" }], [{ code: 0, message: "Odd" }]],
+    ["a code that is a text", [{ code: "10000", message: "Odd" }], [{ code: 0, message: "Odd" }]],
+    ["no message", [{ code: 971 }], [{ code: 971, message: "" }]],
+    ["a message that is null", [{ code: 971, message: null }], [{ code: 971, message: "" }]],
+    ["a link that is a number", [{ code: 971, message: "Odd", documentation_url: 7 }], [{ code: 971, message: "Odd" }]],
+    ["a source that is a text", [{ code: 971, message: "Odd", source: "/psk" }], [{ code: 971, message: "Odd" }]],
+    ["a pointer that is null", [{ code: 971, message: "Odd", source: { pointer: null } }], [odd()]],
+    ["a chain that is null", [{ code: 971, message: "Odd", error_chain: null }], [odd()]],
+    ["an empty chain", [{ code: 971, message: "Odd", error_chain: [] }], [{ ...odd(), chain: [] }]],
+    ["a cause without a code", [{ ...odd(), error_chain: [{ message: "Why" }] }], [{ ...odd(), chain: [why()] }]],
+  ])("is tolerant of %s", (_what, errors, expected) => {
+    expect(parseEnvelope(failed(errors))).toEqual({ success: false, errors: expected, messages: [], result: null });
+  });
+
+  it("reads an error without a result", () => {
+    expect(parseEnvelope(JSON.stringify({ success: false, errors: [odd()] }))?.errors).toEqual([odd()]);
+  });
+
+  it("keeps the errors beside one that is no object", () => {
+    expect(parseEnvelope(failed([null, odd()]))?.errors).toContainEqual(odd());
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["HTML", "<!DOCTYPE html><title>502</title>"],
+    ["half of a JSON text", '{"success":true,"result":{"psk":"fa'],
+    ["a list", "[]"],
+    ["null", "null"],
+    ["JSON without success", '{"errors":[]}'],
+    ["a success that is a text", '{"success":"true"}'],
+  ])("takes %s for no envelope", (_what, body) => {
+    expect(parseEnvelope(body)).toBeUndefined();
+  });
+});
+
+function odd() {
+  return { code: 971, message: "Odd" };
+}
+
+function why() {
+  return { code: 0, message: "Why" };
+}

@@ -1,0 +1,65 @@
+import { MAX_TRIES, retryDelayMs } from "../../src/cloudflare/retry";
+import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
+
+// A new code does not compile until it is decided here.
+const REPEATED: Readonly<Record<ErrorCode, boolean>> = {
+  ERR_RATE_LIMITED: true,
+  ERR_UNREACHABLE: true,
+  ERR_NO_ANSWER: true,
+  ERR_UNAVAILABLE: true,
+  ERR_INVALID_STATE: false,
+  ERR_INVALID_GATEWAY: false,
+  ERR_NO_CREDENTIALS: false,
+  ERR_INVALID_CREDENTIALS: false,
+  ERR_INVALID_BASE_URL: false,
+  ERR_NOT_AUTHORIZED: false,
+  ERR_ACCOUNT_NOT_ONBOARDED: false,
+  ERR_TUNNEL_NOT_FOUND: false,
+  ERR_NO_SUCH_ROUTE: false,
+  ERR_REFUSED: false,
+  ERR_MALFORMED_ANSWER: false,
+  ERR_OUTCOME_UNKNOWN: false,
+};
+const codes = Object.keys(REPEATED) as ErrorCode[];
+
+describe("retryDelayMs()", () => {
+  it.each(codes.filter((code) => REPEATED[code]))("waits 1, 2, 4 and 8 s after %s, then gives up", (code) => {
+    expect(delays(failure(code), 0)).toEqual([1_000, 2_000, 4_000, 8_000, undefined]);
+  });
+
+  it.each(codes.filter((code) => !REPEATED[code]))("never repeats %s", (code) => {
+    expect(delays(failure(code), 0)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  });
+
+  it.each([
+    [0, 15_000],
+    [0.5, 18_750],
+    [1, 22_500],
+  ])("waits 15 to 22.5 s in all: random %d makes %d ms", (random, total) => {
+    expect(delays(failure("ERR_UNREACHABLE"), random).reduce<number>((sum, ms) => sum + (ms ?? 0), 0)).toBe(total);
+  });
+
+  it.each([0, 300_000, 86_400_000])("waits as long as Retry-After says, however long: %d ms", (ms) => {
+    expect(delays(failure("ERR_RATE_LIMITED", ms), 0)).toEqual([ms, ms, ms, ms, undefined]);
+  });
+
+  it("lets many waiters come back within a second after Retry-After", () => {
+    expect(retryDelayMs(failure("ERR_RATE_LIMITED", 7_000), 1, 0.25)).toBe(7_250);
+  });
+
+  it("never repeats a lost generation, not even with a Retry-After", () => {
+    expect(retryDelayMs(failure("ERR_OUTCOME_UNKNOWN", 7_000), 1, 0)).toBeUndefined();
+  });
+});
+
+function delays(error: IpsecTunnelPskError, random: number): (number | undefined)[] {
+  return Array.from({ length: MAX_TRIES }, (_, index) => retryDelayMs(error, index + 1, random));
+}
+
+function failure(code: ErrorCode, retryAfterMs?: number): IpsecTunnelPskError {
+  return new IpsecTunnelPskError(code, {
+    what: "Cannot go on as the test says so",
+    remedy: "None.",
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}

@@ -1,0 +1,28 @@
+import { ikeIdentities } from "../../src/psk/identities";
+import { accountId, ipsecTunnelId } from "./support";
+
+describe("ikeIdentities()", () => {
+  it("builds each form from the conduit id and the tunnel id", () => {
+    expect(ikeIdentities(`33145236_${ipsecTunnelId}`)).toEqual({
+      fqdnId: "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",
+      userFqdnId: "ipsec@fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",
+      keyId: "33145236_fedcba9876543210fedcba9876543210",
+    });
+  });
+
+  it.each([
+    undefined,
+    "",
+    ipsecTunnelId,
+    `_${ipsecTunnelId}`,
+    `33145236_${ipsecTunnelId.slice(1)}`,
+    `33145236_${ipsecTunnelId}0`,
+    `33145236_${ipsecTunnelId}\n`,
+    `33145236-${ipsecTunnelId}`,
+    ` 33145236_${ipsecTunnelId}`,
+    // The account id is never part of an identity.
+    `${accountId}_${ipsecTunnelId}`,
+  ])("makes nothing of %j", (ipsecId) => {
+    expect(ikeIdentities(ipsecId)).toBeUndefined();
+  });
+});

@@ -1,0 +1,58 @@
+import { reasonText } from "../../src/psk/reason-text";
+import type { Reason } from "../../src/psk/rotation";
+import { UNKNOWN } from "../../src/psk/unknown";
+import { ipsecTunnelId } from "./support";
+
+const cases: [Reason, shown: string, hidden: string][] = [
+  [
+    { kind: "triggerAdded", trigger: "quarter", to: "2026-Q4" },
+    'rotationTriggers.quarter was added: "2026-Q4"',
+    "rotationTriggers.quarter was added: a secret",
+  ],
+  [
+    { kind: "triggerRemoved", trigger: "quarter", from: "2026-Q3" },
+    'rotationTriggers.quarter was removed: it was "2026-Q3"',
+    "rotationTriggers.quarter was removed: it was a secret",
+  ],
+  [
+    { kind: "triggerChanged", trigger: "quarter", from: "2026-Q3", to: "2026-Q4" },
+    'rotationTriggers.quarter changed from "2026-Q3" to "2026-Q4"',
+    "rotationTriggers.quarter changed",
+  ],
+  [
+    { kind: "triggerUnknown", trigger: "quarter" },
+    "rotationTriggers.quarter is known only after up",
+    "rotationTriggers.quarter is known only after up",
+  ],
+  [{ kind: "triggerUnknown" }, "rotationTriggers is known only after up", "rotationTriggers is known only after up"],
+  [
+    { kind: "noKey", ipsecTunnelId },
+    `no key of tunnel ${ipsecTunnelId} is in this resource's state`,
+    `no key of tunnel ${ipsecTunnelId} is in this resource's state`,
+  ],
+  [
+    { kind: "noKey", ipsecTunnelId: UNKNOWN },
+    "no key of tunnel (known only after up) is in this resource's state",
+    "no key of tunnel (known only after up) is in this resource's state",
+  ],
+];
+
+describe("reasonText()", () => {
+  it.each(cases)("says $kind, and nothing of a secret", (reason, shown, hidden) => {
+    expect(reasonText(reason, () => false)).toBe(shown);
+    expect(reasonText(reason, () => true)).toBe(hidden);
+  });
+
+  it("asks about the trigger itself", () => {
+    const isSecret = (trigger: string) => trigger === "hidden";
+
+    expect(reasonText({ kind: "triggerAdded", trigger: "hidden", to: "1" }, isSecret)).toContain("a secret");
+    expect(reasonText({ kind: "triggerAdded", trigger: "shown", to: "1" }, isSecret)).toContain('"1"');
+  });
+
+  it("keeps a value on one line", () => {
+    expect(reasonText({ kind: "triggerAdded", trigger: "a", to: 'x\n"y' }, () => false)).toBe(
+      String.raw`rotationTriggers.a was added: "x\n\"y"`,
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { connect, environment, noCredentials, stackConfig } from "../../src/pulumi/connection";
+import { validatePskGeneration } from "../../src/cloudflare/ipsec-tunnels";
+import type { SettingName } from "../../src/cloudflare/credentials";
+import { type Simulator, startSimulator } from "../../src/simulator";
+
+const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
+const stack = (config: Record<string, string>) => stackConfig((key) => config[key]);
+const nothing = stack({});
+
+describe("stackConfig()", () => {
+  it.each<[SettingName, string]>([
+    ["apiToken", "cloudflare:apiToken"],
+    ["apiKey", "cloudflare:apiKey"],
+    ["email", "cloudflare:email"],
+    ["baseUrl", "cloudflare:baseUrl"],
+  ])("finds %s under @pulumi/cloudflare's own key, and names it", (name, key) => {
+    const source = stack({ [key]: "fake value" });
+
+    expect([source.get(name), source.describe(name)]).toEqual(["fake value", `stack config ${key}`]);
+  });
+
+  it("adds a note to the name", () => {
+    expect(stackConfig(() => undefined, " (a note)").describe("apiToken")).toBe(
+      "stack config cloudflare:apiToken (a note)",
+    );
+  });
+});
+
+describe("environment()", () => {
+  it.each<[SettingName, string]>([
+    ["apiToken", "CLOUDFLARE_API_TOKEN"],
+    ["apiKey", "CLOUDFLARE_API_KEY"],
+    ["email", "CLOUDFLARE_EMAIL"],
+    ["baseUrl", "CLOUDFLARE_BASE_URL"],
+  ])("finds %s in the variable of Cloudflare's own tools, and names it", (name, variable) => {
+    const source = environment({ [variable]: "fake value" });
+
+    expect([source.get(name), source.describe(name)]).toEqual(["fake value", `environment variable ${variable}`]);
+  });
+});
+
+describe("connect()", () => {
+  it("returns nothing where no source has credentials", () => {
+    expect(connect([nothing, environment({ CLOUDFLARE_BASE_URL: "https://api.example.com" })])).toBeUndefined();
+  });
+
+  it("needs no base URL", () => {
+    expect(connect([stack({ "cloudflare:apiToken": FAKE_TOKEN })])).toBeDefined();
+  });
+
+  it.each([
+    ["a malformed token", { "cloudflare:apiToken": "Bearer fake" }, "ERR_INVALID_CREDENTIALS", "cloudflare:apiToken"],
+    ["half a pair", { "cloudflare:apiKey": "fake-key" }, "ERR_INVALID_CREDENTIALS", "cloudflare:email"],
+    [
+      "a base URL without encryption",
+      { "cloudflare:apiToken": FAKE_TOKEN, "cloudflare:baseUrl": "http://api.example.com" },
+      "ERR_INVALID_BASE_URL",
+      "cloudflare:baseUrl",
+    ],
+  ])("refuses %s, and names its origin", (_what, config, code, origin) => {
+    expect(() => connect([stack(config), environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN })])).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(`stack config ${origin}`) as string }) as Error,
+    );
+  });
+});
+
+describe("connect() to a fake Cloudflare", () => {
+  let simulator: Simulator;
+
+  beforeEach(async () => {
+    simulator = await startSimulator({ users: [{ email: "fake@example.com", key: "fake-api-key" }] });
+  });
+  afterEach(() => simulator.close());
+
+  function ask(...sources: Parameters<typeof connect>[0]): Promise<void> {
+    const client = connect(sources);
+    if (client === undefined) throw new Error("No credentials were found");
+    const tunnel = { accountId: simulator.accountId, ipsecTunnelId: simulator.addTunnel() };
+    return validatePskGeneration(client, tunnel, { announce: () => undefined });
+  }
+
+  it("sends nothing by itself", () => {
+    connect([stack({ "cloudflare:apiToken": simulator.apiToken, "cloudflare:baseUrl": simulator.url })]);
+
+    expect(simulator.requests()).toEqual([]);
+  });
+
+  it("uses an API token", async () => {
+    const source = stack({ "cloudflare:apiToken": simulator.apiToken, "cloudflare:baseUrl": simulator.url });
+
+    await expect(ask(source)).resolves.toBeUndefined();
+  });
+
+  it("uses an API key and its e-mail", async () => {
+    const pair = { "cloudflare:apiKey": "fake-api-key", "cloudflare:email": "fake@example.com" };
+
+    await expect(ask(stack({ ...pair, "cloudflare:baseUrl": simulator.url }))).resolves.toBeUndefined();
+  });
+
+  it("takes credentials and base URL from the first source that has each", async () => {
+    const first = stack({ "cloudflare:apiToken": simulator.apiToken });
+    const second = environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN, CLOUDFLARE_BASE_URL: simulator.url });
+    const third = environment({ CLOUDFLARE_BASE_URL: "https://api.example.com" });
+
+    await expect(ask(first, second, third)).resolves.toBeUndefined();
+  });
+});
+
+describe("noCredentials()", () => {
+  it("says both ways to set them", () => {
+    expect(noCredentials()).toMatchObject({
+      code: "ERR_NO_CREDENTIALS",
+      message: expect.stringMatching(/cloudflare:apiToken.*CLOUDFLARE_API_TOKEN/) as string,
+    });
+  });
+});

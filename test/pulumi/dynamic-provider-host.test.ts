@@ -1,0 +1,400 @@
+import { PROVIDER_TEXT } from "../../src/pulumi/provider-text";
+import { UNKNOWN } from "../../src/psk/unknown";
+import { faults, type Simulator, startSimulator } from "../../src/simulator";
+import {
+  type Diff,
+  type DynamicProviderHost,
+  type HostOptions,
+  type Properties,
+  startDynamicProviderHost,
+  stored,
+  wireSecret,
+} from "../support/dynamic-provider-host";
+
+const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
+const FAKE_KEY = "a-fake-key-for-tests-only";
+const FAKE_ACCOUNT = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const FAKE_TUNNEL = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+const ANOTHER = "cccccccccccccccccccccccccccccccc";
+
+const inputs = { accountId: FAKE_ACCOUNT, ipsecTunnelId: FAKE_TUNNEL, rotationTriggers: { quarter: "2026-Q3" } };
+const damaged = { ...inputs, psk: FAKE_KEY, status: "fake-status", stateVersion: 1 };
+
+// Tests share a process where they can: its start takes longer than they do.
+let host: DynamicProviderHost;
+let simulator: Simulator;
+
+async function startHost(options: HostOptions = {}): Promise<void> {
+  host = await startDynamicProviderHost(options);
+}
+
+async function startBoth(): Promise<void> {
+  simulator = await startSimulator();
+  await startHost({ config: inConfig(simulator.apiToken) });
+}
+
+async function closeBoth(): Promise<void> {
+  await host.close();
+  await simulator.close();
+}
+
+const inConfig = (token: string) => ({ "cloudflare:apiToken": token, "cloudflare:baseUrl": simulator.url });
+const inEnvironment = (token: string) => ({ CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_BASE_URL: simulator.url });
+
+function inputsFor(ipsecTunnelId: string): Properties {
+  return { ...inputs, accountId: simulator.accountId, ipsecTunnelId };
+}
+
+async function messageOf(failing: Promise<unknown>): Promise<string> {
+  const failure: unknown = await failing.catch((error: unknown) => error);
+  if (failure instanceof Error) return failure.message;
+  throw new Error("It has not failed");
+}
+
+function generations(tunnelId: string): number {
+  return simulator.requests().filter((seen) => seen.operation === "generate" && seen.tunnelId === tunnelId).length;
+}
+
+describe("in Pulumi's host,", () => {
+  beforeAll(startBoth);
+  afterAll(closeBoth);
+
+  describe("check()", () => {
+    const good = { accountId: FAKE_ACCOUNT, ipsecTunnelId: FAKE_TUNNEL };
+
+    it.each<[string, Properties]>([
+      ["what is required", good],
+      ["everything there is", { ...inputs, preflight: false }],
+      ["what is known only after up", { accountId: UNKNOWN, ipsecTunnelId: UNKNOWN, rotationTriggers: UNKNOWN }],
+    ])("accepts %s, and hands it back as it was", async (_what, news) => {
+      await expect(host.check(news)).resolves.toEqual({ inputs: { __provider: PROVIDER_TEXT, ...news }, failures: [] });
+    });
+
+    // Pulumi prints the value of the property that a failure names, and it may be secret: so the reason names it.
+    it.each<[string, Properties, string]>([
+      [
+        "an account id of another form",
+        { ...good, accountId: "abc" },
+        "accountId must be a Cloudflare account id: 32 hexadecimal characters",
+      ],
+      [
+        "a missing tunnel id",
+        { accountId: FAKE_ACCOUNT },
+        "ipsecTunnelId is required: it must be the id of an IPsec tunnel: 32 hexadecimal characters",
+      ],
+      [
+        "a trigger that is no string",
+        { ...good, rotationTriggers: { day: 1 } },
+        "rotationTriggers.day must be a string",
+      ],
+      ["triggers that are no map", { ...good, rotationTriggers: "x" }, "rotationTriggers must be a map of strings"],
+      ["a preflight that is no boolean", { ...good, preflight: "no" }, "preflight must be true or false"],
+      ["a property that is not ours", { ...good, psk: FAKE_KEY }, "psk is not a property of IpsecTunnelPsk"],
+    ])("refuses %s with an empty property and a reason that names it", async (_what, news, reason) => {
+      const { failures } = await host.check(news);
+
+      expect(failures).toEqual([{ property: "", reason }]);
+    });
+
+    it("never echoes a value that it refuses", async () => {
+      const value = "do-not-echo-this-value";
+      const news = { accountId: value, ipsecTunnelId: value, rotationTriggers: value, preflight: value, psk: value };
+
+      const { failures } = await host.check(news);
+
+      expect(failures).toHaveLength(5);
+      expect(JSON.stringify(failures)).not.toContain(value);
+    });
+  });
+
+  describe("diff()", () => {
+    const state = { ...inputs, psk: FAKE_KEY, status: "inForce", stateVersion: 1 };
+    const nothing: Diff = { changes: "none", replaces: [], deleteBeforeReplace: false };
+    // The engine then compares the inputs itself.
+    const update: Diff = { changes: "unknown", replaces: [], deleteBeforeReplace: false };
+
+    it.each<[string, Properties, Diff]>([
+      ["plans nothing for the same inputs", inputs, nothing],
+      ["plans nothing for another provider text", { ...inputs, __provider: `${PROVIDER_TEXT};` }, nothing],
+      ["plans nothing for another preflight", { ...inputs, preflight: false }, nothing],
+      ["plans an update for a changed trigger", { ...inputs, rotationTriggers: { quarter: "2026-Q4" } }, update],
+      ["plans an update for an unknown trigger", { ...inputs, rotationTriggers: { quarter: UNKNOWN } }, update],
+      [
+        "replaces for another tunnel",
+        { ...inputs, ipsecTunnelId: ANOTHER },
+        { ...update, replaces: ["ipsecTunnelId"] },
+      ],
+      ["replaces for another account", { ...inputs, accountId: ANOTHER }, { ...update, replaces: ["accountId"] }],
+      [
+        "replaces for a tunnel that is known only after up",
+        { ...inputs, ipsecTunnelId: UNKNOWN },
+        { ...update, replaces: ["ipsecTunnelId"] },
+      ],
+    ])("%s", async (_what, news, expected) => {
+      await expect(host.diff(state, news)).resolves.toEqual(expected);
+    });
+
+    it("fails for a damaged state without a word of the key", async () => {
+      const failure = await messageOf(host.diff(damaged, inputs));
+
+      expect(failure).toContain("ERR_INVALID_STATE");
+      expect(failure).not.toContain(FAKE_KEY);
+    });
+  });
+
+  describe("create()", () => {
+    let tunnel: string;
+
+    beforeEach(() => {
+      tunnel = simulator.addTunnel();
+    });
+
+    it("returns the tunnel's key, as a secret, and what belongs to it", async () => {
+      const { id, outs } = await host.create(inputsFor(tunnel));
+
+      expect(id).toBe(`${simulator.accountId}/${tunnel}`);
+      expect(outs).toEqual({
+        ...inputsFor(tunnel),
+        __provider: PROVIDER_TEXT,
+        psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key"),
+        lastGeneratedOn: simulator.generatedOn(tunnel),
+        ipsecId: `33145236_${tunnel}`,
+        status: expect.stringMatching(/^(inForce|unverified)$/) as string,
+        stateVersion: 1,
+      });
+    });
+
+    it("fails with the whole message", async () => {
+      const failure = await messageOf(host.create(inputsFor(ANOTHER)));
+
+      expect(failure).toContain("(ERR_TUNNEL_NOT_FOUND)\nWhat to do: ");
+      expect(failure).toContain("Cloudflare said: 1032 IPsec tunnel not found (HTTP 404, Ray ID ");
+    });
+  });
+
+  describe("update()", () => {
+    let tunnel: string;
+    let state: Properties;
+
+    beforeEach(async () => {
+      tunnel = simulator.addTunnel();
+      state = stored((await host.create(inputsFor(tunnel))).outs);
+      simulator.clearRequests();
+    });
+
+    it("generates a key for a changed trigger, and keeps the trigger", async () => {
+      const outs = await host.update(state, { ...inputsFor(tunnel), rotationTriggers: { quarter: "2026-Q4" } });
+
+      expect(outs).toMatchObject({
+        psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key"),
+        lastGeneratedOn: simulator.generatedOn(tunnel),
+        rotationTriggers: { quarter: "2026-Q4" },
+      });
+      expect(stored(outs).psk).not.toBe(state.psk);
+    });
+
+    it("keeps the key without a reason, still as a secret", async () => {
+      const outs = await host.update(state, { ...inputsFor(tunnel), preflight: false });
+
+      expect(outs.psk).toEqual(wireSecret(String(state.psk)));
+      expect(generations(tunnel)).toBe(0);
+    });
+  });
+
+  describe("read()", () => {
+    let tunnel: string;
+    let id: string;
+    let state: Properties;
+
+    beforeEach(async () => {
+      tunnel = simulator.addTunnel();
+      const created = await host.create(inputsFor(tunnel));
+      id = created.id;
+      state = stored(created.outs);
+      simulator.clearRequests();
+    });
+
+    it("carries the key and its time along, as a secret", async () => {
+      const read = await host.read(id, state);
+
+      expect(read).toMatchObject({
+        id,
+        props: {
+          psk: wireSecret(String(state.psk)),
+          lastGeneratedOn: state.lastGeneratedOn,
+          rotationTriggers: inputs.rotationTriggers,
+        },
+      });
+    });
+
+    it("generates nothing", async () => {
+      await host.read(id, state);
+
+      expect(generations(tunnel)).toBe(0);
+    });
+
+    it("has an empty id where Cloudflare says, with 404 and 1032, that the tunnel is gone", async () => {
+      simulator.removeTunnel(tunnel);
+
+      expect((await host.read(id, state)).id).toBe("");
+    });
+
+    it("fails for a 404 without 1032: the tunnel may well be there", async () => {
+      const lift = simulator.fault({ kind: "answer", status: 404, body: "not found" }, { times: Infinity });
+
+      await expect(host.read(id, state)).rejects.toThrow("ERR_REFUSED");
+
+      lift();
+    });
+  });
+
+  describe("delete()", () => {
+    it("asks Cloudflare nothing, and leaves the key in force", async () => {
+      const tunnel = simulator.addTunnel();
+      const { id, outs } = await host.create(inputsFor(tunnel));
+      const key = simulator.keyAtEdge(tunnel);
+      simulator.clearRequests();
+
+      await host.delete(id, stored(outs));
+
+      expect(simulator.requests()).toEqual([]);
+      expect(simulator.keyAtEdge(tunnel)).toBe(key);
+    });
+  });
+});
+
+describe("a fresh process of Pulumi's host", () => {
+  let tunnel: string;
+
+  beforeEach(async () => {
+    await startBoth();
+    tunnel = simulator.addTunnel();
+  });
+  afterEach(closeBoth);
+
+  // The first call configures the provider, and the host lets the others through without waiting for that.
+  it("gives two dozen tunnels their own keys at once", async () => {
+    const tunnels = Array.from({ length: 24 }, () => simulator.addTunnel());
+
+    const created = await Promise.all(tunnels.map((id) => host.create(inputsFor(id))));
+
+    const keys = created.map(({ outs }) => stored(outs).psk);
+    expect(keys).toEqual(tunnels.map((id) => simulator.keyAtEdge(id)));
+    expect(new Set(keys).size).toBe(24);
+  });
+
+  it("prints one line that names the tunnel, and not the key, for what Cloudflare says beside a success", async () => {
+    const result = { ipsec_tunnel_id: tunnel, psk: FAKE_KEY };
+    const messages = [{ code: 4242, message: `Your key ${FAKE_KEY}\nis fresh` }];
+    const body = { success: true, errors: [], messages, result };
+    simulator.fault({ kind: "answer", status: 200, body }, { operations: ["generate"] });
+
+    await host.create(inputsFor(tunnel));
+
+    expect((await host.close()).split("\n")).toContain(
+      `IPsec tunnel ${tunnel}: Cloudflare says: 4242 Your key [secret] is fresh`,
+    );
+  });
+
+  it("prints one line that names the tunnel for a wait", async () => {
+    simulator.fault(faults.throttled({ retryAfterSeconds: 0 }));
+
+    await host.create(inputsFor(tunnel));
+
+    expect(await host.close()).toMatch(new RegExp(`^IPsec tunnel ${tunnel}: .*trying again in [01] s$`, "m"));
+  });
+
+  it("prints nothing for a failed create(), whose message stands under the resource", async () => {
+    await messageOf(host.create(inputsFor(ANOTHER)));
+
+    expect(await host.close()).toBe("");
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ["diff", () => host.diff(damaged, inputs)],
+    ["read", () => host.read("fake-id", damaged)],
+  ])("prints one short line for a failed %s(), and no stack trace", async (_verb, call) => {
+    await expect(call()).rejects.toThrow("ERR_INVALID_STATE");
+
+    expect(await host.close()).toBe("IpsecTunnelPsk: see the error under the resource\n");
+  });
+
+  it("tells no credential that Cloudflare quotes back", async () => {
+    const errors = [{ code: 9109, message: `The token ${simulator.apiToken} is not valid` }];
+    simulator.fault({ kind: "answer", status: 403, body: { success: false, errors, messages: [], result: null } });
+
+    const failure = await messageOf(host.create(inputsFor(tunnel)));
+
+    expect(failure).toContain("The token [secret] is not valid");
+    expect(failure + (await host.close())).not.toContain(simulator.apiToken);
+  });
+
+  it("tells neither keys nor the token in a whole life", async () => {
+    const { id, outs } = await host.create(inputsFor(tunnel));
+    const changed = stored(await host.update(stored(outs), { ...inputsFor(tunnel), rotationTriggers: {} }));
+    await host.read(id, changed);
+    await host.diff({ ...changed, status: "fake-status" }, inputsFor(tunnel)).catch(() => undefined);
+    simulator.removeTunnel(tunnel);
+    const failure = await messageOf(host.update(changed, inputsFor(tunnel)));
+    await host.delete(id, changed);
+
+    const told = failure + (await host.close());
+
+    expect(told).toContain("ERR_TUNNEL_NOT_FOUND");
+    expect(told).toContain("see the error under the resource");
+    const secrets = [simulator.apiToken, ...simulator.issuedKeys()];
+    expect(secrets.length).toBeGreaterThanOrEqual(3);
+    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+  });
+});
+
+describe("credentials in Pulumi's host", () => {
+  beforeEach(async () => {
+    simulator = await startSimulator();
+  });
+  afterEach(closeBoth);
+
+  const create = () => host.create(inputsFor(simulator.addTunnel()));
+
+  it("are asked for, with both ways to set them, where there are none", async () => {
+    await startHost();
+
+    const failure = await messageOf(create());
+
+    expect(failure).toContain("ERR_NO_CREDENTIALS");
+    expect(failure).toContain("pulumi config set --secret cloudflare:apiToken");
+    expect(failure).toContain("CLOUDFLARE_API_TOKEN");
+  });
+
+  it("come from the environment where the stack has none", async () => {
+    await startHost({ env: inEnvironment(simulator.apiToken) });
+
+    await expect(create()).resolves.toHaveProperty("outs.psk");
+  });
+
+  it("come from the stack even if the environment has some", async () => {
+    await startHost({ config: inConfig(simulator.apiToken), env: inEnvironment(FAKE_TOKEN) });
+
+    await expect(create()).resolves.toHaveProperty("outs.psk");
+  });
+
+  it.each([
+    ["the stack", "stack config cloudflare:apiToken", () => ({ config: inConfig(FAKE_TOKEN) })],
+    ["the environment", "environment variable CLOUDFLARE_API_TOKEN", () => ({ env: inEnvironment(FAKE_TOKEN) })],
+  ])("of %s are named by their origin when Cloudflare refuses them", async (_what, origin, options) => {
+    await startHost(options());
+
+    const failure = await messageOf(create());
+
+    expect(failure).toContain("ERR_NOT_AUTHORIZED");
+    expect(failure).toContain(`The credential came from ${origin}`);
+    expect(failure).not.toContain(FAKE_TOKEN);
+  });
+
+  // A refresh or destroy gets the configuration of the last `up`, which puzzles whoever has just changed a token.
+  it("of the stack are refused with the hint that a refresh sees those of the last up", async () => {
+    await startHost({ config: inConfig(FAKE_TOKEN) });
+
+    await expect(create()).rejects.toThrow("in refresh and destroy: as of the last up, unless run with --run-program");
+  });
+});

@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import { renderGateway } from "../../src/gateways";
+import { gatewayConfig } from "../../src/pulumi/gateway-config";
+import { requireBuild, ROOT } from "../support/build";
+import { settled } from "../support/output";
+
+const tunnel = {
+  name: "branch-1",
+  psk: "a-fake-key-for-tests-only",
+  fqdnId: "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.33145236.ipsec.cloudflare.com",
+  cloudflareEndpoint: "203.0.113.10",
+};
+
+describe("gatewayConfig()", () => {
+  it("renders outputs as the renderer does plain values", async () => {
+    const args = { ...tunnel, psk: pulumi.secret(tunnel.psk), fqdnId: pulumi.output(tunnel.fqdnId) };
+
+    expect((await settled(gatewayConfig("strongswan", args))).value).toBe(renderGateway("strongswan", tunnel));
+  });
+
+  it("is secret even where the key is not marked so", async () => {
+    expect((await settled(gatewayConfig("strongswan", tunnel))).secret).toBe(true);
+  });
+
+  // In a process of its own: whatever is made of a failed output fails too, which ends a program, and would end the tests.
+  it("ends the program where the identity is missing, and names it but never the key", async () => {
+    requireBuild();
+    const args = JSON.stringify({ ...tunnel, fqdnId: undefined });
+    const program = `require("pulumi-cloudflare-ipsec-psk").gatewayConfig("strongswan", ${args})`;
+
+    const run = promisify(execFile)(process.execPath, ["-e", program], { cwd: ROOT });
+    const failure = await run.catch((error: unknown) => error);
+
+    expect(failure).toMatchObject({ code: 1 });
+    const { stderr } = failure as { readonly stderr: string };
+    expect(stderr).toContain("Cannot render a router configuration as fqdnId must be a domain name");
+    expect(stderr).toContain("ERR_INVALID_GATEWAY");
+    expect(stderr).not.toContain(tunnel.psk);
+  });
+
+  it("is not known before its arguments are", async () => {
+    const args = { ...tunnel, psk: pulumi.output(pulumi.unknown as unknown as string) };
+
+    await expect(settled(gatewayConfig("strongswan", args))).resolves.toEqual({
+      value: undefined,
+      known: false,
+      secret: true,
+    });
+  });
+});

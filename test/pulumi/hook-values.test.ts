@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import { plainInputs, plainState } from "../../src/pulumi/hook-values";
+import { UNKNOWN } from "../../src/psk/unknown";
+
+const ids = { accountId: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ipsecTunnelId: "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" };
+
+describe("plainInputs()", () => {
+  it.each<[string, unknown, unknown]>([
+    ["keeps plain values", { quarter: "2026-Q4" }, { quarter: "2026-Q4" }],
+    ["unwraps a secret map", pulumi.secret({ quarter: "2026-Q4" }), { quarter: "2026-Q4" }],
+    ["unwraps a secret inside a map", { quarter: pulumi.secret("2026-Q4") }, { quarter: "2026-Q4" }],
+    ["marks what is not known", pulumi.unknown, UNKNOWN],
+    ["marks what is not known inside a map", { day: pulumi.unknown, week: "1" }, { day: UNKNOWN, week: "1" }],
+    // Pulumi makes the whole map secret for one secret in it. Hooks have no time limit: what never settles hangs a preview.
+    [
+      "marks what is not known inside a secret map",
+      pulumi.secret({ day: pulumi.unknown, week: "1" }),
+      { day: UNKNOWN, week: "1" },
+    ],
+    ["marks a secret that is not known", pulumi.secret(pulumi.unknown), UNKNOWN],
+  ])(
+    "%s",
+    async (_what, rotationTriggers, expected) => {
+      const { inputs } = await plainInputs({ ...ids, rotationTriggers });
+
+      expect(inputs).toEqual({ ...ids, rotationTriggers: expected });
+    },
+    1_000,
+  );
+
+  it.each<[string, unknown, boolean]>([
+    ["does not call a plain trigger secret", { day: "1" }, false],
+    ["calls a secret trigger secret", { day: pulumi.secret("1") }, true],
+    ["calls every trigger of a secret map secret", pulumi.secret({ day: "1" }), true],
+    ["does not call a trigger secret because another one is", { day: "1", week: pulumi.secret("1") }, false],
+    ["does not call a trigger secret that is not there", undefined, false],
+    ["does not call a trigger secret that is not known", pulumi.unknown, false],
+  ])("%s", async (_what, rotationTriggers, expected) => {
+    const { secretTriggers } = await plainInputs({ ...ids, rotationTriggers });
+
+    expect(secretTriggers("day")).toBe(expected);
+  });
+});
+
+describe("plainState()", () => {
+  const state = { ...ids, psk: "a-fake-key-for-tests-only", status: "inForce", stateVersion: 1 };
+
+  it("is nothing for a resource that is created", async () => {
+    await expect(plainState(undefined)).resolves.toBeUndefined();
+  });
+
+  it("unwraps the key", async () => {
+    await expect(plainState({ ...state, psk: pulumi.secret(state.psk) })).resolves.toEqual(state);
+  });
+
+  it("refuses a damaged state without a word of the key", async () => {
+    const failure: unknown = await plainState({ ...state, status: state.psk }).catch((error: unknown) => error);
+
+    expect(failure).toMatchObject({ code: "ERR_INVALID_STATE" });
+    expect(String(failure)).not.toContain(state.psk);
+  });
+});
