@@ -3,8 +3,10 @@
  * `docs/errors.md` has a section for each.
  */
 export type ErrorCode =
+  | "ERR_INVALID_INPUT"
   | "ERR_INVALID_STATE"
   | "ERR_INVALID_GATEWAY"
+  | "ERR_INVALID_SETTING"
   | "ERR_NO_CREDENTIALS"
   | "ERR_INVALID_CREDENTIALS"
   | "ERR_INVALID_BASE_URL"
@@ -18,7 +20,13 @@ export type ErrorCode =
   | "ERR_NO_ANSWER"
   | "ERR_UNAVAILABLE"
   | "ERR_MALFORMED_ANSWER"
-  | "ERR_OUTCOME_UNKNOWN";
+  | "ERR_OUTCOME_UNKNOWN"
+  | "ERR_ENGINE_GONE"
+  | "ERR_OVERWRITTEN"
+  | "ERR_VALIDATION_PERSISTS"
+  | "ERR_WRONG_PROVIDER"
+  | "ERR_EXTERNAL_ROTATION"
+  | "ERR_ADOPTION_REFUSED";
 
 /** One entry of the `errors` or `messages` of a Cloudflare answer. */
 export interface ApiMessage {

@@ -1,5 +1,7 @@
 export type { Dialect, GatewayTunnel } from "./gateways";
 export { type ApiMessage, type CloudflareSaid, type ErrorCode, type ErrorDetails, IpsecTunnelPskError } from "./errors";
+export { Provider, type ProviderArgs } from "./pulumi/account-provider";
 export { gatewayConfig, type GatewayConfigArgs } from "./pulumi/gateway-config";
-export { IpsecTunnelPsk, type IpsecTunnelPskArgs } from "./pulumi/ipsec-tunnel-psk";
+export { type AdoptArgs, IpsecTunnelPsk, type IpsecTunnelPskArgs } from "./pulumi/ipsec-tunnel-psk";
+export type { ProcessSettings } from "./pulumi/settings";
 export type { PskStatus } from "./psk/state";

@@ -27,36 +27,101 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
 
   // What runs in the provider's process: without Pulumi, for it starts with every preview and every up.
   ["pulumi/provider-text.ts", []],
-  ["pulumi/host-error.ts", []],
-  ["pulumi/connection.ts", ["cloudflare/", "errors.ts", "version.ts", "node:"]],
+  ["pulumi/sleep.ts", ["node:timers/promises"]],
+  ["pulumi/engine-alive.ts", ["errors.ts", "node:net"]],
+  ["pulumi/host-error.ts", ["type psk/partial-failure.ts"]],
+  ["pulumi/settings.ts", ["psk/patience.ts", "errors.ts"]],
+  ["pulumi/connection.ts", ["pulumi/sleep.ts", "type pulumi/settings.ts", "cloudflare/", "errors.ts", "version.ts"]],
+  [
+    "pulumi/edge.ts",
+    ["pulumi/connection.ts", "pulumi/settings.ts", "pulumi/sleep.ts", "cloudflare/", "type psk/edge.ts"],
+  ],
   [
     "pulumi/provider.ts",
-    ["pulumi/connection.ts", "pulumi/host-error.ts", "psk/", "cloudflare/", "type @pulumi/pulumi"],
+    [
+      "pulumi/edge.ts",
+      "pulumi/engine-alive.ts",
+      "pulumi/host-error.ts",
+      "pulumi/sleep.ts",
+      "psk/",
+      "type @pulumi/pulumi",
+    ],
   ],
 
   // What runs in the program. Only the provider text names provider.ts.
-  ["pulumi/hook-values.ts", ["psk/", "@pulumi/pulumi"]],
-  ["pulumi/preflight.ts", ["psk/", "cloudflare/", "errors.ts"]],
+  ["pulumi/claims.ts", ["psk/inputs.ts", "errors.ts", "@pulumi/pulumi"]],
+  ["pulumi/account-provider.ts", ["pulumi/connection.ts", "pulumi/settings.ts", "errors.ts", "@pulumi/pulumi"]],
+  ["pulumi/hook-values.ts", ["psk/state.ts", "psk/unknown.ts", "type psk/", "@pulumi/pulumi"]],
+  ["pulumi/inconclusive.ts", ["errors.ts"]],
+  ["pulumi/preview-text.ts", ["psk/reason-text.ts", "psk/unknown.ts", "type psk/"]],
+  ["pulumi/harmless.ts", ["psk/timestamp.ts", "cloudflare/ipsec-tunnels.ts", "type cloudflare/client.ts", "errors.ts"]],
+  [
+    "pulumi/validation.ts",
+    [
+      "pulumi/harmless.ts",
+      "pulumi/inconclusive.ts",
+      "type pulumi/connection.ts",
+      "cloudflare/ipsec-tunnels.ts",
+      "type cloudflare/client.ts",
+      "errors.ts",
+    ],
+  ],
+  [
+    "pulumi/preflight.ts",
+    [
+      "pulumi/harmless.ts",
+      "pulumi/inconclusive.ts",
+      "pulumi/preview-text.ts",
+      "pulumi/validation.ts",
+      "type pulumi/connection.ts",
+      "type pulumi/settings.ts",
+      "psk/",
+      "type cloudflare/",
+      "errors.ts",
+    ],
+  ],
   [
     "pulumi/preview-hook.ts",
     [
+      "pulumi/account-provider.ts",
       "pulumi/connection.ts",
       "pulumi/hook-values.ts",
       "pulumi/preflight.ts",
-      "type cloudflare/",
-      "node:",
+      "pulumi/settings.ts",
+      "pulumi/sleep.ts",
+      "cloudflare/rate-limiter.ts",
+      "psk/unknown.ts",
+      "node:async_hooks",
       "@pulumi/pulumi",
     ],
   ],
   ["pulumi/gateway-config.ts", ["gateways/", "@pulumi/pulumi"]],
   [
     "pulumi/ipsec-tunnel-psk.ts",
-    ["pulumi/preview-hook.ts", "pulumi/provider-text.ts", "psk/identities.ts", "type psk/", "@pulumi/pulumi"],
+    [
+      "pulumi/account-provider.ts",
+      "pulumi/claims.ts",
+      "pulumi/preview-hook.ts",
+      "pulumi/provider-text.ts",
+      "psk/age.ts",
+      "psk/identities.ts",
+      "type psk/state.ts",
+      "errors.ts",
+      "@pulumi/pulumi",
+    ],
   ],
 
   [
     "index.ts",
-    ["pulumi/gateway-config.ts", "pulumi/ipsec-tunnel-psk.ts", "errors.ts", "type gateways/index.ts", "type psk/"],
+    [
+      "pulumi/account-provider.ts",
+      "pulumi/gateway-config.ts",
+      "pulumi/ipsec-tunnel-psk.ts",
+      "type pulumi/settings.ts",
+      "errors.ts",
+      "type gateways/index.ts",
+      "type psk/state.ts",
+    ],
   ],
 ];
 
@@ -211,6 +276,19 @@ describe("the imports of src/", () => {
     expect([...reachableFrom("pulumi/provider.ts", runTime)]).not.toContain("@pulumi/pulumi");
   });
 
+  it.each(["psk/", "cloudflare/", "gateways/", "simulator/"])("lead from %s to no Pulumi on any way", (folder) => {
+    const reached = files.filter((file) => fits(file, folder)).flatMap((file) => [...reachableFrom(file, edges)]);
+
+    expect(reached.filter((to) => to === "@pulumi/pulumi" || to.startsWith("pulumi/"))).toEqual([]);
+  });
+
+  it("never lead from psk/ to cloudflare/, nor back", () => {
+    const between = (from: string, to: string) =>
+      edges.filter((edge) => fits(edge.from, from) && fits(edge.to, to)).length;
+
+    expect([between("psk/", "cloudflare/"), between("cloudflare/", "psk/")]).toEqual([0, 0]);
+  });
+
   it("lead to the provider from nowhere", () => {
     expect(edges.filter(({ to }) => to === "pulumi/provider.ts")).toEqual([]);
   });
@@ -233,16 +311,25 @@ describe("forbiddenIn()", () => {
     ["version.ts", "errors.ts", false],
     ["psk/lifecycle.ts", "cloudflare/client.ts", true],
     ["psk/lifecycle.ts", "pulumi/connection.ts", false],
+    ["psk/edge.ts", "cloudflare/tunnel-reader.ts", true],
+    ["psk/patience.ts", "pulumi/settings.ts", true],
     ["psk/lifecycle.ts", "gateways/index.ts", false],
     ["psk/state.ts", "node:fs", false],
     ["cloudflare/client.ts", "psk/lifecycle.ts", true],
     ["cloudflare/client.ts", "undici", false],
     ["cloudflare/retry.ts", "undici", true],
+    ["cloudflare/rate-limiter.ts", "undici", true],
     ["gateways/index.ts", "@pulumi/pulumi", true],
     ["gateways/index.ts", "cloudflare/client.ts", false],
     ["simulator/serve.ts", "errors.ts", true],
     ["simulator/serve.ts", "zod", false],
     ["pulumi/provider.ts", "@pulumi/pulumi", false],
+    ["pulumi/provider.ts", "pulumi/account-provider.ts", false],
+    ["pulumi/edge.ts", "@pulumi/pulumi", true],
+    ["pulumi/connection.ts", "@pulumi/pulumi", true],
+    ["pulumi/settings.ts", "@pulumi/pulumi", true],
+    ["pulumi/preflight.ts", "@pulumi/pulumi", true],
+    ["pulumi/harmless.ts", "psk/state.ts", false],
     ["pulumi/ipsec-tunnel-psk.ts", "pulumi/provider.ts", true],
     ["index.ts", "pulumi/provider.ts", false],
     ["a-file-without-a-row.ts", "errors.ts", true],

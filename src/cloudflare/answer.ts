@@ -5,7 +5,7 @@ import { diagnoseAnswer, type DiagnosedCall } from "./diagnose";
 import { type Envelope, parseEnvelope } from "./envelope";
 import { redact } from "./redact";
 import { retryAfterMs } from "./retry-after";
-import type { HttpAnswer } from "./transport";
+import { header, type HttpAnswer } from "./transport";
 
 /** What reading an answer takes. */
 export interface Expectation<T> extends DiagnosedCall {
@@ -73,10 +73,5 @@ function flawOf(body: string | undefined, envelope: Envelope | undefined, error:
   if (envelope === undefined) return "its body is not one of Cloudflare's JSON envelopes";
   if (error === undefined) return "it neither succeeds nor says why not";
   // Paths and rules only: zod does not quote values here, and must not, for one of them is the key.
-  return error.issues.map(({ path, message }) => `result.${path.join(".")}: ${message}`).join("; ");
-}
-
-function header({ headers }: HttpAnswer, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
+  return error.issues.map(({ path, message }) => `${["result", ...path].join(".")}: ${message}`).join("; ");
 }

@@ -5,8 +5,9 @@ import { type Success, readAnswer } from "./answer";
 import { ACCEPTED_ENCODINGS } from "./body";
 import { authorizationHeaders, type Credentials, secretsOf } from "./credentials";
 import { type DiagnosedCall, diagnoseFailure } from "./diagnose";
+import type { RateLimiter } from "./rate-limiter";
 import { MAX_TRIES, retryDelayMs } from "./retry";
-import { exchange, ExchangeFailure, type ExchangeLimits, type HttpRequest } from "./transport";
+import { exchange, ExchangeFailure, type ExchangeLimits, type HttpAnswer, type HttpRequest } from "./transport";
 
 /** What the client needs from outside; tests put a clock of their own here. */
 export interface ClientOptions {
@@ -20,6 +21,12 @@ export interface ClientOptions {
   /** A number from 0 up to 1. */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Keeps the calls of this process under Cloudflare's request limit. Default: nothing does. */
+  readonly limiter?: RateLimiter;
+  /** Milliseconds until a try is given up. Default: 10,000 to connect, then 30,000 to answer, then 10,000 for the body. */
+  readonly times?: Omit<ExchangeLimits, "maxBytes">;
+  /** Milliseconds before the first repeat. Default: {@link FIRST_BACKOFF_MS}. */
+  readonly backoffMs?: number;
 }
 
 /** One call of an endpoint: where, what, and how its result looks. */
@@ -45,8 +52,12 @@ export interface CallOptions {
   readonly announce: (line: string) => void;
   /** Tries in all. Default: {@link MAX_TRIES}. */
   readonly maxTries?: number;
-  /** Milliseconds until a try is given up. Default: 10,000 to connect, then 30,000 to answer, then 10,000 for the body. */
+  /** Takes the place of {@link ClientOptions.times}. */
   readonly times?: Omit<ExchangeLimits, "maxBytes">;
+  /** Hears of milliseconds spent waiting because Cloudflare asked for it. */
+  readonly onCloudflareWait?: (ms: number) => void;
+  /** Called before a request that is not sent at once; throws to keep it from being sent. */
+  readonly beforeLateSend?: () => Promise<void>;
 }
 
 export interface CloudflareClient {
@@ -54,33 +65,42 @@ export interface CloudflareClient {
   call<T>(call: ApiCall<T>, options: CallOptions): Promise<T>;
 }
 
+/** A request that waited longer was not sent at once: whoever asked for it may have gone. */
+const LATE_MS = 1_000;
+
 const DEFAULT_TIMES = { connectMs: 10_000, headersMs: 30_000, bodyMs: 10_000 };
 
 /** A client for one base URL and one credential. It keeps nothing but the dispatcher's connections. */
 export function createClient(options: ClientOptions): CloudflareClient {
   return {
-    async call(call, { announce, maxTries = MAX_TRIES, times = DEFAULT_TIMES }) {
+    async call(call, callOptions) {
+      const { announce, maxTries = MAX_TRIES, onCloudflareWait } = callOptions;
       for (let tries = 1; ; tries++) {
         try {
-          const { result, remarks } = await callOnce(options, call, { ...times, maxBytes: call.maxBytes });
+          const { result, remarks } = await callOnce(options, call, { ...callOptions, isRepeat: tries > 1 });
           remarks.forEach(announce);
           return result;
         } catch (error) {
           if (!(error instanceof IpsecTunnelPskError) || tries >= maxTries) throw error;
-          const waitMs = retryDelayMs(error, tries, options.random());
+          const waitMs = retryDelayMs(error, tries, options.random(), options.backoffMs);
           if (waitMs === undefined) throw error;
           announce(`${error.details.what}; trying again in ${Math.ceil(waitMs / 1000)} s`);
           await options.sleep(waitMs);
+          if (error.code === "ERR_RATE_LIMITED") onCloudflareWait?.(waitMs);
         }
       }
     },
   };
 }
 
-async function callOnce<T>(client: ClientOptions, call: ApiCall<T>, limits: ExchangeLimits): Promise<Success<T>> {
+async function callOnce<T>(
+  client: ClientOptions,
+  call: ApiCall<T>,
+  options: CallOptions & { isRepeat: boolean },
+): Promise<Success<T>> {
   const diagnosed: DiagnosedCall = { act: call.act, changes: call.changes ?? false, origin: client.credentials.origin };
   try {
-    const answer = await exchange(client.dispatcher, toRequest(client, call), limits);
+    const answer = await send(client, call, options);
     return readAnswer(answer, {
       ...call,
       ...diagnosed,
@@ -89,6 +109,27 @@ async function callOnce<T>(client: ClientOptions, call: ApiCall<T>, limits: Exch
     });
   } catch (error) {
     throw error instanceof ExchangeFailure ? diagnoseFailure(diagnosed, error) : error;
+  }
+}
+
+async function send<T>(
+  client: ClientOptions,
+  call: ApiCall<T>,
+  { announce, times, onCloudflareWait, beforeLateSend, isRepeat }: CallOptions & { isRepeat: boolean },
+): Promise<HttpAnswer> {
+  const asked = client.now();
+  const pass = await client.limiter?.enter(announce);
+  const waitedMs = pass?.waitedMs ?? 0;
+  const isLate = isRepeat || client.now() - asked > LATE_MS;
+  let answer: HttpAnswer | undefined;
+  try {
+    if (waitedMs > 0) onCloudflareWait?.(waitedMs);
+    if (isLate) await beforeLateSend?.();
+    const limits = { ...(times ?? client.times ?? DEFAULT_TIMES), maxBytes: call.maxBytes };
+    answer = await exchange(client.dispatcher, toRequest(client, call), limits);
+    return answer;
+  } finally {
+    pass?.leave(answer);
   }
 }
 

@@ -1,12 +1,24 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, errors, Pool } from "undici";
+import { IpsecTunnelPskError } from "../errors";
 import { isLoopback } from "./base-url";
 
 /**
  * The connections to one base URL: kept alive, and through `HTTPS_PROXY` unless `NO_PROXY` names the host.
  * A loopback host is never reached through a proxy.
+ *
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_SETTING` for proxy settings that are no URLs.
  */
 export function createDispatcher(baseUrl: URL): Dispatcher {
-  return isLoopback(baseUrl) ? new Agent() : new EnvHttpProxyAgent({ clientFactory: connectToProxy });
+  if (isLoopback(baseUrl)) return new Agent();
+  try {
+    return new EnvHttpProxyAgent({ clientFactory: connectToProxy });
+  } catch {
+    // The reason would quote the value, which may have a password in it.
+    throw new IpsecTunnelPskError("ERR_INVALID_SETTING", {
+      what: "Cannot use the proxy settings in HTTPS_PROXY or HTTP_PROXY as they are not URLs",
+      remedy: "Give them as http://host:port, or remove them. Nothing was sent.",
+    });
+  }
 }
 
 /** undici asks a proxy that hangs up again and again, without end; as another error it reports the failure. */

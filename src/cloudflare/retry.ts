@@ -3,7 +3,8 @@ import type { IpsecTunnelPskError } from "../errors";
 /** Calls for one request, the first included, before its failure is reported. */
 export const MAX_TRIES = 5;
 
-const FIRST_BACKOFF_MS = 1_000;
+/** Milliseconds before the first repeat; doubled each time. */
+export const FIRST_BACKOFF_MS = 1_000;
 
 /**
  * Decides whether a failed call is sent again. Only what provably never took effect is: a call that did not reach
@@ -15,11 +16,17 @@ const FIRST_BACKOFF_MS = 1_000;
  * @param failure - What became of the last try.
  * @param tries - Tries so far, 1 after the first.
  * @param random - A number from 0 up to 1.
+ * @param firstBackoffMs - Milliseconds after the first failure. Default: 1,000 (1 s).
  * @returns Milliseconds to wait before the next try, or `undefined` to give up.
  */
-export function retryDelayMs(failure: IpsecTunnelPskError, tries: number, random: number): number | undefined {
+export function retryDelayMs(
+  failure: IpsecTunnelPskError,
+  tries: number,
+  random: number,
+  firstBackoffMs: number = FIRST_BACKOFF_MS,
+): number | undefined {
   if (tries >= MAX_TRIES) return undefined;
-  const backoffMs = FIRST_BACKOFF_MS * 2 ** (tries - 1) * (1 + random / 2);
+  const backoffMs = firstBackoffMs * 2 ** (tries - 1) * (1 + random / 2);
 
   switch (failure.code) {
     // Throttled calls never took effect. The random second keeps many waiters from coming back at once.

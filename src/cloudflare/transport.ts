@@ -14,6 +14,12 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
+/** The first value of a header, by its lower-case name. */
+export function header({ headers }: Pick<HttpAnswer, "headers">, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
 export interface ExchangeLimits {
   /** Milliseconds until a connection stands: name look-up, TCP, TLS, and the proxy's consent. */
   readonly connectMs: number;

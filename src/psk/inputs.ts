@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instantMs } from "./timestamp";
 import { hasUnknown } from "./unknown";
 
 /** The checked arguments of a resource. In a preview any value may be {@link UNKNOWN}. */
@@ -6,7 +7,17 @@ export interface Inputs {
   readonly accountId: string;
   readonly ipsecTunnelId: string;
   readonly rotationTriggers?: Readonly<Record<string, string>>;
+  readonly rotateAfterDays?: number;
+  readonly onExternalRotation?: "regenerate" | "fail";
+  readonly adopt?: AdoptedKey;
+  readonly conduitId?: string;
   readonly preflight?: boolean;
+}
+
+/** A key that is in force already, and when Cloudflare generated it. */
+export interface AdoptedKey {
+  readonly psk: string;
+  readonly lastGeneratedOn: string;
 }
 
 /** One mistake in the arguments: which property, and what about it. Never its value, which may be secret. */
@@ -15,10 +26,13 @@ export interface InputProblem {
   readonly reason: string;
 }
 
-const id = (what: string) =>
-  z
-    .string({ error: `must be ${what}: 32 hexadecimal characters` })
-    .regex(/^[0-9a-f]{32}$/i, { error: `must be ${what}: 32 hexadecimal characters` });
+const id = (what: string) => {
+  const error = `must be ${what}: 32 hexadecimal characters`;
+  return z.string({ error }).regex(/^[0-9a-f]{32}$/i, { error });
+};
+const days = { error: "must be a whole number of days, 1 or more" };
+const timestamp = { error: 'must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"' };
+const conduit = { error: "must be the short number in the tunnel's IKE identities, as a string of digits" };
 
 const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
   accountId: id("a Cloudflare account id"),
@@ -26,6 +40,18 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
   rotationTriggers: z
     .record(z.string(), z.string({ error: "must be a string" }), { error: "must be a map of strings" })
     .optional(),
+  rotateAfterDays: z.number(days).int(days).min(1, days).optional(),
+  onExternalRotation: z.enum(["regenerate", "fail"], { error: 'must be "regenerate" or "fail"' }).optional(),
+  adopt: z
+    .strictObject(
+      {
+        psk: z.string({ error: "must be the key" }).min(1, { error: "must be the key" }),
+        lastGeneratedOn: z.string(timestamp).refine((text) => !Number.isNaN(instantMs(text)), timestamp),
+      },
+      { error: "must be { psk, lastGeneratedOn }" },
+    )
+    .optional(),
+  conduitId: z.string(conduit).regex(/^\d+$/, conduit).optional(),
   preflight: z.boolean({ error: "must be true or false" }).optional(),
 };
 
@@ -42,8 +68,20 @@ export function checkInputs(args: Readonly<Record<string, unknown>>): InputProbl
   ];
 }
 
+const CLAIMED = "claimed by ";
+
+/** Takes the place of a tunnel's id that another resource of the program manages already. */
+export function claimedBy(owner: string): string {
+  return CLAIMED + owner;
+}
+
 function problemsOf(name: string, schema: z.ZodType, value: unknown): InputProblem[] {
   if (hasUnknown(value)) return [];
+  if (typeof value === "string" && value.startsWith(CLAIMED)) {
+    const owner = value.slice(CLAIMED.length);
+    const reason = `is the tunnel of IpsecTunnelPsk "${owner}" already: a tunnel has one key, and each of the two would overwrite the other's`;
+    return [{ property: name, reason }];
+  }
   const { error } = schema.safeParse(value);
   return (error?.issues ?? []).map(({ path, message }) => ({
     property: [name, ...path.map(String)].join("."),

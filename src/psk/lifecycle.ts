@@ -1,63 +1,113 @@
-import { checkInputs, type InputProblem, type Inputs } from "./inputs";
-import { type Plan, planRotation } from "./rotation";
-import { readState, STATE_VERSION, type StoredState } from "./state";
+import { IpsecTunnelPskError } from "../errors";
+import { checkAdoption } from "./adoption";
+import { type Clock, startDeadline } from "./deadline";
+import type { Edge, Operation, TunnelRef } from "./edge";
+import { generateAndVerify, GenerationFailure } from "./generation";
+import type { AdoptedKey, Inputs } from "./inputs";
+import { PartialFailure } from "./partial-failure";
+import type { Patience } from "./patience";
+import { refresh } from "./refresh";
+import { type Plan, planRotation, type Reason } from "./rotation";
+import { readState, STATE_VERSION, type StoredPsk, type StoredState } from "./state";
+import { verify } from "./verification";
 
-export interface TunnelRef {
-  readonly accountId: string;
-  readonly ipsecTunnelId: string;
-}
-
-export interface GeneratedPsk {
-  readonly psk: string;
-  readonly lastGeneratedOn?: string;
-  readonly ipsecId?: string;
-}
-
-/** What the lifecycle needs of Cloudflare. */
-export interface Tunnels {
-  /** Generates a key, which is in force at once. */
-  generate(tunnel: TunnelRef): Promise<GeneratedPsk>;
-  /** Whether the tunnel exists: `false` only on Cloudflare's word. */
-  exists(tunnel: TunnelRef): Promise<boolean>;
+/** What the lifecycle needs of the world around it. */
+export interface Surroundings {
+  readonly edge: Edge;
+  readonly clock: Clock;
+  /** Asked at each use, for a process learns its settings after it has loaded this code. */
+  readonly patience: () => Patience;
+  /** Takes a line that the user should read about a tunnel. */
+  readonly announce: (tunnel: TunnelRef, line: string) => void;
+  /** Fails if the engine that asked for this has died: then nobody would keep a key. */
+  readonly requireEngine: () => Promise<void>;
 }
 
 /** The life of one resource: what Pulumi's verbs mean for a key that can be made, but never read back. */
 export interface Lifecycle {
-  check(inputs: Readonly<Record<string, unknown>>): readonly InputProblem[];
   diff(state: unknown, inputs: Inputs): Plan;
+  /** @throws {PartialFailure} if there is something to keep all the same. */
   create(inputs: Inputs): Promise<StoredState>;
   /** @returns `undefined` if the tunnel is gone. */
   read(state: unknown): Promise<StoredState | undefined>;
+  /** @throws {PartialFailure} if the stored key is not the edge's any more. */
   update(state: unknown, inputs: Inputs): Promise<StoredState>;
 }
 
-export function createLifecycle(tunnels: Tunnels): Lifecycle {
-  const generateFor = async (inputs: Inputs): Promise<StoredState> => ({
-    ...toStored(inputs),
-    ...(await tunnels.generate(tunnelOf(inputs))),
-    // Nothing has compared the key's time stamp with the edge's yet.
-    status: "unverified",
-    stateVersion: STATE_VERSION,
-  });
+export function createLifecycle({ edge, clock, patience, announce, requireEngine }: Surroundings): Lifecycle {
+  function begin(tunnel: TunnelRef) {
+    const deadline = startDeadline(clock, patience().deadlineMs);
+    const operation: Operation = {
+      announce: (line) => {
+        announce(tunnel, line);
+      },
+      onCloudflareWait: deadline.extend,
+      beforeLateSend: requireEngine,
+    };
+    return { operation, deadline, clock, patience: patience() };
+  }
+
+  async function generate(
+    inputs: Inputs,
+    before: StoredState | undefined,
+    context = begin(inputs),
+  ): Promise<StoredState> {
+    try {
+      const state = toState(inputs, await generateAndVerify(edge, inputs, context));
+      return before === undefined ? state : withHistory(before, state);
+    } catch (error) {
+      if (!(error instanceof GenerationFailure)) throw error;
+      const left = whatIsLeft(inputs, before, error);
+      throw left === undefined ? error.cause : new PartialFailure(left, error.cause);
+    }
+  }
+
+  async function adopt(inputs: Inputs, key: AdoptedKey): Promise<StoredState> {
+    await checkAdoption(edge, inputs, key, begin(inputs).operation);
+    return { ...toState(inputs, { ...key, status: "inForce" }), adoptedOn: key.lastGeneratedOn };
+  }
+
+  /** Pulumi forces an update after a partial failure, also where the program asks for nothing any more. */
+  async function settle(state: StoredState, inputs: Inputs): Promise<StoredState> {
+    const context = begin(inputs);
+    const verdict = await verify(edge, inputs, state, context);
+    if (verdict.kind === "overwritten") {
+      const marked: StoredState = { ...state, status: "superseded", supersededOn: verdict.generatedOn };
+      const plan = planRotation(marked, inputs, clock.now());
+      if (plan.kind === "refuse") throw new PartialFailure(marked, externalRotation(inputs, plan.reason));
+      // It did not go out at once: the verification came first.
+      await context.operation.beforeLateSend();
+      return generate(inputs, state, context);
+    }
+    return { ...state, ...keptInputs(inputs), status: verdict.kind };
+  }
 
   return {
-    check: checkInputs,
+    diff: (outputs, inputs) => planRotation(readState(outputs), inputs, clock.now()),
 
-    diff: (outputs, inputs) => planRotation(readState(outputs), inputs),
+    create: (inputs) => (inputs.adopt === undefined ? generate(inputs, undefined) : adopt(inputs, inputs.adopt)),
 
-    create: generateFor,
-
-    async read(outputs) {
+    read: async (outputs) => {
       const state = readState(outputs);
-      // The API never shows a key, so the stored one and its time stamp are carried along.
-      return (await tunnels.exists(tunnelOf(state))) ? state : undefined;
+      return refresh(edge, state, begin(state));
     },
 
-    async update(outputs, inputs) {
+    update: async (outputs, inputs) => {
       const state = readState(outputs);
-      const plan = planRotation(state, inputs);
-      // Pulumi also calls for an update after failures; without a reason of ours the key stays.
-      return plan.kind === "keep" ? { ...state, ...toStored(inputs) } : generateFor(inputs);
+      const plan = planRotation(state, inputs, clock.now());
+      switch (plan.kind) {
+        case "adopt":
+          return { ...(await adopt(inputs, plan.key)), ...identityOf(state) };
+        case "refuse":
+          throw externalRotation(inputs, plan.reason);
+        case "keep":
+          return settle(state, inputs);
+        case "generate":
+          return generate(inputs, state);
+        case "replace":
+          // Pulumi creates in the place of a replaced resource; if it ever updates, nothing of the old tunnel holds.
+          return generate(inputs, undefined);
+      }
     },
   };
 }
@@ -67,11 +117,52 @@ export function idOf({ accountId, ipsecTunnelId }: TunnelRef): string {
   return `${accountId}/${ipsecTunnelId}`;
 }
 
-function tunnelOf({ accountId, ipsecTunnelId }: TunnelRef): TunnelRef {
-  return { accountId, ipsecTunnelId };
+/** What the program is told that wants to decide about other people's rotations itself. */
+export function externalRotation(
+  { ipsecTunnelId }: TunnelRef,
+  { generatedOn = "an unknown time", supersededOn = "an unknown time" }: Reason & { kind: "superseded" },
+): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_EXTERNAL_ROTATION", {
+    what: `Cannot keep the key of IPsec tunnel ${ipsecTunnelId} as it was regenerated outside this stack at ${supersededOn} (the key in the state is of ${generatedOn}), and onExternalRotation is "fail"`,
+    remedy:
+      'Have a new key generated by changing a rotation trigger or setting onExternalRotation to "regenerate", or take the other key over with adopt.',
+  });
+}
+
+function whatIsLeft(
+  inputs: Inputs,
+  before: StoredState | undefined,
+  { superseded, lost }: GenerationFailure,
+): StoredState | undefined {
+  if (superseded !== undefined) {
+    // A straggler of our own may be what came after: that is no rotation of somebody else's, so it must not ask the user.
+    const mark = lost
+      ? ({ status: "lost" } as const)
+      : ({ status: "superseded", supersededOn: superseded.supersededOn } as const);
+    // A failed update keeps the old triggers, or their absence, so that the next `up` still sees the change.
+    const state = toState(before ?? inputs, { ...superseded.key, ...mark });
+    return before === undefined ? state : withHistory(before, state);
+  }
+  // Nothing to keep of a creation: the next `up` creates again.
+  if (!lost || before === undefined) return undefined;
+  return { ...before, status: "lost" };
+}
+
+function toState(inputs: Inputs, key: Omit<StoredPsk, "stateVersion">): StoredState {
+  return { ...keptInputs(inputs), ...key, stateVersion: STATE_VERSION };
+}
+
+// An answer without `ipsec_id` takes nothing away from what is known, and a rotation does not forget an adoption.
+function withHistory(before: StoredState, after: StoredState): StoredState {
+  const { adoptedOn } = before;
+  return { ...identityOf(before), ...(adoptedOn !== undefined && { adoptedOn }), ...after };
+}
+
+function identityOf({ ipsecId }: StoredState): Pick<StoredState, "ipsecId"> {
+  return ipsecId === undefined ? {} : { ipsecId };
 }
 
 // Only what the next diff needs: bytes of state are seconds of `up`.
-function toStored({ accountId, ipsecTunnelId, rotationTriggers }: Inputs) {
+function keptInputs({ accountId, ipsecTunnelId, rotationTriggers }: Inputs | StoredState) {
   return { accountId, ipsecTunnelId, ...(rotationTriggers !== undefined && { rotationTriggers }) };
 }

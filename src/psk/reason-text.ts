@@ -6,7 +6,7 @@ import { hasUnknown } from "./unknown";
  *
  * @param isSecret - Whether a trigger's values must not be shown.
  */
-export function reasonText(reason: Reason, isSecret: (trigger: string) => boolean): string {
+export function reasonText(reason: Reason, isSecret: (trigger: string) => boolean = () => true): string {
   const value = (trigger: string, text: string) => (isSecret(trigger) ? "a secret" : JSON.stringify(text));
   switch (reason.kind) {
     case "noKey":
@@ -21,5 +21,11 @@ export function reasonText(reason: Reason, isSecret: (trigger: string) => boolea
         : `rotationTriggers.${reason.trigger} changed from ${value(reason.trigger, reason.from)} to ${value(reason.trigger, reason.to)}`;
     case "triggerUnknown":
       return `${reason.trigger === undefined ? "rotationTriggers is" : `rotationTriggers.${reason.trigger} is`} known only after up`;
+    case "tooOld":
+      return `the key is ${reason.ageInDays} days old, rotateAfterDays is ${reason.rotateAfterDays}`;
+    case "superseded":
+      return `the key was regenerated outside this stack at ${reason.supersededOn ?? "an unknown time"}; the key in the state is of ${reason.generatedOn ?? "an unknown time"}`;
+    case "lost":
+      return "the edge no longer has the key in the state, and the key that it has is not known";
   }
 }

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { IpsecTunnelPskError } from "../errors";
 
-/** Whether the key in the state is known to be the key at Cloudflare's edge. */
+/**
+ * Whether the key in the state is the key at Cloudflare's edge:
+ *
+ * - `inForce`: a read after the generation showed its time stamp;
+ * - `unverified`: nothing speaks against it, but no read has shown it; the next refresh settles it;
+ * - `superseded`: another key was generated at `supersededOn`;
+ * - `lost`: the edge has another key, or none: one was generated and its answer lost, or the tunnel shows no key.
+ */
 export type PskStatus = "inForce" | "unverified" | "superseded" | "lost";
 
 /** What a resource keeps in Pulumi's state beside the inputs that the next diff needs. */
@@ -13,6 +20,10 @@ export interface StoredPsk {
   /** Cloudflare's name of the tunnel in IKE, `<conduit id>_<tunnel id>`, where the API sent one. */
   readonly ipsecId?: string;
   readonly status: PskStatus;
+  /** The edge's time stamp that made the key `superseded`. */
+  readonly supersededOn?: string;
+  /** `adopt.lastGeneratedOn` of the last adoption that was carried out. */
+  readonly adoptedOn?: string;
   /** Shape of the stored outputs: {@link STATE_VERSION} of the release that wrote them. */
   readonly stateVersion: number;
 }
@@ -35,6 +46,8 @@ const schema = z.object({
   lastGeneratedOn: z.string().optional(),
   ipsecId: z.string().optional(),
   status: z.enum(["inForce", "unverified", "superseded", "lost"]),
+  supersededOn: z.string().optional(),
+  adoptedOn: z.string().optional(),
   stateVersion: z.int().min(1),
 });
 
@@ -57,7 +70,7 @@ export function readState(outputs: unknown): StoredState {
   const parsed = schema.safeParse(outputs);
   if (parsed.success) return parsed.data as StoredState;
 
-  const names = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
+  const names = parsed.error.issues.map(({ path }) => path.join(".") || "all of it").join(", ");
   throw new IpsecTunnelPskError("ERR_INVALID_STATE", {
     what: `Cannot read the stored state of the resource as it is damaged in: ${names}`,
     remedy: "Restore an earlier checkpoint, or remove the resource with `pulumi state delete` and create it again.",

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { DEFAULT_BASE_URL, parseBaseUrl } from "../cloudflare/base-url";
 import { type CloudflareClient, createClient } from "../cloudflare/client";
 import {
@@ -9,16 +8,28 @@ import {
   type SettingsSource,
 } from "../cloudflare/credentials";
 import { createDispatcher } from "../cloudflare/dispatcher";
+import type { RateLimiter } from "../cloudflare/rate-limiter";
 import { IpsecTunnelPskError } from "../errors";
 import { VERSION } from "../version";
+import type { ProcessSettings } from "./settings";
+import { sleep } from "./sleep";
+
+/** The key under which the configuration of an explicit provider says that it is one, and which. */
+export const PROVIDER_NAME_KEY = "cloudflare-ipsec-psk:provider";
 
 /** Settings in the namespace of `@pulumi/cloudflare`, so that both act as one account in one stack. */
 export function stackConfig(get: (key: string) => string | undefined, note = ""): SettingsSource {
-  const keyOf = (name: SettingName) => `cloudflare:${name}`;
+  const provider = get(PROVIDER_NAME_KEY);
   return {
-    describe: (name) => `stack config ${keyOf(name)}${note}`,
-    get: (name) => get(keyOf(name)),
+    describe: (name) =>
+      provider === undefined ? `stack config ${configKey(name)}${note}` : `${name} of Provider "${provider}"`,
+    get: (name) => get(configKey(name)),
   };
+}
+
+/** The key of a connection setting in the stack's configuration. */
+export function configKey(name: SettingName): string {
+  return `cloudflare:${name}`;
 }
 
 export function environment(env: Readonly<Record<string, string | undefined>>): SettingsSource {
@@ -28,15 +39,27 @@ export function environment(env: Readonly<Record<string, string | undefined>>): 
   };
 }
 
+/** A client, and the base URL that it calls. */
+export interface Connection {
+  readonly client: CloudflareClient;
+  readonly baseUrl: string;
+}
+
 /**
  * Makes a client from the first source that has credentials, and the first that has a base URL. Sends nothing.
  *
  * @returns `undefined` if no source has credentials.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_CREDENTIALS` or `ERR_INVALID_BASE_URL`.
  */
-export function connect(sources: readonly SettingsSource[]): CloudflareClient | undefined {
+export function connect(
+  sources: readonly SettingsSource[],
+  settings: ProcessSettings,
+  limiter?: RateLimiter,
+): Connection | undefined {
   const credentials = findCredentials(sources);
-  return credentials === undefined ? undefined : clientFor(credentials, findBaseUrl(sources));
+  if (credentials === undefined) return undefined;
+  const baseUrl = findBaseUrl(sources);
+  return { client: clientFor(credentials, baseUrl, settings, limiter), baseUrl: baseUrl.href };
 }
 
 /** What to say where {@link connect} found no credentials and they are needed. */
@@ -53,7 +76,12 @@ function findBaseUrl(sources: readonly SettingsSource[]): URL {
   return parseBaseUrl(source?.get("baseUrl") ?? DEFAULT_BASE_URL, source?.describe("baseUrl") ?? "the default");
 }
 
-function clientFor(credentials: Credentials, baseUrl: URL): CloudflareClient {
+function clientFor(
+  credentials: Credentials,
+  baseUrl: URL,
+  settings: ProcessSettings,
+  limiter: RateLimiter | undefined,
+): CloudflareClient {
   return createClient({
     baseUrl,
     credentials,
@@ -62,5 +90,12 @@ function clientFor(credentials: Credentials, baseUrl: URL): CloudflareClient {
     now: Date.now,
     random: Math.random,
     sleep,
+    backoffMs: settings.backoffMs,
+    times: {
+      connectMs: settings.connectTimeoutMs,
+      headersMs: settings.headersTimeoutMs,
+      bodyMs: settings.bodyTimeoutMs,
+    },
+    ...(limiter !== undefined && { limiter }),
   });
 }

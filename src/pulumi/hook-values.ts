@@ -27,7 +27,8 @@ export async function plainState(
   return oldOutputs === undefined ? undefined : readState(await plain(oldOutputs));
 }
 
-async function plain(value: unknown): Promise<unknown> {
+/** A value with everything in it that is secret or unknown, as the provider would see it. */
+export async function plain(value: unknown): Promise<unknown> {
   if (pulumi.isUnknown(value)) return UNKNOWN;
   if (pulumi.Output.isInstance(value)) return plain(await valueOf(value));
   if (Array.isArray(value)) return Promise.all(value.map(plain));

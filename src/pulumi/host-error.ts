@@ -1,3 +1,5 @@
+import type { PartialFailure } from "../psk/partial-failure";
+
 /**
  * Runs one verb of the provider so that a failure reads well: the host shows an error's message under the resource, and
  * prints `${error}: ${error.stack}` under the stack for some verbs. A thrown value that is no error would hang it.
@@ -6,8 +8,17 @@ export async function shownUnderTheResource<T>(verb: () => T | Promise<T>): Prom
   try {
     return await verb();
   } catch (error) {
+    if (error instanceof HostError) throw error;
     throw new HostError(error instanceof Error ? error.message : "an unexpected failure that is no error");
   }
+}
+
+/**
+ * What Pulumi's host takes for "failed, but keep this": the properties go into the state, and the next `up` updates.
+ * It shows the reasons, and not the message.
+ */
+export function keepInState(failure: PartialFailure, id: string, properties: Record<string, unknown>): Error {
+  return Object.assign(new HostError(failure.message), { id, properties, reasons: [failure.message] });
 }
 
 class HostError extends Error {

@@ -1,11 +1,18 @@
-import type { CallOptions, CloudflareClient } from "../cloudflare/client";
-import { listIpsecTunnels, validatePskGeneration } from "../cloudflare/ipsec-tunnels";
-import { type ErrorCode, IpsecTunnelPskError } from "../errors";
+import type { CallOptions } from "../cloudflare/client";
+import type { IpsecTunnel } from "../cloudflare/ipsec-tunnels";
+import { IpsecTunnelPskError } from "../errors";
+import { adoptionProblem } from "../psk/adoption";
 import type { Inputs } from "../psk/inputs";
-import { reasonText } from "../psk/reason-text";
-import { planRotation, type Reason } from "../psk/rotation";
+import { externalRotation } from "../psk/lifecycle";
+import { type Plan, planRotation } from "../psk/rotation";
 import type { StoredState } from "../psk/state";
 import { hasUnknown } from "../psk/unknown";
+import type { Connection } from "./connection";
+import { findTunnel } from "./harmless";
+import { isInconclusive } from "./inconclusive";
+import { liveKeyText, planText } from "./preview-text";
+import type { ProcessSettings } from "./settings";
+import { createValidation } from "./validation";
 
 /** A resource that the engine plans to create, update or replace. */
 export interface PlannedResource {
@@ -23,68 +30,107 @@ export interface PreviewLog {
 
 export type Preflight = (planned: PlannedResource, log: PreviewLog) => Promise<void>;
 
-// 10 s in all, with one try: a preview never waits for Cloudflare to unblock us.
-const DEADLINE = { maxTries: 1, times: { connectMs: 3_000, headersMs: 5_000, bodyMs: 2_000 } };
-
-// Says nothing about whether the generation would be accepted, so it must not fail a preview.
-const INCONCLUSIVE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  "ERR_UNREACHABLE",
-  "ERR_NO_ANSWER",
-  "ERR_UNAVAILABLE",
-  "ERR_RATE_LIMITED",
-  "ERR_MALFORMED_ANSWER",
-]);
-
-/**
- * Makes what a preview does for each planned resource: it says why a key will be generated, and asks Cloudflare whether
- * it would be accepted. A definite refusal is thrown; what leaves the question open is a warning.
- */
-export function createPreflight({ connect }: { readonly connect: () => CloudflareClient | undefined }): Preflight {
-  const listed = new Map<string, Promise<unknown>>();
-
-  return async ({ inputs, state, secretTriggers }, log) => {
-    const reasons = reasonsFor(inputs, state);
-    if (reasons.length === 0) return;
-    const will = reasons.every(({ kind }) => kind === "triggerUnknown") ? "may" : "will";
-    const why = reasons.map((reason) => reasonText(reason, secretTriggers)).join("; ");
-    const summary = `A new key ${will} be generated, in force at once: ${why}.`;
-
-    const verdict = inputs.preflight === false ? "Not validated: preflight is false." : await ask(inputs, log);
-    await log.info(`${summary}\n${verdict}\nThe router keeps its old key until it is given the new one.`);
-  };
-
-  async function ask(inputs: Inputs, log: PreviewLog): Promise<string> {
-    if (hasUnknown(inputs.accountId)) return "Not validated: accountId is known only after up.";
-    try {
-      const client = connect();
-      if (client === undefined) {
-        await log.warn("Not validated: no Cloudflare credentials are set where the program runs.");
-        return "Not validated.";
-      }
-      return await askWith(client, inputs, { ...DEADLINE, announce: (line) => void log.warn(line) });
-    } catch (error) {
-      if (!(error instanceof IpsecTunnelPskError) || !INCONCLUSIVE.has(error.code)) throw error;
-      await log.warn(`Not validated.\n${error.message}`);
-      return "Not validated.";
-    }
-  }
-
-  async function askWith(client: CloudflareClient, inputs: Inputs, options: CallOptions): Promise<string> {
-    const { accountId } = inputs;
-    if (!hasUnknown(inputs.ipsecTunnelId)) {
-      await validatePskGeneration(client, inputs, options);
-      return "Cloudflare would accept it (validate_only: nothing was persisted).";
-    }
-    // The tunnel is made in the same `up`: what can be checked is that this credential reaches this account's tunnels.
-    const list = listed.get(accountId) ?? listIpsecTunnels(client, accountId, options);
-    listed.set(accountId, list);
-    await list;
-    return "Not validated: the tunnel is known only after up; account and credentials are good.";
-  }
+export interface PreflightOptions {
+  /** `undefined`: no credentials are set. `"unknown"`: they are known only after `up`. */
+  readonly connect: () => Promise<Connection | "unknown" | undefined>;
+  readonly settings: () => Promise<Pick<ProcessSettings, "previewBudget" | "previewDeadlineMs">>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
-function reasonsFor(inputs: Inputs, state: StoredState | undefined): readonly Reason[] {
-  if (state === undefined) return [{ kind: "noKey", ipsecTunnelId: inputs.ipsecTunnelId }];
-  const plan = planRotation(state, inputs);
-  return plan.kind === "generate" ? plan.reasons : [];
+/**
+ * Makes what a preview does for each planned resource: it says what will happen and why, and asks Cloudflare whether it
+ * would be accepted. A definite refusal is thrown; what leaves the question open is a warning.
+ */
+export function createPreflight({ connect, settings, now }: PreflightOptions): Preflight {
+  const validation = createValidation();
+  let hasWarned = false;
+
+  // With hundreds of tunnels, one warning is read and hundreds are not.
+  async function warnOnce(text: string, log: PreviewLog): Promise<void> {
+    if (hasWarned) return;
+    hasWarned = true;
+    await log.warn(text);
+  }
+
+  async function ask({ inputs, state }: PlannedResource, plan: Plan, log: PreviewLog): Promise<string> {
+    if (hasUnknown(inputs.accountId)) return "Not validated: accountId is known only after up.";
+    const connection = await connect();
+    if (connection === "unknown") return "Not validated: the provider's credentials are known only after up.";
+    if (connection === undefined) {
+      await warnOnce("Not validated: no Cloudflare credentials are set where the program runs.", log);
+      return "Not validated.";
+    }
+
+    const { previewBudget: budget, previewDeadlineMs: ms } = await settings();
+    const options: CallOptions = {
+      // A preview never waits for Cloudflare to unblock us, nor keeps the program alive for an answer that comes too late.
+      maxTries: 1,
+      times: { connectMs: ms, headersMs: ms, bodyMs: ms },
+      announce: (line) => void log.warn(line),
+    };
+    const tunnels = await validation.list(connection, inputs.accountId, options);
+    if (hasUnknown(inputs.ipsecTunnelId)) {
+      return "Not validated: the tunnel is known only after up; account and credentials are good.";
+    }
+    const listed = findTunnel(tunnels, inputs.ipsecTunnelId);
+    if (plan.kind === "adopt") return askAboutAdoption(inputs, listed);
+    if (state === undefined && listed?.lastGeneratedOn !== undefined) {
+      await log.warn(liveKeyText(inputs, listed.lastGeneratedOn));
+    }
+    return (await validation.validate(connection, inputs, { tunnels, budget, options }))
+      ? "Cloudflare would accept it (validate_only: nothing was persisted)."
+      : `Not validated one by one, for this preview has validated ${budget} (previewBudget); the tunnel exists.`;
+  }
+
+  return async (planned, log) => {
+    const { inputs, state, secretTriggers } = planned;
+    const plan = state === undefined ? planCreation(inputs) : planRotation(state, inputs, now());
+    if (plan.kind === "refuse") throw externalRotation(inputs, plan.reason);
+
+    let verdict = "Not validated: preflight is false.";
+    if (inputs.preflight !== false) {
+      try {
+        verdict = await within((await settings()).previewDeadlineMs, ask(planned, plan, log));
+      } catch (error) {
+        if (!isInconclusive(error)) throw error;
+        await warnOnce(`Not validated, and others neither.\n${error.message}`, log);
+        verdict = `Not validated: ${error.details.what}.`;
+      }
+    }
+    await log.info(`${planText(plan, secretTriggers)}\n${verdict}`);
+  };
+}
+
+function planCreation({ ipsecTunnelId, adopt }: Inputs): Plan {
+  if (adopt !== undefined) return { kind: "adopt", key: adopt };
+  return { kind: "generate", reasons: [{ kind: "noKey", ipsecTunnelId }] };
+}
+
+function askAboutAdoption(inputs: Inputs, listed: IpsecTunnel | undefined): string {
+  const { adopt } = inputs;
+  if (adopt === undefined || hasUnknown(adopt)) return "Not checked: adopt is known only after up.";
+  const problem = adoptionProblem(inputs, adopt, listed?.lastGeneratedOn);
+  if (problem !== undefined) throw problem;
+  return "Cloudflare shows the same time stamp for the key in force.";
+}
+
+/** Nobody but us sets a deadline for a hook: the engine would wait for ever. */
+async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new IpsecTunnelPskError("ERR_NO_ANSWER", {
+          what: `Cannot validate in this preview as it took longer than ${ms / 1000} s`,
+          remedy: "Run the preview again. Nothing was changed.",
+        }),
+      );
+    }, ms);
+  });
+  try {
+    return await Promise.race([answer, over]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

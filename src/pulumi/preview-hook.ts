@@ -1,29 +1,36 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudflareClient } from "../cloudflare/client";
-import { connect, environment, stackConfig } from "./connection";
-import { plainInputs, plainState } from "./hook-values";
+import { createRateLimiter } from "../cloudflare/rate-limiter";
+import { hasUnknown } from "../psk/unknown";
+import { Provider } from "./account-provider";
+import { configKey, connect, type Connection, environment, stackConfig } from "./connection";
+import { plain, plainInputs, plainState } from "./hook-values";
 import { createPreflight } from "./preflight";
+import { readSettings, SETTING_NAMES, settingKey } from "./settings";
+import { sleep } from "./sleep";
 
 /** Read by whoever sees a refused preview: `before hook "Cloudflare's validation" failed: …`. */
 const HOOK_NAME = "Cloudflare's validation";
 
-// One hook serves every resource of a program run, for their names must differ within a run.
-const hooks = new WeakMap<object, pulumi.ResourceHook>();
+// One hook serves every resource of a program run and provider, for hooks' names must differ within a run.
+const runs = new WeakMap<object, Map<pulumi.ProviderResource | undefined, pulumi.ResourceHook>>();
 
 /**
  * The hooks that a resource needs in a preview: dynamic providers are not called there, but the engine runs hooks for
  * exactly those resources that it plans to create, update or replace.
  *
+ * @param provider - The resource's explicit provider, if it has one.
  * @returns `undefined` outside of previews, so that nothing of them reaches the state; and under mocks, which have none.
  */
-export function previewHooks(): pulumi.ResourceHookBinding | undefined {
+export function previewHooks(provider: pulumi.ProviderResource | undefined): pulumi.ResourceHookBinding | undefined {
   // Asked here and not in the callback, where the answer is wrong under the Automation API.
   if (!pulumi.runtime.isDryRun() || !canRegisterHooks()) return undefined;
 
-  const run = pulumi.runtime.getStackResource() ?? hooks;
-  const hook = hooks.get(run) ?? createHook();
-  hooks.set(run, hook);
+  const run = pulumi.runtime.getStackResource() ?? runs;
+  const hooks = runs.get(run) ?? new Map<pulumi.ProviderResource | undefined, pulumi.ResourceHook>();
+  runs.set(run, hooks);
+  const hook = hooks.get(provider) ?? createHook(provider, hooks.size);
+  hooks.set(provider, hook);
   return { beforeCreate: [hook], beforeUpdate: [hook] };
 }
 
@@ -32,12 +39,21 @@ function canRegisterHooks(): boolean {
   return typeof monitor?.registerResourceHook === "function";
 }
 
-function createHook(): pulumi.ResourceHook {
-  const preflight = createPreflight({ connect: connectOfProgram() });
+function createHook(provider: pulumi.ProviderResource | undefined, others: number): pulumi.ResourceHook {
+  const configuration = provider === undefined ? stackConfiguration() : providerConfiguration(provider);
+  const connection = once(async () => {
+    const config = await configuration();
+    return config === "unknown" ? config : connectWith(config);
+  });
+  const settings = once(async () => {
+    const config = await configuration();
+    return readSettings((key) => (config === "unknown" ? undefined : config[key]));
+  });
+  const preflight = createPreflight({ connect: connection, settings, now: Date.now });
   // The engine calls back outside the program's async context, which logging needs.
   const inProgram = AsyncLocalStorage.snapshot();
   return new pulumi.ResourceHook(
-    HOOK_NAME,
+    others === 0 ? HOOK_NAME : `${HOOK_NAME} (${others + 1})`,
     (args) =>
       inProgram(async () => {
         const { inputs, secretTriggers } = await plainInputs(args.newInputs ?? {});
@@ -50,12 +66,38 @@ function createHook(): pulumi.ResourceHook {
   );
 }
 
-function connectOfProgram(): () => CloudflareClient | undefined {
-  const config = new pulumi.Config("cloudflare");
-  const values = new Map(
-    ["apiToken", "apiKey", "email", "baseUrl"].map((name) => [`cloudflare:${name}`, config.get(name)]),
-  );
-  return () => connect([stackConfig((key) => values.get(key)), environment(process.env)]);
+type Configuration = Readonly<Record<string, string | undefined>>;
+
+function stackConfiguration(): () => Promise<Configuration> {
+  const valueOf = (key: string) => {
+    const [namespace, name] = key.split(":") as [string, string];
+    return [key, new pulumi.Config(namespace).get(name)] as const;
+  };
+  const connectionKeys = (["apiToken", "apiKey", "email", "baseUrl"] as const).map(configKey);
+  // Read here, in the program's context, and kept for the hook.
+  const values = Object.fromEntries([...connectionKeys, ...SETTING_NAMES.map(settingKey)].map(valueOf));
+  return () => Promise.resolve(values);
+}
+
+function providerConfiguration(provider: pulumi.ProviderResource): () => Promise<Configuration | "unknown"> {
+  return async () => {
+    // Somebody's own resource for Pulumi's dynamic provider: what it was given cannot be seen from here.
+    if (!Provider.isInstance(provider)) return "unknown";
+    const values = (await plain(provider.configuration)) as Configuration;
+    return hasUnknown(values) ? "unknown" : values;
+  };
+}
+
+function connectWith(values: Configuration): Connection | undefined {
+  const get = (key: string) => values[key];
+  // What a preview uses up of the request limit, the `up` after it would miss.
+  const limiter = createRateLimiter({ now: Date.now, sleep, isImpatient: true });
+  return connect([stackConfig(get), environment(process.env)], readSettings(get), limiter);
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
 function log(severity: "info" | "warn", text: string, urn: string): Promise<void> {

@@ -3,54 +3,81 @@
  * It wires the lifecycle to the API client and holds no logic. Public for ever as `pulumi-cloudflare-ipsec-psk/provider`.
  */
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "@pulumi/pulumi/dynamic";
-import type { CallOptions, CloudflareClient } from "../cloudflare/client";
-import { findIpsecTunnel, generatePsk, type TunnelRef } from "../cloudflare/ipsec-tunnels";
-import type { Inputs } from "../psk/inputs";
+import { checkInputs, type Inputs } from "../psk/inputs";
 import { createLifecycle, idOf } from "../psk/lifecycle";
+import { PartialFailure } from "../psk/partial-failure";
+import { isInInputs } from "../psk/rotation";
 import type { StoredState } from "../psk/state";
-import { connect, environment, noCredentials, stackConfig } from "./connection";
-import { shownUnderTheResource } from "./host-error";
+import { createEdge, type Edges } from "./edge";
+import { requireEngine } from "./engine-alive";
+import { keepInState, shownUnderTheResource } from "./host-error";
+import { sleep } from "./sleep";
 
 interface Config {
   get(key: string): string | undefined;
 }
 
-let config: Config = { get: () => undefined };
-let client: CloudflareClient | undefined;
+/** The inputs as Pulumi hands them over, with the text that brought us here. */
+type PulumiInputs = Inputs & { readonly __provider?: string };
+
+let edges: Edges = createEdge(() => undefined);
 
 const lifecycle = createLifecycle({
-  generate: (tunnel) => generatePsk(connected(), tunnel, speakingOf(tunnel)),
-  exists: async (tunnel) => (await findIpsecTunnel(connected(), tunnel, speakingOf(tunnel))) !== undefined,
+  edge: {
+    generate: (...args) => edges.edge().generate(...args),
+    readAfter: (...args) => edges.edge().readAfter(...args),
+    listed: (...args) => edges.edge().listed(...args),
+    read: (...args) => edges.edge().read(...args),
+  },
+  patience: () => edges.settings(),
+  clock: { now: Date.now, sleep },
+  // The engine shows the lines that a provider prints under the stack, so each names its tunnel.
+  announce: ({ ipsecTunnelId }, line) => {
+    process.stdout.write(`IPsec tunnel ${ipsecTunnelId}: ${line.replaceAll("\n", " ")}\n`);
+  },
+  requireEngine: () => requireEngine(process.argv[2]),
 });
 
 /**
  * Takes the stack's configuration. The host does not wait for it before it lets other calls through, and ignores a
- * failure: so this stores, and credentials are looked at by the calls that need them.
+ * failure: so this stores, and settings and credentials are looked at by the calls that need them.
  */
-export function configure(request: { readonly config: Config }): void {
-  config = request.config;
-  client = undefined;
+export function configure({ config }: { readonly config: Config }): void {
+  edges = createEdge((key) => config.get(key));
 }
 
 export function check(_olds: unknown, news: Record<string, unknown>): Promise<CheckResult> {
   return shownUnderTheResource(() => ({
     inputs: news,
     // A failure that names its property prints the value too, which may be secret: the reason alone names it.
-    failures: lifecycle.check(news).map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
+    failures: checkInputs(news).map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
   }));
 }
 
 export function diff(_id: string, olds: unknown, news: Inputs): Promise<DiffResult> {
   return shownUnderTheResource(() => {
     const plan = lifecycle.diff(olds, news);
-    if (plan.kind === "keep") return { changes: false };
-    // `changes` is left open: then the engine compares the inputs itself, which `replaceOnChanges` depends on.
-    return plan.kind === "replace" ? { replaces: [...plan.properties], deleteBeforeReplace: false } : {};
+    switch (plan.kind) {
+      case "keep":
+        return { changes: false };
+      // `changes` is left open: then the engine compares the inputs itself, which `replaceOnChanges` depends on.
+      case "replace":
+        return { replaces: [...plan.properties], deleteBeforeReplace: false };
+      case "generate":
+        return plan.reasons.every(isInInputs) ? {} : { changes: true };
+      // Drift and adoption need not show in the inputs.
+      case "refuse":
+      case "adopt":
+        return { changes: true };
+    }
   });
 }
 
-export function create(inputs: Inputs): Promise<CreateResult> {
-  return shownUnderTheResource(async () => ({ id: idOf(inputs), outs: toOutputs(await lifecycle.create(inputs)) }));
+export function create(inputs: PulumiInputs): Promise<CreateResult> {
+  return shownUnderTheResource(async () => ({
+    id: idOf(inputs),
+    outs: toOutputs(await keeping(inputs, () => lifecycle.create(inputs))),
+  }));
 }
 
 export function read(id: string, props: unknown): Promise<ReadResult> {
@@ -61,8 +88,10 @@ export function read(id: string, props: unknown): Promise<ReadResult> {
   });
 }
 
-export function update(_id: string, olds: unknown, news: Inputs): Promise<UpdateResult> {
-  return shownUnderTheResource(async () => ({ outs: toOutputs(await lifecycle.update(olds, news)) }));
+export function update(_id: string, olds: unknown, news: PulumiInputs): Promise<UpdateResult> {
+  return shownUnderTheResource(async () => ({
+    outs: toOutputs(await keeping(news, () => lifecycle.update(olds, news))),
+  }));
 }
 
 /** Does nothing: no API takes a key away, and the tunnel is not ours to delete. */
@@ -71,21 +100,14 @@ function remove(): Promise<void> {
 }
 export { remove as delete };
 
-function connected(): CloudflareClient {
-  // A refresh or destroy gets the configuration of the last `up`, which puzzles whoever has just changed a token.
-  const note = " (in refresh and destroy: as of the last up, unless run with --run-program)";
-  client ??= connect([stackConfig((key) => config.get(key), note), environment(process.env)]);
-  if (client === undefined) throw noCredentials();
-  return client;
-}
-
-// The engine shows the lines that a provider prints under the stack, so each names its tunnel.
-function speakingOf({ ipsecTunnelId }: TunnelRef): CallOptions {
-  return {
-    announce: (line) => {
-      process.stdout.write(`IPsec tunnel ${ipsecTunnelId}: ${line.replaceAll("\n", " ")}\n`);
-    },
-  };
+async function keeping(inputs: PulumiInputs, run: () => Promise<StoredState>): Promise<StoredState> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof PartialFailure)) throw error;
+    // The host adds the provider's text to what succeeds, but not to what is kept of a failure.
+    throw keepInState(error, idOf(inputs), { ...toOutputs(error.state), __provider: inputs.__provider });
+  }
 }
 
 /** How a secret looks on the wire to the engine: it keeps the key encrypted even if a program asks for nothing. */

@@ -1,7 +1,8 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
-import type { ApiCall } from "../../src/cloudflare/client";
+import type { ApiCall, CallOptions } from "../../src/cloudflare/client";
 import { generatePsk, listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
+import { createRateLimiter, type RateLimiter } from "../../src/cloudflare/rate-limiter";
 import { MAX_TRIES } from "../../src/cloudflare/retry";
 import type { ErrorCode } from "../../src/errors";
 import { type Change, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
@@ -247,6 +248,194 @@ describe("createClient()", () => {
       expect(simulator.requests()).toHaveLength(1);
       expect(test.waits).toEqual([]);
     });
+  });
+
+  describe("in its process's turn", () => {
+    let time: number;
+    let heard: number[];
+    let lateSends: number;
+    const sleep = (ms: number) => {
+      time += ms;
+      return Promise.resolve();
+    };
+    const now = () => time;
+
+    beforeEach(() => {
+      time = 0;
+      heard = [];
+      lateSends = 0;
+    });
+
+    /** Listens to everything, and reads or generates with the rest of the test's options. */
+    function listening(test: TestClient, changes: Partial<CallOptions> = {}): TestClient {
+      const options: CallOptions = {
+        ...test.options,
+        onCloudflareWait: (ms) => heard.push(ms),
+        beforeLateSend: () => {
+          lateSends += 1;
+          return Promise.resolve();
+        },
+        ...changes,
+      };
+      return { ...test, options };
+    }
+
+    describe("with a limiter", () => {
+      const limited = (changes: Partial<CallOptions> = {}) =>
+        listening(start(undefined, { now, sleep, limiter: createRateLimiter({ now, sleep }) }), changes);
+      const nearlyUsedUp: Fault = {
+        kind: "answer",
+        status: 200,
+        headers: { ratelimit: '"default";r=3;t=60' },
+        body: { success: true, errors: [], messages: [], result: { ipsec_tunnels: [] } },
+      };
+
+      it("waits for the budget, says so, and tells how long", async () => {
+        const test = limited();
+        simulator.fault(nearlyUsedUp);
+
+        await list(test);
+        expect([test.lines, heard, time, lateSends]).toEqual([[], [], 0, 0]);
+        await list(test);
+
+        expect(test.lines).toEqual(["Cloudflare's request limit is nearly reached (3 left); going on in 61 s"]);
+        expect([heard, time, lateSends]).toEqual([[61_000], 61_000, 1]);
+      });
+
+      it("waits once for a Retry-After of its own", async () => {
+        const test = limited();
+        simulator.fault(faults.throttled({ retryAfterSeconds: 30 }));
+
+        await generate(test);
+
+        expect(test.lines).toEqual([expect.stringContaining("; trying again in 30 s")]);
+        expect([heard, time, lateSends]).toEqual([[30_000], 30_000, 1]);
+      });
+
+      it("keeps others back for a Retry-After", async () => {
+        const test = limited({ maxTries: 1 });
+        simulator.fault(faults.throttled({ retryAfterSeconds: 30 }));
+
+        expect((await rejectionOf(generate(test))).code).toBe("ERR_RATE_LIMITED");
+        await list(test);
+
+        expect(test.lines).toEqual(["Cloudflare's request limit is reached; going on in 30 s"]);
+        expect([heard, time]).toEqual([[30_000], 30_000]);
+      });
+
+      it("waits for both where a repeat meets a used-up budget", async () => {
+        const test = limited();
+        simulator.fault({ ...nearlyUsedUp, status: 503 });
+
+        await list(test);
+
+        // 1 s after the failure, which Cloudflare did not ask for, and the rest of 61 s, which it did.
+        expect([heard, time, lateSends]).toEqual([[60_000], 61_000, 1]);
+      });
+    });
+
+    /** A limiter that lets time pass, and notes what becomes of its passes. */
+    function turnstile(takesMs: number, waitedMs: number) {
+      const left: (number | string)[] = [];
+      const limiter: RateLimiter = {
+        enter: async () => {
+          await sleep(takesMs);
+          return { waitedMs, leave: (answer) => left.push(answer?.status ?? "no answer") };
+        },
+      };
+      return { limiter, left };
+    }
+
+    it.each<[string, number, number, number[], number]>([
+      ["at once", 0, 0, [], 0],
+      ["after a second", 1_000, 1_000, [1_000], 0],
+      ["after more than a second", 1_001, 1_001, [1_001], 1],
+      ["after waiting for another answer, which is no wait of Cloudflare's", 1_001, 0, [], 1],
+    ])("asks before it sends late, and only then: %s", async (_what, takesMs, waitedMs, waits, asked) => {
+      const { limiter, left } = turnstile(takesMs, waitedMs);
+
+      await generate(listening(start(undefined, { now, sleep, limiter })));
+
+      expect([heard, lateSends, left]).toEqual([waits, asked, [200]]);
+    });
+
+    it("asks before each repeat, however soon, also without a limiter", async () => {
+      simulator.fault(faults.throttled({ retryAfterSeconds: 0 }), { times: 3 });
+
+      await generate(listening(start()));
+
+      expect(lateSends).toBe(3);
+      expect(statuses()).toEqual([429, 429, 429, 200]);
+    });
+
+    it("does not take its own patience for a wait of Cloudflare's", async () => {
+      simulator.fault({ kind: "reset", effect: false });
+
+      await list(listening(start()));
+
+      expect([heard, lateSends]).toEqual([[], 1]);
+    });
+
+    it("tells of the back-off after throttling without a Retry-After", async () => {
+      simulator.fault(faults.throttled971());
+
+      await generate(listening(start()));
+
+      expect(heard).toEqual([1_000]);
+    });
+
+    it("does without anybody who listens", async () => {
+      const { limiter, left } = turnstile(5_000, 5_000);
+      simulator.fault(faults.throttled());
+
+      await generate(start(undefined, { now, sleep, limiter }));
+
+      expect(left).toEqual([429, 200]);
+    });
+
+    describe("when it must not send late", () => {
+      const gone = new Error("The engine has gone");
+      const beforeLateSend = () => Promise.reject(gone);
+
+      it("sends nothing, and leaves its turn to others", async () => {
+        const { limiter, left } = turnstile(1_001, 1_001);
+        const test = listening(start(undefined, { now, sleep, limiter }), { beforeLateSend });
+
+        await expect(generate(test)).rejects.toBe(gone);
+
+        expect(simulator.requests()).toEqual([]);
+        expect(left).toEqual(["no answer"]);
+      });
+
+      it("repeats nothing", async () => {
+        const { limiter, left } = turnstile(0, 0);
+        const test = listening(start(undefined, { now, sleep, limiter }), { beforeLateSend });
+        simulator.fault(faults.throttled(), { times: Infinity });
+
+        await expect(generate(test)).rejects.toBe(gone);
+
+        expect(statuses()).toEqual([429]);
+        expect(left).toEqual([429, "no answer"]);
+      });
+    });
+
+    it("leaves its turn without an answer where none came", async () => {
+      const { limiter, left } = turnstile(0, 0);
+      simulator.fault({ kind: "reset", effect: true });
+
+      expect((await rejectionOf(generate(start(undefined, { limiter })))).code).toBe("ERR_OUTCOME_UNKNOWN");
+
+      expect(left).toEqual(["no answer"]);
+    });
+  });
+
+  it("starts from the first wait that it is given", async () => {
+    const test = start(undefined, { backoffMs: 10 });
+    simulator.fault(faults.throttled(), { times: 2 });
+
+    await generate(test);
+
+    expect(test.waits).toEqual([10, 20]);
   });
 
   it("announces what Cloudflare says beside a success", async () => {

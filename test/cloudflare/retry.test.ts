@@ -7,8 +7,10 @@ const REPEATED: Readonly<Record<ErrorCode, boolean>> = {
   ERR_UNREACHABLE: true,
   ERR_NO_ANSWER: true,
   ERR_UNAVAILABLE: true,
+  ERR_INVALID_INPUT: false,
   ERR_INVALID_STATE: false,
   ERR_INVALID_GATEWAY: false,
+  ERR_INVALID_SETTING: false,
   ERR_NO_CREDENTIALS: false,
   ERR_INVALID_CREDENTIALS: false,
   ERR_INVALID_BASE_URL: false,
@@ -19,6 +21,12 @@ const REPEATED: Readonly<Record<ErrorCode, boolean>> = {
   ERR_REFUSED: false,
   ERR_MALFORMED_ANSWER: false,
   ERR_OUTCOME_UNKNOWN: false,
+  ERR_ENGINE_GONE: false,
+  ERR_OVERWRITTEN: false,
+  ERR_VALIDATION_PERSISTS: false,
+  ERR_WRONG_PROVIDER: false,
+  ERR_EXTERNAL_ROTATION: false,
+  ERR_ADOPTION_REFUSED: false,
 };
 const codes = Object.keys(REPEATED) as ErrorCode[];
 
@@ -29,6 +37,12 @@ describe("retryDelayMs()", () => {
 
   it.each(codes.filter((code) => !REPEATED[code]))("never repeats %s", (code) => {
     expect(delays(failure(code), 0)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  });
+
+  it("starts from the first wait that it is given", () => {
+    const waits = [1, 2, 3, 4, 5].map((tries) => retryDelayMs(failure("ERR_UNREACHABLE"), tries, 0, 50));
+
+    expect(waits).toEqual([50, 100, 200, 400, undefined]);
   });
 
   it.each([

@@ -1,15 +1,44 @@
 import { checkInputs } from "../../src/psk/inputs";
 import { UNKNOWN } from "../../src/psk/unknown";
-import { accountId, ipsecTunnelId } from "./support";
+import { accountId, fakeKey, ipsecTunnelId } from "./support";
 
 const good = { accountId, ipsecTunnelId };
 const badAccount = "must be a Cloudflare account id: 32 hexadecimal characters";
+const fakeSecret = "fake-secret-value";
+const adopt = { psk: fakeKey, lastGeneratedOn: "2026-11-23T08:15:00.123456Z" };
+const badDays = "must be a whole number of days, 1 or more";
+const badTime = 'must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"';
+const badConduit = "must be the short number in the tunnel's IKE identities, as a string of digits";
 const badTunnel = "must be the id of an IPsec tunnel: 32 hexadecimal characters";
 
 describe("checkInputs()", () => {
   it.each([
     ["the ids alone", good],
-    ["everything", { ...good, rotationTriggers: { quarter: "2026-Q4", empty: "" }, preflight: false }],
+    [
+      "everything",
+      {
+        ...good,
+        rotationTriggers: { quarter: "2026-Q4", empty: "" },
+        rotateAfterDays: 90,
+        onExternalRotation: "fail",
+        adopt,
+        conduitId: "33145236",
+        preflight: false,
+      },
+    ],
+    ["a day", { ...good, rotateAfterDays: 1 }],
+    ["the default by name", { ...good, onExternalRotation: "regenerate" }],
+    [
+      "a time stamp with nanoseconds",
+      { ...good, adopt: { ...adopt, lastGeneratedOn: "2026-11-23T08:15:00.123456789Z" } },
+    ],
+    ["a time stamp of a whole second", { ...good, adopt: { ...adopt, lastGeneratedOn: "2026-11-23T08:15:00Z" } }],
+    ["unknown days", { ...good, rotateAfterDays: UNKNOWN }],
+    ["an unknown onExternalRotation", { ...good, onExternalRotation: UNKNOWN }],
+    ["an unknown adoption", { ...good, adopt: UNKNOWN }],
+    ["an unknown key to adopt", { ...good, adopt: { ...adopt, psk: UNKNOWN } }],
+    ["an unknown time of adoption", { ...good, adopt: { ...adopt, lastGeneratedOn: UNKNOWN } }],
+    ["an unknown conduit", { ...good, conduitId: UNKNOWN }],
     ["ids in upper case", { accountId: accountId.toUpperCase(), ipsecTunnelId: ipsecTunnelId.toUpperCase() }],
     ["no triggers", { ...good, rotationTriggers: {} }],
     ["Pulumi's own properties", { ...good, __provider: "exports.handler=…", __defaults: [] }],
@@ -38,6 +67,29 @@ describe("checkInputs()", () => {
     ["triggers that are null", { ...good, rotationTriggers: null }, "rotationTriggers", "must be a map of strings"],
     ["a number as trigger", { ...good, rotationTriggers: { q: 4 } }, "rotationTriggers.q", "must be a string"],
     ["null as trigger", { ...good, rotationTriggers: { q: null } }, "rotationTriggers.q", "must be a string"],
+    ["no days", { ...good, rotateAfterDays: 0 }, "rotateAfterDays", badDays],
+    ["negative days", { ...good, rotateAfterDays: -1 }, "rotateAfterDays", badDays],
+    ["half a day", { ...good, rotateAfterDays: 0.5 }, "rotateAfterDays", badDays],
+    ["a day and a half", { ...good, rotateAfterDays: 1.5 }, "rotateAfterDays", badDays],
+    ["days as text", { ...good, rotateAfterDays: "90" }, "rotateAfterDays", badDays],
+    ["infinite days", { ...good, rotateAfterDays: Infinity }, "rotateAfterDays", badDays],
+    ["days that are null", { ...good, rotateAfterDays: null }, "rotateAfterDays", badDays],
+    ["another policy", { ...good, onExternalRotation: "keep" }, "onExternalRotation", 'must be "regenerate" or "fail"'],
+    ["a text to adopt", { ...good, adopt: fakeKey }, "adopt", "must be { psk, lastGeneratedOn }"],
+    ["null to adopt", { ...good, adopt: null }, "adopt", "must be { psk, lastGeneratedOn }"],
+    ["no key to adopt", { ...good, adopt: { ...adopt, psk: undefined } }, "adopt.psk", "must be the key"],
+    ["an empty key to adopt", { ...good, adopt: { ...adopt, psk: "" } }, "adopt.psk", "must be the key"],
+    ["no time of adoption", { ...good, adopt: { psk: fakeKey } }, "adopt.lastGeneratedOn", badTime],
+    ["a date alone", { ...good, adopt: { ...adopt, lastGeneratedOn: "2026-11-23" } }, "adopt.lastGeneratedOn", badTime],
+    [
+      "a foreign time",
+      { ...good, adopt: { ...adopt, lastGeneratedOn: 1_763_885_700 } },
+      "adopt.lastGeneratedOn",
+      badTime,
+    ],
+    ["a conduit that is a number", { ...good, conduitId: 33_145_236 }, "conduitId", badConduit],
+    ["an empty conduit", { ...good, conduitId: "" }, "conduitId", badConduit],
+    ["the account as conduit", { ...good, conduitId: accountId }, "conduitId", badConduit],
     ["a text as preflight", { ...good, preflight: "false" }, "preflight", "must be true or false"],
     ["a foreign property", { ...good, tunnelId: "x" }, "tunnelId", "is not a property of IpsecTunnelPsk"],
     ["an inherited name", { ...good, constructor: "x" }, "constructor", "is not a property of IpsecTunnelPsk"],
@@ -58,13 +110,25 @@ describe("checkInputs()", () => {
     ]);
   });
 
-  it.each(["accountId", "ipsecTunnelId", "rotationTriggers", "preflight", "foreign"])(
-    "never says a value, which may be secret: %s",
-    (property) => {
-      const problems = checkInputs({ ...good, [property]: "fake-secret-value" });
+  it.each<[string, unknown]>([
+    ["accountId", fakeSecret],
+    ["ipsecTunnelId", fakeSecret],
+    ["rotationTriggers", fakeSecret],
+    ["rotateAfterDays", fakeSecret],
+    ["onExternalRotation", fakeSecret],
+    ["adopt", fakeSecret],
+    ["adopt", { psk: fakeSecret }],
+    ["adopt", { psk: fakeSecret, lastGeneratedOn: "yesterday" }],
+    ["adopt", { psk: "fake-key", lastGeneratedOn: fakeSecret }],
+    ["adopt", { psk: [fakeSecret], lastGeneratedOn: "2026-11-23T08:15:00Z" }],
+    ["adopt", { ...adopt, key: fakeSecret }],
+    ["conduitId", fakeSecret],
+    ["preflight", fakeSecret],
+    ["foreign", fakeSecret],
+  ])("never says a value, which may be secret: %s %j", (property, value) => {
+    const problems = checkInputs({ ...good, [property]: value });
 
-      expect(problems).toHaveLength(1);
-      expect(JSON.stringify(problems)).not.toContain("fake-secret-value");
-    },
-  );
+    expect(problems).toHaveLength(1);
+    expect(JSON.stringify(problems)).not.toContain(fakeSecret);
+  });
 });

@@ -35,12 +35,31 @@ const cases: [Reason, shown: string, hidden: string][] = [
     "no key of tunnel (known only after up) is in this resource's state",
     "no key of tunnel (known only after up) is in this resource's state",
   ],
+  both({ kind: "tooOld", ageInDays: 93, rotateAfterDays: 90 }, "the key is 93 days old, rotateAfterDays is 90"),
+  both(
+    { kind: "superseded", generatedOn: "2026-03-01T12:00:00Z", supersededOn: "2026-03-02T12:00:00Z" },
+    "the key was regenerated outside this stack at 2026-03-02T12:00:00Z; the key in the state is of 2026-03-01T12:00:00Z",
+  ),
+  both(
+    { kind: "superseded" },
+    "the key was regenerated outside this stack at an unknown time; the key in the state is of an unknown time",
+  ),
+  both({ kind: "lost" }, "the edge no longer has the key in the state, and the key that it has is not known"),
 ];
+
+/** Nothing of these is secret. */
+function both(reason: Reason, text: string): (typeof cases)[number] {
+  return [reason, text, text];
+}
 
 describe("reasonText()", () => {
   it.each(cases)("says $kind, and nothing of a secret", (reason, shown, hidden) => {
     expect(reasonText(reason, () => false)).toBe(shown);
     expect(reasonText(reason, () => true)).toBe(hidden);
+  });
+
+  it("takes every trigger for secret unless it is told", () => {
+    expect(reasonText({ kind: "triggerAdded", trigger: "a", to: "fake-secret" })).not.toContain("fake-secret");
   });
 
   it("asks about the trigger itself", () => {

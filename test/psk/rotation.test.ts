@@ -1,9 +1,16 @@
-import type { Inputs } from "../../src/psk/inputs";
-import { planRotation, type Reason } from "../../src/psk/rotation";
+import type { AdoptedKey, Inputs } from "../../src/psk/inputs";
+import { isInInputs, type Plan, planRotation, type Reason } from "../../src/psk/rotation";
+import type { PskStatus, StoredState } from "../../src/psk/state";
 import { UNKNOWN } from "../../src/psk/unknown";
-import { accountId, ipsecTunnelId, storedState } from "./support";
+import { accountId, bareState, fakeKey, ipsecTunnelId, storedState } from "./support";
 
 const another = "f".repeat(32);
+const DAY_MS = 86_400_000;
+const generatedOn = "2026-03-01T12:00:00.123456789Z";
+const supersededOn = "2026-03-05T00:00:00.000001Z";
+const adoptable: AdoptedKey = { psk: "fake-adopted-key-for-tests-only", lastGeneratedOn: "2026-03-09T00:00:00Z" };
+const now = Date.parse("2026-03-01T13:00:00Z");
+const plan = (state: StoredState, inputs: Inputs, days = 0): Plan => planRotation(state, inputs, now + days * DAY_MS);
 
 describe("planRotation()", () => {
   it.each<[string, Triggers | undefined, Triggers | undefined]>([
@@ -14,7 +21,7 @@ describe("planRotation()", () => {
     ["the same triggers in another order", { a: "1", b: "2" }, { b: "2", a: "1" }],
     ["the same empty text", { a: "" }, { a: "" }],
   ])("keeps the key: %s", (_what, before, after) => {
-    expect(planRotation(stateWith(before), inputsWith(after))).toEqual({ kind: "keep" });
+    expect(plan(stateWith(before), inputsWith(after))).toEqual({ kind: "keep" });
   });
 
   it.each<[string, Triggers | undefined, Triggers | undefined, Reason[]]>([
@@ -50,13 +57,13 @@ describe("planRotation()", () => {
       ],
     ],
   ])("generates a key: %s", (_what, before, after, reasons) => {
-    expect(planRotation(stateWith(before), inputsWith(after))).toEqual({ kind: "generate", reasons });
+    expect(plan(stateWith(before), inputsWith(after))).toEqual({ kind: "generate", reasons });
   });
 
   it("generates a key: triggers that are unknown as a whole", () => {
     const inputs = { accountId, ipsecTunnelId, rotationTriggers: UNKNOWN } as unknown as Inputs;
 
-    expect(planRotation(stateWith({ a: "1" }), inputs)).toEqual({
+    expect(plan(stateWith({ a: "1" }), inputs)).toEqual({
       kind: "generate",
       reasons: [{ kind: "triggerUnknown" }],
     });
@@ -64,6 +71,7 @@ describe("planRotation()", () => {
 
   it.each<[string, Partial<Inputs>, readonly string[]]>([
     ["another account", { accountId: another }, ["accountId"]],
+    ["another tunnel, and a key for it", { ipsecTunnelId: another, adopt: adoptable }, ["ipsecTunnelId"]],
     ["another tunnel", { ipsecTunnelId: another }, ["ipsecTunnelId"]],
     ["both others", { accountId: another, ipsecTunnelId: another }, ["accountId", "ipsecTunnelId"]],
     ["an unknown account", { accountId: UNKNOWN }, ["accountId"]],
@@ -76,15 +84,211 @@ describe("planRotation()", () => {
   ])("replaces the resource: %s", (_what, change, properties) => {
     const inputs = { ...inputsWith({ a: "1" }), ...change };
 
-    expect(planRotation(stateWith({ a: "1" }), inputs)).toEqual({ kind: "replace", properties });
+    expect(plan(stateWith({ a: "1" }), inputs)).toEqual({ kind: "replace", properties });
   });
 
-  it.each([true, false, undefined])("does not look at preflight: %s", (preflight) => {
-    const inputs = { ...inputsWith({ a: "1" }), ...(preflight !== undefined && { preflight }) };
+  it("does not mind ids in another case", () => {
+    const inputs = { accountId: accountId.toUpperCase(), ipsecTunnelId: ipsecTunnelId.toUpperCase() };
 
-    expect(planRotation(stateWith({ a: "1" }), inputs)).toEqual({ kind: "keep" });
+    expect(plan(storedState, inputs)).toEqual({ kind: "keep" });
+  });
+
+  it.each<Partial<Inputs>>([
+    { preflight: true },
+    { preflight: false },
+    { conduitId: "33145236" },
+    { onExternalRotation: "fail" },
+    { onExternalRotation: "regenerate" },
+    { rotateAfterDays: 1 },
+  ])("does not look at what does not concern the key: %p", (change) => {
+    expect(plan(stateWith({ a: "1" }), { ...inputsWith({ a: "1" }), ...change })).toEqual({ kind: "keep" });
+  });
+
+  describe("by age", () => {
+    it.each<[number, number | undefined, boolean]>([
+      [0, undefined, false],
+      [10_000, undefined, false],
+      [0, 1, false],
+      [1, 1, true],
+      [2, 1, true],
+      [89, 90, false],
+      [90, 90, true],
+      [91, 90, true],
+      [-1, 1, false],
+    ])("%d days old, rotateAfterDays %p", (days, rotateAfterDays, isDue) => {
+      const inputs = { ...inputsWith(undefined), ...(rotateAfterDays !== undefined && { rotateAfterDays }) };
+
+      expect(plan(storedState, inputs, days)).toEqual(
+        isDue
+          ? { kind: "generate", reasons: [{ kind: "tooOld", ageInDays: days, rotateAfterDays }] }
+          : { kind: "keep" },
+      );
+    });
+
+    it("turns at midnight, UTC", () => {
+      const inputs = { ...inputsWith(undefined), rotateAfterDays: 1 };
+      const midnight = Date.parse("2026-03-02T00:00:00Z");
+
+      expect(planRotation(storedState, inputs, midnight - 1).kind).toBe("keep");
+      expect(planRotation(storedState, inputs, midnight).kind).toBe("generate");
+    });
+
+    it.each([undefined, "yesterday"])("is never due where the time is unknown: %p", (lastGeneratedOn) => {
+      const state = { ...bareState, ...(lastGeneratedOn !== undefined && { lastGeneratedOn }) };
+
+      expect(plan(state, { ...inputsWith(undefined), rotateAfterDays: 1 }, 1_000)).toEqual({ kind: "keep" });
+    });
+
+    it("is not due while rotateAfterDays is unknown", () => {
+      const inputs = { accountId, ipsecTunnelId, rotateAfterDays: UNKNOWN } as unknown as Inputs;
+
+      expect(plan(storedState, inputs, 1_000)).toEqual({ kind: "keep" });
+    });
+  });
+
+  describe("by adoption", () => {
+    const adoptedOn = "2026-03-01T12:00:00.123457Z";
+    const stored: StoredState = { ...storedState, adoptedOn };
+    const rotated: StoredState = { ...stored, lastGeneratedOn: "2026-04-01T12:00:00Z", psk: "fake-rotated-key" };
+
+    it.each<[string, StoredState, Partial<Inputs>]>([
+      ["never asked for", storedState, {}],
+      ["carried out, and removed", stored, {}],
+      ["carried out, and left in the program", stored, { adopt: { psk: fakeKey, lastGeneratedOn: adoptedOn } }],
+      ["the same instant in another form", stored, { adopt: { psk: fakeKey, lastGeneratedOn: generatedOn } }],
+      ["left in the program after a rotation", rotated, { adopt: { psk: fakeKey, lastGeneratedOn: adoptedOn } }],
+      ["a corrected key, after a rotation", rotated, { adopt: { psk: "fake-other", lastGeneratedOn: adoptedOn } }],
+    ])("keeps the key: %s", (_what, state, change) => {
+      expect(plan(state, { ...inputsWith(undefined), ...change })).toEqual({ kind: "keep" });
+    });
+
+    it.each<[string, StoredState, AdoptedKey]>([
+      ["for the first time", storedState, { psk: "fake-other", lastGeneratedOn: "2026-03-09T00:00:00Z" }],
+      ["for the first time, the stored key itself", storedState, { psk: fakeKey, lastGeneratedOn: generatedOn }],
+      ["of another time", stored, { psk: "fake-other", lastGeneratedOn: "2026-03-09T00:00:00Z" }],
+      ["of another time, the same key", stored, { psk: fakeKey, lastGeneratedOn: "2026-03-09T00:00:00Z" }],
+      ["a corrected key, which is still stored", stored, { psk: "fake-other", lastGeneratedOn: adoptedOn }],
+      ["of another time, after a rotation", rotated, { psk: "fake-other", lastGeneratedOn: "2026-04-09T00:00:00Z" }],
+    ])("adopts: %s", (_what, state, adopt) => {
+      expect(plan(state, { ...inputsWith(undefined), adopt })).toEqual({ kind: "adopt", key: adopt });
+    });
+
+    it.each<[string, unknown]>([
+      ["as a whole", UNKNOWN],
+      ["its key", { psk: UNKNOWN, lastGeneratedOn: adoptedOn }],
+      ["its time", { psk: fakeKey, lastGeneratedOn: UNKNOWN }],
+    ])("counts what is unknown as another adoption: %s", (_what, adopt) => {
+      const inputs = { accountId, ipsecTunnelId, adopt } as unknown as Inputs;
+
+      expect(plan(stored, inputs).kind).toBe("adopt");
+      expect(plan(rotated, inputs).kind).toBe("adopt");
+    });
+  });
+
+  describe("the matrix of status, onExternalRotation, trigger and age", () => {
+    type Asks = "nothing" | "trigger" | "age" | "both";
+    const ASKS: readonly Asks[] = ["nothing", "trigger", "age", "both"];
+    /** What is planned; the kinds of the reasons for a generation. */
+    type Row = [PskStatus, Inputs["onExternalRotation"], ...Record<Asks, string>[]];
+    const quiet = { nothing: "keep", trigger: "triggerChanged", age: "tooOld", both: "triggerChanged tooOld" };
+    const lost = {
+      nothing: "lost",
+      trigger: "triggerChanged lost",
+      age: "tooOld lost",
+      both: "triggerChanged tooOld lost",
+    };
+    const drift = {
+      nothing: "superseded",
+      trigger: "triggerChanged superseded",
+      age: "tooOld superseded",
+      both: "triggerChanged tooOld superseded",
+    };
+    const rows: readonly Row[] = [
+      ["unverified", undefined, quiet],
+      ["unverified", "regenerate", quiet],
+      ["unverified", "fail", quiet],
+      ["inForce", undefined, quiet],
+      ["inForce", "regenerate", quiet],
+      ["inForce", "fail", quiet],
+      ["lost", undefined, lost],
+      ["lost", "regenerate", lost],
+      ["lost", "fail", lost],
+      ["superseded", undefined, drift],
+      ["superseded", "regenerate", drift],
+      ["superseded", "fail", { ...drift, nothing: "refuse" }],
+    ];
+    const cells = rows.flatMap(([status, onExternalRotation, expected]) =>
+      ASKS.map((asks) => [status, onExternalRotation, asks, expected?.[asks] ?? ""] as const),
+    );
+    const given = (status: PskStatus, onExternalRotation: Inputs["onExternalRotation"], asks: Asks) => {
+      const state: StoredState = {
+        ...stateWith({ a: "1" }),
+        status,
+        ...(status === "superseded" && { supersededOn }),
+        adoptedOn: generatedOn,
+      };
+      const inputs: Inputs = {
+        ...inputsWith({ a: asks === "trigger" || asks === "both" ? "2" : "1" }),
+        rotateAfterDays: asks === "age" || asks === "both" ? 10 : 11,
+        ...(onExternalRotation !== undefined && { onExternalRotation }),
+      };
+      return { state, inputs };
+    };
+
+    it.each(cells)("%s, %s, asked by %s: %s", (status, onExternalRotation, asks, expected) => {
+      const { state, inputs } = given(status, onExternalRotation, asks);
+
+      expect(summary(plan(state, inputs, 10))).toBe(expected);
+      // Carried out already.
+      const adopt = { psk: fakeKey, lastGeneratedOn: generatedOn };
+      expect(summary(plan(state, { ...inputs, adopt }, 10))).toBe(expected);
+    });
+
+    it.each(cells)("%s, %s, asked by %s: an adoption wins", (status, onExternalRotation, asks) => {
+      const { state, inputs } = given(status, onExternalRotation, asks);
+
+      expect(plan(state, { ...inputs, adopt: adoptable }, 10)).toEqual({ kind: "adopt", key: adoptable });
+    });
+  });
+
+  it.each<[string, Partial<StoredState>, Partial<Reason>]>([
+    ["both", { lastGeneratedOn: generatedOn, supersededOn }, { generatedOn, supersededOn }],
+    ["neither", {}, {}],
+  ])("names the times of a rotation by somebody else, as far as they are known: %s", (_what, change, times) => {
+    const state = { ...bareState, status: "superseded" as const, ...change };
+
+    expect(plan(state, inputsWith(undefined))).toStrictEqual({
+      kind: "generate",
+      reasons: [{ kind: "superseded", ...times }],
+    });
+    expect(plan(state, { ...inputsWith(undefined), onExternalRotation: "fail" })).toStrictEqual({
+      kind: "refuse",
+      reason: { kind: "superseded", ...times },
+    });
   });
 });
+
+describe("isInInputs()", () => {
+  // A new reason does not compile until it is decided here.
+  const IN_INPUTS: Readonly<Record<Reason["kind"], boolean>> = {
+    triggerAdded: true,
+    triggerChanged: true,
+    triggerRemoved: true,
+    triggerUnknown: true,
+    noKey: false,
+    tooOld: false,
+    superseded: false,
+    lost: false,
+  };
+
+  it.each(Object.entries(IN_INPUTS))("tells whether the engine sees a reason by itself: %s %p", (kind, expected) => {
+    expect(isInInputs({ kind } as Reason)).toBe(expected);
+  });
+});
+
+function summary(planned: Plan): string {
+  return planned.kind === "generate" ? planned.reasons.map(({ kind }) => kind).join(" ") : planned.kind;
+}
 
 type Triggers = Record<string, string>;
 

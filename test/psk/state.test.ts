@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readState, STATE_VERSION } from "../../src/psk/state";
 import { VERSION } from "../../src/version";
 import { everythingIn, failureOf } from "../support/failure-of";
-import { fakeKey, storedState } from "./support";
+import { bareState, fakeKey, storedState } from "./support";
 
 const folder = join(__dirname, "../state");
 const releases = readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
@@ -22,9 +22,11 @@ describe("readState()", () => {
   it.each([
     ["whole", storedState],
     ["with triggers", { ...storedState, rotationTriggers: { a: "1" } }],
-    ["without what Cloudflare may leave out", bare()],
+    ["without what Cloudflare may leave out", bareState],
     ["in force", { ...storedState, status: "inForce" }],
     ["superseded", { ...storedState, status: "superseded" }],
+    ["superseded, and when", { ...storedState, status: "superseded", supersededOn: "2026-03-02T12:00:00Z" }],
+    ["adopted", { ...storedState, adoptedOn: "2026-03-01T12:00:00.123457Z" }],
     ["lost", { ...storedState, status: "lost" }],
   ])("returns a state as it was: %s", (_what, state) => {
     expect(readState(JSON.parse(JSON.stringify(state)))).toStrictEqual(state);
@@ -44,6 +46,8 @@ describe("readState()", () => {
     ["no version", { ...storedState, stateVersion: undefined }, "stateVersion"],
     ["version 0", { ...storedState, stateVersion: 0 }, "stateVersion"],
     ["version 0.5", { ...storedState, stateVersion: 0.5 }, "stateVersion"],
+    ["a supersededOn that is a number", { ...storedState, supersededOn: 5 }, "supersededOn"],
+    ["an adoptedOn that is null", { ...storedState, adoptedOn: null }, "adoptedOn"],
     ["two things wrong", { ...storedState, psk: 1, ipsecId: 2 }, "psk, ipsecId"],
   ])("names what is damaged, without its value: %s", (_what, outputs, names) => {
     const failure = failureOf(() => readState(outputs));
@@ -70,8 +74,3 @@ describe("readState()", () => {
     });
   });
 });
-
-function bare() {
-  const { accountId, ipsecTunnelId, psk, status, stateVersion } = storedState;
-  return { accountId, ipsecTunnelId, psk, status, stateVersion };
-}

@@ -4,13 +4,12 @@ export const accountId = "0123456789abcdef0123456789abcdef";
 export const ipsecTunnelId = "fedcba9876543210fedcba9876543210";
 export const fakeKey = "fake-key-for-tests-only";
 
+/** A resource of which Cloudflare has said no more than the key. */
+export const bareState: StoredState = { accountId, ipsecTunnelId, psk: fakeKey, status: "unverified", stateVersion: 1 };
+
 /** A resource whose key nothing has compared with the edge's. */
 export const storedState: StoredState = {
-  accountId,
-  ipsecTunnelId,
-  psk: fakeKey,
+  ...bareState,
   lastGeneratedOn: "2026-03-01T12:00:00.123456789Z",
   ipsecId: `33145236_${ipsecTunnelId}`,
-  status: "unverified",
-  stateVersion: 1,
 };

@@ -1,4 +1,14 @@
-import { connect, environment, noCredentials, stackConfig } from "../../src/pulumi/connection";
+import {
+  configKey,
+  connect,
+  type Connection,
+  environment,
+  noCredentials,
+  PROVIDER_NAME_KEY,
+  stackConfig,
+} from "../../src/pulumi/connection";
+import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
+import type { RateLimiter } from "../../src/cloudflare/rate-limiter";
 import { validatePskGeneration } from "../../src/cloudflare/ipsec-tunnels";
 import type { SettingName } from "../../src/cloudflare/credentials";
 import { type Simulator, startSimulator } from "../../src/simulator";
@@ -26,6 +36,20 @@ describe("stackConfig()", () => {
   });
 });
 
+describe("stackConfig() of an explicit provider", () => {
+  it("names the provider in the place of the key, and drops the note", () => {
+    const source = stackConfig((key) => (key === PROVIDER_NAME_KEY ? "emea" : undefined), " (a note)");
+
+    expect(source.describe("apiToken")).toBe('apiToken of Provider "emea"');
+  });
+});
+
+describe("configKey()", () => {
+  it("is the key of @pulumi/cloudflare", () => {
+    expect(configKey("apiToken")).toBe("cloudflare:apiToken");
+  });
+});
+
 describe("environment()", () => {
   it.each<[SettingName, string]>([
     ["apiToken", "CLOUDFLARE_API_TOKEN"],
@@ -41,11 +65,15 @@ describe("environment()", () => {
 
 describe("connect()", () => {
   it("returns nothing where no source has credentials", () => {
-    expect(connect([nothing, environment({ CLOUDFLARE_BASE_URL: "https://api.example.com" })])).toBeUndefined();
+    expect(
+      connect([nothing, environment({ CLOUDFLARE_BASE_URL: "https://api.example.com" })], DEFAULT_SETTINGS),
+    ).toBeUndefined();
   });
 
-  it("needs no base URL", () => {
-    expect(connect([stack({ "cloudflare:apiToken": FAKE_TOKEN })])).toBeDefined();
+  it("calls Cloudflare itself where no source has a base URL", () => {
+    expect(connect([stack({ "cloudflare:apiToken": FAKE_TOKEN })], DEFAULT_SETTINGS)?.baseUrl).toBe(
+      "https://api.cloudflare.com/client/v4",
+    );
   });
 
   it.each([
@@ -58,7 +86,7 @@ describe("connect()", () => {
       "cloudflare:baseUrl",
     ],
   ])("refuses %s, and names its origin", (_what, config, code, origin) => {
-    expect(() => connect([stack(config), environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN })])).toThrow(
+    expect(() => connect([stack(config), environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN })], DEFAULT_SETTINGS)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(`stack config ${origin}`) as string }) as Error,
     );
   });
@@ -73,22 +101,48 @@ describe("connect() to a fake Cloudflare", () => {
   afterEach(() => simulator.close());
 
   function ask(...sources: Parameters<typeof connect>[0]): Promise<void> {
-    const client = connect(sources);
-    if (client === undefined) throw new Error("No credentials were found");
-    const tunnel = { accountId: simulator.accountId, ipsecTunnelId: simulator.addTunnel() };
-    return validatePskGeneration(client, tunnel, { announce: () => undefined });
+    return askThrough(connect(sources, DEFAULT_SETTINGS));
   }
 
+  function askThrough(connection: Connection | undefined): Promise<void> {
+    if (connection === undefined) throw new Error("No credentials were found");
+    const tunnel = { accountId: simulator.accountId, ipsecTunnelId: simulator.addTunnel() };
+    return validatePskGeneration(connection.client, tunnel, { announce: () => undefined, maxTries: 1 });
+  }
+
+  const good = () => stack({ "cloudflare:apiToken": simulator.apiToken, "cloudflare:baseUrl": simulator.url });
+
+  it("says which base URL it calls", () => {
+    expect(connect([good()], DEFAULT_SETTINGS)?.baseUrl).toBe(simulator.url);
+  });
+
+  it("sends every call through the limiter", async () => {
+    const left: (number | undefined)[] = [];
+    const limiter: RateLimiter = {
+      enter: () => Promise.resolve({ waitedMs: 0, leave: (answer) => left.push(answer?.status) }),
+    };
+
+    await askThrough(connect([good()], DEFAULT_SETTINGS, limiter));
+
+    expect(left).toEqual([200]);
+  });
+
+  it("waits for an answer as long as the settings say", async () => {
+    simulator.fault({ kind: "silence", effect: false });
+
+    await expect(askThrough(connect([good()], { ...DEFAULT_SETTINGS, headersTimeoutMs: 20 }))).rejects.toThrow(
+      "no answer within 0.02 s",
+    );
+  });
+
   it("sends nothing by itself", () => {
-    connect([stack({ "cloudflare:apiToken": simulator.apiToken, "cloudflare:baseUrl": simulator.url })]);
+    connect([good()], DEFAULT_SETTINGS);
 
     expect(simulator.requests()).toEqual([]);
   });
 
   it("uses an API token", async () => {
-    const source = stack({ "cloudflare:apiToken": simulator.apiToken, "cloudflare:baseUrl": simulator.url });
-
-    await expect(ask(source)).resolves.toBeUndefined();
+    await expect(ask(good())).resolves.toBeUndefined();
   });
 
   it("uses an API key and its e-mail", async () => {

@@ -5,6 +5,7 @@ import {
   type Diff,
   type DynamicProviderHost,
   type HostOptions,
+  KeptFailure,
   type Properties,
   startDynamicProviderHost,
   stored,
@@ -28,9 +29,9 @@ async function startHost(options: HostOptions = {}): Promise<void> {
   host = await startDynamicProviderHost(options);
 }
 
-async function startBoth(): Promise<void> {
+async function startBoth(settings: Readonly<Record<string, string>> = {}): Promise<void> {
   simulator = await startSimulator();
-  await startHost({ config: inConfig(simulator.apiToken) });
+  await startHost({ config: { ...inConfig(simulator.apiToken), ...settings } });
 }
 
 async function closeBoth(): Promise<void> {
@@ -45,6 +46,13 @@ function inputsFor(ipsecTunnelId: string): Properties {
   return { ...inputs, accountId: simulator.accountId, ipsecTunnelId };
 }
 
+/** What a failure leaves for the state; throws if it leaves nothing. */
+async function keptOf(failing: Promise<unknown>): Promise<KeptFailure> {
+  const failure: unknown = await failing.catch((error: unknown) => error);
+  if (failure instanceof KeptFailure) return failure;
+  throw new Error("It has left nothing for the state", { cause: failure });
+}
+
 async function messageOf(failing: Promise<unknown>): Promise<string> {
   const failure: unknown = await failing.catch((error: unknown) => error);
   if (failure instanceof Error) return failure.message;
@@ -56,7 +64,7 @@ function generations(tunnelId: string): number {
 }
 
 describe("in Pulumi's host,", () => {
-  beforeAll(startBoth);
+  beforeAll(() => startBoth({ "cloudflare-ipsec-psk:lagWaitMs": "1" }));
   afterAll(closeBoth);
 
   describe("check()", () => {
@@ -64,7 +72,17 @@ describe("in Pulumi's host,", () => {
 
     it.each<[string, Properties]>([
       ["what is required", good],
-      ["everything there is", { ...inputs, preflight: false }],
+      [
+        "everything there is",
+        {
+          ...inputs,
+          rotateAfterDays: 90,
+          onExternalRotation: "fail",
+          adopt: { psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" },
+          conduitId: "33145236",
+          preflight: false,
+        },
+      ],
       ["what is known only after up", { accountId: UNKNOWN, ipsecTunnelId: UNKNOWN, rotationTriggers: UNKNOWN }],
     ])("accepts %s, and hands it back as it was", async (_what, news) => {
       await expect(host.check(news)).resolves.toEqual({ inputs: { __provider: PROVIDER_TEXT, ...news }, failures: [] });
@@ -89,6 +107,12 @@ describe("in Pulumi's host,", () => {
       ],
       ["triggers that are no map", { ...good, rotationTriggers: "x" }, "rotationTriggers must be a map of strings"],
       ["a preflight that is no boolean", { ...good, preflight: "no" }, "preflight must be true or false"],
+      ["half a day", { ...good, rotateAfterDays: 0.5 }, "rotateAfterDays must be a whole number of days, 1 or more"],
+      [
+        "an adoption without a time",
+        { ...good, adopt: { psk: FAKE_KEY } },
+        'adopt.lastGeneratedOn must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"',
+      ],
       ["a property that is not ours", { ...good, psk: FAKE_KEY }, "psk is not a property of IpsecTunnelPsk"],
     ])("refuses %s with an empty property and a reason that names it", async (_what, news, reason) => {
       const { failures } = await host.check(news);
@@ -134,6 +158,36 @@ describe("in Pulumi's host,", () => {
       await expect(host.diff(state, news)).resolves.toEqual(expected);
     });
 
+    // The engine sees no difference of inputs there, so it has to be told.
+    const told: Diff = { ...nothing, changes: "some" };
+    const old = "2020-01-01T00:00:00.000000001Z";
+    const adopt = { psk: FAKE_KEY, lastGeneratedOn: old };
+
+    it.each<[string, Properties, Properties, Diff]>([
+      ["plans an update for a superseded key", { status: "superseded", supersededOn: old }, {}, told],
+      [
+        'plans it with onExternalRotation "fail" too, so that the refusal is seen',
+        { status: "superseded", supersededOn: old },
+        { onExternalRotation: "fail" },
+        told,
+      ],
+      ["plans an update for a lost key", { status: "lost" }, {}, told],
+      ["plans nothing for an unverified key", { status: "unverified" }, {}, nothing],
+      ["plans an update for an age that is reached", { lastGeneratedOn: old }, { rotateAfterDays: 90 }, told],
+      ["plans nothing for an age that is not", { lastGeneratedOn: old }, { rotateAfterDays: 999_999 }, nothing],
+      ["plans nothing for another onExternalRotation", {}, { onExternalRotation: "fail" }, nothing],
+      ["plans nothing for another conduitId", {}, { conduitId: "33145236" }, nothing],
+      ["plans an update for an adoption", {}, { adopt }, told],
+      [
+        "plans nothing for an adoption that was carried out",
+        { adoptedOn: "2020-01-01T00:00:00Z", lastGeneratedOn: old },
+        { adopt },
+        nothing,
+      ],
+    ])("%s", async (_what, stateChanges, newsChanges, expected) => {
+      await expect(host.diff({ ...state, ...stateChanges }, { ...inputs, ...newsChanges })).resolves.toEqual(expected);
+    });
+
     it("fails for a damaged state without a word of the key", async () => {
       const failure = await messageOf(host.diff(damaged, inputs));
 
@@ -159,9 +213,39 @@ describe("in Pulumi's host,", () => {
         psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key"),
         lastGeneratedOn: simulator.generatedOn(tunnel),
         ipsecId: `33145236_${tunnel}`,
-        status: expect.stringMatching(/^(inForce|unverified)$/) as string,
+        status: "inForce",
         stateVersion: 1,
       });
+    });
+
+    it("adopts the key that the program names, and generates nothing", async () => {
+      const adopted = simulator.addTunnel({ psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456789Z" });
+      const lastGeneratedOn = "2026-03-01T12:00:00.123457Z";
+
+      const { outs } = await host.create({ ...inputsFor(adopted), adopt: { psk: FAKE_KEY, lastGeneratedOn } });
+
+      expect(outs).toEqual({
+        ...inputsFor(adopted),
+        __provider: PROVIDER_TEXT,
+        psk: wireSecret(FAKE_KEY),
+        lastGeneratedOn,
+        status: "inForce",
+        adoptedOn: lastGeneratedOn,
+        stateVersion: 1,
+      });
+      expect(generations(adopted)).toBe(0);
+      expect(simulator.keyAtEdge(adopted)).toBe(FAKE_KEY);
+    });
+
+    it("refuses to adopt a key with another time stamp, without a word of the key", async () => {
+      const adopted = simulator.addTunnel({ psk: FAKE_KEY });
+      const adopt = { psk: FAKE_KEY, lastGeneratedOn: "2020-01-01T00:00:00Z" };
+
+      const failure = await messageOf(host.create({ ...inputsFor(adopted), adopt }));
+
+      expect(failure).toContain("ERR_ADOPTION_REFUSED");
+      expect(failure).not.toContain(FAKE_KEY);
+      expect(generations(adopted)).toBe(0);
     });
 
     it("fails with the whole message", async () => {
@@ -191,6 +275,28 @@ describe("in Pulumi's host,", () => {
         rotationTriggers: { quarter: "2026-Q4" },
       });
       expect(stored(outs).psk).not.toBe(state.psk);
+    });
+
+    it("adopts a key in the place of the stored one, and diff is content with it", async () => {
+      const psk = simulator.rotate(tunnel);
+      const adopt = { psk, lastGeneratedOn: simulator.generatedOn(tunnel) };
+      const news = { ...inputsFor(tunnel), adopt };
+
+      const outs = await host.update(state, news);
+
+      expect(outs).toMatchObject({ psk: wireSecret(psk), ipsecId: state.ipsecId, adoptedOn: adopt.lastGeneratedOn });
+      expect(generations(tunnel)).toBe(0);
+      expect((await host.diff(stored(outs), news)).changes).toBe("none");
+    });
+
+    it('sends nothing with onExternalRotation "fail" for somebody else\'s key, and leaves the state as it is', async () => {
+      const superseded = { ...state, status: "superseded", supersededOn: "2026-03-01T12:00:00.123456Z" };
+
+      const failing = host.update(superseded, { ...inputsFor(tunnel), onExternalRotation: "fail" });
+
+      await expect(failing).rejects.toThrow("ERR_EXTERNAL_ROTATION");
+      await expect(failing).rejects.not.toBeInstanceOf(KeptFailure);
+      expect(simulator.requests()).toEqual([]);
     });
 
     it("keeps the key without a reason, still as a secret", async () => {
@@ -233,6 +339,33 @@ describe("in Pulumi's host,", () => {
       expect(generations(tunnel)).toBe(0);
     });
 
+    it("shows somebody else's generation as drift, keeps the key and its time, and diff plans an update", async () => {
+      simulator.rotate(tunnel);
+
+      const { props } = await host.read(id, state);
+
+      const { psk, lastGeneratedOn } = state;
+      expect(stored(props)).toMatchObject({ psk, lastGeneratedOn, status: "superseded" });
+      expect(Date.parse(String(props.supersededOn))).toBe(Date.parse(simulator.generatedOn(tunnel) ?? ""));
+      expect((await host.diff(stored(props), inputsFor(tunnel))).changes).toBe("some");
+    });
+
+    it("finds a key in force that was not verified, and diff plans nothing", async () => {
+      const { props } = await host.read(id, { ...state, status: "unverified" });
+
+      expect(props.status).toBe("inForce");
+      expect((await host.diff(stored(props), inputsFor(tunnel))).changes).toBe("none");
+    });
+
+    it("finds the key lost where the tunnel has none any more, and diff plans an update", async () => {
+      const keyless = simulator.addTunnel();
+
+      const { props } = await host.read(id, { ...state, ipsecTunnelId: keyless });
+
+      expect(stored(props)).toMatchObject({ psk: state.psk, status: "lost" });
+      expect((await host.diff(stored(props), inputsFor(keyless))).changes).toBe("some");
+    });
+
     it("has an empty id where Cloudflare says, with 404 and 1032, that the tunnel is gone", async () => {
       simulator.removeTunnel(tunnel);
 
@@ -240,7 +373,8 @@ describe("in Pulumi's host,", () => {
     });
 
     it("fails for a 404 without 1032: the tunnel may well be there", async () => {
-      const lift = simulator.fault({ kind: "answer", status: 404, body: "not found" }, { times: Infinity });
+      simulator.removeTunnel(tunnel);
+      const lift = simulator.fault({ kind: "answer", status: 404, body: "not found" }, { tunnelId: tunnel, times: 9 });
 
       await expect(host.read(id, state)).rejects.toThrow("ERR_REFUSED");
 
@@ -345,6 +479,135 @@ describe("a fresh process of Pulumi's host", () => {
     const secrets = [simulator.apiToken, ...simulator.issuedKeys()];
     expect(secrets.length).toBeGreaterThanOrEqual(3);
     expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+  });
+});
+
+describe("a lost answer in Pulumi's host", () => {
+  let tunnel: string;
+  const lost = { kind: "reset", effect: true } as const;
+  const CHANGED = { rotationTriggers: { quarter: "2026-Q4" } };
+
+  async function startWith(settings: Readonly<Record<string, string>>, options: HostOptions = {}): Promise<void> {
+    simulator = await startSimulator();
+    await startHost({ config: { ...inConfig(simulator.apiToken), ...settings }, ...options });
+    tunnel = simulator.addTunnel();
+  }
+  const stateOf = async () => stored((await host.create(inputsFor(tunnel))).outs);
+
+  afterEach(closeBoth);
+
+  it("of an update leaves the old state behind, marked as lost, for the next up to act on", async () => {
+    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "1" });
+    const state = await stateOf();
+    simulator.fault(lost, { operations: ["generate"] });
+
+    const kept = await keptOf(host.update(state, { ...inputsFor(tunnel), ...CHANGED }));
+
+    expect(kept.id).toBe(`${simulator.accountId}/${tunnel}`);
+    expect(kept.properties).toEqual({
+      ...state,
+      __provider: PROVIDER_TEXT,
+      psk: wireSecret(String(state.psk)),
+      status: "lost",
+      rotationTriggers: inputs.rotationTriggers,
+    });
+    expect(kept.reasons).toEqual([expect.stringContaining("ERR_OUTCOME_UNKNOWN")]);
+    expect(simulator.keyAtEdge(tunnel)).not.toBe(state.psk);
+  });
+
+  it("of an update is made good by the next one, also with the old trigger", async () => {
+    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "1" });
+    simulator.fault(lost, { operations: ["generate"], after: 1 });
+    const { properties } = await keptOf(host.update(await stateOf(), { ...inputsFor(tunnel), ...CHANGED }));
+
+    expect((await host.diff(stored(properties), inputsFor(tunnel))).changes).toBe("some");
+    const outs = await host.update(stored(properties), inputsFor(tunnel));
+
+    expect(outs).toMatchObject({ status: "inForce", psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key") });
+  });
+
+  it("twice is one too many with maxGenerations 2, and the messages tell no key", async () => {
+    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "2", "cloudflare-ipsec-psk:stragglerWaitMs": "1" });
+    const state = await stateOf();
+    simulator.fault(lost, { operations: ["generate"], times: 2 });
+
+    const kept = await keptOf(host.update(state, { ...inputsFor(tunnel), ...CHANGED }));
+    const printed = await host.close();
+
+    expect(kept.properties.status).toBe("lost");
+    expect(generations(tunnel)).toBe(3);
+    expect(printed).toContain("generating again, for only a new key can be known");
+    const told = printed + kept.message + kept.reasons.join();
+    expect(simulator.issuedKeys().filter((key) => told.includes(key))).toEqual([]);
+  });
+
+  it("of a creation leaves nothing behind: the next up creates again", async () => {
+    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "1" });
+    simulator.fault(lost, { operations: ["generate"] });
+
+    const failing = host.create(inputsFor(tunnel));
+
+    await expect(failing).rejects.toThrow("ERR_OUTCOME_UNKNOWN");
+    await expect(failing).rejects.not.toBeInstanceOf(KeptFailure);
+  });
+
+  it("is followed by another generation while the engine lives", async () => {
+    await startWith({ "cloudflare-ipsec-psk:stragglerWaitMs": "1" });
+    simulator.fault(lost, { operations: ["generate"] });
+
+    const { outs } = await host.create(inputsFor(tunnel));
+
+    expect(outs).toMatchObject({ status: "inForce", psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key") });
+    expect(generations(tunnel)).toBe(2);
+  });
+
+  it("is not followed by another generation once the engine has gone: nobody would keep the key", async () => {
+    await startWith({ "cloudflare-ipsec-psk:stragglerWaitMs": "1" }, { engine: "dead" });
+    simulator.fault(lost, { operations: ["generate"] });
+
+    await expect(host.create(inputsFor(tunnel))).rejects.toThrow("ERR_ENGINE_GONE");
+
+    expect(generations(tunnel)).toBe(1);
+  });
+
+  it("of an update stays marked as lost once the engine has gone", async () => {
+    await startWith({ "cloudflare-ipsec-psk:stragglerWaitMs": "1" }, { engine: "dead" });
+    const state = await stateOf();
+    simulator.fault(lost, { operations: ["generate"] });
+
+    const kept = await keptOf(host.update(state, { ...inputsFor(tunnel), ...CHANGED }));
+
+    expect(kept.properties.status).toBe("lost");
+    expect(generations(tunnel)).toBe(2);
+  });
+
+  it("does not keep the first generation from being sent where the engine has gone", async () => {
+    await startWith({}, { engine: "dead" });
+
+    await expect(host.create(inputsFor(tunnel))).resolves.toHaveProperty("outs.status", "inForce");
+  });
+});
+
+describe("settings in Pulumi's host", () => {
+  afterEach(closeBoth);
+
+  it("fail a call that needs them, and name key and value", async () => {
+    await startBoth({ "cloudflare-ipsec-psk:maxReads": "many" });
+
+    const failure = await messageOf(host.create(inputsFor(simulator.addTunnel())));
+
+    expect(failure).toContain("(ERR_INVALID_SETTING)");
+    expect(failure).toContain("Cannot use cloudflare-ipsec-psk:maxReads as it must be a whole number, 1 or more");
+    expect(simulator.requests()).toEqual([]);
+  });
+
+  it("of an explicit provider name it when Cloudflare refuses its credential", async () => {
+    simulator = await startSimulator();
+    await startHost({ config: { ...inConfig(FAKE_TOKEN), "cloudflare-ipsec-psk:provider": "emea" } });
+
+    await expect(host.create(inputsFor(simulator.addTunnel()))).rejects.toThrow(
+      'The credential came from apiToken of Provider "emea"',
+    );
   });
 });
 

@@ -1,4 +1,7 @@
-import { shownUnderTheResource } from "../../src/pulumi/host-error";
+import { IpsecTunnelPskError } from "../../src/errors";
+import { PartialFailure } from "../../src/psk/partial-failure";
+import { keepInState, shownUnderTheResource } from "../../src/pulumi/host-error";
+import { storedState } from "../psk/support";
 
 async function failureOf(verb: () => unknown): Promise<Error> {
   return shownUnderTheResource(verb).then(
@@ -42,5 +45,25 @@ describe("shownUnderTheResource()", () => {
 
     expect(failure).toBeInstanceOf(Error);
     expect(failure.message).toBe("an unexpected failure that is no error");
+  });
+});
+
+describe("keepInState()", () => {
+  const cause = new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", { what: "Cannot tell as it is fake", remedy: "None." });
+  const kept = () => keepInState(new PartialFailure(storedState, cause), "fake-id", { status: "lost" });
+
+  it("carries what the host looks for: id, properties and reasons", () => {
+    expect(kept()).toMatchObject({ id: "fake-id", properties: { status: "lost" }, reasons: [cause.message] });
+  });
+
+  it("keeps the whole message, and a short line for the host to print", () => {
+    expect(kept().message).toBe(cause.message);
+    expect(`${String(kept())}: ${String(kept().stack)}`).toBe("IpsecTunnelPsk: see the error under the resource");
+  });
+
+  it("comes out of shownUnderTheResource() as it went in", async () => {
+    const failure = kept();
+
+    await expect(failureOf(() => Promise.reject(failure))).resolves.toBe(failure);
   });
 });

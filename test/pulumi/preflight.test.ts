@@ -1,7 +1,8 @@
 import type { CallOptions, CloudflareClient } from "../../src/cloudflare/client";
 import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
-import { connect, environment } from "../../src/pulumi/connection";
+import { connect, type Connection, environment } from "../../src/pulumi/connection";
 import { createPreflight, type PlannedResource, type Preflight } from "../../src/pulumi/preflight";
+import { DEFAULT_SETTINGS, type ProcessSettings } from "../../src/pulumi/settings";
 import type { Inputs } from "../../src/psk/inputs";
 import type { StoredState } from "../../src/psk/state";
 import { UNKNOWN } from "../../src/psk/unknown";
@@ -9,11 +10,27 @@ import { type Fault, faults, type Simulator, type SimulatorOptions, startSimulat
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const TUNNEL = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+const FAKE_KEY = "a-fake-key-for-tests-only";
 const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
 
 const inputs: Inputs = { accountId: ACCOUNT, ipsecTunnelId: TUNNEL, rotationTriggers: { quarter: "2026-Q3" } };
-const state: StoredState = { ...inputs, psk: "a-fake-key-for-tests-only", status: "inForce", stateVersion: 1 };
+const state: StoredState = { ...inputs, psk: FAKE_KEY, status: "inForce", stateVersion: 1 };
 const unknownTunnel: Inputs = { ...inputs, ipsecTunnelId: UNKNOWN };
+const changed: Inputs = { ...inputs, rotationTriggers: { quarter: "2026-Q4" } };
+const GENERATED_ON = "2026-03-01T12:00:00.123456Z";
+const NOW = Date.parse("2026-06-02T00:00:00Z");
+
+/** A preflight that reaches whatever `connection` gives, at a time that stands still. */
+function preflightTo(
+  connection: () => Connection | "unknown" | undefined,
+  settings: Partial<ProcessSettings> = {},
+): Preflight {
+  return createPreflight({
+    connect: () => Promise.resolve().then(connection),
+    settings: () => Promise.resolve({ ...DEFAULT_SETTINGS, ...settings }),
+    now: () => NOW,
+  });
+}
 
 let told: (readonly ["info" | "warn", string])[];
 
@@ -35,7 +52,7 @@ beforeEach(() => {
 });
 
 describe("createPreflight(), why a key will be generated,", () => {
-  const preflight = createPreflight({ connect: () => undefined });
+  const preflight = preflightTo(() => undefined);
   const offline = (rotationTriggers: Inputs["rotationTriggers"]): Inputs => ({
     accountId: ACCOUNT,
     ipsecTunnelId: TUNNEL,
@@ -83,6 +100,59 @@ describe("createPreflight(), why a key will be generated,", () => {
     );
   });
 
+  it.each<[string, Partial<StoredState>, Partial<Inputs>, string]>([
+    [
+      "an age that is reached",
+      { lastGeneratedOn: GENERATED_ON },
+      { rotateAfterDays: 90 },
+      "the key is 93 days old, rotateAfterDays is 90",
+    ],
+    [
+      "somebody else's generation with both times",
+      { lastGeneratedOn: GENERATED_ON, status: "superseded", supersededOn: "2026-05-01T00:00:00.000001Z" },
+      {},
+      `the key was regenerated outside this stack at 2026-05-01T00:00:00.000001Z; the key in the state is of ${GENERATED_ON}`,
+    ],
+    [
+      "a lost key",
+      { status: "lost" },
+      {},
+      "the edge no longer has the key in the state, and the key that it has is not known",
+    ],
+  ])("says %s", async (_what, stored, asked, reason) => {
+    await run(preflight, { inputs: { ...inputs, ...asked, preflight: false }, state: { ...state, ...stored } });
+
+    expect(everything().split("\n")[0]).toBe(`A new key will be generated, in force at once: ${reason}.`);
+  });
+
+  it("says why the engine updates a resource that has no reason for it", async () => {
+    await run(preflight, { inputs: offline(inputs.rotationTriggers), state });
+
+    expect(everything()).toBe(
+      "The last run failed halfway: the key will be verified, and generated again only if the edge has another one.\nNot validated: preflight is false.",
+    );
+  });
+
+  it("says that a key will be taken over, and not which", async () => {
+    const adopt = { psk: FAKE_KEY, lastGeneratedOn: GENERATED_ON };
+
+    await run(preflight, { inputs: { ...inputs, adopt, preflight: false } });
+
+    expect(everything()).toContain(
+      `The key that adopt names will be taken over, generated at ${GENERATED_ON}: nothing is generated.`,
+    );
+    expect(everything()).not.toContain(FAKE_KEY);
+  });
+
+  it("says that a key will be taken over that is known only after up", async () => {
+    const adopt = { psk: UNKNOWN, lastGeneratedOn: UNKNOWN };
+
+    await run(preflight, { inputs: { ...inputs, adopt, preflight: false }, state });
+
+    expect(everything()).toContain("The key that adopt names will be taken over: nothing is generated.");
+    expect(everything()).not.toContain(UNKNOWN);
+  });
+
   it("says that the router keeps its old key", async () => {
     await run(preflight, { inputs: offline(undefined), state });
 
@@ -116,12 +186,26 @@ describe("createPreflight() on a fake Cloudflare", () => {
     simulator = await startSimulator({ accounts: [{ id: ACCOUNT, tunnels: [{ id: TUNNEL }] }], ...options });
   }
 
-  function preflightWith(apiToken: string, baseUrl = simulator.url): Preflight {
-    const settings = environment({ CLOUDFLARE_API_TOKEN: apiToken, CLOUDFLARE_BASE_URL: baseUrl });
-    return createPreflight({ connect: () => connect([settings]) });
+  function preflightWith(apiToken: string, settings: Partial<ProcessSettings> = {}): Preflight {
+    const source = environment({ CLOUDFLARE_API_TOKEN: apiToken, CLOUDFLARE_BASE_URL: simulator.url });
+    return preflightTo(() => connect([source], DEFAULT_SETTINGS), settings);
   }
 
   const operations = () => simulator.requests().map(({ operation }) => operation);
+  const validations = () =>
+    simulator
+      .requests()
+      .filter(({ operation }) => operation === "validate")
+      .map(({ tunnelId }) => tunnelId);
+  const codesOf = (outcomes: readonly PromiseSettledResult<void>[]) =>
+    outcomes.map((outcome) => (outcome.status === "fulfilled" ? "fine" : (outcome.reason as { code?: string }).code));
+  const runAll = (preflight: Preflight, tunnels: readonly string[]) =>
+    Promise.allSettled(
+      tunnels.map((ipsecTunnelId) =>
+        run(preflight, { inputs: { ...changed, ipsecTunnelId }, state: stateOf(ipsecTunnelId) }),
+      ),
+    );
+  const stateOf = (ipsecTunnelId: string): StoredState => ({ ...state, ipsecTunnelId });
 
   afterEach(() => simulator.close());
 
@@ -167,18 +251,13 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(warnings()).toEqual(["Cloudflare says: 4242 Fake news"]);
     });
 
-    it("says and sends nothing where nothing is to be done", async () => {
-      await run(preflightWith(simulator.apiToken), { state });
-
-      expect(told).toEqual([]);
-      expect(simulator.requests()).toEqual([]);
-    });
-
     it("sends nothing with preflight: false, and says the reasons all the same", async () => {
       await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, preflight: false } });
 
       expect(simulator.requests()).toEqual([]);
-      expect(everything()).toMatch(/^A new key will be generated.*\nNot validated: preflight is false\./);
+      expect(everything()).toMatch(
+        /^A new key will be generated.*\nThe router keeps .*\nNot validated: preflight is false\.$/,
+      );
     });
 
     it("sends nothing for an account that is known only after up, and says so", async () => {
@@ -205,6 +284,15 @@ describe("createPreflight() on a fake Cloudflare", () => {
       });
     });
 
+    it("throws for every resource where it refuses the list", async () => {
+      await start();
+
+      const outcomes = await runAll(preflightWith(FAKE_TOKEN), [TUNNEL, TUNNEL, TUNNEL]);
+
+      expect(codesOf(outcomes)).toEqual(Array(3).fill("ERR_NOT_AUTHORIZED"));
+      expect(validations()).toEqual([]);
+    });
+
     it("throws for an account that is not onboarded", async () => {
       await start({ accounts: [{ id: ACCOUNT, onboarded: false }] });
 
@@ -222,9 +310,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
   });
 
   describe("that leaves it open", () => {
-    beforeEach(() => start());
-
-    it.each<[string, Fault, ErrorCode]>([
+    const INCONCLUSIVE: readonly [string, Fault, ErrorCode][] = [
       ["a reset connection", { kind: "reset", effect: false }, "ERR_NO_ANSWER"],
       ["half an answer", { kind: "truncated" }, "ERR_NO_ANSWER"],
       ["a 429", faults.throttled({ retryAfterSeconds: 300 }), "ERR_RATE_LIMITED"],
@@ -232,13 +318,52 @@ describe("createPreflight() on a fake Cloudflare", () => {
       ["a 500", faults.serverError(500), "ERR_UNAVAILABLE"],
       ["a gateway's page", faults.html(502), "ERR_UNAVAILABLE"],
       ["no JSON", { kind: "altered", change: "notJson" }, "ERR_MALFORMED_ANSWER"],
-    ])("warns once for %s, and asks once", async (_what, fault, code) => {
+    ];
+    const oneWarning = (code: string) => [
+      expect.stringMatching(new RegExp(`^Not validated, and others neither\\.\\n.*\\(${code}\\)`)) as unknown,
+    ];
+    const MANY = ["1", "2", "3", "4", "5"].map((digit) => digit.repeat(32));
+
+    beforeEach(() => start({ accounts: [{ id: ACCOUNT, tunnels: [TUNNEL, ...MANY].map((id) => ({ id })) }] }));
+
+    it.each(INCONCLUSIVE)("validates nothing after %s for the list, and warns once", async (_what, fault, code) => {
       simulator.fault(fault, { times: Infinity });
+
+      expect(codesOf(await runAll(preflightWith(simulator.apiToken), MANY))).toEqual(MANY.map(() => "fine"));
+
+      expect(warnings()).toEqual(oneWarning(code));
+      expect(operations()).toEqual(["list"]);
+    });
+
+    it.each(INCONCLUSIVE)(
+      "validates nothing more after %s for the proof, and warns once",
+      async (_what, fault, code) => {
+        simulator.fault(fault, { operations: ["validate"], times: Infinity });
+
+        expect(codesOf(await runAll(preflightWith(simulator.apiToken), MANY))).toEqual(MANY.map(() => "fine"));
+
+        expect(warnings()).toEqual(oneWarning(code));
+        expect(operations()).toEqual(["list", "validate"]);
+      },
+    );
+
+    it("validates nothing more where the second list of the proof cannot be read, and warns once", async () => {
+      simulator.fault(faults.serverError(500), { operations: ["list"], after: 1, times: Infinity });
+
+      await runAll(preflightWith(simulator.apiToken), MANY);
+
+      expect(warnings()).toEqual(oneWarning("ERR_UNAVAILABLE"));
+      expect(operations()).toEqual(["list", "validate", "list"]);
+    });
+
+    it("proves it in the next preview, once that can be done", async () => {
+      simulator.fault(faults.serverError(500), { operations: ["validate"] });
+      await run(preflightWith(simulator.apiToken));
+      simulator.clearRequests();
 
       await run(preflightWith(simulator.apiToken));
 
-      expect(warnings()).toEqual([expect.stringMatching(new RegExp(`^Not validated\\.\\n.*\\(${code}\\)`))]);
-      expect(operations()).toEqual(["validate"]);
+      expect(operations()).toEqual(["list", "validate", "list"]);
     });
 
     it("warns where Cloudflare cannot be reached", async () => {
@@ -250,6 +375,18 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(warnings()).toEqual([expect.stringContaining("ERR_UNREACHABLE")]);
     });
 
+    it("warns where it takes longer than a preview may", async () => {
+      simulator.fault({ kind: "silence", effect: false });
+
+      await run(preflightWith(simulator.apiToken, { previewDeadlineMs: 50 }));
+
+      expect(warnings()).toEqual([expect.stringContaining("took longer than 0.05 s")]);
+      expect(told.at(-1)).toEqual([
+        "info",
+        expect.stringContaining("\nNot validated: Cannot validate in this preview"),
+      ]);
+    });
+
     it("says the reasons all the same, and that nothing was validated", async () => {
       simulator.fault(faults.serverError(500));
 
@@ -257,8 +394,215 @@ describe("createPreflight() on a fake Cloudflare", () => {
 
       expect(told.at(-1)).toEqual([
         "info",
-        expect.stringMatching(/^A new key will be generated.*\nNot validated\.\nThe router keeps its old key/),
+        expect.stringMatching(
+          /^A new key will be generated.*\nThe router keeps its old key.*\nNot validated: Cannot list the IPsec tunnels of/,
+        ),
       ]);
+    });
+  });
+
+  describe("that may persist what it only validates", () => {
+    const KEYLESS = "dddddddddddddddddddddddddddddddd";
+    const OTHER = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
+    const withKey = (id: string) => ({ id, psk: `${FAKE_KEY}-${id.slice(0, 1)}` });
+    const startWith = (tunnels: readonly { readonly id: string; readonly psk?: string }[], validatePersists: boolean) =>
+      start({ accounts: [{ id: ACCOUNT, tunnels }], assumptions: { validatePersists } });
+
+    it("is asked to prove once that it does not: list, validate, list", async () => {
+      await startWith([withKey(TUNNEL), withKey(OTHER)], false);
+      const preflight = preflightWith(simulator.apiToken);
+
+      await run(preflight, { inputs: changed, state });
+      expect(operations()).toEqual(["list", "validate", "list"]);
+
+      simulator.clearRequests();
+      await runAll(preflight, [TUNNEL, OTHER]);
+      expect(operations()).toEqual(["validate"]);
+      expect(validations()).toEqual([OTHER]);
+    });
+
+    it("is asked for the proof once in all, however many resources ask at once", async () => {
+      await startWith([withKey(TUNNEL), withKey(OTHER)], false);
+
+      await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER, TUNNEL]);
+
+      expect(operations().filter((operation) => operation === "list")).toHaveLength(2);
+      expect([...validations()].sort()).toEqual([TUNNEL, OTHER]);
+    });
+
+    it("is believed by the next preview of the same process", async () => {
+      await startWith([withKey(TUNNEL)], false);
+      await run(preflightWith(simulator.apiToken));
+      simulator.clearRequests();
+
+      await run(preflightWith(simulator.apiToken));
+
+      expect(operations()).toEqual(["list", "validate"]);
+    });
+
+    it("fails the preview if it does, and names the tunnel that has lost its key", async () => {
+      await startWith([withKey(TUNNEL)], true);
+
+      await expect(run(preflightWith(simulator.apiToken), { inputs: changed, state })).rejects.toMatchObject({
+        code: "ERR_VALIDATION_PERSISTS",
+        message: expect.stringContaining(`generated a key for IPsec tunnel ${TUNNEL} (time stamp before: 20`) as string,
+      });
+      expect(simulator.keyAtEdge(TUNNEL)).not.toBe(withKey(TUNNEL).psk);
+    });
+
+    it("fails every resource if it does, in later previews too, and is asked to validate nothing more", async () => {
+      await startWith([withKey(TUNNEL), withKey(OTHER)], true);
+      const persists = "ERR_VALIDATION_PERSISTS";
+
+      const outcomes = await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER, TUNNEL]);
+      expect(codesOf(outcomes)).toEqual([persists, persists, persists]);
+
+      expect(codesOf(await runAll(preflightWith(simulator.apiToken), [OTHER]))).toEqual([persists]);
+      expect(validations()).toEqual([TUNNEL]);
+      expect(simulator.keyAtEdge(OTHER)).toBe(withKey(OTHER).psk);
+    });
+
+    it("tries it on a tunnel without a key first, which carries no traffic", async () => {
+      await startWith([withKey(OTHER), withKey(TUNNEL), { id: KEYLESS }], true);
+
+      await expect(run(preflightWith(simulator.apiToken), { inputs: changed, state })).rejects.toThrow(
+        `IPsec tunnel ${KEYLESS} (time stamp before: none`,
+      );
+
+      expect(validations()).toEqual([KEYLESS]);
+      expect([TUNNEL, OTHER].map((id) => simulator.keyAtEdge(id))).toEqual([withKey(TUNNEL).psk, withKey(OTHER).psk]);
+      expect(simulator.keyAtEdge(KEYLESS)).toBeDefined();
+    });
+
+    it("tries it on the tunnel that asks where all have keys, and on no other", async () => {
+      await startWith([withKey(OTHER), withKey(TUNNEL)], true);
+
+      await expect(run(preflightWith(simulator.apiToken), { inputs: changed, state })).rejects.toThrow(TUNNEL);
+
+      expect(simulator.keyAtEdge(OTHER)).toBe(withKey(OTHER).psk);
+    });
+
+    it("fails one resource alone where its tunnel is refused, and proves it with the next", async () => {
+      await startWith([withKey(OTHER)], false);
+
+      const outcomes = await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER, OTHER]);
+
+      expect(codesOf(outcomes)).toEqual(["ERR_TUNNEL_NOT_FOUND", "fine", "fine"]);
+      expect(operations()).toEqual(["list", "validate", "validate", "list"]);
+    });
+
+    it("fails nobody where a tunnel without a key is refused that nobody asked about", async () => {
+      await startWith([withKey(OTHER), withKey(TUNNEL), { id: KEYLESS }], false);
+      const errors = [{ code: 1032, message: "IPsec tunnel not found" }];
+      const gone: Fault = { kind: "answer", status: 404, body: { success: false, errors, messages: [], result: null } };
+      simulator.fault(gone, { tunnelId: KEYLESS, times: Infinity });
+
+      const outcomes = await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER]);
+
+      expect(codesOf(outcomes)).toEqual(["fine", "fine"]);
+      expect(validations()).toEqual([KEYLESS, TUNNEL, OTHER]);
+    });
+  });
+
+  describe("with a budget", () => {
+    const FIVE = ["1", "2", "3", "4", "5"].map((digit) => digit.repeat(32));
+    const startFive = () => start({ accounts: [{ id: ACCOUNT, tunnels: FIVE.map((id) => ({ id, psk: FAKE_KEY })) }] });
+
+    it("validates so many tunnels, checks the others against the list, and says so", async () => {
+      await startFive();
+
+      await runAll(preflightWith(simulator.apiToken, { previewBudget: 3 }), FIVE);
+
+      expect(validations()).toHaveLength(3);
+      expect(operations().filter((operation) => operation === "list")).toHaveLength(2);
+      const verdicts = told.map(([, text]) => text.split("\n").at(-1));
+      const beyond = "Not validated one by one, for this preview has validated 3 (previewBudget); the tunnel exists.";
+      expect(verdicts.filter((verdict) => verdict === beyond)).toHaveLength(2);
+    });
+
+    it("refuses a tunnel beyond it that the list does not have", async () => {
+      await startFive();
+      const preflight = preflightWith(simulator.apiToken, { previewBudget: 3 });
+      await runAll(preflight, FIVE);
+
+      await expect(run(preflight)).rejects.toMatchObject({
+        code: "ERR_TUNNEL_NOT_FOUND",
+        message: expect.stringContaining(`IPsec tunnel ${TUNNEL} of account ${ACCOUNT}`) as string,
+      });
+      expect(validations()).toHaveLength(3);
+    });
+
+    it("asks about a tunnel once, however often and in whatever case it is named", async () => {
+      await start();
+
+      await runAll(preflightWith(simulator.apiToken, { previewBudget: 1 }), [TUNNEL, TUNNEL.toUpperCase()]);
+
+      expect(validations()).toEqual([TUNNEL]);
+      expect(everything()).not.toContain("previewBudget");
+    });
+  });
+
+  describe("where the tunnel has a key", () => {
+    beforeEach(() => start({ accounts: [{ id: ACCOUNT, tunnels: [{ id: TUNNEL, lastGeneratedOn: GENERATED_ON }] }] }));
+
+    it("warns that a new resource is about to replace it", async () => {
+      await run(preflightWith(simulator.apiToken));
+
+      expect(warnings()).toEqual([
+        `Tunnel ${TUNNEL} has a key already, generated at ${GENERATED_ON}, which up will replace. To keep it use adopt, or an alias if this resource was renamed.`,
+      ]);
+    });
+
+    it("does not warn of an update", async () => {
+      await run(preflightWith(simulator.apiToken), { inputs: changed, state });
+
+      expect(warnings()).toEqual([]);
+    });
+
+    it("says that the time stamp of a key to adopt is the edge's, and generates and validates nothing", async () => {
+      const adopt = { psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456400Z" };
+
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt } });
+
+      expect(warnings()).toEqual([]);
+      expect(everything()).toContain("Cloudflare shows the same time stamp for the key in force.");
+      expect(operations()).toEqual(["list"]);
+    });
+
+    it("refuses to adopt a key with another time stamp, and names both", async () => {
+      const adopt = { psk: FAKE_KEY, lastGeneratedOn: "2026-02-01T00:00:00Z" };
+
+      const failure = run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt }, state });
+
+      await expect(failure).rejects.toMatchObject({
+        code: "ERR_ADOPTION_REFUSED",
+        message: expect.stringMatching(/2026-02-01T00:00:00Z.*2026-03-01T12:00:00.123456Z/) as string,
+      });
+      await expect(failure).rejects.not.toThrow(FAKE_KEY);
+    });
+
+    it("leaves a key to adopt open that is known only after up", async () => {
+      const adopt = { psk: UNKNOWN, lastGeneratedOn: GENERATED_ON };
+
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt } });
+
+      expect(everything()).toContain("Not checked: adopt is known only after up.");
+    });
+
+    it('fails with onExternalRotation "fail" for somebody else\'s key, names both times, and sends nothing', async () => {
+      const superseded: StoredState = {
+        ...state,
+        lastGeneratedOn: GENERATED_ON,
+        status: "superseded",
+        supersededOn: "2026-05-01T00:00:00.000001Z",
+      };
+      const asked: Inputs = { ...inputs, onExternalRotation: "fail" };
+
+      await expect(run(preflightWith(simulator.apiToken), { inputs: asked, state: superseded })).rejects.toMatchObject({
+        code: "ERR_EXTERNAL_ROTATION",
+        message: expect.stringMatching(/2026-05-01T00:00:00\.000001Z.*2026-03-01T12:00:00\.123456Z/) as string,
+      });
+      expect(simulator.requests()).toEqual([]);
     });
   });
 
@@ -318,13 +662,23 @@ describe("createPreflight() without a fake Cloudflare", () => {
         return Promise.reject(error);
       },
     };
-    return createPreflight({ connect: () => client });
+    return preflightTo(() => ({ client, baseUrl: "http://127.0.0.1:1/fake" }));
   }
 
-  it("warns where no credentials are set", async () => {
-    await run(createPreflight({ connect: () => undefined }));
+  it("warns once where no credentials are set", async () => {
+    const preflight = preflightTo(() => undefined);
+
+    await Promise.all([run(preflight), run(preflight)]);
 
     expect(warnings()).toEqual(["Not validated: no Cloudflare credentials are set where the program runs."]);
+    expect(told.map(([, text]) => text.split("\n").at(-1)).filter((text) => text === "Not validated.")).toHaveLength(2);
+  });
+
+  it("says that the provider's credentials are known only after up, and warns of nothing", async () => {
+    await run(preflightTo(() => "unknown"));
+
+    expect(warnings()).toEqual([]);
+    expect(everything()).toContain("Not validated: the provider's credentials are known only after up.");
   });
 
   it("throws what is no error of ours: a bug must not pass for network trouble", async () => {
@@ -340,16 +694,27 @@ describe("createPreflight() without a fake Cloudflare", () => {
     },
   );
 
-  // Hooks have no time limit of Pulumi's.
-  it("tries once, and gives Cloudflare no more than 10 s in all", async () => {
+  // A preview never waits for Retry-After.
+  it("tries once", async () => {
     const lost = new IpsecTunnelPskError("ERR_NO_ANSWER", { what: "Cannot fake it as it is late", remedy: "None." });
     const seen: CallOptions[] = [];
 
     await run(failingWith(lost, seen));
 
-    expect(seen).toHaveLength(1);
-    const { maxTries, times = { connectMs: Infinity, headersMs: 0, bodyMs: 0 } } = seen[0] ?? {};
-    expect(maxTries).toBe(1);
-    expect(times.connectMs + times.headersMs + times.bodyMs).toBeLessThanOrEqual(10_000);
+    expect(seen).toEqual([expect.objectContaining({ maxTries: 1 })]);
+  });
+
+  it("throws what is wrong with the settings", async () => {
+    const wrong = new IpsecTunnelPskError("ERR_INVALID_SETTING", {
+      what: "Cannot use it as it is fake",
+      remedy: "None.",
+    });
+    const preflight = createPreflight({
+      connect: () => Promise.resolve(undefined),
+      settings: () => Promise.reject(wrong),
+      now: () => NOW,
+    });
+
+    await expect(run(preflight)).rejects.toBe(wrong);
   });
 });

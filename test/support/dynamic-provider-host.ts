@@ -1,19 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { PROVIDER_TEXT } from "../../src/pulumi/provider-text";
 import { requireBuild, ROOT } from "./build";
+import { closedPort, listenOnLoopback } from "./loopback-server";
 
 const PROGRAM = join(ROOT, "node_modules/@pulumi/pulumi/cmd/dynamic-provider");
 
 /** Properties as they travel: plain values, secrets in their wire form. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** Pulumi's own process for dynamic providers, spoken to as the engine does. A refusal rejects with its message. */
+/** Pulumi's own process for dynamic providers, spoken to as the engine does. A refusal rejects with its message, or with a {@link KeptFailure}. */
 export interface DynamicProviderHost {
   check(news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
   diff(olds: Properties, news: Properties): Promise<Diff>;
@@ -32,6 +35,18 @@ export interface Diff {
   readonly deleteBeforeReplace: boolean;
 }
 
+/** "Failed, but keep this": the properties go into the state. */
+export class KeptFailure extends Error {
+  constructor(
+    message: string,
+    readonly id: string,
+    readonly properties: Properties,
+    readonly reasons: readonly string[],
+  ) {
+    super(message);
+  }
+}
+
 export interface HostOptions {
   /** Where modules are looked for. Default: this repository, whose package links to itself. */
   readonly cwd?: string;
@@ -39,6 +54,8 @@ export interface HostOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Environment variables beside PATH. Default: none, also none of the tests' own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** `"dead"`: nobody listens at the engine's address, as if it had been killed. Default: `"alive"`. */
+  readonly engine?: "alive" | "dead";
 }
 
 /** Starts the host, and configures it as the engine does before any other call. */
@@ -46,7 +63,9 @@ export async function startDynamicProviderHost(options: HostOptions = {}): Promi
   const { cwd = ROOT, config = {}, env = {} } = options;
   if (cwd === ROOT) requireBuild();
 
-  const child = spawn(process.execPath, [PROGRAM, "127.0.0.1:1"], { cwd, env: { PATH: process.env.PATH, ...env } });
+  const engine = options.engine === "dead" ? undefined : await listenOnLoopback(createServer());
+  const address = `127.0.0.1:${engine?.port ?? (await closedPort())}`;
+  const child = spawn(process.execPath, [PROGRAM, address], { cwd, env: { PATH: process.env.PATH, ...env } });
   const output = outputOf(child);
   const client = new ResourceProviderClient(`127.0.0.1:${await output.firstLine}`, credentials.createInsecure());
   await answer((done) =>
@@ -101,7 +120,9 @@ export async function startDynamicProviderHost(options: HostOptions = {}): Promi
     async close() {
       client.close();
       child.kill();
-      return output.whole;
+      const whole = await output.whole;
+      await engine?.close();
+      return whole;
     },
   };
 }
@@ -113,7 +134,7 @@ export function stored(outs: Properties): Properties {
 }
 
 /** A secret on the wire between provider and engine, as Pulumi's runtime/rpc.ts defines it. */
-export function wireSecret(value: string) {
+export function wireSecret<T>(value: T) {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
 
@@ -144,9 +165,22 @@ function answer<T>(ask: (done: (error: ServiceError | null, value: T) => void) =
   return new Promise((resolve, reject) => {
     ask((error, value) => {
       if (error === null) resolve(value);
-      else reject(new Error(error.details));
+      else reject(toFailure(error));
     });
   });
+}
+
+// As Pulumi's host packs it: grpc has no place of its own for what is kept of a failure.
+function toFailure({ details, metadata }: ServiceError): Error {
+  const [packed] = metadata.get("grpc-status-details-bin");
+  if (!(packed instanceof Buffer)) return new Error(details);
+  const [detail] = Status.deserializeBinary(packed).getDetailsList();
+  const kept = detail?.unpack(
+    (bytes) => messages.ErrorResourceInitFailed.deserializeBinary(bytes),
+    "pulumirpc.ErrorResourceInitFailed",
+  );
+  if (kept == null) return new Error(details);
+  return new KeptFailure(details, kept.getId(), properties(kept.getProperties()), kept.getReasonsList());
 }
 
 function struct(values: Properties): Struct {

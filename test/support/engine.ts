@@ -35,6 +35,8 @@ export interface TestEngine {
   exportWithSecrets(): Promise<string>;
   /** Where a key that the simulator ever issued, or a token, stands in anything that the engine wrote so far. */
   leaks(): readonly Leak[];
+  /** Everything that the engine wrote so far, by name or path. */
+  written(): ReadonlyMap<string, string>;
   close(): Promise<void>;
 }
 
@@ -97,6 +99,7 @@ export async function startEngine(options: TestEngineOptions = {}): Promise<Test
     return { ...outcome, text, events, steps: countSteps(events) };
   }
 
+  const everything = () => new Map([...written, ...readFilesBelow(temporary.folder)]);
   const exportWithSecrets = async () => JSON.stringify(await temporary.stack.exportStack());
   return {
     simulator,
@@ -115,11 +118,8 @@ export async function startEngine(options: TestEngineOptions = {}): Promise<Test
     refresh: (options) => run("refresh", (stack, hear) => stack.refresh({ ...hear, ...options }).then(() => ({}))),
     destroy: (options) => run("destroy", (stack, hear) => stack.destroy({ ...hear, ...options }).then(() => ({}))),
     exportWithSecrets,
-    leaks: () =>
-      findLeaks(new Map([...written, ...readFilesBelow(temporary.folder)]), [
-        ...simulator.issuedKeys(),
-        simulator.apiToken,
-      ]),
+    written: everything,
+    leaks: () => findLeaks(everything(), [...simulator.issuedKeys(), simulator.apiToken]),
     close: async () => {
       await temporary.remove();
       await simulator.close();

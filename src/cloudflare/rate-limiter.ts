@@ -1,0 +1,188 @@
+import { IpsecTunnelPskError } from "../errors";
+import { addToBudget, type Budget, type Headers, readBudget, reserve } from "./ratelimit-header";
+import { retryAfterMs } from "./retry-after";
+
+/**
+ * Keeps one process under Cloudflare's request budget: 1,200 requests in 5 minutes per user, for everything that the user
+ * runs. Overdrawing blocks all of it for up to 300 s.
+ *
+ * @see https://developers.cloudflare.com/fundamentals/api/reference/limits/
+ */
+export interface RateLimiter {
+  /**
+   * Waits until one request may be sent; first come, first served.
+   *
+   * @param announce - Hears one line for each wait for Cloudflare's limit, with its whole seconds.
+   * @throws {IpsecTunnelPskError} `ERR_RATE_LIMITED` from an impatient limiter.
+   */
+  enter(announce: (line: string) => void): Promise<Pass>;
+}
+
+/** Allows one request, which is to be sent at once. */
+export interface Pass {
+  /** Milliseconds waited for the limit, as announced. Waiting for the answer of a request of our own does not count. */
+  readonly waitedMs: number;
+  /**
+   * Must be called once, whatever became of the request.
+   *
+   * @param answer - The answer, or `undefined` if none came.
+   * @param throttledForMs - Milliseconds for which Cloudflare refuses requests. Default: the `Retry-After` of a 429; if
+   *   there is none, only the caller knows how long to stay away.
+   */
+  leave(answer: Answer | undefined, throttledForMs?: number): void;
+}
+
+interface Answer {
+  readonly headers: Headers;
+  readonly status: number;
+}
+
+/** Where a process stands. Times are milliseconds since the epoch. */
+export interface Standing {
+  /** `undefined`: unknown. */
+  budget: Budget | undefined;
+  /** Cloudflare refuses everything until then. */
+  blockedUntil: number;
+  /** Requests sent and not yet answered. */
+  inFlight: number;
+  /** The most that ever were in flight at once. */
+  peak: number;
+  /** Those in flight that were sent to learn the budget. */
+  scouts: number;
+  /** How many scouts may be in flight: 1, doubled whenever one gets no answer, so that an outage is not sat out in turn. */
+  maxScouts: number;
+}
+
+/** What the next request does: goes, goes to learn the budget, waits for any answer, or waits until a time. */
+export type Move = "go" | "scout" | "await" | Pause;
+
+interface Pause {
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  readonly reason: string;
+}
+
+// What others use up is not seen while nothing is in flight. On average, Cloudflare allows a user 20 requests in this time.
+const STALE_MS = 5_000;
+
+// setTimeout cannot hold more than 24.8 days, and the clock may be set while we wait.
+const LONGEST_SLEEP_MS = 3_600_000;
+
+/** Decides about the next request. */
+export function nextMove(standing: Readonly<Standing>, now: number): Move {
+  const { budget, blockedUntil, inFlight, peak, scouts, maxScouts } = standing;
+  const learn = scouts < maxScouts ? "scout" : "await";
+
+  if (now < blockedUntil) return { until: blockedUntil, reason: "Cloudflare's request limit is reached" };
+  if (budget === undefined || now >= budget.endsBy) return learn;
+  // What is left only shrinks before the reset: no answer will change this.
+  if (budget.left <= reserve(budget, 0, peak)) {
+    return { until: budget.endsBy, reason: `Cloudflare's request limit is nearly reached (${budget.left} left)` };
+  }
+  if (now - budget.heardAt > STALE_MS) return learn;
+  return budget.left - inFlight > reserve(budget, inFlight, peak) ? "go" : "await";
+}
+
+interface Waiter {
+  readonly announce: (line: string) => void;
+  readonly admit: (pass: Pass) => void;
+  readonly refuse: (error: IpsecTunnelPskError) => void;
+  readonly enteredAt: number;
+  waitedMs: number;
+  toldUntil: number;
+}
+
+export interface RateLimiterOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Whether requests that would have to wait for the limit fail instead, as in a preview. Default: `false`. */
+  readonly isImpatient?: boolean;
+}
+
+/** Creates the limiter of one process and one user. */
+export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimiterOptions): RateLimiter {
+  const queue: Waiter[] = [];
+  const standing: Standing = { budget: undefined, blockedUntil: 0, inFlight: 0, peak: 0, scouts: 0, maxScouts: 1 };
+  let pause: Pause | undefined;
+
+  // Nobody goes before a pause is over, even if an answer would allow it: so no timer outlives the last waiter.
+  function admitNext(): void {
+    for (let next = queue[0]; next !== undefined && pause === undefined; next = queue[0]) {
+      const move = nextMove(standing, now());
+      if (move === "await") return;
+      if (typeof move === "object") {
+        if (!isImpatient) return void hold(move);
+        queue.splice(0).forEach(({ refuse }) => {
+          refuse(refusal(move));
+        });
+        return;
+      }
+      queue.shift();
+      next.admit(pass(move === "scout", next.waitedMs));
+    }
+  }
+
+  async function hold(forPause: Pause): Promise<void> {
+    const since = now();
+    pause = forPause;
+    queue.forEach(tell);
+    await sleep(Math.min(forPause.until - since, LONGEST_SLEEP_MS));
+    pause = undefined;
+    for (const waiter of queue) waiter.waitedMs += now() - Math.max(since, waiter.enteredAt);
+    admitNext();
+  }
+
+  // Timers may fire a moment early, and long pauses are slept in parts: that is still the same wait.
+  function tell(waiter: Waiter): void {
+    if (pause === undefined || pause.until <= waiter.toldUntil) return;
+    waiter.toldUntil = pause.until;
+    waiter.announce(`${pause.reason}; going on in ${Math.ceil((pause.until - now()) / 1_000)} s`);
+  }
+
+  function pass(isScout: boolean, waitedMs: number): Pass {
+    const sentAt = now();
+    standing.scouts += Number(isScout);
+    standing.inFlight += 1;
+    standing.peak = Math.max(standing.peak, standing.inFlight);
+
+    return {
+      waitedMs,
+      leave(answer, throttledForMs) {
+        standing.scouts -= Number(isScout);
+        standing.inFlight -= 1;
+        if (answer !== undefined) learn(answer, sentAt, throttledForMs);
+        else if (isScout) standing.maxScouts *= 2;
+        admitNext();
+      },
+    };
+  }
+
+  function learn({ headers, status }: Answer, sentAt: number, throttledForMs: number | undefined): void {
+    const retryAfter = status === 429 ? [headers["retry-after"]].flat()[0] : undefined;
+    const blockedMs = throttledForMs ?? retryAfterMs(retryAfter, now());
+    standing.maxScouts = 1;
+    standing.budget = addToBudget(standing.budget, readBudget(headers, sentAt, now()));
+    if (blockedMs === undefined) return;
+    standing.blockedUntil = Math.max(standing.blockedUntil, now() + blockedMs);
+    // Whatever an answer says during a block is void after it.
+    standing.budget = undefined;
+  }
+
+  return {
+    enter: (announce) =>
+      new Promise((admit, refuse) => {
+        const waiter = { announce, admit, refuse, enteredAt: now(), waitedMs: 0, toldUntil: 0 };
+        queue.push(waiter);
+        tell(waiter);
+        admitNext();
+      }),
+  };
+}
+
+function refusal({ reason }: Pause): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_RATE_LIMITED", {
+    what: `Cannot ask Cloudflare now as waiting is not wanted: ${reason}`,
+    remedy: "Run again in some minutes, with less else running under this user. Nothing was sent.",
+  });
+}

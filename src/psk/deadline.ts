@@ -1,0 +1,32 @@
+/** What this package knows of time; tests bring a clock of their own. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** The time that one operation may take, without the waits that Cloudflare asked for. */
+export interface Deadline {
+  /** Milliseconds that are left, 0 when it is over. */
+  readonly leftMs: () => number;
+  /** Moves the deadline by a wait that Cloudflare asked for. */
+  readonly extend: (ms: number) => void;
+  /** Sleeps if there is time for it, and tells whether there was. */
+  readonly sleep: (ms: number) => Promise<boolean>;
+}
+
+export function startDeadline(clock: Clock, limitMs: number): Deadline {
+  let endsAt = clock.now() + limitMs;
+  const leftMs = () => Math.max(0, endsAt - clock.now());
+  return {
+    leftMs,
+    extend(ms) {
+      endsAt += ms;
+    },
+    async sleep(ms) {
+      if (leftMs() <= ms) return false;
+      await clock.sleep(ms);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { IpsecTunnelPskError } from "../errors";
+import type { Deadline } from "./deadline";
+import type { Edge, GeneratedPsk, Operation, TunnelRef } from "./edge";
+import type { Patience } from "./patience";
+import { verify } from "./verification";
+
+/** A key that may be kept: in force, or at least not known not to be. */
+export interface KeptPsk extends GeneratedPsk {
+  readonly status: "inForce" | "unverified";
+}
+
+/** A generation that came to no good end, and what is left behind. */
+export class GenerationFailure extends Error {
+  constructor(
+    /** Why it ended. */
+    override readonly cause: IpsecTunnelPskError,
+    /** The last key that was received; another one is in force by now. */
+    readonly superseded: { readonly key: GeneratedPsk; readonly supersededOn: string } | undefined,
+    /** Whether a request may have taken effect whose key was never received. */
+    readonly lost: boolean,
+  ) {
+    super(cause.message);
+  }
+}
+
+/**
+ * Has a key generated, and makes sure that it is the one in force.
+ *
+ * A lost answer means that the key has probably changed: wait for it to take effect, and generate again. A key that was
+ * overwritten, by somebody else or by such a straggler, is generated again, too. Both a bounded number of times.
+ *
+ * @throws {GenerationFailure}
+ */
+export async function generateAndVerify(
+  edge: Pick<Edge, "generate" | "readAfter">,
+  tunnel: TunnelRef,
+  context: { operation: Operation; deadline: Deadline; patience: Patience },
+): Promise<KeptPsk> {
+  const { operation, deadline, patience } = context;
+  let superseded: GenerationFailure["superseded"];
+  let lost: IpsecTunnelPskError | undefined;
+
+  for (let generations = 1; ; generations++) {
+    const repeat = generations < patience.maxGenerations;
+    let key: GeneratedPsk;
+    try {
+      if (generations > 1) await operation.beforeLateSend();
+      key = await edge.generate(tunnel, operation);
+    } catch (error) {
+      if (!(error instanceof IpsecTunnelPskError)) throw new GenerationFailure(unexpected(error), superseded, true);
+      if (error.code !== "ERR_OUTCOME_UNKNOWN") throw new GenerationFailure(error, superseded, lost !== undefined);
+      lost = error;
+      if (!repeat || !(await deadline.sleep(patience.stragglerWaitMs)))
+        throw new GenerationFailure(error, superseded, true);
+      operation.announce(`${error.details.what}; generating again, for only a new key can be known`);
+      continue;
+    }
+
+    const verdict = await verify(edge, tunnel, key, context);
+    switch (verdict.kind) {
+      case "inForce":
+        return { ...key, status: "inForce" };
+      case "unverified": {
+        operation.announce(`the key could not be verified: ${verdict.why}. The next refresh settles it`);
+        const { lastGeneratedOn } = verdict;
+        return { ...key, ...(lastGeneratedOn !== undefined && { lastGeneratedOn }), status: "unverified" };
+      }
+      case "overwritten":
+        superseded = { key, supersededOn: verdict.generatedOn };
+        if (!repeat || deadline.leftMs() === 0) {
+          throw new GenerationFailure(
+            overwritten(tunnel, generations, verdict.generatedOn),
+            superseded,
+            lost !== undefined,
+          );
+        }
+        operation.announce(`another key was generated at ${verdict.generatedOn}, after ours; generating again`);
+    }
+  }
+}
+
+// A fault of this package's own: where it struck is not known, so neither is what took effect.
+function unexpected(error: unknown): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", {
+    what: `Cannot tell what became of the generation as something unexpected failed: ${error instanceof Error ? error.message : "no error"}`,
+    remedy: "Run `pulumi up` again, and report this: it is a fault of pulumi-cloudflare-ipsec-psk.",
+  });
+}
+
+function overwritten({ ipsecTunnelId }: TunnelRef, times: number, generatedOn: string): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_OVERWRITTEN", {
+    what: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId} as somebody else keeps generating keys for it: ${times} of ours were overwritten, the last at ${generatedOn}`,
+    remedy:
+      "Find out who else generates keys for this tunnel (another stack, a script, the dashboard), then run `pulumi up` again.",
+  });
+}

@@ -1,0 +1,87 @@
+import * as pulumi from "@pulumi/pulumi";
+import { IpsecTunnelPskError } from "../errors";
+import { configKey, PROVIDER_NAME_KEY } from "./connection";
+import { type ProcessSettings, SETTING_NAMES, settingKey } from "./settings";
+
+/** The arguments of a {@link Provider}: a credential, and whatever settings its process shall have. */
+export type ProviderArgs = {
+  /** An API token with the permission "Magic WAN Write" or "Magic Transit Write". */
+  readonly apiToken?: pulumi.Input<string>;
+  /** An API key; needs `email`, too. An API token is the better choice. */
+  readonly apiKey?: pulumi.Input<string>;
+  readonly email?: pulumi.Input<string>;
+  /** @default https://api.cloudflare.com/client/v4 */
+  readonly baseUrl?: pulumi.Input<string>;
+} & { readonly [Name in keyof ProcessSettings]?: pulumi.Input<number> };
+
+const BRAND = "__pulumiCloudflareIpsecPskProvider";
+
+/**
+ * A credential of its own for some resources, for stacks with several accounts: pass it as `provider`, to a resource or to
+ * a component above it. It does not see the stack's configuration; the environment stands in for what it leaves out.
+ *
+ * @example
+ * ```ts
+ * const emea = new Provider("emea", { apiToken: config.requireSecret("emeaToken") });
+ * new IpsecTunnelPsk("paris", { accountId, ipsecTunnelId }, { provider: emea });
+ * ```
+ */
+export class Provider extends pulumi.ProviderResource {
+  /** Whether a value is a `Provider` of this package, also one of another copy of it. */
+  static override isInstance(value: unknown): value is Provider {
+    return (value as Record<string, unknown> | null | undefined)?.[BRAND] === true;
+  }
+
+  /** @internal */
+  readonly providerName: string;
+  /** What this provider's process gets as its configuration. @internal */
+  readonly configuration: pulumi.Output<Readonly<Record<string, string>>>;
+
+  constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+    const configuration = toConfiguration(name, args);
+    super("pulumi-nodejs", name, configuration, opts);
+    Object.defineProperty(this, BRAND, { value: true });
+    this.providerName = name;
+    this.configuration = pulumi.output(configuration);
+  }
+}
+
+// Pulumi's provider for dynamic resources wants keys with a namespace, and texts.
+function toConfiguration(name: string, args: ProviderArgs): Record<string, pulumi.Input<string>> {
+  const connection = (["apiToken", "apiKey", "email", "baseUrl"] as const).map((field) => {
+    const value = args[field];
+    const isSecret = field === "apiToken" || field === "apiKey";
+    return [configKey(field), value !== undefined && isSecret ? pulumi.secret(value) : value] as const;
+  });
+  const settings = SETTING_NAMES.map((setting) => {
+    const value = args[setting];
+    return [settingKey(setting), value === undefined ? undefined : pulumi.output(value).apply(String)] as const;
+  });
+  const given = [[PROVIDER_NAME_KEY, name] as const, ...connection, ...settings].filter(
+    ([, value]) => value !== undefined,
+  );
+  return Object.fromEntries(given) as Record<string, pulumi.Input<string>>;
+}
+
+/**
+ * The provider that a resource will use: its own, or the one of the components above it.
+ *
+ * @returns `undefined` for the stack's default provider.
+ * @throws {IpsecTunnelPskError} `ERR_WRONG_PROVIDER` for another package's provider, which Pulumi would pass over in silence.
+ */
+export function providerOf(
+  type: string,
+  name: string,
+  { provider, parent }: pulumi.CustomResourceOptions,
+): pulumi.ProviderResource | undefined {
+  const packageOf = (resource: pulumi.ProviderResource) =>
+    (resource as unknown as { getPackage?(): string }).getPackage?.();
+  const own = provider === undefined ? undefined : packageOf(provider);
+  if (own !== undefined && own !== "pulumi-nodejs") {
+    throw new IpsecTunnelPskError("ERR_WRONG_PROVIDER", {
+      what: `Cannot use a provider of the package "${own}" for IpsecTunnelPsk "${name}" as it needs a Provider of pulumi-cloudflare-ipsec-psk`,
+      remedy: 'Make one with `new Provider(…)` from "pulumi-cloudflare-ipsec-psk", or leave the option out.',
+    });
+  }
+  return provider ?? parent?.getProvider(type);
+}

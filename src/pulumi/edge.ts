@@ -1,0 +1,55 @@
+import { findIpsecTunnel, generatePsk, type IpsecTunnel, listIpsecTunnels } from "../cloudflare/ipsec-tunnels";
+import { createRateLimiter } from "../cloudflare/rate-limiter";
+import { createTunnelReader } from "../cloudflare/tunnel-reader";
+import type { Edge, Sight } from "../psk/edge";
+import { connect, environment, noCredentials, stackConfig } from "./connection";
+import { type ProcessSettings, readSettings } from "./settings";
+import { sleep } from "./sleep";
+
+// Pulumi starts operations one by one, every 40 to 100 ms on a machine of 2 cores: whoever waits less reads alone.
+const QUIET_MS = 150;
+
+/** Cloudflare's edge as one configuration reaches it; made on first use, for making it may fail. */
+export interface Edges {
+  /** @throws {IpsecTunnelPskError} for settings or credentials that are missing or malformed. */
+  edge(): Edge;
+  settings(): ProcessSettings;
+}
+
+/** @param get - Looks a key of the stack's configuration up. */
+export function createEdge(get: (key: string) => string | undefined): Edges {
+  let settings: ProcessSettings | undefined;
+  let edge: Edge | undefined;
+  const readOnce = () => (settings ??= readSettings(get));
+  return { settings: readOnce, edge: () => (edge ??= build(get, readOnce())) };
+}
+
+function build(get: (key: string) => string | undefined, settings: ProcessSettings): Edge {
+  // A refresh or destroy gets the configuration of the last `up`, which puzzles whoever has just changed a token.
+  const note = " (in refresh and destroy: as of the last up, unless run with --run-program)";
+  const limiter = createRateLimiter({ now: Date.now, sleep });
+  const connection = connect([stackConfig(get, note), environment(process.env)], settings, limiter);
+  if (connection === undefined) throw noCredentials();
+
+  const { client } = connection;
+  const reader = createTunnelReader({
+    list: (accountId, options) => listIpsecTunnels(client, accountId, options),
+    get: (tunnel, options) => findIpsecTunnel(client, tunnel, options),
+    now: Date.now,
+    sleep,
+    batchWaitMs: settings.batchWaitMs,
+    quietMs: QUIET_MS,
+  });
+  return {
+    generate: (tunnel, operation) => reader.generating(() => generatePsk(client, tunnel, operation)),
+    readAfter: async (tunnel, operation) => toSight(await reader.readAfter(tunnel, operation)),
+    listed: async (tunnel, operation) => toSight(await reader.listed(tunnel, operation)),
+    read: async (tunnel, operation) => toSight(await findIpsecTunnel(client, tunnel, operation)),
+  };
+}
+
+function toSight(tunnel: IpsecTunnel | undefined): Sight {
+  if (tunnel === undefined) return { kind: "gone" };
+  const { lastGeneratedOn } = tunnel;
+  return { kind: "tunnel", ...(lastGeneratedOn !== undefined && { lastGeneratedOn }) };
+}

@@ -1,0 +1,159 @@
+import { createRateLimiter } from "../../src/cloudflare/rate-limiter";
+import type { LimitOptions } from "../../src/simulator";
+import { fakeApi } from "../simulator/support";
+import { createFakeClock } from "../support/fake-clock";
+
+/** Milliseconds from sending to Cloudflare, and back again: 20 to 180 each, so that answers overtake each other. */
+const HOP_MS = { least: 20, spread: 160 };
+const ROUND_TRIP_MS = 2 * (HOP_MS.least + HOP_MS.spread / 2);
+
+/** A simulated Cloudflare with one user, and processes that share that user's budget, in virtual time. */
+function startFleet(limit: LimitOptions) {
+  const clock = createFakeClock();
+  const { ask } = fakeApi({ now: clock.now, limit });
+  const startedAt = clock.now();
+  const random = createRandom(7);
+  const hop = () => clock.sleep(HOP_MS.least + Math.floor(random() * HOP_MS.spread));
+  const statuses: number[] = [];
+
+  async function exchange() {
+    await hop();
+    const answer = ask("GET", "");
+    statuses.push(answer.status);
+    await hop();
+    return answer;
+  }
+
+  /** One process: `requests` in all, up to `atOnce` at a time. */
+  async function runProcess(requests: number, atOnce: number, startAfterMs = 0): Promise<void> {
+    const limiter = createRateLimiter(clock);
+    let open = requests;
+    await clock.sleep(startAfterMs);
+    await Promise.all(
+      Array.from({ length: atOnce }, async () => {
+        while (open-- > 0) {
+          const pass = await limiter.enter(() => undefined);
+          pass.leave(await exchange());
+        }
+      }),
+    );
+  }
+
+  return {
+    runProcess,
+    /** Does not look at what is left. */
+    async runStranger(requests: number, atOnce: number): Promise<void> {
+      const one = async () => {
+        for (let open = requests / atOnce; open > 0; open--) await exchange();
+      };
+      await Promise.all(Array.from({ length: atOnce }, one));
+    },
+    /** Runs until all is done. */
+    async finish(...parts: Promise<void>[]) {
+      await clock.runUntil(Promise.all(parts));
+      return {
+        refused: statuses.filter((status) => status === 429).length,
+        answered: statuses.filter((status) => status === 200).length,
+        tookMs: clock.now() - startedAt,
+        sleepers: clock.sleepers(),
+      };
+    },
+  };
+}
+
+/** The least time that `requests` take: whole windows, and then the rest at full speed. */
+function leastMs(requests: number, limit: LimitOptions, atOnce: number): number {
+  const fullWindows = Math.ceil(requests / limit.requests) - 1;
+  const rest = requests - fullWindows * limit.requests;
+  return fullWindows * limit.windowMs + (rest / atOnce) * ROUND_TRIP_MS;
+}
+
+/** Numbers from 0 up to 1, the same in every run (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const cloudflares: LimitOptions = { requests: 1_200, windowMs: 300_000, blockMs: 300_000 };
+const small: LimitOptions = { requests: 100, windowMs: 10_000, blockMs: 300_000 };
+
+describe("createRateLimiter(), in several processes of one user", () => {
+  it("brings 2,000 requests of three processes through 1,200 per 300 s in hardly more than the least time", async () => {
+    const fleet = startFleet(cloudflares);
+
+    const outcome = await fleet.finish(fleet.runProcess(667, 8), fleet.runProcess(667, 8), fleet.runProcess(666, 8));
+
+    expect(outcome).toMatchObject({ refused: 0, answered: 2_000, sleepers: 0 });
+    expect(outcome.tookMs).toBeLessThan(1.05 * leastMs(2_000, cloudflares, 24));
+  });
+
+  it("brings 2,000 requests of three processes through 100 per 10 s, and uses three quarters of them", async () => {
+    const fleet = startFleet(small);
+
+    const outcome = await fleet.finish(fleet.runProcess(667, 8), fleet.runProcess(667, 8), fleet.runProcess(666, 8));
+
+    expect(outcome).toMatchObject({ refused: 0, answered: 2_000, sleepers: 0 });
+    // A window lasts up to 2 s longer for us, as its end is known in whole seconds.
+    expect(outcome.tookMs).toBeLessThan((2_000 / 75) * 12_000);
+  });
+
+  it("brings two processes that start apart through one budget", async () => {
+    const fleet = startFleet(cloudflares);
+
+    const outcome = await fleet.finish(fleet.runProcess(1_000, 8), fleet.runProcess(1_000, 8, 3_000));
+
+    expect(outcome).toMatchObject({ refused: 0, answered: 2_000, sleepers: 0 });
+    expect(outcome.tookMs).toBeLessThan(1.05 * leastMs(2_000, cloudflares, 16));
+  });
+
+  it("leaves enough for processes that are not alike, and for one that comes late", async () => {
+    const fleet = startFleet(cloudflares);
+
+    const outcome = await fleet.finish(
+      fleet.runProcess(1_500, 2),
+      fleet.runProcess(600, 32, 40_000),
+      fleet.runProcess(300, 32, 60_000),
+    );
+
+    expect(outcome).toMatchObject({ refused: 0, answered: 2_400, sleepers: 0 });
+  });
+
+  it("starts 300 requests at once in each of three processes", async () => {
+    const fleet = startFleet(cloudflares);
+
+    const outcome = await fleet.finish(
+      fleet.runProcess(900, 300),
+      fleet.runProcess(900, 300),
+      fleet.runProcess(900, 300),
+    );
+
+    expect(outcome).toMatchObject({ refused: 0, answered: 2_700, sleepers: 0 });
+  });
+
+  it("makes do with the rest while a stranger uses up half of the budget", async () => {
+    const fleet = startFleet(cloudflares);
+
+    const outcome = await fleet.finish(
+      fleet.runProcess(500, 8),
+      fleet.runProcess(500, 8),
+      fleet.runProcess(400, 8),
+      fleet.runStranger(600, 30),
+    );
+
+    expect(outcome).toMatchObject({ refused: 0, answered: 2_000, sleepers: 0 });
+    expect(outcome.tookMs).toBeLessThan(1.05 * leastMs(2_000, cloudflares, 24));
+  });
+
+  it("can fail: strangers alone are refused", async () => {
+    const fleet = startFleet(cloudflares);
+
+    const outcome = await fleet.finish(fleet.runStranger(1_300, 8));
+
+    expect(outcome.refused).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,286 @@
+import { createRateLimiter, type Move, nextMove, type Pass, type Standing } from "../../src/cloudflare/rate-limiter";
+import { createFakeClock, type FakeClock } from "../support/fake-clock";
+
+describe("nextMove()", () => {
+  const now = 1_000_000;
+  const endsBy = now + 60_000;
+  const fresh = { left: 100, quota: 1_200, endsAfter: endsBy - 3_000, endsBy, heardAt: now };
+  const usual: Standing = { budget: fresh, blockedUntil: 0, inFlight: 0, peak: 1, scouts: 0, maxScouts: 1 };
+  const nearly = { until: endsBy, reason: "Cloudflare's request limit is nearly reached (3 left)" };
+  const reached = { until: now + 1, reason: "Cloudflare's request limit is reached" };
+
+  it.each<[string, Partial<Standing>, Move]>([
+    ["goes while there is enough left", {}, "go"],
+    ["learns the budget first", { budget: undefined }, "scout"],
+    ["waits for the answer that teaches", { budget: undefined, scouts: 1, inFlight: 1 }, "await"],
+    ["learns beside requests that have hung since before the reset", { budget: undefined, inFlight: 5 }, "scout"],
+    ["sends a second scout after one was lost", { budget: undefined, scouts: 1, maxScouts: 2 }, "scout"],
+    ["learns again after the reset", { budget: { ...fresh, left: 0, endsBy: now } }, "scout"],
+    ["learns again after 5 s of silence", { budget: { ...fresh, heardAt: now - 5_001 } }, "scout"],
+    ["waits for what a scout learns after silence", { budget: { ...fresh, heardAt: now - 5_001 }, scouts: 1 }, "await"],
+    ["goes after 5 s", { budget: { ...fresh, heardAt: now - 5_000 } }, "go"],
+    ["takes a quarter of what is left at a time", { inFlight: 24, peak: 24 }, "go"],
+    ["takes no more than a quarter of what is left at a time", { inFlight: 25, peak: 25 }, "await"],
+    ["uses up all but the reserve", { budget: { ...fresh, left: 4 } }, "go"],
+    ["waits for the reset", { budget: { ...fresh, left: 3 } }, nearly],
+    ["does not scout before the reset", { budget: { ...fresh, left: 3, heardAt: now - 50_000 } }, nearly],
+    ["remembers its peak", { budget: { ...fresh, left: 24 }, peak: 7 }, "go"],
+    [
+      "waits for an answer, not for the reset, if only requests in flight may be counted twice",
+      { inFlight: 80 },
+      "await",
+    ],
+    ["waits for the end of a block", { blockedUntil: now + 1 }, reached],
+    ["waits for the end of a block before it learns", { blockedUntil: now + 1, budget: undefined }, reached],
+    ["goes when a block is over", { blockedUntil: now }, "go"],
+    [
+      "knows no bounds without a header",
+      { budget: { left: Infinity, endsAfter: 0, endsBy: Infinity, heardAt: now }, inFlight: 900, peak: 900 },
+      "go",
+    ],
+  ])("%s", (_, changes, move) => {
+    expect(nextMove({ ...usual, ...changes }, now)).toEqual(move);
+  });
+});
+
+describe("createRateLimiter()", () => {
+  const plenty = headers(1_000, 200);
+  let clock: FakeClock;
+  let enter: (announce?: (line: string) => void) => Promise<Pass>;
+
+  beforeEach(() => {
+    clock = createFakeClock();
+    const limiter = createRateLimiter(clock);
+    enter = (announce = () => undefined) => limiter.enter(announce);
+  });
+
+  /** Lets `count` requests queue, and collects the passes as they are given out. */
+  function queueUp(count: number, lines: string[] = []) {
+    const passes: Pass[] = [];
+    const order: number[] = [];
+    for (let index = 0; index < count; index++) {
+      void enter((line) => lines.push(line)).then((pass) => {
+        passes.push(pass);
+        order.push(index);
+      });
+    }
+    return { passes, order, lines };
+  }
+
+  async function teach(left: number, seconds: number): Promise<void> {
+    const pass = await enter();
+    pass.leave(headers(left, seconds));
+  }
+
+  it("sends the first request alone, and all others in their order once its answer is there", async () => {
+    const { passes, order } = queueUp(8);
+    await clock.advance(30_000);
+    expect(passes).toHaveLength(1);
+
+    passes[0]?.leave(plenty);
+    await clock.advance(0);
+    expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it("sends the next one when the first gets no answer, and twice as many after each failure", async () => {
+    const { passes } = queueUp(20);
+    const running = [0, 1, 3, 7, 15];
+
+    for (const [index, sent] of running.entries()) {
+      for (const pass of passes.slice(running[index - 1] ?? 0, sent)) pass.leave(undefined);
+      await clock.advance(10_000);
+    }
+    expect(passes).toHaveLength(20);
+  });
+
+  it("goes back to a single scout once there was an answer", async () => {
+    const first = await enter();
+    first.leave(undefined);
+    await teach(1_000, 10);
+    await clock.advance(11_000);
+
+    const { passes } = queueUp(3);
+    await clock.advance(0);
+    expect(passes).toHaveLength(1);
+  });
+
+  it("lets everybody go when answers have no header, and adapts when one comes", async () => {
+    const { passes } = queueUp(50);
+    await clock.advance(0);
+    passes[0]?.leave({ status: 200, headers: {} });
+    await clock.advance(0);
+    expect(passes).toHaveLength(50);
+
+    for (const pass of passes.slice(1)) pass.leave(headers(0, 7));
+    const late = queueUp(1);
+    await clock.advance(7_999);
+    expect(late.passes).toHaveLength(0);
+    await clock.advance(1);
+    expect(late.passes).toHaveLength(1);
+  });
+
+  it("counts requests in flight", async () => {
+    await teach(40, 200);
+    const { passes, order } = queueUp(12);
+    await clock.advance(0);
+    expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+
+    passes[0]?.leave(headers(39, 200));
+    await clock.advance(0);
+    expect(order).toHaveLength(10);
+  });
+
+  it("does not let an answer that was overtaken raise what is left", async () => {
+    await teach(1_000, 200);
+    const [early, late] = [await enter(), await enter()];
+    late.leave(headers(0, 200));
+    early.leave(headers(999, 200));
+
+    const { passes } = queueUp(1);
+    await clock.advance(0);
+    expect(passes).toHaveLength(0);
+    await clock.advance(201_000);
+    expect(passes).toHaveLength(1);
+  });
+
+  it("waits until a second after the reset, says so once, and leaves no timer", async () => {
+    await teach(3, 60);
+    const { passes, lines } = queueUp(1);
+    await clock.advance(60_999);
+    expect(passes).toHaveLength(0);
+    expect(clock.sleepers()).toBe(1);
+
+    await clock.advance(1);
+    expect(passes[0]?.waitedMs).toBe(61_000);
+    expect(lines).toEqual(["Cloudflare's request limit is nearly reached (3 left); going on in 61 s"]);
+    expect(clock.sleepers()).toBe(0);
+  });
+
+  it("tells each waiter its own wait", async () => {
+    await teach(3, 60);
+    const early = queueUp(1);
+    await clock.advance(20_500);
+    const late = queueUp(1);
+    await clock.advance(40_500);
+    early.passes[0]?.leave(plenty);
+    await clock.advance(0);
+
+    expect(late.lines).toEqual(["Cloudflare's request limit is nearly reached (3 left); going on in 41 s"]);
+    expect([...early.passes, ...late.passes].map(({ waitedMs }) => waitedMs)).toEqual([61_000, 40_500]);
+  });
+
+  it("does not count the wait for the answer that teaches", async () => {
+    const { passes, lines } = queueUp(2);
+    await clock.advance(3_000);
+    passes[0]?.leave(plenty);
+    await clock.advance(0);
+
+    expect(passes[1]?.waitedMs).toBe(0);
+    expect(lines).toEqual([]);
+  });
+
+  it("lets one go ahead after a reset; those who must wait again are told again", async () => {
+    await teach(0, 10);
+    const { passes, lines } = queueUp(3);
+    await clock.advance(11_000);
+    expect(passes).toHaveLength(1);
+
+    passes[0]?.leave(headers(2, 10));
+    await clock.advance(11_000);
+    expect(passes).toHaveLength(2);
+    passes[1]?.leave(plenty);
+    await clock.advance(0);
+
+    expect(passes.map(({ waitedMs }) => waitedMs)).toEqual([11_000, 22_000, 22_000]);
+    expect(lines).toHaveLength(5);
+    expect(clock.sleepers()).toBe(0);
+  });
+
+  it.each([
+    ["a Retry-After", { status: 429, headers: { "retry-after": "30" } }, undefined],
+    [
+      "a Retry-After beside a budget",
+      { status: 429, headers: { ...headers(0, 30).headers, "retry-after": "30" } },
+      undefined,
+    ],
+    ["what the caller says", { status: 200, headers: plenty.headers }, 30_000],
+  ])("stops everybody for %s", async (_, answer, throttledForMs) => {
+    await teach(1_000, 20);
+    const pass = await enter();
+    pass.leave(answer, throttledForMs);
+    const { passes, lines } = queueUp(5);
+    await clock.advance(29_999);
+    expect(passes).toHaveLength(0);
+
+    await clock.advance(1);
+    expect(passes).toHaveLength(1);
+    expect(lines).toEqual(Array(5).fill("Cloudflare's request limit is reached; going on in 30 s"));
+  });
+
+  it("prolongs a wait when a block comes meanwhile", async () => {
+    await teach(1_000, 200);
+    const [first, second] = [await enter(), await enter()];
+    first.leave({ status: 429, headers: {} }, 10_000);
+    const { passes, lines } = queueUp(1);
+    await clock.advance(4_000);
+    second.leave({ status: 429, headers: {} }, 20_000);
+    await clock.advance(19_999);
+    expect(passes).toHaveLength(0);
+
+    await clock.advance(1);
+    expect(passes[0]?.waitedMs).toBe(24_000);
+    expect(lines.map((line) => line.slice(-4))).toEqual(["10 s", "14 s"]);
+  });
+
+  it("refuses everybody who would have to wait where it is impatient, and says nothing", async () => {
+    const limiter = createRateLimiter({ ...clock, isImpatient: true });
+    const lines: string[] = [];
+    const first = await limiter.enter((line) => lines.push(line));
+    const waiting = [limiter.enter((line) => lines.push(line)), limiter.enter((line) => lines.push(line))];
+
+    first.leave(headers(1, 200));
+
+    const refusals = await Promise.allSettled(waiting);
+    expect(
+      refusals.map((refusal) => refusal.status === "rejected" && (refusal.reason as { code?: string }).code),
+    ).toEqual(["ERR_RATE_LIMITED", "ERR_RATE_LIMITED"]);
+    expect(lines).toEqual([]);
+    expect(clock.sleepers()).toBe(0);
+  });
+
+  it("leaves a 429 of unknown length to its caller", async () => {
+    await teach(1_000, 200);
+    const pass = await enter();
+    pass.leave({ status: 429, headers: {} });
+
+    const { passes } = queueUp(2);
+    await clock.advance(0);
+    expect(passes).toHaveLength(2);
+  });
+
+  it("says nothing new when a timer fires early, and sleeps no longer than timers can", async () => {
+    const slept: number[] = [];
+    const limiter = createRateLimiter({
+      now: clock.now,
+      sleep: (ms) => {
+        slept.push(ms);
+        return clock.sleep(Math.max(1, ms - 1));
+      },
+    });
+    const first = await limiter.enter(() => undefined);
+    first.leave({ status: 429, headers: {} }, 3_700_000);
+    const lines: string[] = [];
+    const pass = limiter.enter((line) => lines.push(line));
+
+    expect((await clock.runUntil(pass)).waitedMs).toBe(3_700_000);
+    expect(slept.slice(0, 2)).toEqual([3_600_000, 100_001]);
+    expect(lines).toHaveLength(1);
+  });
+});
+
+function headers(left: number, seconds: number) {
+  return {
+    status: 200,
+    headers: { ratelimit: `"default";r=${left};t=${seconds}`, "ratelimit-policy": '"default";q=1200;w=300' },
+  };
+}

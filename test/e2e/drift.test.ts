@@ -1,0 +1,165 @@
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { IpsecTunnelPsk, type IpsecTunnelPskArgs } from "../../src";
+import { startEngine, type TestEngine } from "../support/engine";
+
+const DAY_MS = 86_400_000;
+
+let engine: TestEngine;
+let tunnelId: string;
+
+beforeEach(async () => {
+  engine = await startEngine();
+  tunnelId = engine.simulator.addTunnel({ name: "branch-1" });
+});
+
+afterEach(async () => {
+  const leaks = engine.leaks();
+  await engine.close();
+  expect(leaks).toEqual([]);
+});
+
+function key(args: Partial<IpsecTunnelPskArgs> = {}): PulumiFn {
+  return () => {
+    const { accountId } = engine.simulator;
+    const resource = new IpsecTunnelPsk("key-001", { accountId, ipsecTunnelId: tunnelId, ...args });
+    const { psk, status, lastGeneratedOn, rotateOn } = resource;
+    return Promise.resolve({ psk, status, lastGeneratedOn, rotateOn });
+  };
+}
+
+/** Somebody else generates a key, which this stack learns in a refresh. */
+async function superseded(): Promise<{ before: string; after: string }> {
+  const { outputs } = await engine.up(key());
+  engine.simulator.rotate(tunnelId);
+  await engine.refresh();
+  return { before: outputs.lastGeneratedOn?.value as string, after: engine.simulator.generatedOn(tunnelId) ?? "" };
+}
+
+describe("a key that was generated again outside this stack", () => {
+  it("is noticed by a refresh, named with both times by the preview, and replaced by up", async () => {
+    const { before, after } = await superseded();
+
+    const preview = await engine.preview(key());
+    const up = await engine.up(key());
+
+    // A read shows the time rounded to microseconds.
+    expect(preview.text).toContain(`the key was regenerated outside this stack at ${after.slice(0, 23)}`);
+    expect(preview.text).toContain(`the key in the state is of ${before}`);
+    expect(up.outputs.status?.value).toBe("inForce");
+    expect(up.outputs.psk?.value).toBe(engine.simulator.keyAtEdge(tunnelId));
+  });
+
+  it('fails preview and up with onExternalRotation "fail", sends nothing, and names the ways out', async () => {
+    await superseded();
+    const taken = engine.simulator.keyAtEdge(tunnelId);
+
+    const preview = await engine.preview(key({ onExternalRotation: "fail" }));
+    const up = await engine.up(key({ onExternalRotation: "fail" }));
+
+    expect([preview.succeeded, up.succeeded]).toEqual([false, false]);
+    expect(preview.text).toContain("ERR_EXTERNAL_ROTATION");
+    expect(up.text).toContain("take the other key over with adopt");
+    expect(engine.simulator.keyAtEdge(tunnelId)).toBe(taken);
+  });
+
+  it('is no hindrance with onExternalRotation "fail" when a trigger asks for a new key', async () => {
+    await superseded();
+
+    const up = await engine.up(key({ onExternalRotation: "fail", rotationTriggers: { on: "purpose" } }));
+
+    expect(up.outputs.psk?.value).toBe(engine.simulator.keyAtEdge(tunnelId));
+  });
+
+  it("is taken over by adopt, once, and nothing is generated", async () => {
+    const { after } = await superseded();
+    const psk = engine.simulator.keyAtEdge(tunnelId) ?? "";
+    engine.simulator.clearRequests();
+
+    const up = await engine.up(key({ adopt: { psk, lastGeneratedOn: after } }));
+    const again = await engine.up(key({ adopt: { psk, lastGeneratedOn: after } }));
+
+    expect(up.outputs.status?.value).toBe("inForce");
+    expect(up.outputs.psk).toEqual({ value: psk, secret: true });
+    expect(again.steps).toEqual({ same: 2 });
+    expect(engine.simulator.requests().map(({ operation }) => operation)).toEqual(["get"]);
+  });
+});
+
+describe("adopt", () => {
+  it("takes a live key over when the resource is created", async () => {
+    const psk = engine.simulator.rotate(tunnelId);
+    const lastGeneratedOn = engine.simulator.generatedOn(tunnelId) ?? "";
+
+    const up = await engine.up(key({ adopt: { psk, lastGeneratedOn } }));
+
+    expect(up.outputs.psk).toEqual({ value: psk, secret: true });
+    expect(engine.simulator.keyAtEdge(tunnelId)).toBe(psk);
+  });
+
+  it("is refused in the preview and by up when the edge's time stamp is another", async () => {
+    const psk = engine.simulator.rotate(tunnelId);
+    const adopt = { psk, lastGeneratedOn: "2020-01-01T00:00:00Z" };
+
+    const preview = await engine.preview(key({ adopt }));
+    const up = await engine.up(key({ adopt }));
+
+    expect(preview.text).toContain("ERR_ADOPTION_REFUSED");
+    expect(up.text).toContain("ERR_ADOPTION_REFUSED");
+  });
+});
+
+describe("a preview before a live key is replaced by a new resource", () => {
+  it("warns, with the time and the ways to keep it", async () => {
+    engine.simulator.rotate(tunnelId);
+
+    const preview = await engine.preview(key());
+
+    expect(preview.text).toContain(`warning: Tunnel ${tunnelId} has a key already, generated at`);
+    expect(preview.text).toContain("To keep it use adopt, or an alias if this resource was renamed.");
+  });
+});
+
+describe("rotateAfterDays", () => {
+  it("has a key of that age generated again by the next up, and says so in the preview", async () => {
+    await engine.close();
+    let behindMs = 91 * DAY_MS;
+    engine = await startEngine({ now: () => Date.now() - behindMs });
+    tunnelId = engine.simulator.addTunnel();
+    const first = await engine.up(key({ rotateAfterDays: 90 }));
+    behindMs = 0;
+
+    const preview = await engine.preview(key({ rotateAfterDays: 90 }));
+    const second = await engine.up(key({ rotateAfterDays: 90 }));
+
+    expect(preview.text).toContain("the key is 91 days old, rotateAfterDays is 90");
+    expect(second.steps).toEqual({ same: 1, update: 1 });
+    expect(second.outputs.psk?.value).not.toBe(first.outputs.psk?.value);
+    expect(second.outputs.rotateOn?.value).toMatch(/^\d{4}-\d\d-\d\d$/);
+  });
+
+  it("plans nothing when it is changed and the key is not due", async () => {
+    await engine.up(key({ rotateAfterDays: 90 }));
+
+    const up = await engine.up(key({ rotateAfterDays: 30 }));
+
+    expect(up.steps).toEqual({ same: 2 });
+  });
+});
+
+describe("two resources for one tunnel in one program", () => {
+  it("are refused, with both names, before anything is sent", async () => {
+    const { accountId } = engine.simulator;
+
+    const preview = await engine.preview(() => {
+      new IpsecTunnelPsk("key-001", { accountId, ipsecTunnelId: tunnelId });
+      new IpsecTunnelPsk("key-002", { accountId, ipsecTunnelId: tunnelId.toUpperCase() });
+      return Promise.resolve();
+    });
+
+    expect(preview.succeeded).toBe(false);
+    expect(preview.text).toContain(
+      `resource 'key-002' has a problem: ipsecTunnelId is the tunnel of IpsecTunnelPsk "key-001" already`,
+    );
+    expect(engine.simulator.keyAtEdge(tunnelId)).toBeUndefined();
+  });
+});

@@ -1,0 +1,90 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkInputs } from "../../src/psk/inputs";
+import { claimTunnel } from "../../src/pulumi/claims";
+import { settled } from "../support/output";
+
+const ACCOUNT = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const TUNNEL = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+const ANOTHER = "cccccccccccccccccccccccccccccccc";
+const UNKNOWN = pulumi.output(pulumi.unknown as unknown as string);
+
+type Claim = readonly [name: string, accountId: pulumi.Input<string>, ipsecTunnelId: pulumi.Input<string>];
+
+/** Claims tunnels within one program run, one after the other, and returns what their ids came to. */
+async function claimAll(...claims: readonly Claim[]) {
+  let ids: unknown[] = [];
+  await pulumi.runtime.runInPulumiStack(async () => {
+    for (const claim of claims) ids = [...ids, await settled(claimTunnel(...claim))];
+    return {};
+  });
+  return ids as Awaited<ReturnType<typeof settled>>[];
+}
+
+const valuesOf = async (...claims: readonly Claim[]) => (await claimAll(...claims)).map(({ value }) => value);
+
+beforeEach(async () => {
+  const newResource = ({ inputs }: pulumi.runtime.MockResourceArgs) => ({ id: "fake-id", state: inputs as object });
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "project", "stack", true);
+});
+
+describe("claimTunnel()", () => {
+  it("gives a tunnel to the one resource that manages it", async () => {
+    await expect(valuesOf(["first", ACCOUNT, TUNNEL])).resolves.toEqual([TUNNEL]);
+  });
+
+  it("has check refuse the second resource for a tunnel, with the names of property and first", async () => {
+    const [first, second] = await valuesOf(["first", ACCOUNT, TUNNEL], ["second", ACCOUNT, TUNNEL]);
+
+    expect(first).toBe(TUNNEL);
+    expect(checkInputs({ accountId: ACCOUNT, ipsecTunnelId: second })).toEqual([
+      {
+        property: "ipsecTunnelId",
+        reason:
+          'is the tunnel of IpsecTunnelPsk "first" already: a tunnel has one key, and each of the two would overwrite the other\'s',
+      },
+    ]);
+  });
+
+  it("refuses it in other letters too, and as an output", async () => {
+    const [, second] = await valuesOf(
+      ["first", ACCOUNT, TUNNEL],
+      ["second", pulumi.output(ACCOUNT.toUpperCase()), pulumi.output(TUNNEL.toUpperCase())],
+    );
+
+    expect(second).toBe("claimed by first");
+  });
+
+  // Below two components, resources may have one name.
+  it("refuses it to a second resource of the same name", async () => {
+    await expect(valuesOf(["psk", ACCOUNT, TUNNEL], ["psk", ACCOUNT, TUNNEL])).resolves.toEqual([
+      TUNNEL,
+      "claimed by psk",
+    ]);
+  });
+
+  it("gives each of two tunnels away", async () => {
+    await expect(valuesOf(["first", ACCOUNT, TUNNEL], ["second", ACCOUNT, ANOTHER])).resolves.toEqual([
+      TUNNEL,
+      ANOTHER,
+    ]);
+  });
+
+  it("gives the same id of two accounts away", async () => {
+    await expect(valuesOf(["first", ACCOUNT, TUNNEL], ["second", ANOTHER, TUNNEL])).resolves.toEqual([TUNNEL, TUNNEL]);
+  });
+
+  it.each<[string, pulumi.Input<string>, pulumi.Input<string>]>([
+    ["tunnel", ACCOUNT, UNKNOWN],
+    ["account", UNKNOWN, TUNNEL],
+  ])("does not judge a %s that is known only after up", async (_what, accountId, ipsecTunnelId) => {
+    const claims = await claimAll(["first", accountId, ipsecTunnelId], ["second", accountId, ipsecTunnelId]);
+
+    expect(claims.map(({ known, value }) => [known, value])).toEqual(Array(2).fill([false, undefined]));
+  });
+
+  it("forgets the claims of an earlier run in the same process", async () => {
+    await claimAll(["first", ACCOUNT, TUNNEL]);
+
+    await expect(valuesOf(["second", ACCOUNT, TUNNEL])).resolves.toEqual([TUNNEL]);
+  });
+});

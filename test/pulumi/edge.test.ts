@@ -1,0 +1,184 @@
+import type { Operation, TunnelRef } from "../../src/psk/edge";
+import { createEdge } from "../../src/pulumi/edge";
+import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
+import { faults, type Simulator, startSimulator } from "../../src/simulator";
+import { failureOf } from "../support/failure-of";
+
+const NOBODY = "cccccccccccccccccccccccccccccccc";
+const GENERATED_ON = "2026-03-01T12:00:00.123456Z";
+
+let simulator: Simulator;
+let lines: string[];
+let waitedMs: number;
+let lateSends: number;
+
+const operation: Operation = {
+  announce: (line) => lines.push(line),
+  onCloudflareWait: (ms) => (waitedMs += ms),
+  beforeLateSend: () => {
+    lateSends += 1;
+    return Promise.resolve();
+  },
+};
+
+beforeEach(async () => {
+  [lines, waitedMs, lateSends] = [[], 0, 0];
+  simulator = await startSimulator();
+});
+afterEach(() => simulator.close());
+
+function edgesWith(changes: Readonly<Record<string, string>> = {}) {
+  const config: Readonly<Record<string, string>> = {
+    "cloudflare:apiToken": simulator.apiToken,
+    "cloudflare:baseUrl": simulator.url,
+    ...changes,
+  };
+  return createEdge((key) => config[key]);
+}
+
+const ref = (ipsecTunnelId: string): TunnelRef => ({ accountId: simulator.accountId, ipsecTunnelId });
+const operations = () => simulator.requests().map(({ operation }) => operation);
+
+describe("createEdge()", () => {
+  it("reads nothing before it is asked", () => {
+    const read = jest.fn<string | undefined, [string]>();
+
+    createEdge(read);
+
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it("gives the settings without credentials", () => {
+    expect(createEdge(() => undefined).settings()).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it("gives one edge, so that all share its limiter and its lists", () => {
+    const edges = edgesWith();
+
+    expect(edges.edge()).toBe(edges.edge());
+  });
+
+  it.each([
+    ["a setting", { "cloudflare-ipsec-psk:maxReads": "0" }, "ERR_INVALID_SETTING"],
+    ["a credential", { "cloudflare:apiToken": "Bearer fake" }, "ERR_INVALID_CREDENTIALS"],
+    ["a base URL", { "cloudflare:baseUrl": "http://api.example.com" }, "ERR_INVALID_BASE_URL"],
+  ])("fails for %s that is malformed, each time anew", (_what, changes, code) => {
+    const edges = edgesWith(changes);
+
+    expect([failureOf(() => edges.edge()).code, failureOf(() => edges.edge()).code]).toEqual([code, code]);
+    expect(operations()).toEqual([]);
+  });
+
+  it("names the origin of a refused credential, and what a refresh sees of it", async () => {
+    const edge = edgesWith({ "cloudflare:apiToken": "fake-token-that-cloudflare-does-not-know" }).edge();
+
+    await expect(edge.read(ref(NOBODY), operation)).rejects.toThrow(
+      "stack config cloudflare:apiToken (in refresh and destroy: as of the last up, unless run with --run-program)",
+    );
+  });
+});
+
+describe("edge.read()", () => {
+  it("shows when the key was generated", async () => {
+    const tunnel = simulator.addTunnel({ lastGeneratedOn: GENERATED_ON });
+
+    await expect(edgesWith().edge().read(ref(tunnel), operation)).resolves.toEqual({
+      kind: "tunnel",
+      lastGeneratedOn: GENERATED_ON,
+    });
+    expect(operations()).toEqual(["get"]);
+  });
+
+  it("shows a tunnel without a key as a tunnel", async () => {
+    await expect(edgesWith().edge().read(ref(simulator.addTunnel()), operation)).resolves.toEqual({ kind: "tunnel" });
+  });
+
+  it("shows a tunnel as gone that Cloudflare does not have", async () => {
+    await expect(edgesWith().edge().read(ref(NOBODY), operation)).resolves.toEqual({ kind: "gone" });
+  });
+});
+
+describe("the calls of one edge", () => {
+  // The first answer says how many requests are left; until then nobody else goes.
+  it("go through one limiter", async () => {
+    const edge = edgesWith().edge();
+    const [first, second] = [simulator.addTunnel(), simulator.addTunnel()];
+    simulator.fault({ kind: "delay", ms: 30, before: "answer" });
+
+    await Promise.all([edge.read(ref(first), operation), edge.read(ref(second), operation)]);
+
+    const [before = 0, after = 0] = simulator.requests().map(({ at }) => at);
+    expect(after - before).toBeGreaterThanOrEqual(25);
+  });
+});
+
+describe("edge.listed()", () => {
+  it("takes one list for all tunnels, and a new one after a generation", async () => {
+    const edge = edgesWith().edge();
+    const [first, second] = [simulator.addTunnel(), simulator.addTunnel()];
+
+    await edge.listed(ref(first), operation);
+    await edge.listed(ref(second), operation);
+    expect(operations()).toEqual(["list"]);
+
+    const { lastGeneratedOn } = await edge.generate(ref(first), operation);
+    const sight = await edge.listed(ref(first), operation);
+    expect(operations()).toEqual(["list", "generate", "list"]);
+    expect(Date.parse(sight.kind === "tunnel" ? (sight.lastGeneratedOn ?? "") : "")).toBe(
+      Date.parse(lastGeneratedOn ?? ""),
+    );
+  });
+});
+
+describe("edge.readAfter()", () => {
+  it("answers those who wait together with one list", async () => {
+    const edge = edgesWith().edge();
+    const tunnels = [simulator.addTunnel({ lastGeneratedOn: GENERATED_ON }), NOBODY];
+
+    const sights = await Promise.all(tunnels.map((tunnel) => edge.readAfter(ref(tunnel), operation)));
+
+    expect(sights).toEqual([{ kind: "tunnel", lastGeneratedOn: GENERATED_ON }, { kind: "gone" }]);
+    expect(operations()).toEqual(["list"]);
+  });
+});
+
+describe("edge.generate()", () => {
+  it("returns the key at the edge, and what belongs to it", async () => {
+    const tunnel = simulator.addTunnel();
+
+    const key = await edgesWith().edge().generate(ref(tunnel), operation);
+
+    expect(key).toEqual({
+      psk: simulator.keyAtEdge(tunnel),
+      lastGeneratedOn: simulator.generatedOn(tunnel),
+      ipsecId: `33145236_${tunnel}`,
+    });
+    expect([waitedMs, lateSends]).toEqual([0, 0]);
+  });
+
+  it("asks before a repeat whether it may be sent", async () => {
+    simulator.fault(faults.throttled({ retryAfterSeconds: 0 }), { operations: ["generate"] });
+    const random = jest.spyOn(Math, "random").mockReturnValue(0);
+
+    await edgesWith().edge().generate(ref(simulator.addTunnel()), operation);
+
+    random.mockRestore();
+    expect(lateSends).toBe(1);
+    expect(operations()).toEqual(["generate", "generate"]);
+    expect(lines).toEqual([expect.stringContaining("trying again in 0 s")]);
+  });
+
+  it("is not repeated where that is refused", async () => {
+    simulator.fault(faults.throttled({ retryAfterSeconds: 0 }), { operations: ["generate"] });
+    const random = jest.spyOn(Math, "random").mockReturnValue(0);
+    const beforeLateSend = () => Promise.reject(new Error("a fake reason not to send it"));
+
+    const failing = edgesWith()
+      .edge()
+      .generate(ref(simulator.addTunnel()), { ...operation, beforeLateSend });
+
+    await expect(failing).rejects.toThrow("a fake reason not to send it");
+    random.mockRestore();
+    expect(operations()).toEqual(["generate"]);
+  });
+});

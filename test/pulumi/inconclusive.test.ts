@@ -1,0 +1,35 @@
+import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
+import { isInconclusive } from "../../src/pulumi/inconclusive";
+
+const failure = (code: ErrorCode) => new IpsecTunnelPskError(code, { what: "Cannot fake it", remedy: "None." });
+
+describe("isInconclusive()", () => {
+  it.each<ErrorCode>([
+    "ERR_UNREACHABLE",
+    "ERR_NO_ANSWER",
+    "ERR_UNAVAILABLE",
+    "ERR_RATE_LIMITED",
+    "ERR_MALFORMED_ANSWER",
+  ])("says so of %s, which leaves the question open", (code) => {
+    expect(isInconclusive(failure(code))).toBe(true);
+  });
+
+  it.each<ErrorCode>([
+    "ERR_NOT_AUTHORIZED",
+    "ERR_ACCOUNT_NOT_ONBOARDED",
+    "ERR_TUNNEL_NOT_FOUND",
+    "ERR_NO_SUCH_ROUTE",
+    "ERR_REFUSED",
+    "ERR_VALIDATION_PERSISTS",
+    "ERR_INVALID_SETTING",
+  ])("does not say so of %s, which is an answer", (code) => {
+    expect(isInconclusive(failure(code))).toBe(false);
+  });
+
+  it.each([[new Error("ERR_NO_ANSWER")], [{ code: "ERR_NO_ANSWER" }], [undefined]])(
+    "does not say so of %p, which is no error of ours",
+    (error) => {
+      expect(isInconclusive(error)).toBe(false);
+    },
+  );
+});
