@@ -1,0 +1,32 @@
+import type { AdoptedKey, Inputs } from "../../src/psk/inputs";
+import type { Edit } from "./schedule";
+import { addTunnel, answered, tunnelIn, type World } from "./world";
+
+/** The program after a change. */
+export function edited(program: Inputs, edit: Edit, world: World): Inputs {
+  switch (edit.kind) {
+    case "none":
+      return program;
+    case "triggers":
+      return withProperty(program, "rotationTriggers", edit.to);
+    case "tunnel":
+      return { ...program, ipsecTunnelId: addTunnel(world) };
+    case "adopt":
+      return withProperty(program, "adopt", adoption(world, program, edit.which));
+    case "rotateAfterDays":
+      return withProperty(program, "rotateAfterDays", edit.to);
+    case "onExternalRotation":
+      return { ...program, onExternalRotation: edit.to };
+  }
+}
+
+function adoption(world: World, { ipsecTunnelId }: Inputs, which: "edge" | "first" | "none"): AdoptedKey | undefined {
+  const key = tunnelIn(world, ipsecTunnelId).keys.at(which === "first" ? 0 : -1);
+  return key === undefined || which === "none" ? undefined : { psk: key.psk, lastGeneratedOn: answered(key) };
+}
+
+/** Without `undefined`: a program that does not name a property has none. */
+export function withProperty<K extends keyof Inputs>(program: Inputs, name: K, value: Inputs[K] | undefined): Inputs {
+  const rest = Object.entries(program).filter(([other]) => other !== name);
+  return Object.fromEntries(value === undefined ? rest : [...rest, [name, value]]) as unknown as Inputs;
+}

@@ -1,0 +1,155 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Inputs } from "../../src/psk/inputs";
+import { createLifecycle, type Lifecycle } from "../../src/psk/lifecycle";
+import { PartialFailure } from "../../src/psk/partial-failure";
+import { DEFAULT_PATIENCE } from "../../src/psk/patience";
+import { isInInputs, type Plan } from "../../src/psk/rotation";
+import type { StoredState } from "../../src/psk/state";
+import type { Fault } from "./faults";
+import { createFlakyEdge } from "./flaky-edge";
+import { Trace } from "./trace";
+import { pass, type World } from "./world";
+
+/** A resource as the engine keeps it. */
+export interface Stored {
+  readonly inputs: Inputs;
+  readonly outputs: StoredState;
+  readonly hasInitErrors: boolean;
+}
+
+/** A stack with at most one resource. */
+export interface Stack {
+  readonly stored?: Stored;
+}
+
+/** How a verb of the provider ended. */
+export type Outcome =
+  | { readonly kind: "done"; readonly state: StoredState | undefined }
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "dropped" };
+
+/** One verb of the provider, as the engine called it, and what came of it. */
+export interface Step {
+  readonly verb: "same" | "create" | "update" | "read";
+  readonly before: Stored | undefined;
+  readonly inputs: Inputs;
+  readonly startedAt: number;
+  readonly trace: Trace;
+  readonly outcome: Outcome;
+  readonly after: Stack;
+}
+
+/** One command's refresh of a stack: what `read` returns is stored, and `initErrors` are gone. */
+export async function refreshStack(world: World, stack: Stack, faults: readonly Fault[]): Promise<Step | undefined> {
+  const before = stack.stored;
+  if (before === undefined) return undefined;
+  const { inputs, outputs } = before;
+  return run(
+    world,
+    faults,
+    { verb: "read", before, inputs },
+    (lifecycle) => lifecycle.read(throughCheckpoint(outputs)),
+    {
+      done: (state) => (state === undefined ? {} : { stored: { inputs, outputs: state, hasInitErrors: false } }),
+      partial: () => stack,
+      otherwise: stack,
+    },
+  );
+}
+
+/** The update phase of one `up`, without a refresh. */
+export async function upStack(world: World, stack: Stack, inputs: Inputs, faults: readonly Fault[]): Promise<Step> {
+  const before = stack.stored;
+  const plan = before && createFor(world, [], new Trace("")).diff(throughCheckpoint(before.outputs), inputs);
+  if (before === undefined || plan?.kind === "replace") {
+    return run(world, faults, { verb: "create", before, inputs }, (lifecycle) => lifecycle.create(inputs), {
+      done: (state) => (state === undefined ? {} : { stored: { inputs, outputs: state, hasInitErrors: false } }),
+      partial: (state) => ({ stored: { inputs, outputs: state, hasInitErrors: true } }),
+      otherwise: stack,
+    });
+  }
+  if (!before.hasInitErrors && (plan === undefined || !isStep(plan, before.inputs, inputs))) {
+    const after = { stored: { ...before, inputs } };
+    const trace = new Trace(inputs.ipsecTunnelId);
+    return {
+      verb: "same",
+      before,
+      inputs,
+      startedAt: world.now,
+      trace,
+      outcome: { kind: "done", state: before.outputs },
+      after,
+    };
+  }
+  return run(
+    world,
+    faults,
+    { verb: "update", before, inputs },
+    (lifecycle) => lifecycle.update(throughCheckpoint(before.outputs), inputs),
+    {
+      done: (state) => (state === undefined ? {} : { stored: { inputs, outputs: state, hasInitErrors: false } }),
+      partial: (state) => ({ stored: { inputs: before.inputs, outputs: state, hasInitErrors: true } }),
+      otherwise: stack,
+    },
+  );
+}
+
+/** As `diff` of the provider tells the engine: `changes` is left open where the engine compares the inputs itself. */
+function isStep(plan: Plan, before: Inputs, after: Inputs): boolean {
+  if (plan.kind === "keep") return false;
+  if (plan.kind === "generate" && plan.reasons.some(isInInputs)) return !isDeepStrictEqual(before, after);
+  return true;
+}
+
+async function run(
+  world: World,
+  faults: readonly Fault[],
+  call: Pick<Step, "verb" | "before" | "inputs">,
+  verb: (lifecycle: Lifecycle) => Promise<StoredState | undefined>,
+  keep: {
+    readonly done: (state: StoredState | undefined) => Stack;
+    readonly partial: (state: StoredState) => Stack;
+    readonly otherwise: Stack;
+  },
+): Promise<Step> {
+  const startedAt = world.now;
+  const tunnel = call.verb === "read" && call.before !== undefined ? call.before.outputs : call.inputs;
+  const trace = new Trace(tunnel.ipsecTunnelId);
+  const ended = verb(createFor(world, faults, trace)).then(
+    (state): Outcome => ({ kind: "done", state: state && throughCheckpoint(state) }),
+    (error: unknown): Outcome => ({ kind: "failed", error }),
+  );
+  const outcome = await Promise.race([ended, trace.death.then((): Outcome => ({ kind: "dropped" }))]);
+  const step = { ...call, startedAt, trace };
+  // A dead engine stores nothing, whatever its orphan achieves.
+  if (outcome.kind === "dropped" || trace.orphaned)
+    return { ...step, outcome: { kind: "dropped" }, after: keep.otherwise };
+  if (outcome.kind === "done") return { ...step, outcome, after: keep.done(outcome.state) };
+  const { error } = outcome;
+  const after = error instanceof PartialFailure ? keep.partial(throughCheckpoint(error.state)) : keep.otherwise;
+  return { ...step, outcome, after };
+}
+
+function createFor(world: World, faults: readonly Fault[], trace: Trace): Lifecycle {
+  return createLifecycle({
+    edge: createFlakyEdge(world, faults, trace),
+    clock: {
+      now: () => world.now,
+      // One operation at a time: whoever sleeps is the only one, so time may pass at once.
+      sleep: (ms) => {
+        pass(world, ms, (id) => {
+          trace.changed(world, id);
+        });
+        return Promise.resolve();
+      },
+    },
+    patience: () => ({ ...DEFAULT_PATIENCE, deadlineMs: world.deadlineMs }),
+    announce: () => undefined,
+    requireEngine: () => (trace.orphaned ? Promise.reject(new Error("The engine has gone")) : Promise.resolve()),
+  });
+}
+
+/** What a checkpoint makes of outputs: JSON, without `undefined`. */
+function throughCheckpoint(state: StoredState): StoredState {
+  return JSON.parse(JSON.stringify(state)) as StoredState;
+}

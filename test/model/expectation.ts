@@ -1,0 +1,34 @@
+import type { StoredState } from "../../src/psk/state";
+import type { AdoptedKey, Inputs } from "../../src/psk/inputs";
+import type { Stored } from "./engine";
+
+/** What the design says that an `up` does: the table of events, written a second time and in another way. */
+export type Expectation = "create" | "adopt" | "generate" | "refuse" | "settle" | "same";
+
+export function expectation(stored: Stored | undefined, program: Inputs, now: number): Expectation {
+  if (stored?.outputs.ipsecTunnelId !== program.ipsecTunnelId) return program.adopt === undefined ? "create" : "adopt";
+  const { outputs, hasInitErrors } = stored;
+  if (program.adopt !== undefined && isNew(program.adopt, outputs)) return "adopt";
+  const asked = triggersOf(outputs) !== triggersOf(program) || isDue(outputs.lastGeneratedOn, program, now);
+  if (asked || outputs.status === "lost") return "generate";
+  if (outputs.status === "superseded") return program.onExternalRotation === "fail" ? "refuse" : "generate";
+  return hasInitErrors ? "settle" : "same";
+}
+
+function isNew({ psk, lastGeneratedOn }: AdoptedKey, outputs: StoredState): boolean {
+  // Adoptions of the schedules differ in their time stamps whenever they differ.
+  if (lastGeneratedOn !== outputs.adoptedOn) return true;
+  // A key without a time stamp of its own may have been given the adopted one's by a lagging read.
+  const isStillStored = Math.abs(Date.parse(outputs.lastGeneratedOn ?? "") - Date.parse(lastGeneratedOn)) <= 1;
+  return isStillStored && psk !== outputs.psk;
+}
+
+function triggersOf({ rotationTriggers = {} }: Pick<Inputs, "rotationTriggers">): string {
+  return JSON.stringify(Object.entries(rotationTriggers).sort());
+}
+
+function isDue(generatedOn: string | undefined, { rotateAfterDays = Infinity }: Inputs, now: number): boolean {
+  if (generatedOn === undefined) return false;
+  const date = (text: string) => Date.parse(text.slice(0, 10));
+  return (date(new Date(now).toISOString()) - date(generatedOn)) / 86_400_000 >= rotateAfterDays;
+}

@@ -1,0 +1,122 @@
+import { IpsecTunnelPskError } from "../../src/errors";
+import { PartialFailure } from "../../src/psk/partial-failure";
+import { DEFAULT_PATIENCE } from "../../src/psk/patience";
+import type { StoredState } from "../../src/psk/state";
+import type { Step } from "./engine";
+import { type Expectation, expectation } from "./expectation";
+import { SLOW_MS } from "./flaky-edge";
+import { indexOf, isMarked } from "./honesty";
+import { must } from "./must";
+import { checkRefresh } from "./refresh-invariants";
+import { tunnelIn, type World } from "./world";
+
+// When the deadline passes, one generation and one read may be on their way.
+const SLACK_MS = 2 * SLOW_MS + 1_000;
+
+/** What must hold of every call of the provider, whatever happened. */
+export function checkStep(world: World, step: Step, unstamped: ReadonlySet<string>): void {
+  const { trace, outcome, verb } = step;
+  const took = world.now - step.startedAt - trace.cloudflareWaitMs;
+  must(trace.generations <= DEFAULT_PATIENCE.maxGenerations, "(d) at most maxGenerations generations");
+  must(took <= world.deadlineMs + SLACK_MS, `(g) an operation ends in time; it took ${took} ms`);
+  must(trace.orphanGenerations === 0, "an orphan sends no generation");
+  if (verb === "read") checkRefresh(world, step, unstamped);
+  else checkUp(world, step, unstamped);
+  if (outcome.kind === "dropped") return;
+  checkNothingVanished(step);
+}
+
+function checkUp(world: World, step: Step, unstamped: ReadonlySet<string>): void {
+  const { trace, outcome, before, inputs, verb } = step;
+  const expected = expectation(before, inputs, step.startedAt);
+  must((expected === "same") === (verb === "same"), `an up that expects "${expected}" is planned as "${verb}"`);
+  if (expected === "same" || expected === "refuse") must(trace.calls === 0, `(c) "${expected}" sends nothing`);
+  if (expected === "adopt") must(trace.generations === 0, "(c) an adoption generates nothing");
+  if (expected === "refuse") must(codeOf(outcome) === "ERR_EXTERNAL_ROTATION", "an outside rotation is refused");
+  const mustAsk = expected === "settle" && inputs.onExternalRotation === "fail";
+  if (mustAsk) must(trace.generations === 0, '(c) with "fail" a forced update generates nothing');
+  if (outcome.kind === "done" && outcome.state !== undefined && verb !== "same") {
+    checkSuccess(world, step, outcome.state, unstamped);
+  }
+  if (verb === "update" && expected !== "adopt") {
+    must(
+      step.after.stored?.outputs.adoptedOn === before?.outputs.adoptedOn,
+      "an adoption that was carried out is remembered",
+    );
+  }
+  if (!trace.hasFaults && trace.foreign.length === 0) checkFaultless(world, step, expected, unstamped);
+}
+
+function checkSuccess(world: World, { trace }: Step, state: StoredState, unstamped: ReadonlySet<string>): void {
+  const index = indexOf(world, state);
+  must(!isMarked(state), "an up that succeeds leaves no mark");
+  const isGuess = unstamped.has(state.psk);
+  // Such a key has the time stamp of the first read after it, whosever it is: nothing better is to be had.
+  if (state.status === "inForce" && !isGuess) {
+    must(trace.seen.includes(index), "(a) a key is in force if a read has shown it");
+    const { keys, gone } = tunnelIn(world, state.ipsecTunnelId);
+    const isUnseen = keys.length - 1 > trace.newestSeen;
+    must(gone || isUnseen || index === keys.length - 1, "(a) the key in the state is the key at the edge");
+    must(!trace.lost || !hasEarlyStraggler(world), "(a) stragglers have had their time");
+  }
+  must(isGuess || index >= trace.newestSeen, "(a) no read has shown a newer key");
+  if (trace.generations > 0) must(state.psk === trace.keys.at(-1), "the last key that was received is stored");
+}
+
+/** Whether a request may still take effect that a wait of `stragglerWaitMs` would have let through. */
+function hasEarlyStraggler({ stragglers }: World): boolean {
+  return stragglers.some(({ delayMs }) => delayMs <= DEFAULT_PATIENCE.stragglerWaitMs);
+}
+
+function checkFaultless(
+  world: World,
+  { trace, outcome, before, inputs }: Step,
+  expected: Expectation,
+  unstamped: ReadonlySet<string>,
+): void {
+  const { keys, gone } = tunnelIn(world, inputs.ipsecTunnelId);
+  if (gone || expected === "same" || expected === "refuse") return;
+  if (expected === "adopt") {
+    const isRight = keys.at(-1)?.psk === inputs.adopt?.psk;
+    must((outcome.kind === "done") === isRight, "the right key, and no other, is adopted");
+    return;
+  }
+  // A forced update may be the first to see what somebody else has done.
+  if (expected === "settle" && codeOf(outcome) === "ERR_EXTERNAL_ROTATION") {
+    const isOurs = before !== undefined && before.outputs.psk === keys.at(-1)?.psk;
+    must(!isOurs || unstamped.has(before.outputs.psk), "only an outside rotation is refused");
+    return;
+  }
+  must(outcome.kind === "done" && outcome.state !== undefined, "without faults an up succeeds");
+  const { psk, status } = outcome.state;
+  const wasKept = expected === "settle" && psk === before?.outputs.psk;
+  must(trace.generations === (wasKept ? 0 : 1), `(c) without faults "${expected}" generates as often as it must`);
+  if (wasKept && unstamped.has(psk)) return;
+  must(psk === keys.at(-1)?.psk, "(a) without faults the key is the edge's");
+  must(status === "inForce", "(a) without faults the key is in force");
+}
+
+/** (f) What was received or lost on the way to a failure shows. */
+function checkNothingVanished({ trace, outcome, before, verb }: Step): void {
+  if (outcome.kind !== "failed") return;
+  const { error } = outcome;
+  if (error instanceof PartialFailure) {
+    must(isMarked(error.state), "(f) what is kept of a failure carries a mark");
+    if (trace.keys.length > 0) must(error.state.psk === trace.keys.at(-1), "(f) the last key received is kept");
+    if (verb === "update") {
+      const [kept, old] = [error.state.rotationTriggers, before?.outputs.rotationTriggers];
+      must(JSON.stringify(kept) === JSON.stringify(old), "a failed update keeps the old triggers");
+    }
+    return;
+  }
+  must(error instanceof IpsecTunnelPskError, "a failure is one of ours");
+  must(trace.keys.length === 0, "(f) a key that was received does not vanish");
+  must(!trace.lost || verb === "create", "(f) a key that was lost in an update leaves a mark");
+}
+
+/** The code of a failure, partial or not. */
+export function codeOf(outcome: Step["outcome"]): string | undefined {
+  if (outcome.kind !== "failed") return undefined;
+  const error = outcome.error instanceof PartialFailure ? outcome.error.cause : outcome.error;
+  return error instanceof IpsecTunnelPskError ? error.code : undefined;
+}

@@ -1,0 +1,88 @@
+import type { Inputs } from "../../src/psk/inputs";
+import { edited } from "./edit";
+import { refreshStack, type Stack, type Step, upStack } from "./engine";
+import type { Fault } from "./faults";
+import { isHonest } from "./honesty";
+import { checkStep } from "./invariants";
+import { must } from "./must";
+import { checkRecovery } from "./recovery";
+import type { Schedule } from "./schedule";
+import { addKey, createWorld, pass, tunnelIn, type World } from "./world";
+
+const accountId = "0123456789abcdef0123456789abcdef";
+
+/** How much was done. */
+export interface Counts {
+  schedules: number;
+  actions: number;
+  calls: number;
+  recoveries: number;
+}
+
+/** Runs one schedule against the lifecycle, and checks after each of its steps. */
+export async function runSchedule({ deadlineMs, actions }: Schedule, counts: Counts): Promise<void> {
+  const world = createWorld(deadlineMs);
+  const unstamped = new Set<string>();
+  let program: Inputs = { accountId, ipsecTunnelId: "1".padStart(32, "0") };
+  let stack: Stack = {};
+  counts.schedules += 1;
+
+  function take(step: Step | undefined, wasHonest: boolean): Step | undefined {
+    if (step === undefined) return undefined;
+    const { trace } = step;
+    counts.calls += trace.calls;
+    trace.unstamped.forEach((psk) => unstamped.add(psk));
+    stack = step.after;
+    checkStep(world, step, unstamped);
+    // What no read of the command has shown, nobody can know.
+    const isUnseen = trace.foreign.some((index) => index > trace.newestSeen);
+    // An adoption is as good as the one read that it rests on.
+    const isMisled = trace.generations === 0 && trace.seen.length > 0 && trace.newestSeen < newestIn(world, step);
+    const isGuess = stack.stored !== undefined && unstamped.has(stack.stored.outputs.psk);
+    if (wasHonest && !isUnseen && !isMisled && !isGuess && step.outcome.kind !== "dropped") {
+      must(isHonest(world, stack), "(f) a state stays honest");
+    }
+    return step;
+  }
+
+  async function refresh(faults: readonly Fault[]): Promise<boolean> {
+    const step = take(await refreshStack(world, stack, faults), isHonest(world, stack));
+    return step === undefined || step.outcome.kind === "done";
+  }
+
+  for (const action of actions) {
+    counts.actions += 1;
+    switch (action.kind) {
+      case "up": {
+        program = edited(program, action.edit, world);
+        // Faults hit the refresh first; the rest of the command has those that are left.
+        const half = action.refresh ? Math.floor(action.faults.length / 2) : 0;
+        if (action.refresh && !(await refresh(action.faults.slice(0, half)))) break;
+        take(await upStack(world, stack, program, action.faults.slice(half)), isHonest(world, stack));
+        break;
+      }
+      case "refresh":
+        await refresh(action.faults);
+        break;
+      case "destroy":
+        stack = {};
+        break;
+      case "initErrors":
+        if (stack.stored !== undefined) stack = { stored: { ...stack.stored, hasInitErrors: true } };
+        break;
+      case "rotation":
+        if (!tunnelIn(world, program.ipsecTunnelId).gone) addKey(world, program.ipsecTunnelId);
+        break;
+      case "deletion":
+        tunnelIn(world, program.ipsecTunnelId).gone = true;
+        break;
+      case "pass":
+        pass(world, action.ms);
+    }
+    await checkRecovery(world, stack, program, unstamped, counts);
+  }
+}
+
+function newestIn(world: World, { inputs }: Step): number {
+  return tunnelIn(world, inputs.ipsecTunnelId).keys.length - 1;
+}

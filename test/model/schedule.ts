@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { DEFAULT_PATIENCE } from "../../src/psk/patience";
+import { type Fault, faults } from "./faults";
+
+/** How the user changes the program before a command. */
+export type Edit =
+  | { readonly kind: "none" }
+  | { readonly kind: "triggers"; readonly to: Readonly<Record<string, string>> | undefined }
+  | { readonly kind: "tunnel" }
+  | { readonly kind: "adopt"; readonly which: "edge" | "first" | "none" }
+  | { readonly kind: "rotateAfterDays"; readonly to: number | undefined }
+  | { readonly kind: "onExternalRotation"; readonly to: "regenerate" | "fail" };
+
+/** One step of a schedule: a command of the user's, or something that happens meanwhile. */
+export type Action =
+  | { readonly kind: "up"; readonly edit: Edit; readonly refresh: boolean; readonly faults: readonly Fault[] }
+  | { readonly kind: "refresh"; readonly faults: readonly Fault[] }
+  | { readonly kind: "destroy" }
+  /** The engine is made to update, as after a partial failure that kept a key in force. */
+  | { readonly kind: "initErrors" }
+  | { readonly kind: "rotation" }
+  | { readonly kind: "deletion" }
+  | { readonly kind: "pass"; readonly ms: number };
+
+// Few values, so that "the same", "another" and "back again" all come up.
+const triggers = fc.constantFrom(undefined, { a: "1" }, { a: "2" }, { a: "1", b: "1" });
+const edit: fc.Arbitrary<Edit> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Edit>({ kind: "none" }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant("triggers" as const), to: triggers }) },
+  { weight: 1, arbitrary: fc.constant<Edit>({ kind: "tunnel" }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("adopt" as const),
+      which: fc.constantFrom("edge" as const, "first" as const, "none" as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("rotateAfterDays" as const), to: fc.constantFrom(undefined, 1, 30) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("onExternalRotation" as const),
+      to: fc.constantFrom("regenerate" as const, "fail" as const),
+    }),
+  },
+);
+
+const up = fc.record({ kind: fc.constant("up" as const), edit, refresh: fc.boolean(), faults });
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 12, arbitrary: up },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("refresh" as const), faults }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("pass" as const),
+      ms: fc.constantFrom(1_000, 15_000, 86_400_000, 30 * 86_400_000),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constantFrom<Action>({ kind: "destroy" }, { kind: "initErrors" }) },
+  { weight: 1, arbitrary: fc.constant<Action>({ kind: "rotation" }) },
+);
+const rareAction = fc.oneof(
+  { weight: 40, arbitrary: action },
+  { weight: 1, arbitrary: fc.constant<Action>({ kind: "deletion" }) },
+);
+
+export interface Schedule {
+  readonly deadlineMs: number;
+  readonly actions: readonly Action[];
+}
+
+/** Random schedules of commands, changes of the program, and faults. */
+export const schedules: fc.Arbitrary<Schedule> = fc.record({
+  // With the default most operations end of themselves; a short one is met again and again.
+  deadlineMs: fc.constantFrom(DEFAULT_PATIENCE.deadlineMs, 60_000, 10_000),
+  actions: fc.array(rareAction, { minLength: 1, maxLength: 16, size: "max" }),
+});
