@@ -1,0 +1,40 @@
+import { execFileSync } from "node:child_process";
+
+export interface Process {
+  readonly id: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+/** All processes below one of our own, however deep. */
+export function descendantsOf(ancestor: number): Process[] {
+  const all = list();
+  const found: Process[] = [];
+  for (let parents = [ancestor]; parents.length > 0;) {
+    const children = all.filter(({ parent }) => parents.includes(parent));
+    found.push(...children);
+    parents = children.map(({ id }) => id);
+  }
+  return found;
+}
+
+/** Whether it still runs: the same command under the same id, for ids are given out again. */
+export function isAlive({ id, command }: Pick<Process, "id" | "command">): boolean {
+  return list().some((process) => process.id === id && process.command === command);
+}
+
+export function kill(id: number, signal: "SIGKILL" | "SIGINT" = "SIGKILL"): void {
+  try {
+    process.kill(id, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+function list(): Process[] {
+  const text = execFileSync("ps", ["-A", "-ww", "-o", "pid=,ppid=,stat=,args="], { encoding: "utf8" });
+  return text.split("\n").flatMap((line) => {
+    const [, id, parent, state = "", command = ""] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    return id === undefined || state.startsWith("Z") ? [] : [{ id: Number(id), parent: Number(parent), command }];
+  });
+}

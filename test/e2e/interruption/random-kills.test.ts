@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type InterruptibleStack, startInterruptibleStack, type Victim } from "./interruptible-stack";
+import { waitUntil } from "./wait-until";
+
+const KILLS = Number(process.env.KILLS ?? 4);
+const SEED = Number(process.env.SEED ?? 1);
+const VICTIMS: readonly Victim[] = ["CLI", "program", "provider"];
+
+let stack: InterruptibleStack;
+
+beforeAll(async () => {
+  // Slow enough that a creation takes as long as all the rest of an `up`.
+  stack = await startInterruptibleStack({ latencyMs: 300, settings: { batchWaitMs: 100 } });
+});
+
+afterAll(async () => {
+  const leaks = stack.leaks();
+  await stack.close();
+  expect(leaks).toEqual([]);
+});
+
+describe("kill -9 at random moments of a creation and an update", () => {
+  it(
+    `converges after each of ${KILLS} kills (seed ${SEED}; set KILLS and SEED for others)`,
+    async () => {
+      const random = seeded(SEED);
+      const { simulator } = stack;
+      const updated = stack.addKey("updated");
+      const begin = Date.now();
+      await stack.start([updated]).ended;
+      const wholeRunMs = Date.now() - begin;
+      let landed = 0;
+
+      for (let round = 1; round <= KILLS; round++) {
+        const keys = [{ ...updated, trigger: `round ${round}` }, stack.addKey(`created-${round}`)];
+        const victim = VICTIMS[Math.floor(random() * VICTIMS.length)] ?? "CLI";
+        const fromFirstRequest = random() < 0.7;
+        const delayMs = random() * (fromFirstRequest ? 1_200 : wholeRunMs);
+        const moment = `${victim}, ${Math.round(delayMs)} ms after ${fromFirstRequest ? "its first request" : "its start"}`;
+        simulator.clearRequests();
+
+        const run = stack.start(keys);
+        if (fromFirstRequest) await waitUntil("something is sent", () => simulator.requests().length > 0);
+        await sleep(delayMs);
+        run.aim(victim)();
+        if (!(await run.ended).succeeded) landed += 1;
+        await waitUntil("nothing is on its way", () =>
+          simulator.requests().every(({ operation, tookEffect }) => operation !== "generate" || tookEffect),
+        );
+
+        await stack.repair();
+        await stack.up(keys, { refresh: true });
+        for (const { name, ipsecTunnelId } of keys) {
+          const stored = await stack.stored(name);
+          expect({ moment, name, ...stored }).toEqual({
+            moment,
+            name,
+            psk: simulator.keyAtEdge(ipsecTunnelId),
+            status: "inForce",
+          });
+        }
+      }
+      expect(landed).toBeGreaterThan(0);
+    },
+    60_000 + KILLS * 60_000,
+  );
+});
+
+/** Mulberry32: the same moments for the same seed. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,90 @@
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { IpsecTunnelPsk, Provider } from "../../src";
+import { startEngine, type TestEngine, type TestEngineOptions } from "../support/engine";
+
+let engine: TestEngine;
+let tunnelIds: readonly string[];
+
+async function start(tunnels: number, options: TestEngineOptions = {}): Promise<void> {
+  engine = await startEngine(options);
+  tunnelIds = Array.from({ length: tunnels }, (_, index) => engine.simulator.addTunnel({ name: `branch-${index}` }));
+}
+
+afterEach(() => engine.close());
+
+function countOf(...operations: readonly string[]): number {
+  return engine.simulator.requests().filter(({ operation }) => operations.includes(operation)).length;
+}
+
+jest.setTimeout(300_000);
+
+describe("Cloudflare's request limit", () => {
+  it("is kept by three provider processes and the previews' hooks with one token: no answer is 429, and waits are announced", async () => {
+    await start(60, { limit: { requests: 60, windowMs: 3_000, blockMs: 3_000 } });
+    const { simulator } = engine;
+    // A preview sends this many validations and 3 lists for each provider, and waits for nothing.
+    const program: PulumiFn = () => {
+      const own = ["emea", "apac"].map(
+        (name) => new Provider(name, { apiToken: simulator.apiToken, baseUrl: simulator.url }),
+      );
+      tunnelIds.forEach((ipsecTunnelId, index) => {
+        const provider = [...own, undefined][index % 3];
+        const options = provider === undefined ? {} : { provider };
+        new IpsecTunnelPsk(`key-${index}`, { accountId: simulator.accountId, ipsecTunnelId }, options);
+      });
+      return Promise.resolve();
+    };
+
+    const preview = await engine.preview(program);
+    const up = await engine.up(program, { parallel: 16 });
+    const refresh = await engine.refresh({ parallel: 16 });
+
+    expect([preview.succeeded, up.succeeded, refresh.succeeded]).toEqual([true, true, true]);
+    expect(simulator.requests().filter(({ status }) => status === 429)).toEqual([]);
+    expect(simulator.requests().length).toBeGreaterThan(60);
+    expect(up.text).toMatch(
+      /IPsec tunnel [0-9a-f]{32}: Cloudflare's request limit is nearly reached \(\d+ left\); going on in \d s/,
+    );
+    for (const [index, tunnelId] of tunnelIds.entries()) {
+      expect([index, await statusOf(`key-${index}`)]).toEqual([
+        index,
+        { psk: simulator.keyAtEdge(tunnelId), status: "inForce" },
+      ]);
+    }
+  });
+
+  it("is not touched by 500 keys: at most 1.2 requests for a creation, and 3 for the refresh of all", async () => {
+    await start(500);
+    const { simulator } = engine;
+    const program: PulumiFn = () => {
+      tunnelIds.forEach((ipsecTunnelId, index) => {
+        new IpsecTunnelPsk(`key-${index}`, { accountId: simulator.accountId, ipsecTunnelId });
+      });
+      return Promise.resolve();
+    };
+
+    const up = await engine.up(program, { parallel: 8 });
+
+    expect(up.succeeded).toBe(true);
+    expect(countOf("generate")).toBe(500);
+    expect(simulator.requests().length).toBeLessThanOrEqual(600);
+    expect(up.text).not.toContain("request limit");
+
+    simulator.clearRequests();
+    const refresh = await engine.refresh({ parallel: 8 });
+
+    expect(refresh.steps).toEqual({ same: 501 });
+    expect(simulator.requests().length).toBeLessThanOrEqual(3);
+  });
+});
+
+async function statusOf(name: string): Promise<{ psk?: string; status?: string }> {
+  const { deployment } = JSON.parse(await engine.exportWithSecrets()) as {
+    deployment: { resources: { urn: string; outputs?: { psk?: { plaintext: string }; status?: string } }[] };
+  };
+  const { psk, status } = deployment.resources.find(({ urn }) => urn.endsWith(`::${name}`))?.outputs ?? {};
+  return {
+    ...(psk !== undefined && { psk: JSON.parse(psk.plaintext) as string }),
+    ...(status !== undefined && { status }),
+  };
+}
