@@ -7,8 +7,9 @@ import {
   IKE_INTEGRITY,
   IKE_LIFETIME_SECONDS,
   REPLAY_WINDOW,
+  TCP_MSS,
 } from "./cloudflare-ike";
-import type { VerifiedTunnel } from "./tunnel";
+import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
 /**
  * A `swanctl.conf` for strongSwan 5.8 or later, route-based with an XFRM interface.
@@ -20,11 +21,14 @@ import type { VerifiedTunnel } from "./tunnel";
  * @see https://docs.strongswan.org/docs/latest/swanctl/swanctlConf.html
  */
 export function strongswan(tunnel: VerifiedTunnel): string {
-  const { name, psk, fqdnId, cloudflareEndpoint, customerEndpoint = "%any", interfaceNumber } = tunnel;
+  const { name, psk, identity, cloudflareEndpoint, customerEndpoint = "%any", interfaceNumber } = tunnel;
+  // Without the prefix, strongSwan would send the key id as another type of identity.
+  const id = identity.type === "keyId" ? `keyid:${identity.value}` : identity.value;
+  const everything = tunnel.link6 ? "0.0.0.0/0,::/0" : "0.0.0.0/0";
   return `# ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key: keep it readable by root alone.
 # Traffic enters the tunnel through an XFRM interface:
 #   ip link add ipsec${interfaceNumber} type xfrm if_id ${interfaceNumber}
-connections {
+${commandsOf(tunnel)}connections {
   ${name} {
     version = 2
     mobike = no
@@ -37,7 +41,7 @@ connections {
     if_id_out = ${interfaceNumber}
     local {
       auth = psk
-      id = ${fqdnId}
+      id = ${id}
     }
     remote {
       auth = psk
@@ -48,8 +52,8 @@ connections {
         esp_proposals = ${ESP_ENCRYPTION}-${DH_GROUP}
         rekey_time = ${ESP_LIFETIME_SECONDS}s
         replay_window = ${REPLAY_WINDOW}
-        local_ts = 0.0.0.0/0
-        remote_ts = 0.0.0.0/0
+        local_ts = ${everything}
+        remote_ts = ${everything}
         start_action = start
         dpd_action = restart
         close_action = start
@@ -59,9 +63,35 @@ connections {
 }
 secrets {
   ike-${name} {
-    id-1 = ${fqdnId}
+    id-1 = ${id}
     secret = 0s${Buffer.from(psk, "utf8").toString("base64")}
   }
 }
 `;
+}
+
+// Addresses, routes, the MSS and BGP are not strongSwan's business: they are said as comments.
+function commandsOf(tunnel: VerifiedTunnel): string {
+  const { link, link6, routes, bgp } = tunnel;
+  const device = `ipsec${tunnel.interfaceNumber}`;
+  const commands = [link, link6].flatMap((ends) =>
+    ends ? [`ip addr add ${ends.router}/${ends.length} dev ${device}`] : [],
+  );
+  const addressed = commands.length > 0 ? [...commands, `ip link set ${device} up`] : [];
+  const routed = routes.map(
+    ({ family, address, length }) => `ip -${family} route add ${address}/${length} dev ${device}`,
+  );
+  const peering =
+    bgp && link
+      ? [
+          `# BGP runs beside strongSwan: AS ${bgp.customerAsn} here, neighbor ${link.cloudflare} in AS ${bgp.cloudflareAsn}.`,
+        ]
+      : [];
+  const clamp = link
+    ? [`# strongSwan does not clamp the MSS of TCP: have the firewall set it to ${TCP_MSS} at most on ${device}.`]
+    : [];
+  const remarks = remarksOn(tunnel).map((remark) => `# ${remark}`);
+  return [...[...addressed, ...routed].map((command) => `#   ${command}`), ...clamp, ...peering, ...remarks]
+    .map((line) => `${line}\n`)
+    .join("");
 }

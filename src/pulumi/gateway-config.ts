@@ -1,17 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Dialect, type GatewayTunnel, renderGateway } from "../gateways";
 
-/** A {@link GatewayTunnel} whose fields may be outputs; `fqdnId` as the key resource gives it. */
+/** A {@link GatewayTunnel} whose fields may be outputs; an identity as the key resource gives it. */
 export type GatewayConfigArgs = {
   readonly [Field in keyof GatewayTunnel]: pulumi.Input<
-    Field extends "fqdnId" ? GatewayTunnel[Field] | undefined : GatewayTunnel[Field]
+    Field extends "fqdnId" | "userFqdnId" | "keyId" ? string | undefined : GatewayTunnel[Field]
   >;
 };
 
 /**
  * A router's configuration with the key in it, as a secret output.
  *
- * @param dialect - `"strongswan"`: a `swanctl.conf`.
+ * @param dialect - `"strongswan"`: a `swanctl.conf`. `"vyos"`, `"junos"` and `"panos"`: `set` commands. `"ciscoIosXe"` and
+ *   `"fortios"`: commands of the configuration mode. `"markdown"`: a sheet of values for what is configured by hand.
  * @returns The whole text. An argument that is wrong fails the program with `ERR_INVALID_GATEWAY`.
  * @example
  * ```ts

@@ -20,6 +20,22 @@ describe("gatewayConfig()", () => {
     expect((await settled(gatewayConfig("strongswan", args))).value).toBe(renderGateway("strongswan", tunnel));
   });
 
+  it("takes the other identities as the key resource gives them, and lists", async () => {
+    const { name, psk, cloudflareEndpoint } = tunnel;
+    const keyId = `33145236_${"b".repeat(32)}`;
+    const common = { name, psk, cloudflareEndpoint, interfaceAddress: "10.252.2.90/31" };
+    const routedPrefixes = ["10.0.0.0/8"];
+
+    const output = gatewayConfig("vyos", {
+      ...common,
+      fqdnId: undefined,
+      keyId: pulumi.output<string | undefined>(keyId),
+      routedPrefixes: pulumi.output(routedPrefixes),
+    });
+
+    expect((await settled(output)).value).toBe(renderGateway("vyos", { ...common, keyId, routedPrefixes }));
+  });
+
   it("is secret even where the key is not marked so", async () => {
     expect((await settled(gatewayConfig("strongswan", tunnel))).secret).toBe(true);
   });

@@ -1,0 +1,65 @@
+import { isIPv4, isIPv6 } from "node:net";
+
+/** An address with a prefix length, as written: `10.0.0.0/31`. */
+export interface Prefix {
+  readonly family: 4 | 6;
+  readonly address: string;
+  readonly length: number;
+  readonly bits: bigint;
+}
+
+/** Reads `<address>/<length>`, IPv4 or IPv6 without a zone; `undefined` if it is anything else. */
+export function parsePrefix(value: unknown): Prefix | undefined {
+  const [, address = "", digits = ""] =
+    /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(typeof value === "string" ? value : "") ?? [];
+  const family = isIPv4(address) ? 4 : isIPv6(address) && !/[%.]/.test(address) ? 6 : undefined;
+  const length = Number(digits);
+  if (family === undefined || length > widthOf(family)) return undefined;
+  return { family, address, length, bits: bitsOf(address) };
+}
+
+/** Whether no bit of the host part is set: a router would drop them, or refuse the route. */
+export function isNetwork({ family, length, bits }: Prefix): boolean {
+  return (bits & hostMask(family, length)) === 0n;
+}
+
+/** The other end of a link of two: of a /31 or /127, or between the outer addresses of a /30. */
+export function peerOf({ family, length, bits }: Prefix): string | undefined {
+  const host = bits & hostMask(family, length);
+  if (length === widthOf(family) - 1) return format(family, bits ^ 1n);
+  if (family === 4 && length === 30 && (host === 1n || host === 2n)) return format(4, bits ^ 3n);
+  return undefined;
+}
+
+/** Whether a prefix holds an IPv4 address. */
+export function covers({ family, length, bits }: Prefix, address: string): boolean {
+  return family === 4 && isIPv4(address) && (bits ^ bitsOf(address)) >> BigInt(32 - length) === 0n;
+}
+
+/** The network mask of an IPv4 prefix: `255.255.255.254`. */
+export function maskOf(length: number): string {
+  return format(4, (1n << 32n) - (1n << BigInt(32 - length)));
+}
+
+function widthOf(family: 4 | 6): number {
+  return family === 4 ? 32 : 128;
+}
+
+function hostMask(family: 4 | 6, length: number): bigint {
+  return (1n << BigInt(widthOf(family) - length)) - 1n;
+}
+
+function bitsOf(address: string): bigint {
+  if (!address.includes(":")) return address.split(".").reduce((bits, part) => (bits << 8n) | BigInt(part), 0n);
+  const [head = [], tail = []] = address.split("::").map((half) => half.split(":").filter((group) => group !== ""));
+  const groups = [...head, ...new Array<string>(8 - head.length - tail.length).fill("0"), ...tail];
+  return groups.reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n);
+}
+
+function format(family: 4 | 6, bits: bigint): string {
+  const at = (index: number, size: number) => (bits >> BigInt(size * index)) & ((1n << BigInt(size)) - 1n);
+  if (family === 4) return [3, 2, 1, 0].map((index) => at(index, 8).toString()).join(".");
+  const groups = [7, 6, 5, 4, 3, 2, 1, 0].map((index) => at(index, 16).toString(16)).join(":");
+  // The URL parser of Node writes an IPv6 address in its short form.
+  return new URL(`http://[${groups}]/`).hostname.slice(1, -1);
+}

@@ -1,0 +1,119 @@
+import { maskOf, type Prefix } from "./addresses";
+import {
+  DH_GROUP_NUMBER,
+  DPD_INTERVAL_SECONDS,
+  ESP_LIFETIME_SECONDS,
+  IKE_LIFETIME_SECONDS,
+  TCP_MSS,
+  TCP_MSS_IPV6,
+} from "./cloudflare-ike";
+import { keyRules } from "./key-rules";
+import { enforce } from "./rules";
+import { text } from "./text";
+import { remarksOn, type VerifiedTunnel } from "./tunnel";
+
+const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
+
+/**
+ * A configuration for Cisco IOS-XE 17, route-based with a static VTI.
+ *
+ * Quoting: the key stands bare after `pre-shared-key`, to the end of the word. There is no escape, so space, quotes,
+ * `\` and `?` are refused, and so is a key that the command line would read as one of its own words.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/cisco-ios-xe/
+ * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-flex-serv.html
+ */
+export function ciscoIosXe(tunnel: VerifiedTunnel): string {
+  verify(tunnel);
+  const { name, psk, identity, cloudflareEndpoint, link, link6 } = tunnel;
+  const source = tunnel.customerEndpoint ?? tunnel.uplinkInterface ?? "";
+  return text([
+    `! ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key.`,
+    link6 ? "! IPv6 is forwarded only where ipv6 unicast-routing is on." : [],
+    remarksOn(tunnel).map((remark) => `! ${remark}`),
+    `crypto ikev2 proposal ${name}`,
+    " encryption aes-cbc-256",
+    " integrity sha256",
+    ` group ${DH_GROUP_NUMBER}`,
+    "!",
+    `crypto ikev2 policy ${name}`,
+    " match fvrf any",
+    ` proposal ${name}`,
+    "!",
+    `crypto ikev2 keyring ${name}`,
+    ` peer ${name}`,
+    `  address ${cloudflareEndpoint}`,
+    `  pre-shared-key ${psk}`,
+    "!",
+    `crypto ikev2 profile ${name}`,
+    ` match identity remote address ${cloudflareEndpoint} 255.255.255.255`,
+    ` identity local ${LOCAL_IDENTITY[identity.type]} ${identity.value}`,
+    " authentication remote pre-share",
+    " authentication local pre-share",
+    ` keyring local ${name}`,
+    ` lifetime ${IKE_LIFETIME_SECONDS}`,
+    ` dpd ${DPD_INTERVAL_SECONDS} 5 periodic`,
+    " no config-exchange request",
+    "!",
+    `crypto ipsec transform-set ${name} esp-gcm 256`,
+    " mode tunnel",
+    "!",
+    `crypto ipsec profile ${name}`,
+    ` set security-association lifetime seconds ${ESP_LIFETIME_SECONDS}`,
+    " set security-association lifetime kilobytes disable",
+    " set security-association replay disable",
+    ` set transform-set ${name}`,
+    ` set pfs group${DH_GROUP_NUMBER}`,
+    ` set ikev2-profile ${name}`,
+    "!",
+    `interface Tunnel${tunnel.interfaceNumber}`,
+    link ? ` ip address ${link.router} ${maskOf(link.length)}` : [],
+    ` ip tcp adjust-mss ${TCP_MSS}`,
+    link6 ? [` ipv6 address ${link6.router}/${link6.length}`, ` ipv6 tcp adjust-mss ${TCP_MSS_IPV6}`] : [],
+    ` tunnel source ${source}`,
+    ` tunnel mode ipsec ${link6 ? "dual-overlay" : "ipv4"}`,
+    ` tunnel destination ${cloudflareEndpoint}`,
+    ` tunnel protection ipsec profile ${name}`,
+    "!",
+    routingOf(tunnel),
+    "end",
+  ]);
+}
+
+function verify({ psk, link, customerEndpoint, uplinkInterface }: VerifiedTunnel): void {
+  enforce("a Cisco IOS-XE configuration", [
+    ...keyRules(psk, [
+      [/ /, "have a space, for IOS-XE ends the key there"],
+      [/["'\\]/, "have a quote or backslash, for Cisco does not say how IOS-XE reads them"],
+      [/\?/, "have a question mark, for the command line takes it for a call for help"],
+      [
+        /^([06]|l(o(c(al?)?)?)?|r(e(m(o(te?)?)?)?)?|h(ex?)?)$/i,
+        "be 0, 6 or the start of local, remote or hex, for IOS-XE takes it for a keyword",
+      ],
+    ]),
+    [link !== undefined, "interfaceAddress must be given, for IOS-XE puts the router's address on the interface"],
+    [
+      customerEndpoint !== undefined || uplinkInterface !== undefined,
+      "uplinkInterface must be given where customerEndpoint is not, for a tunnel needs a source",
+    ],
+  ]);
+}
+
+function routingOf({ link, routes, bgp, interfaceNumber }: VerifiedTunnel): string[] {
+  const route = ({ family, address, length }: Prefix) =>
+    family === 4 ? `ip route ${address} ${maskOf(length)}` : `ipv6 route ${address}/${length}`;
+  const neighbor = ` neighbor ${link?.cloudflare ?? ""}`;
+  return [
+    ...routes.map((prefix) => `${route(prefix)} Tunnel${interfaceNumber}`),
+    ...(bgp
+      ? [
+          `router bgp ${bgp.customerAsn}`,
+          `${neighbor} remote-as ${bgp.cloudflareAsn}`,
+          " address-family ipv4",
+          ` ${neighbor} activate`,
+          " exit-address-family",
+          "!",
+        ]
+      : []),
+  ];
+}

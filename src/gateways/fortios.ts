@@ -1,0 +1,110 @@
+import { maskOf } from "./addresses";
+import {
+  DH_GROUP_NUMBER,
+  DPD_INTERVAL_SECONDS,
+  ESP_LIFETIME_SECONDS,
+  IKE_LIFETIME_SECONDS,
+  TCP_MSS,
+} from "./cloudflare-ike";
+import { routingOf } from "./fortios-routing";
+import { keyRules } from "./key-rules";
+import { enforce } from "./rules";
+import { text } from "./text";
+import { remarksOn, type VerifiedTunnel } from "./tunnel";
+
+const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
+
+/**
+ * Commands for FortiOS 7, route-based with the interface of its phase 1.
+ *
+ * Quoting: a value stands in double quotes, so quotes and `\` are refused, as well as `?`, which asks for help, and `$`,
+ * which starts a variable. FortiOS reads a key that starts with `0x` as hexadecimal, and what follows `ENC` as already
+ * encrypted: both are refused.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/fortinet/
+ * @see https://docs.fortinet.com/document/fortigate/7.0.0/cli-reference/370620
+ */
+export function fortios(tunnel: VerifiedTunnel): string {
+  verify(tunnel);
+  const { name, psk, identity, cloudflareEndpoint, customerEndpoint, link, link6 } = tunnel;
+  return text([
+    `# ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key.`,
+    "# Health checks need asymroute-icmp; firewall policies are left to you.",
+    remarksOn(tunnel).map((remark) => `# ${remark}`),
+    ["config system settings", "    set asymroute-icmp enable", "end"],
+    "config vpn ipsec phase1-interface",
+    `    edit "${name}"`,
+    `        set interface "${tunnel.uplinkInterface ?? ""}"`,
+    "        set ike-version 2",
+    customerEndpoint === undefined ? [] : `        set local-gw ${customerEndpoint}`,
+    `        set keylife ${IKE_LIFETIME_SECONDS}`,
+    "        set peertype any",
+    "        set net-device enable",
+    "        set proposal aes256gcm-prfsha256",
+    `        set dhgrp ${DH_GROUP_NUMBER}`,
+    `        set localid-type ${LOCALID_TYPE[identity.type]}`,
+    `        set localid "${identity.value}"`,
+    "        set auto-negotiate enable",
+    "        set nattraversal enable",
+    "        set dpd on-idle",
+    `        set dpd-retryinterval ${DPD_INTERVAL_SECONDS}`,
+    `        set remote-gw ${cloudflareEndpoint}`,
+    "        set add-gw-route enable",
+    `        set psksecret "${psk}"`,
+    ["    next", "end"],
+    "config vpn ipsec phase2-interface",
+    phase2(name, name, []),
+    link6 ? phase2(`${name}-6`, name, ["src-addr-type subnet6", "dst-addr-type subnet6"]) : [],
+    "end",
+    "config system interface",
+    `    edit "${name}"`,
+    `        set ip ${link?.router ?? ""} 255.255.255.255`,
+    `        set remote-ip ${link?.cloudflare ?? ""} ${maskOf(link?.length ?? 32)}`,
+    "        set allowaccess ping",
+    `        set tcp-mss ${TCP_MSS}`,
+    link6
+      ? [
+          "        config ipv6",
+          `            set ip6-address ${link6.router}/${link6.length}`,
+          "            set ip6-allowaccess ping",
+          "        end",
+        ]
+      : [],
+    ["    next", "end"],
+    routingOf(tunnel),
+  ]);
+}
+
+function verify({ name, psk, identity, link, uplinkInterface }: VerifiedTunnel): void {
+  enforce("a FortiOS configuration", [
+    [name.length <= 15, "name must have 15 characters at most, for FortiOS makes an interface of it"],
+    ...keyRules(psk, [
+      [/["'\\]/, "have a quote or backslash, for the key stands in double quotes"],
+      [/\?/, "have a question mark, for the command line takes it for a call for help"],
+      [/\$/, "have a dollar sign, for the command line replaces variables"],
+      [/^0x/i, "start with 0x, for FortiOS reads what follows as hexadecimal"],
+      [/^ENC( |$)/i, "start with ENC, for FortiOS takes what follows for an encrypted key"],
+    ]),
+    [identity.value.length <= 63, "identity must have 63 characters at most, for localid holds no more"],
+    [link !== undefined, "interfaceAddress must be given, for FortiOS puts the router's address on the interface"],
+    [matchesInterface(uplinkInterface), "uplinkInterface must be given, with 15 characters at most"],
+  ]);
+}
+
+function matchesInterface(uplinkInterface: string | undefined): boolean {
+  return uplinkInterface !== undefined && uplinkInterface.length <= 15;
+}
+
+function phase2(name: string, phase1: string, selectors: readonly string[]): string[] {
+  const settings = [
+    `phase1name "${phase1}"`,
+    "proposal aes256gcm",
+    "pfs enable",
+    `dhgrp ${DH_GROUP_NUMBER}`,
+    "replay disable",
+    `keylifeseconds ${ESP_LIFETIME_SECONDS}`,
+    "auto-negotiate enable",
+    ...selectors,
+  ];
+  return [`    edit "${name}"`, ...settings.map((setting) => `        set ${setting}`), "    next"];
+}

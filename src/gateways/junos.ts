@@ -1,0 +1,109 @@
+import {
+  DH_GROUP_NUMBER,
+  DPD_INTERVAL_SECONDS,
+  ESP_LIFETIME_SECONDS,
+  IKE_LIFETIME_SECONDS,
+  TCP_MSS,
+} from "./cloudflare-ike";
+import { keyRules } from "./key-rules";
+import { enforce } from "./rules";
+import { text } from "./text";
+import { remarksOn, type VerifiedTunnel } from "./tunnel";
+
+const ZONE = "cloudflare";
+
+/**
+ * `set` commands for a Juniper SRX with Junos 23 or later, route-based with a secure tunnel interface.
+ *
+ * Quoting: the key stands in double quotes, so `"` and `\` are refused; so is a key that starts with `$8$` or `$9$`,
+ * which Junos takes for one of its own encrypted passwords.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/juniper/
+ * @see https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/security-edit-policy-ike.html
+ */
+export function junos(tunnel: VerifiedTunnel): string {
+  verify(tunnel);
+  const { name, psk, identity, cloudflareEndpoint, customerEndpoint, bgp } = tunnel;
+  const unit = `st0.${tunnel.interfaceNumber}`;
+  const ike = "set security ike";
+  const ipsec = "set security ipsec";
+  const services = `set security zones security-zone ${ZONE} interfaces ${unit} host-inbound-traffic`;
+  return text([
+    `# ${name}: IPsec tunnel to Cloudflare, for "load set terminal". It holds a pre-shared key.`,
+    `# The policies between zone ${ZONE} and the others are left to you.`,
+    remarksOn(tunnel).map((remark) => `# ${remark}`),
+    addressesOf(tunnel),
+    `${services} system-services ping`,
+    bgp ? `${services} protocols bgp` : [],
+    `${ike} proposal ${name} authentication-method pre-shared-keys`,
+    `${ike} proposal ${name} dh-group group${DH_GROUP_NUMBER}`,
+    `${ike} proposal ${name} authentication-algorithm sha-256`,
+    `${ike} proposal ${name} encryption-algorithm aes-256-cbc`,
+    `${ike} proposal ${name} lifetime-seconds ${IKE_LIFETIME_SECONDS}`,
+    `${ike} policy ${name} proposals ${name}`,
+    `${ike} policy ${name} pre-shared-key ascii-text "${psk}"`,
+    `${ike} gateway ${name} ike-policy ${name}`,
+    `${ike} gateway ${name} address ${cloudflareEndpoint}`,
+    `${ike} gateway ${name} dead-peer-detection always-send`,
+    `${ike} gateway ${name} dead-peer-detection interval ${DPD_INTERVAL_SECONDS}`,
+    `${ike} gateway ${name} local-identity ${identity.type === "fqdn" ? "hostname" : "user-at-hostname"} "${identity.value}"`,
+    `${ike} gateway ${name} external-interface ${tunnel.uplinkInterface ?? ""}`,
+    customerEndpoint === undefined ? [] : `${ike} gateway ${name} local-address ${customerEndpoint}`,
+    `${ike} gateway ${name} version v2-only`,
+    `${ipsec} proposal ${name} protocol esp`,
+    `${ipsec} proposal ${name} authentication-algorithm hmac-sha-256-128`,
+    `${ipsec} proposal ${name} encryption-algorithm aes-256-cbc`,
+    `${ipsec} proposal ${name} lifetime-seconds ${ESP_LIFETIME_SECONDS}`,
+    `${ipsec} policy ${name} perfect-forward-secrecy keys group${DH_GROUP_NUMBER}`,
+    `${ipsec} policy ${name} proposals ${name}`,
+    `${ipsec} vpn ${name} bind-interface ${unit}`,
+    `${ipsec} vpn ${name} ike gateway ${name}`,
+    `${ipsec} vpn ${name} ike no-anti-replay`,
+    `${ipsec} vpn ${name} ike ipsec-policy ${name}`,
+    `${ipsec} vpn ${name} establish-tunnels immediately`,
+    `set security flow tcp-mss ipsec-vpn mss ${TCP_MSS}`,
+    routingOf(tunnel, unit),
+  ]);
+}
+
+function verify({ psk, identity, link, uplinkInterface, interfaceNumber }: VerifiedTunnel): void {
+  enforce("a Junos configuration", [
+    ...keyRules(psk, [
+      [/["\\]/, "have a double quote or backslash, for the key stands in double quotes"],
+      [/^\$[89]\$/, "start with $8$ or $9$, for Junos takes it for an encrypted password"],
+    ]),
+    [
+      identity.type !== "keyId",
+      "fqdnId or userFqdnId must be given instead of keyId, for local-identity has no key id",
+    ],
+    [link !== undefined, "interfaceAddress must be given, for Junos puts the router's address on the interface"],
+    [uplinkInterface !== undefined, "uplinkInterface must be given, for Junos wants an external-interface"],
+    [interfaceNumber < 16_000, "interfaceNumber must be below 16000, for Junos keeps the last units of st0 for itself"],
+  ]);
+}
+
+function addressesOf({ link, link6, interfaceNumber }: VerifiedTunnel): string[] {
+  const unit = `set interfaces st0 unit ${interfaceNumber}`;
+  return [
+    ...(link ? [`${unit} family inet address ${link.router}/${link.length}`] : []),
+    ...(link6 ? [`${unit} family inet6 address ${link6.router}/${link6.length}`] : []),
+  ];
+}
+
+function routingOf({ name, link, routes, bgp }: VerifiedTunnel, unit: string): string[] {
+  const group = `set protocols bgp group ${name}`;
+  return [
+    ...routes.map(
+      ({ family, address, length }) =>
+        `set routing-options ${family === 6 ? "rib inet6.0 " : ""}static route ${address}/${length} next-hop ${unit}`,
+    ),
+    ...(bgp
+      ? [
+          `set routing-options autonomous-system ${bgp.customerAsn}`,
+          `${group} type external`,
+          `${group} peer-as ${bgp.cloudflareAsn}`,
+          `${group} neighbor ${link?.cloudflare ?? ""}`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,15 @@
+import { parsePrefix, peerOf } from "./addresses";
+
+/** The two ends of the link inside the tunnel. */
+export interface Link {
+  readonly cloudflare: string;
+  readonly router: string;
+  readonly length: number;
+}
+
+/** Reads Cloudflare's end of the link; `undefined` if it is not one of two. */
+export function linkOf(value: unknown, family: 4 | 6): Link | undefined {
+  const prefix = parsePrefix(value);
+  const router = prefix?.family === family ? peerOf(prefix) : undefined;
+  return prefix && router !== undefined ? { cloudflare: prefix.address, router, length: prefix.length } : undefined;
+}

@@ -1,0 +1,113 @@
+import {
+  DH_GROUP_NUMBER,
+  DPD_INTERVAL_SECONDS,
+  ESP_LIFETIME_SECONDS,
+  IKE_LIFETIME_SECONDS,
+  TCP_MSS,
+} from "./cloudflare-ike";
+import { keyRules } from "./key-rules";
+import { enforce } from "./rules";
+import { text } from "./text";
+import { remarksOn, type VerifiedTunnel } from "./tunnel";
+
+const ROUTER = "set network virtual-router default";
+const ETHERNET_MTU = 1_500;
+
+/**
+ * `set` commands for PAN-OS 11, route-based with a tunnel interface in the virtual router `default`.
+ *
+ * Quoting: the key stands in double quotes. Palo Alto Networks documents no escape, so space, quotes, `\` and `?` are
+ * refused, and so is a key that starts with `-AQ==`, as PAN-OS writes what it has encrypted.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/palo-alto/
+ * @see https://docs.paloaltonetworks.com/pan-os/10-0/pan-os-admin/vpns/site-to-site-vpn-concepts/ike-gateway
+ */
+export function panos(tunnel: VerifiedTunnel): string {
+  verify(tunnel);
+  const { name, psk, identity, cloudflareEndpoint, customerEndpoint, uplinkInterface = "", link } = tunnel;
+  const unit = `tunnel.${tunnel.interfaceNumber}`;
+  const crypto = "set network ike crypto-profiles";
+  const gateway = `set network ike gateway ${name}`;
+  const ipsec = `set network tunnel ipsec ${name}`;
+  // A key id is a string of bytes there, written in hexadecimal.
+  const hex = Buffer.from(identity.value, "ascii").toString("hex");
+  const localId = { fqdn: "fqdn", userFqdn: "ufqdn", keyId: "keyid" }[identity.type];
+  return text([
+    `# ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key.`,
+    "# Lines that start with # are for the reader: paste the others. Security rules are left to you.",
+    `# PAN-OS starts a tunnel with the first packet into it; by hand: test vpn ipsec-sa tunnel ${name}`,
+    `# PAN-OS cannot clamp the MSS of a tunnel: set adjust-tcp-mss ipv4-mss-adjustment ${ETHERNET_MTU - TCP_MSS} on the LAN interface.`,
+    customerEndpoint === undefined
+      ? []
+      : `# Where ${uplinkInterface} has several addresses: local-address ip, ${customerEndpoint} with its mask.`,
+    identity.type === "keyId" ? `# local-id is ${identity.value} in hexadecimal.` : [],
+    remarksOn(tunnel).map((remark) => `# ${remark}`),
+    "set network profiles interface-management-profile cloudflare-ping ping yes",
+    `set network interface tunnel units ${unit} ip ${link?.router ?? ""}/${link?.length ?? 32}`,
+    `set network interface tunnel units ${unit} interface-management-profile cloudflare-ping`,
+    `${ROUTER} interface ${unit}`,
+    `set zone cloudflare network layer3 ${unit}`,
+    `${crypto} ike-crypto-profiles ${name} hash sha256`,
+    `${crypto} ike-crypto-profiles ${name} dh-group group${DH_GROUP_NUMBER}`,
+    `${crypto} ike-crypto-profiles ${name} encryption aes-256-cbc`,
+    `${crypto} ike-crypto-profiles ${name} lifetime hours ${IKE_LIFETIME_SECONDS / 3_600}`,
+    `${crypto} ipsec-crypto-profiles ${name} esp encryption aes-256-cbc`,
+    `${crypto} ipsec-crypto-profiles ${name} esp authentication sha256`,
+    `${crypto} ipsec-crypto-profiles ${name} dh-group group${DH_GROUP_NUMBER}`,
+    `${crypto} ipsec-crypto-profiles ${name} lifetime hours ${ESP_LIFETIME_SECONDS / 3_600}`,
+    `${gateway} authentication pre-shared-key key "${psk}"`,
+    `${gateway} protocol version ikev2`,
+    `${gateway} protocol ikev2 ike-crypto-profile ${name}`,
+    `${gateway} protocol ikev2 dpd enable yes`,
+    `${gateway} protocol ikev2 dpd interval ${DPD_INTERVAL_SECONDS}`,
+    `${gateway} protocol-common nat-traversal enable yes`,
+    `${gateway} protocol-common passive-mode no`,
+    `${gateway} local-address interface ${uplinkInterface}`,
+    `${gateway} peer-address ip ${cloudflareEndpoint}`,
+    `${gateway} local-id type ${localId} id "${identity.type === "keyId" ? hex : identity.value}"`,
+    `${ipsec} auto-key ike-gateway ${name}`,
+    `${ipsec} auto-key ipsec-crypto-profile ${name}`,
+    `${ipsec} tunnel-interface ${unit}`,
+    `${ipsec} anti-replay no`,
+    routingOf(tunnel, unit),
+  ]);
+}
+
+function verify({ name, psk, link, link6, uplinkInterface, interfaceNumber }: VerifiedTunnel): void {
+  enforce("a PAN-OS configuration", [
+    [name.length <= 31, "name must have 31 characters at most, for PAN-OS has no longer names"],
+    ...keyRules(psk, [
+      [/ /, "have a space, for Palo Alto Networks does not say how PAN-OS reads it"],
+      [/["'\\]/, "have a quote or backslash, for the key stands in double quotes"],
+      [/\?/, "have a question mark, for the command line takes it for a call for help"],
+      [/^-AQ==/, "start with -AQ==, for PAN-OS takes it for an encrypted key"],
+    ]),
+    [link !== undefined, "interfaceAddress must be given, for PAN-OS puts the router's address on the interface"],
+    [link6 === undefined, "interfaceAddress6 must be left out, for PAN-OS wants proxy IDs to carry IPv6 over IPv4"],
+    [uplinkInterface !== undefined, "uplinkInterface must be given, for PAN-OS wants a local-address interface"],
+    [interfaceNumber <= 9_999, "interfaceNumber must be 9999 at most, for PAN-OS counts no further"],
+  ]);
+}
+
+function routingOf({ name, link, routes, bgp }: VerifiedTunnel, unit: string): string[] {
+  const peer = `${ROUTER} protocol bgp peer-group ${name} peer cloudflare`;
+  return [
+    ...routes.flatMap(({ address, length }, index) => {
+      const route = `${ROUTER} routing-table ip static-route ${unit}-${index + 1}`;
+      return [`${route} destination ${address}/${length}`, `${route} interface ${unit}`];
+    }),
+    ...(bgp && link
+      ? [
+          `${ROUTER} protocol bgp enable yes`,
+          `${ROUTER} protocol bgp install-route yes`,
+          `${ROUTER} protocol bgp router-id ${link.router}`,
+          `${ROUTER} protocol bgp local-as ${bgp.customerAsn}`,
+          `${ROUTER} protocol bgp peer-group ${name} type ebgp`,
+          `${peer} peer-as ${bgp.cloudflareAsn}`,
+          `${peer} local-address interface ${unit}`,
+          `${peer} local-address ip ${link.router}/${link.length}`,
+          `${peer} peer-address ip ${link.cloudflare}`,
+        ]
+      : []),
+  ];
+}

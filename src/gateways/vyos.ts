@@ -1,0 +1,108 @@
+import {
+  DH_GROUP_NUMBER,
+  DPD_INTERVAL_SECONDS,
+  ESP_LIFETIME_SECONDS,
+  IKE_LIFETIME_SECONDS,
+  TCP_MSS,
+  TCP_MSS_IPV6,
+} from "./cloudflare-ike";
+import { keyRules } from "./key-rules";
+import { enforce } from "./rules";
+import { text } from "./text";
+import { remarksOn, type VerifiedTunnel } from "./tunnel";
+
+/**
+ * `set` commands for VyOS 1.4 or later, route-based with a VTI.
+ *
+ * Quoting: a value stands in single quotes, which nothing escapes, and VyOS copies it as it is between double quotes in
+ * a swanctl.conf, where `"` and `\` have a meaning and a secret that starts with `0x` or `0s` is decoded. So all of
+ * these are refused, and `?`, which asks the command line for help.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/vyos/
+ * @see https://docs.vyos.io/en/latest/configuration/vpn/ipsec/site2site_ipsec.html
+ */
+export function vyos(tunnel: VerifiedTunnel): string {
+  verify(tunnel);
+  const { name, psk, identity, cloudflareEndpoint, customerEndpoint = "any", uplinkInterface } = tunnel;
+  const vti = `vti${tunnel.interfaceNumber}`;
+  // VyOS hands the identity to strongSwan, which sends a bare key id as another type of identity.
+  const id = identity.type === "keyId" ? `keyid:${identity.value}` : identity.value;
+  const ike = `set vpn ipsec ike-group ${name}`;
+  const esp = `set vpn ipsec esp-group ${name}`;
+  const peer = `set vpn ipsec site-to-site peer ${name}`;
+  return text([
+    `# ${name}: IPsec tunnel to Cloudflare, for VyOS 1.4 or later. It holds a pre-shared key.`,
+    "# VyOS 1.4 cannot turn anti-replay protection off: set replay_protection on Cloudflare's tunnel.",
+    remarksOn(tunnel).map((remark) => `# ${remark}`),
+    interfaceOf(tunnel, vti),
+    `${ike} key-exchange 'ikev2'`,
+    `${ike} lifetime '${IKE_LIFETIME_SECONDS}'`,
+    `${ike} proposal 1 encryption 'aes256'`,
+    `${ike} proposal 1 hash 'sha256'`,
+    `${ike} proposal 1 dh-group '${DH_GROUP_NUMBER}'`,
+    `${ike} dead-peer-detection action 'restart'`,
+    `${ike} dead-peer-detection interval '${DPD_INTERVAL_SECONDS}'`,
+    `${ike} close-action 'start'`,
+    `${ike} disable-mobike`,
+    `${esp} lifetime '${ESP_LIFETIME_SECONDS}'`,
+    `${esp} mode 'tunnel'`,
+    `${esp} pfs 'dh-group${DH_GROUP_NUMBER}'`,
+    `${esp} proposal 1 encryption 'aes256gcm128'`,
+    // With GCM the hash is not used, but VyOS wants one.
+    `${esp} proposal 1 hash 'sha256'`,
+    "set vpn ipsec options disable-route-autoinstall",
+    uplinkInterface === undefined ? [] : `set vpn ipsec interface '${uplinkInterface}'`,
+    `set vpn ipsec authentication psk ${name} id '${id}'`,
+    `set vpn ipsec authentication psk ${name} id '${cloudflareEndpoint}'`,
+    `set vpn ipsec authentication psk ${name} secret '${psk}'`,
+    `${peer} authentication mode 'pre-shared-secret'`,
+    `${peer} authentication local-id '${id}'`,
+    `${peer} authentication remote-id '${cloudflareEndpoint}'`,
+    `${peer} connection-type 'initiate'`,
+    `${peer} ike-group '${name}'`,
+    `${peer} local-address '${customerEndpoint}'`,
+    `${peer} remote-address '${cloudflareEndpoint}'`,
+    `${peer} vti bind '${vti}'`,
+    `${peer} vti esp-group '${name}'`,
+    routingOf(tunnel, vti),
+  ]);
+}
+
+function verify({ psk, link }: VerifiedTunnel): void {
+  enforce("a VyOS configuration", [
+    ...keyRules(psk, [
+      [/'/, "have a single quote, for VyOS has no escape for it"],
+      [/["\\]/, "have a double quote or backslash, for VyOS copies them unescaped into a swanctl.conf"],
+      [/\?/, "have a question mark, for the command line takes it for a call for help"],
+      [/^0[xs]/i, "start with 0x or 0s, for strongSwan decodes what follows as hexadecimal or Base64"],
+    ]),
+    [link !== undefined, "interfaceAddress must be given, for VyOS puts the router's address on the interface"],
+  ]);
+}
+
+function interfaceOf({ link, link6 }: VerifiedTunnel, vti: string): string[] {
+  return [
+    ...[link, link6].flatMap((ends) =>
+      ends ? [`set interfaces vti ${vti} address '${ends.router}/${ends.length}'`] : [],
+    ),
+    `set interfaces vti ${vti} ip adjust-mss '${TCP_MSS}'`,
+    ...(link6 ? [`set interfaces vti ${vti} ipv6 adjust-mss '${TCP_MSS_IPV6}'`] : []),
+  ];
+}
+
+function routingOf({ link, routes, bgp }: VerifiedTunnel, vti: string): string[] {
+  const neighbor = `set protocols bgp neighbor ${link?.cloudflare ?? ""}`;
+  return [
+    ...routes.map(
+      ({ family, address, length }) =>
+        `set protocols static route${family === 6 ? "6" : ""} ${address}/${length} interface ${vti}`,
+    ),
+    ...(bgp
+      ? [
+          `set protocols bgp system-as '${bgp.customerAsn}'`,
+          `${neighbor} remote-as '${bgp.cloudflareAsn}'`,
+          `${neighbor} address-family ipv4-unicast`,
+        ]
+      : []),
+  ];
+}

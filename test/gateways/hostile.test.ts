@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gateways";
+import { IpsecTunnelPskError } from "../../src/errors";
+import { everythingIn } from "../support/failure-of";
+import { READERS } from "./parsers";
+import type { Reading } from "./parsers/reading";
+import { without } from "./without";
+
+const dialects = Object.keys(READERS) as Dialect[];
+const fqdnId = "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com";
+const tunnel: GatewayTunnel = {
+  name: "branch-1",
+  psk: "fake-key-for-tests-only",
+  fqdnId,
+  cloudflareEndpoint: "203.0.113.1",
+  uplinkInterface: "wan1",
+  interfaceAddress: "10.252.2.90/31",
+};
+
+// Whatever any of the dialects reads otherwise, in front of, inside and behind anything.
+const TRAPS = [
+  ...["0x", "0X6b", "0s", "0Sa2V5", "$8$", "$9$", "ENC ", "enc", "-AQ==", "local", "6", "he", "{{", "}", ";", "|"],
+  ...[
+    '"',
+    "'",
+    "\\",
+    '\\"',
+    "?",
+    "#",
+    "!",
+    " ",
+    "\t",
+    "\n",
+    "\r",
+    "\0",
+    "`",
+    "````",
+    "$",
+    "$(id)",
+    "é",
+    "\u{1F511}",
+    "\ud800",
+  ],
+];
+const trap = fc.constantFrom(...TRAPS);
+const anyText = fc.oneof(fc.string({ unit: "binary", maxLength: 8 }), fc.string({ unit: "grapheme-ascii" }));
+const hostile = fc
+  .oneof(
+    trap,
+    fc.tuple(fc.oneof(trap, fc.constant("")), anyText, fc.oneof(trap, fc.constant(""))).map((all) => all.join("")),
+  )
+  .filter((text) => text !== "");
+// The form of a key that Cloudflare generates, but for what a leading 0x or 0s does.
+const generated = fc.stringMatching(/^[A-Za-z1-9_-][A-Za-z0-9_-]{31,63}$/);
+
+/** What the device reads, or `undefined` where the renderer refused; a refusal never holds the key. */
+function readBack(dialect: Dialect, change: Partial<GatewayTunnel>): Reading | undefined {
+  const given = { ...tunnel, ...change };
+  let text: string;
+  try {
+    text = renderGateway(dialect, given);
+  } catch (error) {
+    if (!(error instanceof IpsecTunnelPskError) || error.code !== "ERR_INVALID_GATEWAY") throw error;
+    if (given.psk.length > 8) expect(everythingIn(error)).not.toContain(given.psk);
+    return undefined;
+  }
+  return READERS[dialect](text);
+}
+
+describe.each(dialects)("renderGateway(%s), read back as the device does", (dialect) => {
+  const expected: Reading = { name: tunnel.name, psk: tunnel.psk, identity: { type: "fqdn", value: fqdnId } };
+
+  it("gives the key that went in, or was refused", () => {
+    fc.assert(
+      fc.property(hostile, (psk) => {
+        const reading = readBack(dialect, { psk });
+        if (reading) expect(reading).toEqual({ ...expected, psk });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each(TRAPS.flatMap((text) => [text, `${text}fake`, `fake${text}`, `fa${text}ke`]))(
+    "reads %j or refuses it",
+    (psk) => {
+      const reading = readBack(dialect, { psk });
+
+      expect(reading ?? { ...expected, psk }).toEqual({ ...expected, psk });
+    },
+  );
+
+  it("takes every key of the form that Cloudflare generates", () => {
+    fc.assert(
+      fc.property(generated, (psk) => {
+        expect(readBack(dialect, { psk })).toEqual({ ...expected, psk });
+      }),
+    );
+  });
+
+  it("gives the name and the identity that went in, or was refused", () => {
+    const identity = fc.oneof(
+      fc.record({ fqdnId: fc.oneof(hostile, fc.domain()) }),
+      fc.record({
+        userFqdnId: fc.oneof(
+          hostile,
+          fc.domain().map((domain) => `ipsec@${domain}`),
+        ),
+        fqdnId: fc.constant(undefined),
+      }),
+      fc.record({
+        keyId: fc.oneof(hostile, fc.stringMatching(/^\d{1,9}_[0-9a-f]{32}$/)),
+        fqdnId: fc.constant(undefined),
+      }),
+    );
+    fc.assert(
+      fc.property(fc.oneof(hostile, fc.stringMatching(/^[a-z][\w-]{0,31}$/)), identity, (name, ids) => {
+        const change = Object.fromEntries(Object.entries({ name, ...ids }).filter(([, value]) => value !== undefined));
+        let reading: Reading | undefined;
+        try {
+          reading = READERS[dialect](renderGateway(dialect, { ...without(tunnel, "fqdnId"), ...change }));
+        } catch (error) {
+          if (!(error instanceof IpsecTunnelPskError)) throw error;
+          return;
+        }
+        const [given] = Object.entries(ids).flatMap(([field, value]) =>
+          value === undefined ? [] : [{ field, value }],
+        );
+        const type = given?.field === "keyId" ? "keyId" : given?.field.replace(/Id$/, "");
+        expect({ name: reading.name, identity: reading.identity }).toEqual({
+          name,
+          identity: { type, value: given?.value },
+        });
+      }),
+    );
+  });
+});

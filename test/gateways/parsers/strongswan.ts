@@ -1,0 +1,60 @@
+import { only, type Reading } from "./reading";
+
+/**
+ * strongSwan's settings: sections in braces, `key = value`, `#` starts a comment, quotes with backslash escapes.
+ * @see https://docs.strongswan.org/docs/latest/config/strongswanConf.html
+ */
+export function readStrongswan(text: string): Reading {
+  const settings = settingsOf(text);
+  const values = (path: RegExp) => settings.filter(([key]) => path.test(key)).map(([, value]) => value);
+  const name = only(
+    settings.map(([key]) => key).filter((key) => /^connections\.[^.]+\.version$/.test(key)),
+    "connection",
+  );
+  const id = only(values(/^connections\.[^.]+\.local\.id$/), "local id");
+  if (only(values(/^secrets\.[^.]+\.id-1$/), "id of the secret") !== id) throw new Error("The secret is of another id");
+  return {
+    name: name.split(".")[1] ?? "",
+    psk: decodeSecret(only(values(/^secrets\.[^.]+\.secret$/), "secret")),
+    identity: identityOf(id),
+  };
+}
+
+/** As strongSwan loads a secret: `0x` is hexadecimal and `0s` Base64, in either case; the rest is taken as it is. */
+export function decodeSecret(secret: string): string {
+  if (/^0x/i.test(secret)) return Buffer.from(secret.slice(2), "hex").toString();
+  if (/^0s/i.test(secret)) return Buffer.from(secret.slice(2), "base64").toString();
+  return secret;
+}
+
+/** As strongSwan guesses the type of an identity from its text. */
+export function identityOf(id: string): Reading["identity"] {
+  if (id.startsWith("keyid:")) return { type: "keyId", value: id.slice("keyid:".length) };
+  return { type: id.includes("@") ? "userFqdn" : "fqdn", value: id };
+}
+
+/** One value: quoted with escapes, or bare up to a space, a comment or the end of the section. */
+export function valueOf(raw: string): string {
+  const [, quoted] = /^"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/s.exec(raw) ?? [];
+  if (quoted !== undefined)
+    return quoted.replace(/\\(.)/gs, (_, sign: string) => ({ n: "\n", t: "\t", r: "\r" })[sign] ?? sign);
+  if (/["{}]/.test(raw)) throw new Error("A value that strongSwan reads otherwise");
+  return raw.replace(/#.*$/, "").trim();
+}
+
+function settingsOf(text: string): (readonly [key: string, value: string])[] {
+  const path: string[] = [];
+  return text.split("\n").flatMap((line) => {
+    const setting = line.trim();
+    if (setting === "" || setting.startsWith("#")) return [];
+    const [, section] = /^([\w-]+) \{$/.exec(setting) ?? [];
+    if (section !== undefined) path.push(section);
+    else if (setting === "}") path.pop();
+    else {
+      const [, key = "", raw = ""] = /^([\w-]+) = (.*)$/.exec(setting) ?? [];
+      if (key === "") throw new Error("Neither a section nor a setting");
+      return [[[...path, key].join("."), valueOf(raw)] as const];
+    }
+    return [];
+  });
+}

@@ -1,0 +1,61 @@
+/** How a command line tells words apart. */
+export interface WordGrammar {
+  /** Characters that quote. */
+  readonly quotes: string;
+  /** Quotes inside which a backslash means nothing. */
+  readonly literal?: string;
+  /** What starts a comment, at the start of a word or of a line. */
+  readonly comment: { readonly sign: string; readonly at: "word" | "line" };
+  /** Characters that mean something outside quotes, and those that do everywhere. */
+  readonly special?: string;
+  readonly specialEverywhere?: string;
+}
+
+/** Splits one line into words; throws where the device would do anything but read them. */
+export function wordsOf(line: string, grammar: WordGrammar): string[] {
+  const { quotes, literal = "", comment, special = "", specialEverywhere = "" } = grammar;
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote = "";
+  for (let at = 0; at < line.length; at += 1) {
+    const sign = line.charAt(at);
+    if (sign < " " || sign > "~") throw new Error("Not printable ASCII");
+    if (specialEverywhere.includes(sign)) throw new Error(`${sign} is not text`);
+    if (sign === "\\" && !(quote !== "" && literal.includes(quote))) {
+      at += 1;
+      word = (word ?? "") + line.charAt(at);
+    } else if (quote !== "") {
+      if (sign === quote) quote = "";
+      else word = (word ?? "") + sign;
+    } else if (quotes.includes(sign)) {
+      quote = sign;
+      word ??= "";
+    } else if (sign === " ") {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else if (sign === comment.sign && word === undefined && (comment.at === "word" || words.length === 0)) {
+      return words;
+    } else {
+      if (special.includes(sign)) throw new Error(`${sign} is not text`);
+      word = (word ?? "") + sign;
+    }
+  }
+  if (quote !== "") throw new Error("A quote is open");
+  return word === undefined ? words : [...words, word];
+}
+
+/** Every line of a text as words, without comments and empty lines. */
+export function linesOf(text: string, grammar: WordGrammar): string[][] {
+  return text
+    .split(/\r\n|[\n\r]/)
+    .map((line) => wordsOf(line, grammar))
+    .filter((words) => words.length > 0);
+}
+
+/** What follows after a path of words in the only line that has it; `*` stands for any word. */
+export function after(lines: readonly string[][], path: string): string[][] {
+  const wanted = path.split(" ");
+  return lines
+    .filter((words) => wanted.every((word, index) => word === "*" || words[index] === word))
+    .map((words) => words.slice(wanted.length));
+}
