@@ -10,7 +10,11 @@ async function start(tunnels: number, options: TestEngineOptions = {}): Promise<
   tunnelIds = Array.from({ length: tunnels }, (_, index) => engine.simulator.addTunnel({ name: `branch-${index}` }));
 }
 
-afterEach(() => engine.close());
+afterEach(async () => {
+  const leaks = engine.leaks();
+  await engine.close();
+  expect(leaks).toEqual([]);
+});
 
 function countOf(...operations: readonly string[]): number {
   return engine.simulator.requests().filter(({ operation }) => operations.includes(operation)).length;

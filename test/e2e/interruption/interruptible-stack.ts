@@ -70,6 +70,7 @@ export async function startInterruptibleStack(
   requireBuild();
   const simulator = await startSimulator(options);
   let keys: readonly Key[] = [];
+  const printed = new Map<string, string>();
   const temporary = await createTemporaryStack({
     project: "demo",
     stack: "dev",
@@ -121,7 +122,10 @@ export async function startInterruptibleStack(
         return [...ours.values()].filter(isAlive);
       };
       let last = { succeeded: false, text: "" };
-      child.on("message", (message) => (last = message as typeof last));
+      child.on("message", (message) => {
+        last = message as typeof last;
+        printed.set(`output of up ${printed.size}`, last.text);
+      });
       child.send({
         accountId: simulator.accountId,
         keys: nextKeys,
@@ -181,7 +185,8 @@ export async function startInterruptibleStack(
         status: status as string | undefined,
       };
     },
-    leaks: () => findLeaks(readFilesBelow(folder), [...simulator.issuedKeys(), simulator.apiToken]),
+    leaks: () =>
+      findLeaks(new Map([...printed, ...readFilesBelow(folder)]), [...simulator.issuedKeys(), simulator.apiToken]),
     async close() {
       for (const child of children) look(child.pid);
       for (const { pid } of children) if (pid !== undefined) kill(pid);

@@ -29,7 +29,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const leaks = findLeaks(readFilesBelow(backend.folder), [...simulator.issuedKeys(), simulator.apiToken, TOKEN_2]);
+  const leaks = findLeaks(new Map([...backend.printed, ...readFilesBelow(backend.folder)]), [
+    ...simulator.issuedKeys(),
+    simulator.apiToken,
+    TOKEN_2,
+  ]);
   await backend.remove();
   await simulator.close();
   expect(leaks).toEqual([]);

@@ -37,6 +37,8 @@ export interface Done {
 
 /** Stacks `organization/demo/<name>` in one backend. */
 export interface Backend {
+  /** What every command printed, by its number. */
+  readonly printed: ReadonlyMap<string, string>;
   readonly folder: string;
   readonly stack: (name: string, config: Config, env?: Readonly<Record<string, string>>) => Promise<OperatedStack>;
   readonly remove: () => Promise<void>;
@@ -48,7 +50,9 @@ export async function startBackend(): Promise<Backend> {
   const first = await createTemporaryStack({ project: "demo", stack: "first", program: nothing });
   const { pulumiCommand, pulumiHome = "", envVars } = first.stack.workspace;
 
+  const printed = new Map<string, string>();
   return {
+    printed,
     folder: first.folder,
     remove: () => first.remove(),
     async stack(name, config, env) {
@@ -78,13 +82,17 @@ export async function startBackend(): Promise<Backend> {
       ): Promise<Done> {
         const texts: string[] = [];
         const hear = (text: string) => void texts.push(text);
+        let succeeded = true;
+        let steps: Readonly<Record<string, number>> = {};
         try {
-          const { steps = {} } = await command({ color: "never", onOutput: hear, onError: hear });
-          const counted = Object.fromEntries(Object.entries(steps).filter(([, count]) => count > 0));
-          return { succeeded: true, steps: counted, text: texts.join("") };
+          ({ steps = {} } = await command({ color: "never", onOutput: hear, onError: hear }));
         } catch (error) {
-          return { succeeded: false, steps: {}, text: texts.join("") + String(error) };
+          succeeded = false;
+          texts.push(String(error));
         }
+        const text = texts.join("");
+        printed.set(`output of command ${printed.size}`, text);
+        return { succeeded, text, steps: Object.fromEntries(Object.entries(steps).filter(([, count]) => count > 0)) };
       }
 
       async function resources() {
