@@ -8,7 +8,7 @@ import { ensurePulumiCli } from "../../../tools/pulumi-cli";
 import { createTemporaryStack } from "../../../tools/temporary-stack";
 import { requireBuild } from "../../support/build";
 import { findLeaks, type Leak, readFilesBelow } from "../../support/leaks";
-import { descendantsOf, isAlive, kill, type Process } from "./processes";
+import { descendantsOf, isAlive, kill, type Process, processesWithHome } from "./processes";
 import { waitUntil } from "./wait-until";
 
 export interface Key {
@@ -93,7 +93,7 @@ export async function startInterruptibleStack(
   });
   const { stack, folder } = temporary;
   const cli = await ensurePulumiCli();
-  const { workDir, pulumiHome, envVars } = stack.workspace;
+  const { workDir, pulumiHome = "", envVars } = stack.workspace;
   const started = new Map<number, Process>();
   const children = new Set<ChildProcess>();
 
@@ -191,6 +191,8 @@ export async function startInterruptibleStack(
       for (const child of children) look(child.pid);
       for (const { pid } of children) if (pid !== undefined) kill(pid);
       for (const each of started.values()) if (isAlive(each)) kill(each.id);
+      // One that was started in the moment of a kill was never seen among our descendants.
+      for (const each of processesWithHome(pulumiHome)) kill(each.id);
       await waitUntil("every process of this stack has ended", () => ![...started.values()].some(isAlive));
       await temporary.remove();
       await simulator.close();

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 
 export interface Process {
   readonly id: number;
@@ -16,6 +17,20 @@ export function descendantsOf(ancestor: number): Process[] {
     parents = children.map(({ id }) => id);
   }
   return found;
+}
+
+/** The processes that run with a `PULUMI_HOME`: also orphans, which are below nobody of ours any more. */
+export function processesWithHome(pulumiHome: string): Process[] {
+  return list().filter(({ id }) => environmentOf(id).includes(`PULUMI_HOME=${pulumiHome}`));
+}
+
+function environmentOf(id: number): string[] {
+  try {
+    return readFileSync(`/proc/${id}/environ`, "utf8").split("\0");
+  } catch {
+    // It has ended meanwhile, is somebody else's, or this system keeps no such file.
+    return [];
+  }
 }
 
 /** Whether it still runs: the same command under the same id, for ids are given out again. */
