@@ -230,6 +230,20 @@ describe("emergency rotation", () => {
     await expectInForce(stack);
   });
 
+  it("of a protected key by a trigger, for --replace is refused", async () => {
+    const stack = await newStack();
+    const guarded = (value: string) => key("branch-1", { rotationTriggers: { quarter: value } }, { protect: true });
+    await stack.up(guarded("2026-Q4"));
+
+    const replaced = await stack.up(guarded("2026-Q4"), { replace: [await stack.urn("branch-1")] });
+    const rotated = await stack.up(guarded("2026-Q4 incident"));
+
+    expect(replaced.succeeded).toBe(false);
+    expect(replaced.text).toContain("unable to replace resource");
+    expect(rotated.steps).toEqual({ same: 1, update: 1 });
+    await expectInForce(stack);
+  });
+
   it("of one key by a trigger and --target", async () => {
     const stack = await newStack();
     await stack.up(quarter("2026-Q4"));
