@@ -121,7 +121,8 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
     const blockedMs = throttledForMs ?? retryAfterMs(retryAfter, now());
     standing.maxScouts = 1;
     standing.budget = addToBudget(standing.budget, readBudget(headers, sentAt, now()));
-    if (blockedMs === undefined) return;
+    // Whoever does not wait gains nothing by staying away from a block: the next answer tells as much.
+    if (blockedMs === undefined || isImpatient) return;
     standing.blockedUntil = Math.max(standing.blockedUntil, now() + blockedMs);
     // Whatever an answer says during a block is void after it.
     standing.budget = undefined;

@@ -206,6 +206,15 @@ describe("createRateLimiter()", () => {
     expect(clock.sleepers()).toBe(0);
   });
 
+  it("does not stay away from a block where it is impatient, for it waits for nothing anyway", async () => {
+    const limiter = createRateLimiter({ ...clock, isImpatient: true });
+    const first = await limiter.enter(() => undefined);
+
+    first.leave({ status: 429, headers: { "retry-after": "300" } });
+
+    await expect(limiter.enter(() => undefined)).resolves.toMatchObject({ waitedMs: 0 });
+  });
+
   it("leaves a 429 of unknown length to its caller", async () => {
     await teach(1_000, 200);
     const pass = await enter();

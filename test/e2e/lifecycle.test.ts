@@ -42,7 +42,7 @@ describe("IpsecTunnelPsk on the engine", () => {
       `A new key will be generated, in force at once: no key of tunnel ${tunnelId} is in this resource's state.`,
     );
     expect(preview.text).toContain("Cloudflare would accept it (validate_only: nothing was persisted).");
-    expect(engine.simulator.requests().map(({ operation }) => operation)).toEqual(["validate"]);
+    expect(engine.simulator.requests().map(({ operation }) => operation)).toEqual(["list", "validate", "list"]);
     expect(engine.simulator.keyAtEdge(tunnelId)).toBeUndefined();
   });
 
@@ -50,7 +50,7 @@ describe("IpsecTunnelPsk on the engine", () => {
     const up = await engine.up(key());
 
     expect(up.outputs.psk).toEqual({ value: engine.simulator.keyAtEdge(tunnelId), secret: true });
-    expect(up.outputs.status?.value).toBe("unverified");
+    expect(up.outputs.status?.value).toBe("inForce");
     expect(up.outputs.fqdnId?.value).toBe(`${tunnelId}.33145236.ipsec.cloudflare.com`);
     expect(up.outputs.swanctl?.secret).toBe(true);
     expect(up.text).toMatch(/psk *: \[secret\]/);

@@ -68,7 +68,7 @@ describe("the root Pulumi.yaml and examples/quick-start, run by the CLI and a la
     const up = await stack.up({ color: "never" });
 
     expect(preview.stdout).toContain("Cloudflare would accept it (validate_only: nothing was persisted).");
-    expect(operations).toEqual(["validate"]);
+    expect(operations).toEqual(["list", "validate", "list"]);
     expect(up.stdout).toMatch(/psk +: \[secret\]/);
     expect(up.outputs.psk).toEqual({ value: simulator.keyAtEdge(tunnelId), secret: true });
     expect(simulator.requests().filter(({ operation }) => operation === "generate")).toHaveLength(1);
@@ -81,7 +81,7 @@ describe("the root Pulumi.yaml and examples/quick-start, run by the CLI and a la
     const again = await stack.up({ color: "never" });
 
     expect(again.summary.resourceChanges).toEqual({ same: 2 });
-    expect(new Set(simulator.requests().map(({ operation }) => operation))).toEqual(new Set(["get"]));
+    expect(new Set(simulator.requests().map(({ operation }) => operation))).toEqual(new Set(["list"]));
   });
 
   it("fails the preview under the resource's name when Cloudflare refuses", async () => {
