@@ -26,7 +26,8 @@ export type ErrorCode =
   | "ERR_VALIDATION_PERSISTS"
   | "ERR_WRONG_PROVIDER"
   | "ERR_EXTERNAL_ROTATION"
-  | "ERR_ADOPTION_REFUSED";
+  | "ERR_ADOPTION_REFUSED"
+  | "ERR_UNSUITABLE_PSK";
 
 /** One entry of the `errors` or `messages` of a Cloudflare answer. */
 export interface ApiMessage {
@@ -64,7 +65,11 @@ export interface ErrorDetails {
  *
  * @example By code
  * ```ts
- * if (error instanceof IpsecTunnelPskError && error.code === "ERR_TUNNEL_NOT_FOUND") recreateTunnel();
+ * import { IpsecTunnelPskError } from "pulumi-cloudflare-ipsec-psk";
+ *
+ * export function isMissingTunnel(error: unknown): boolean {
+ *   return error instanceof IpsecTunnelPskError && error.code === "ERR_TUNNEL_NOT_FOUND";
+ * }
  * ```
  */
 export class IpsecTunnelPskError extends Error {

@@ -1,4 +1,4 @@
-export type { Dialect, GatewayTunnel } from "./gateways";
+export { checkPsk, type Consumer, type Dialect, type GatewayTunnel } from "./gateways";
 export { type ApiMessage, type CloudflareSaid, type ErrorCode, type ErrorDetails, IpsecTunnelPskError } from "./errors";
 export { Provider, type ProviderArgs } from "./pulumi/account-provider";
 export { gatewayConfig, type GatewayConfigArgs } from "./pulumi/gateway-config";

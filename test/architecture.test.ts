@@ -21,6 +21,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   ["cloudflare/client.ts", ["cloudflare/", "errors.ts", "zod", "type undici"]],
   ["cloudflare/", ["cloudflare/", "errors.ts", "zod", "node:"]],
 
+  ["gateways/check-psk.ts", ["gateways/", "psk/cloud-vpns.ts", "errors.ts"]],
   ["gateways/", ["gateways/", "errors.ts", "node:"]],
 
   ["simulator/", ["simulator/", "node:"]],
@@ -69,14 +70,14 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   [
     "pulumi/preflight.ts",
     [
-      "pulumi/harmless.ts",
       "pulumi/inconclusive.ts",
       "pulumi/preview-text.ts",
       "pulumi/validation.ts",
       "type pulumi/connection.ts",
       "type pulumi/settings.ts",
       "psk/",
-      "type cloudflare/",
+      "cloudflare/ipsec-tunnels.ts",
+      "type cloudflare/client.ts",
       "errors.ts",
     ],
   ],
@@ -119,7 +120,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
       "pulumi/ipsec-tunnel-psk.ts",
       "type pulumi/settings.ts",
       "errors.ts",
-      "type gateways/index.ts",
+      "gateways/index.ts",
       "type psk/state.ts",
     ],
   ],
@@ -321,6 +322,8 @@ describe("forbiddenIn()", () => {
     ["cloudflare/rate-limiter.ts", "undici", true],
     ["gateways/index.ts", "@pulumi/pulumi", true],
     ["gateways/index.ts", "cloudflare/client.ts", false],
+    ["gateways/vyos.ts", "psk/cloud-vpns.ts", true],
+    ["gateways/check-psk.ts", "psk/state.ts", true],
     ["simulator/serve.ts", "errors.ts", true],
     ["simulator/serve.ts", "zod", false],
     ["pulumi/provider.ts", "@pulumi/pulumi", false],

@@ -156,6 +156,11 @@ export async function listIpsecTunnels(
   return ipsec_tunnels.map(toIpsecTunnel);
 }
 
+/** Looks a tunnel up in a list; Cloudflare takes both cases for the same id. */
+export function findListed(tunnels: readonly IpsecTunnel[], ipsecTunnelId: string): IpsecTunnel | undefined {
+  return tunnels.find(({ id }) => id.toLowerCase() === ipsecTunnelId.toLowerCase());
+}
+
 function toIpsecTunnel({ id, psk_metadata }: z.infer<typeof tunnelSchema>): IpsecTunnel {
   const lastGeneratedOn = psk_metadata?.last_generated_on;
   return { id, ...(lastGeneratedOn !== undefined && { lastGeneratedOn }) };

@@ -1,5 +1,5 @@
 import type { CallOptions } from "./client";
-import type { IpsecTunnel, TunnelRef } from "./ipsec-tunnels";
+import { findListed, type IpsecTunnel, type TunnelRef } from "./ipsec-tunnels";
 
 export interface TunnelReaderOptions {
   readonly list: (accountId: string, options: CallOptions) => Promise<readonly IpsecTunnel[]>;
@@ -76,7 +76,7 @@ export function createTunnelReader(options: TunnelReaderOptions): TunnelReader {
       }
       const tunnels = await list(first.tunnel.accountId, options);
       waiters.forEach(({ tunnel, resolve }) => {
-        resolve(find(tunnels, tunnel));
+        resolve(findListed(tunnels, tunnel.ipsecTunnelId));
       });
     } catch (error) {
       waiters.forEach(({ reject }) => {
@@ -132,13 +132,9 @@ export function createTunnelReader(options: TunnelReaderOptions): TunnelReader {
         last = sent;
         lists.set(accountId, sent);
       }
-      return find(await last.answer, tunnel);
+      return findListed(await last.answer, tunnel.ipsecTunnelId);
     },
   };
-}
-
-function find(tunnels: readonly IpsecTunnel[], { ipsecTunnelId }: TunnelRef): IpsecTunnel | undefined {
-  return tunnels.find(({ id }) => id.toLowerCase() === ipsecTunnelId.toLowerCase());
 }
 
 /** Everybody who shares a call hears of its waits; the first one speaks for all. */

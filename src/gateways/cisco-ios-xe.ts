@@ -7,10 +7,11 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { keyRules } from "./key-rules";
-import { enforce } from "./rules";
+import { UNTYPEABLE } from "./key-rules";
+import type { Renderer } from "./renderer";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
+import { interfaceAddressRule } from "./tunnel-rules";
 
 const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
 
@@ -20,11 +21,32 @@ const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
  * Quoting: the key stands bare after `pre-shared-key`, to the end of the word. There is no escape, so space, quotes,
  * `\` and `?` are refused, and so is a key that the command line would read as one of its own words.
  *
- * @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/cisco-ios-xe/
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/cisco-ios-xe/
  * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-flex-serv.html
  */
-export function ciscoIosXe(tunnel: VerifiedTunnel): string {
-  verify(tunnel);
+export const ciscoIosXe: Renderer = {
+  title: "a Cisco IOS-XE configuration",
+  unquotable: [
+    ...UNTYPEABLE,
+    [/ /, "not have a space, for IOS-XE ends the key there"],
+    [/["'\\]/, "not have a quote or backslash, for Cisco does not say how IOS-XE reads them"],
+    [/\?/, "not have a question mark, for the command line takes it for a call for help"],
+    [
+      /^([06]|l(o(c(al?)?)?)?|r(e(m(o(te?)?)?)?)?|h(ex?)?)$/i,
+      "not be 0, 6 or the start of local, remote or hex, for IOS-XE takes it for a keyword",
+    ],
+  ],
+  rules: (tunnel) => [
+    interfaceAddressRule(tunnel, "IOS-XE"),
+    [
+      tunnel.customerEndpoint !== undefined || tunnel.uplinkInterface !== undefined,
+      "uplinkInterface must be given where customerEndpoint is not, for a tunnel needs a source",
+    ],
+  ],
+  render,
+};
+
+function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, link, link6 } = tunnel;
   const source = tunnel.customerEndpoint ?? tunnel.uplinkInterface ?? "";
   return text([
@@ -77,25 +99,6 @@ export function ciscoIosXe(tunnel: VerifiedTunnel): string {
     "!",
     routingOf(tunnel),
     "end",
-  ]);
-}
-
-function verify({ psk, link, customerEndpoint, uplinkInterface }: VerifiedTunnel): void {
-  enforce("a Cisco IOS-XE configuration", [
-    ...keyRules(psk, [
-      [/ /, "have a space, for IOS-XE ends the key there"],
-      [/["'\\]/, "have a quote or backslash, for Cisco does not say how IOS-XE reads them"],
-      [/\?/, "have a question mark, for the command line takes it for a call for help"],
-      [
-        /^([06]|l(o(c(al?)?)?)?|r(e(m(o(te?)?)?)?)?|h(ex?)?)$/i,
-        "be 0, 6 or the start of local, remote or hex, for IOS-XE takes it for a keyword",
-      ],
-    ]),
-    [link !== undefined, "interfaceAddress must be given, for IOS-XE puts the router's address on the interface"],
-    [
-      customerEndpoint !== undefined || uplinkInterface !== undefined,
-      "uplinkInterface must be given where customerEndpoint is not, for a tunnel needs a source",
-    ],
   ]);
 }
 

@@ -13,7 +13,7 @@ export const DH_GROUP = "ecp384";
 /** The same group by its number. @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/ */
 export const DH_GROUP_NUMBER = 20;
 
-/** IKE SA: 24 hours; 8 to 24 are advised. @see https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec/ */
+/** IKE SA: 24 hours; 8 to 24 are advised. @see https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec-troubleshoot/ */
 export const IKE_LIFETIME_SECONDS = 86_400;
 /** Child SA: 8 hours, the most that is advised. */
 export const ESP_LIFETIME_SECONDS = 28_800;
@@ -23,10 +23,10 @@ export const DPD_INTERVAL_SECONDS = 30;
 /** Anti-replay protection off: packets come from many of Cloudflare's servers, each with a counter of its own. */
 export const REPLAY_WINDOW = 0;
 
-/** MSS of TCP in the tunnel. @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/juniper/ */
+/** MSS of TCP in the tunnel. @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/juniper/ */
 export const TCP_MSS = 1_360;
 /** The same in IPv6, whose header is 20 bytes longer. */
 export const TCP_MSS_IPV6 = TCP_MSS - 20;
 
-/** "CF Account ASN" unless the account has another. @see https://developers.cloudflare.com/magic-wan/configuration/manually/how-to/bgp-peering/ */
+/** "CF Account ASN" unless the account has another. @see https://developers.cloudflare.com/cloudflare-wan/configuration/how-to/configure-routes/#configure-bgp-routes */
 export const CLOUDFLARE_ASN = 13_335;

@@ -7,10 +7,12 @@ import {
   TCP_MSS,
 } from "./cloudflare-ike";
 import { routingOf } from "./fortios-routing";
-import { keyRules } from "./key-rules";
-import { enforce } from "./rules";
+import { UNTYPEABLE } from "./key-rules";
+import type { Renderer } from "./renderer";
+import { isLonger } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
+import { interfaceAddressRule } from "./tunnel-rules";
 
 const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
 
@@ -21,15 +23,40 @@ const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
  * which starts a variable. FortiOS reads a key that starts with `0x` as hexadecimal, and what follows `ENC` as already
  * encrypted: both are refused.
  *
- * @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/fortinet/
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/fortinet/
  * @see https://docs.fortinet.com/document/fortigate/7.0.0/cli-reference/370620
  */
-export function fortios(tunnel: VerifiedTunnel): string {
-  verify(tunnel);
+export const fortios: Renderer = {
+  title: "a FortiOS configuration",
+  unquotable: [
+    ...UNTYPEABLE,
+    [/["'\\]/, "not have a quote or backslash, for the key stands in double quotes"],
+    [/\?/, "not have a question mark, for the command line takes it for a call for help"],
+    [/\$/, "not have a dollar sign, for the command line replaces variables"],
+    [/^0x/i, "not start with 0x, for FortiOS reads what follows as hexadecimal"],
+    [/^ENC( |$)/i, "not start with ENC, for FortiOS takes what follows for an encrypted key"],
+  ],
+  rules: (tunnel) => [
+    [!isLonger(tunnel.name, 15), "name must have 15 characters at most, for FortiOS makes an interface of it"],
+    [
+      !isLonger(tunnel.fqdnId ?? tunnel.userFqdnId ?? tunnel.keyId, 63),
+      "identity must have 63 characters at most, for localid holds no more",
+    ],
+    interfaceAddressRule(tunnel, "FortiOS"),
+    [
+      tunnel.uplinkInterface !== undefined && !isLonger(tunnel.uplinkInterface, 15),
+      "uplinkInterface must be given, with 15 characters at most",
+    ],
+  ],
+  render,
+};
+
+function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint, link, link6 } = tunnel;
   return text([
     `# ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key.`,
-    "# Health checks need asymroute-icmp; firewall policies are left to you.",
+    `# The tunnel does not come up before a firewall policy names "${name}": policies are left to you.`,
+    "# Health checks need asymroute-icmp.",
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     ["config system settings", "    set asymroute-icmp enable", "end"],
     "config vpn ipsec phase1-interface",
@@ -73,26 +100,6 @@ export function fortios(tunnel: VerifiedTunnel): string {
     ["    next", "end"],
     routingOf(tunnel),
   ]);
-}
-
-function verify({ name, psk, identity, link, uplinkInterface }: VerifiedTunnel): void {
-  enforce("a FortiOS configuration", [
-    [name.length <= 15, "name must have 15 characters at most, for FortiOS makes an interface of it"],
-    ...keyRules(psk, [
-      [/["'\\]/, "have a quote or backslash, for the key stands in double quotes"],
-      [/\?/, "have a question mark, for the command line takes it for a call for help"],
-      [/\$/, "have a dollar sign, for the command line replaces variables"],
-      [/^0x/i, "start with 0x, for FortiOS reads what follows as hexadecimal"],
-      [/^ENC( |$)/i, "start with ENC, for FortiOS takes what follows for an encrypted key"],
-    ]),
-    [identity.value.length <= 63, "identity must have 63 characters at most, for localid holds no more"],
-    [link !== undefined, "interfaceAddress must be given, for FortiOS puts the router's address on the interface"],
-    [matchesInterface(uplinkInterface), "uplinkInterface must be given, with 15 characters at most"],
-  ]);
-}
-
-function matchesInterface(uplinkInterface: string | undefined): boolean {
-  return uplinkInterface !== undefined && uplinkInterface.length <= 15;
 }
 
 function phase2(name: string, phase1: string, selectors: readonly string[]): string[] {

@@ -24,7 +24,7 @@ export interface GatewayTunnel {
   readonly routedPrefixes?: readonly string[];
   /** The router's ASN, which turns BGP on; it has to differ from Cloudflare's. @default no BGP */
   readonly customerAsn?: number;
-  /** Cloudflare's ASN ("CF Account ASN"). @default 13335 */
+  /** Cloudflare's ASN ("CF Account ASN"), which its docs do not let you change for IPsec tunnels. @default 13335 */
   readonly cloudflareAsn?: number;
   /** Number of the router's tunnel interface, 1 to 65,535; each tunnel of a router needs its own. @default 1 */
   readonly interfaceNumber?: number;

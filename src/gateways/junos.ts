@@ -5,10 +5,12 @@ import {
   IKE_LIFETIME_SECONDS,
   TCP_MSS,
 } from "./cloudflare-ike";
-import { keyRules } from "./key-rules";
-import { enforce } from "./rules";
+import { UNTYPEABLE } from "./key-rules";
+import type { Renderer } from "./renderer";
+import { isAbove } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
+import { interfaceAddressRule } from "./tunnel-rules";
 
 const ZONE = "cloudflare";
 
@@ -18,11 +20,32 @@ const ZONE = "cloudflare";
  * Quoting: the key stands in double quotes, so `"` and `\` are refused; so is a key that starts with `$8$` or `$9$`,
  * which Junos takes for one of its own encrypted passwords.
  *
- * @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/juniper/
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/juniper/
  * @see https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/security-edit-policy-ike.html
  */
-export function junos(tunnel: VerifiedTunnel): string {
-  verify(tunnel);
+export const junos: Renderer = {
+  title: "a Junos configuration",
+  unquotable: [
+    ...UNTYPEABLE,
+    [/["\\]/, "not have a double quote or backslash, for the key stands in double quotes"],
+    [/^\$[89]\$/, "not start with $8$ or $9$, for Junos takes it for an encrypted password"],
+  ],
+  rules: (tunnel) => [
+    [
+      tunnel.keyId === undefined || tunnel.fqdnId !== undefined || tunnel.userFqdnId !== undefined,
+      "fqdnId or userFqdnId must be given instead of keyId, for local-identity has no key id",
+    ],
+    interfaceAddressRule(tunnel, "Junos"),
+    [tunnel.uplinkInterface !== undefined, "uplinkInterface must be given, for Junos wants an external-interface"],
+    [
+      !isAbove(tunnel.interfaceNumber, 15_999),
+      "interfaceNumber must be below 16000, for Junos keeps the last units of st0 for itself",
+    ],
+  ],
+  render,
+};
+
+function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint, bgp } = tunnel;
   const unit = `st0.${tunnel.interfaceNumber}`;
   const ike = "set security ike";
@@ -30,7 +53,8 @@ export function junos(tunnel: VerifiedTunnel): string {
   const services = `set security zones security-zone ${ZONE} interfaces ${unit} host-inbound-traffic`;
   return text([
     `# ${name}: IPsec tunnel to Cloudflare, for "load set terminal". It holds a pre-shared key.`,
-    `# The policies between zone ${ZONE} and the others are left to you.`,
+    `# The policies between zone ${ZONE} and the others are left to you, and IKE in the zone of the uplink:`,
+    "#   host-inbound-traffic system-services ike",
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     addressesOf(tunnel),
     `${services} system-services ping`,
@@ -63,22 +87,6 @@ export function junos(tunnel: VerifiedTunnel): string {
     `${ipsec} vpn ${name} establish-tunnels immediately`,
     `set security flow tcp-mss ipsec-vpn mss ${TCP_MSS}`,
     routingOf(tunnel, unit),
-  ]);
-}
-
-function verify({ psk, identity, link, uplinkInterface, interfaceNumber }: VerifiedTunnel): void {
-  enforce("a Junos configuration", [
-    ...keyRules(psk, [
-      [/["\\]/, "have a double quote or backslash, for the key stands in double quotes"],
-      [/^\$[89]\$/, "start with $8$ or $9$, for Junos takes it for an encrypted password"],
-    ]),
-    [
-      identity.type !== "keyId",
-      "fqdnId or userFqdnId must be given instead of keyId, for local-identity has no key id",
-    ],
-    [link !== undefined, "interfaceAddress must be given, for Junos puts the router's address on the interface"],
-    [uplinkInterface !== undefined, "uplinkInterface must be given, for Junos wants an external-interface"],
-    [interfaceNumber < 16_000, "interfaceNumber must be below 16000, for Junos keeps the last units of st0 for itself"],
   ]);
 }
 

@@ -5,10 +5,12 @@ import {
   IKE_LIFETIME_SECONDS,
   TCP_MSS,
 } from "./cloudflare-ike";
-import { keyRules } from "./key-rules";
-import { enforce } from "./rules";
+import { UNTYPEABLE } from "./key-rules";
+import type { Renderer } from "./renderer";
+import { isAbove, isLonger } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
+import { interfaceAddressRule, routesIn } from "./tunnel-rules";
 
 const ROUTER = "set network virtual-router default";
 const ETHERNET_MTU = 1_500;
@@ -19,11 +21,36 @@ const ETHERNET_MTU = 1_500;
  * Quoting: the key stands in double quotes. Palo Alto Networks documents no escape, so space, quotes, `\` and `?` are
  * refused, and so is a key that starts with `-AQ==`, as PAN-OS writes what it has encrypted.
  *
- * @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/palo-alto/
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/palo-alto/
  * @see https://docs.paloaltonetworks.com/pan-os/10-0/pan-os-admin/vpns/site-to-site-vpn-concepts/ike-gateway
  */
-export function panos(tunnel: VerifiedTunnel): string {
-  verify(tunnel);
+export const panos: Renderer = {
+  title: "a PAN-OS configuration",
+  unquotable: [
+    ...UNTYPEABLE,
+    [/ /, "not have a space, for Palo Alto Networks does not say how PAN-OS reads it"],
+    [/["'\\]/, "not have a quote or backslash, for the key stands in double quotes"],
+    [/\?/, "not have a question mark, for the command line takes it for a call for help"],
+    [/^-AQ==/, "not start with -AQ==, for PAN-OS takes it for an encrypted key"],
+  ],
+  rules: (tunnel) => [
+    [!isLonger(tunnel.name, 31), "name must have 31 characters at most, for PAN-OS has no longer names"],
+    interfaceAddressRule(tunnel, "PAN-OS"),
+    [
+      typeof tunnel.interfaceAddress6 !== "string",
+      "interfaceAddress6 must be left out, for PAN-OS wants proxy IDs to carry IPv6 over IPv4",
+    ],
+    [
+      routesIn(tunnel.routedPrefixes).every((route) => route?.family !== 6),
+      "routedPrefixes must have no IPv6 network, for PAN-OS wants proxy IDs to carry IPv6 over IPv4",
+    ],
+    [tunnel.uplinkInterface !== undefined, "uplinkInterface must be given, for PAN-OS wants a local-address interface"],
+    [!isAbove(tunnel.interfaceNumber, 9_999), "interfaceNumber must be 9999 at most, for PAN-OS counts no further"],
+  ],
+  render,
+};
+
+function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint, uplinkInterface = "", link } = tunnel;
   const unit = `tunnel.${tunnel.interfaceNumber}`;
   const crypto = "set network ike crypto-profiles";
@@ -41,6 +68,9 @@ export function panos(tunnel: VerifiedTunnel): string {
       ? []
       : `# Where ${uplinkInterface} has several addresses: local-address ip, ${customerEndpoint} with its mask.`,
     identity.type === "keyId" ? `# local-id is ${identity.value} in hexadecimal.` : [],
+    tunnel.bgp
+      ? "# Where the virtual router has a router-id already, leave that line out: a change ends its sessions."
+      : [],
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     "set network profiles interface-management-profile cloudflare-ping ping yes",
     `set network interface tunnel units ${unit} ip ${link?.router ?? ""}/${link?.length ?? 32}`,
@@ -73,22 +103,6 @@ export function panos(tunnel: VerifiedTunnel): string {
   ]);
 }
 
-function verify({ name, psk, link, link6, uplinkInterface, interfaceNumber }: VerifiedTunnel): void {
-  enforce("a PAN-OS configuration", [
-    [name.length <= 31, "name must have 31 characters at most, for PAN-OS has no longer names"],
-    ...keyRules(psk, [
-      [/ /, "have a space, for Palo Alto Networks does not say how PAN-OS reads it"],
-      [/["'\\]/, "have a quote or backslash, for the key stands in double quotes"],
-      [/\?/, "have a question mark, for the command line takes it for a call for help"],
-      [/^-AQ==/, "start with -AQ==, for PAN-OS takes it for an encrypted key"],
-    ]),
-    [link !== undefined, "interfaceAddress must be given, for PAN-OS puts the router's address on the interface"],
-    [link6 === undefined, "interfaceAddress6 must be left out, for PAN-OS wants proxy IDs to carry IPv6 over IPv4"],
-    [uplinkInterface !== undefined, "uplinkInterface must be given, for PAN-OS wants a local-address interface"],
-    [interfaceNumber <= 9_999, "interfaceNumber must be 9999 at most, for PAN-OS counts no further"],
-  ]);
-}
-
 function routingOf({ name, link, routes, bgp }: VerifiedTunnel, unit: string): string[] {
   const peer = `${ROUTER} protocol bgp peer-group ${name} peer cloudflare`;
   return [
@@ -102,7 +116,9 @@ function routingOf({ name, link, routes, bgp }: VerifiedTunnel, unit: string): s
           `${ROUTER} protocol bgp install-route yes`,
           `${ROUTER} protocol bgp router-id ${link.router}`,
           `${ROUTER} protocol bgp local-as ${bgp.customerAsn}`,
+          `${ROUTER} protocol bgp peer-group ${name} enable yes`,
           `${ROUTER} protocol bgp peer-group ${name} type ebgp`,
+          `${peer} enable yes`,
           `${peer} peer-as ${bgp.cloudflareAsn}`,
           `${peer} local-address interface ${unit}`,
           `${peer} local-address ip ${link.router}/${link.length}`,

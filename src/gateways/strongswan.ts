@@ -9,6 +9,7 @@ import {
   REPLAY_WINDOW,
   TCP_MSS,
 } from "./cloudflare-ike";
+import type { Renderer } from "./renderer";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
 /**
@@ -17,10 +18,12 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
  * Quoting: strongSwan decodes a secret that starts with `0x` or `0s`, quoted or not, and `"`, `\`, `#` and `}` have a
  * meaning of their own. So the key is always written as `0s` and its Base64, which nothing in it can break.
  *
- * @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/strongswan/
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/strongswan/
  * @see https://docs.strongswan.org/docs/latest/swanctl/swanctlConf.html
  */
-export function strongswan(tunnel: VerifiedTunnel): string {
+export const strongswan: Renderer = { title: "a strongSwan configuration", unquotable: [], rules: () => [], render };
+
+function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint = "%any", interfaceNumber } = tunnel;
   // Without the prefix, strongSwan would send the key id as another type of identity.
   const id = identity.type === "keyId" ? `keyid:${identity.value}` : identity.value;
@@ -35,10 +38,9 @@ ${commandsOf(tunnel)}connections {
     local_addrs = ${customerEndpoint}
     remote_addrs = ${cloudflareEndpoint}
     proposals = ${IKE_ENCRYPTION}-${IKE_INTEGRITY}-${DH_GROUP}
+    keyingtries = 0
     rekey_time = ${IKE_LIFETIME_SECONDS}s
     dpd_delay = ${DPD_INTERVAL_SECONDS}s
-    if_id_in = ${interfaceNumber}
-    if_id_out = ${interfaceNumber}
     local {
       auth = psk
       id = ${id}
@@ -50,6 +52,8 @@ ${commandsOf(tunnel)}connections {
     children {
       ${name} {
         esp_proposals = ${ESP_ENCRYPTION}-${DH_GROUP}
+        if_id_in = ${interfaceNumber}
+        if_id_out = ${interfaceNumber}
         rekey_time = ${ESP_LIFETIME_SECONDS}s
         replay_window = ${REPLAY_WINDOW}
         local_ts = ${everything}

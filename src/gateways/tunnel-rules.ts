@@ -1,24 +1,23 @@
 import { isIPv4 } from "node:net";
-import { isNetwork, parsePrefix } from "./addresses";
+import { isNetwork, parsePrefix, type Prefix } from "./addresses";
 import { CLOUDFLARE_ASN } from "./cloudflare-ike";
 import type { GatewayTunnel } from "./gateway-tunnel";
 import { linkOf } from "./link";
 import type { Rule } from "./rules";
 
-/** Every rule for a description, in the order of its fields. */
-export function rulesOf(tunnel: Partial<GatewayTunnel>): Rule[] {
-  const { name, psk, fqdnId, userFqdnId, keyId, cloudflareEndpoint, customerEndpoint, uplinkInterface } = tunnel;
+/** The rules for a description in every dialect, in the order of its fields; the key has rules of its own. */
+export function tunnelRules(tunnel: Partial<GatewayTunnel>): Rule[] {
+  const { name, fqdnId, userFqdnId, keyId, cloudflareEndpoint, customerEndpoint, uplinkInterface } = tunnel;
   const { interfaceAddress, interfaceAddress6, routedPrefixes, customerAsn, cloudflareAsn, interfaceNumber } = tunnel;
   const identities = [fqdnId, userFqdnId, keyId].filter((identity) => identity !== undefined);
-  const routes = Array.isArray(routedPrefixes) ? routedPrefixes.map(parsePrefix) : [];
+  const routes = routesIn(routedPrefixes);
   return [
     [matches(name, /^[a-z][\w-]{0,31}$/i), "name must be a letter, then up to 31 letters, digits, - or _"],
-    [matches(psk, /^\P{Surrogate}+$/su), "psk must be the pre-shared key, in whole characters"],
     [
       identities.length > 0
         ? optional(fqdnId, (id) => matches(id, /^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/i))
         : false,
-      "fqdnId must be a domain name; where the key resource has none, Cloudflare sent no ipsec_id: take the FQDN ID from the dashboard",
+      "fqdnId must be a domain name (where the key resource has none, Cloudflare sent no ipsec_id: take the FQDN ID from the dashboard)",
     ],
     [
       optional(userFqdnId, (id) => matches(id, /^[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i)),
@@ -70,6 +69,19 @@ export function rulesOf(tunnel: Partial<GatewayTunnel>): Rule[] {
       "interfaceNumber must be a whole number from 1 to 65535",
     ],
   ];
+}
+
+/** For a dialect that cannot do without it; where BGP cannot either, {@link tunnelRules} has said so. */
+export function interfaceAddressRule({ interfaceAddress, customerAsn }: Partial<GatewayTunnel>, device: string): Rule {
+  return [
+    interfaceAddress !== undefined || customerAsn !== undefined,
+    `interfaceAddress must be given, for ${device} puts the router's address on the interface`,
+  ];
+}
+
+/** Each of `routedPrefixes` as it reads; `undefined` for one that does not. */
+export function routesIn(routedPrefixes: unknown): (Prefix | undefined)[] {
+  return Array.isArray(routedPrefixes) ? routedPrefixes.map(parsePrefix) : [];
 }
 
 // Callers may be plain JavaScript, so no value has the type that it says.

@@ -2,12 +2,8 @@ import { covers, parsePrefix, type Prefix } from "./addresses";
 import { CLOUDFLARE_ASN } from "./cloudflare-ike";
 import type { GatewayTunnel } from "./gateway-tunnel";
 import { type Link, linkOf } from "./link";
-import { enforce } from "./rules";
-import { rulesOf } from "./tunnel-rules";
 
-export type { GatewayTunnel } from "./gateway-tunnel";
-
-/** A description that has passed {@link verifyTunnel}: defaults filled in, addresses read. */
+/** A description that breaks no rule: defaults filled in, addresses read. */
 export interface VerifiedTunnel extends Pick<GatewayTunnel, "name" | "psk" | "cloudflareEndpoint"> {
   readonly customerEndpoint: string | undefined;
   readonly uplinkInterface: string | undefined;
@@ -19,15 +15,9 @@ export interface VerifiedTunnel extends Pick<GatewayTunnel, "name" | "psk" | "cl
   readonly bgp: { readonly customerAsn: number; readonly cloudflareAsn: number } | undefined;
 }
 
-/**
- * Finds every mistake in a description before a byte is rendered.
- *
- * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, which names each field, never the key.
- */
-export function verifyTunnel(tunnel: Partial<GatewayTunnel>): VerifiedTunnel {
-  enforce("a router configuration", rulesOf(tunnel));
-
-  const { name, psk, cloudflareEndpoint, customerEndpoint, uplinkInterface } = tunnel as GatewayTunnel;
+/** Reads a description that breaks no rule. */
+export function readTunnel(tunnel: GatewayTunnel): VerifiedTunnel {
+  const { name, psk, cloudflareEndpoint, customerEndpoint, uplinkInterface } = tunnel;
   const { fqdnId, userFqdnId, keyId, customerAsn, cloudflareAsn = CLOUDFLARE_ASN, interfaceNumber = 1 } = tunnel;
   return {
     name,
@@ -56,6 +46,10 @@ export function remarksOn({ cloudflareEndpoint, routes, bgp }: VerifiedTunnel): 
     ...(loop
       ? [`A routed prefix covers ${cloudflareEndpoint} itself: keep a host route to it outside the tunnel.`]
       : []),
-    ...(bgp ? ["BGP: what the router announces is left to a policy of your own."] : []),
+    ...(bgp
+      ? [
+          "BGP: what the router announces is left to a policy of your own. Cloudflare never opens the session: retry often.",
+        ]
+      : []),
   ];
 }

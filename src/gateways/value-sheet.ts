@@ -5,8 +5,8 @@ import {
   IKE_LIFETIME_SECONDS,
   TCP_MSS,
 } from "./cloudflare-ike";
-import { keyRules } from "./key-rules";
-import { enforce } from "./rules";
+import { UNTYPEABLE } from "./key-rules";
+import type { Renderer } from "./renderer";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
@@ -18,28 +18,32 @@ const ID_TYPE = { fqdn: "FQDN", userFqdn: "User FQDN (e-mail)", keyId: "Key ID" 
  * Quoting: the key stands alone in a fenced code block, where Markdown changes nothing; the fence is longer than any run
  * of backticks in the key. Keys with other than printable ASCII are refused, for each device encodes them as it likes.
  *
- * @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/
  * @see https://spec.commonmark.org/0.31.2/#fenced-code-blocks
  */
-export function valueSheet(tunnel: VerifiedTunnel): string {
-  const { name, psk, identity, cloudflareEndpoint, customerEndpoint, link, link6, routes, bgp } = tunnel;
-  enforce("a value sheet", keyRules(psk, []));
+export const valueSheet: Renderer = { title: "a value sheet", unquotable: UNTYPEABLE, rules: () => [], render };
 
+function render(tunnel: VerifiedTunnel): string {
+  const { name, psk, identity, cloudflareEndpoint, customerEndpoint, link, link6, routes, bgp } = tunnel;
   const longest = Math.max(2, ...(psk.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
   const rows: (readonly [field: string, value: string | number])[] = [
     ["Remote gateway, remote ID", cloudflareEndpoint],
+    ["Remote ID type", "IPv4 address"],
     ["Local address", customerEndpoint ?? "any"],
     ["Local ID type", ID_TYPE[identity.type]],
     ["Local ID", identity.value],
+    ["Authentication", "pre-shared key, on both sides"],
     ["IKE version", 2],
+    ["NAT traversal", "on"],
+    ["Mode", `route-based (VTI), selectors ${link6 ? "0.0.0.0/0 and ::/0" : "0.0.0.0/0"} on both sides`],
     ["Role", "initiator: Cloudflare never starts a tunnel"],
     ["Phase 1", `AES-256-CBC, SHA-256, DH group ${DH_GROUP_NUMBER}, ${IKE_LIFETIME_SECONDS} s`],
     ["Phase 2", `ESP, AES-256-GCM (128-bit ICV), PFS group ${DH_GROUP_NUMBER}, ${ESP_LIFETIME_SECONDS} s`],
     ["Extended sequence numbers", "off"],
     ["Dead peer detection", `every ${DPD_INTERVAL_SECONDS} s, then restart`],
     ["Anti-replay protection", "off; where it cannot be, set replay_protection on Cloudflare's tunnel"],
-    ["TCP MSS in the tunnel", TCP_MSS],
+    ["TCP MSS in the tunnel", `${TCP_MSS} (pfSense takes 40 off what is entered: ${TCP_MSS + 40})`],
     ...linkRows("", link),
     ...linkRows("IPv6 ", link6),
     ...routes.map(({ address, length }) => ["Static route into the tunnel", `${address}/${length}`] as const),

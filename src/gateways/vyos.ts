@@ -3,13 +3,15 @@ import {
   DPD_INTERVAL_SECONDS,
   ESP_LIFETIME_SECONDS,
   IKE_LIFETIME_SECONDS,
+  REPLAY_WINDOW,
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { keyRules } from "./key-rules";
-import { enforce } from "./rules";
+import { UNTYPEABLE } from "./key-rules";
+import type { Renderer } from "./renderer";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
+import { interfaceAddressRule } from "./tunnel-rules";
 
 /**
  * `set` commands for VyOS 1.4 or later, route-based with a VTI.
@@ -18,11 +20,23 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
  * a swanctl.conf, where `"` and `\` have a meaning and a secret that starts with `0x` or `0s` is decoded. So all of
  * these are refused, and `?`, which asks the command line for help.
  *
- * @see https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/vyos/
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/vyos/
  * @see https://docs.vyos.io/en/latest/configuration/vpn/ipsec/site2site_ipsec.html
  */
-export function vyos(tunnel: VerifiedTunnel): string {
-  verify(tunnel);
+export const vyos: Renderer = {
+  title: "a VyOS configuration",
+  unquotable: [
+    ...UNTYPEABLE,
+    [/'/, "not have a single quote, for VyOS has no escape for it"],
+    [/["\\]/, "not have a double quote or backslash, for VyOS copies them unescaped into a swanctl.conf"],
+    [/\?/, "not have a question mark, for the command line takes it for a call for help"],
+    [/^0[xs]/i, "not start with 0x or 0s, for strongSwan decodes what follows as hexadecimal or Base64"],
+  ],
+  rules: (tunnel) => [interfaceAddressRule(tunnel, "VyOS")],
+  render,
+};
+
+function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint = "any", uplinkInterface } = tunnel;
   const vti = `vti${tunnel.interfaceNumber}`;
   // VyOS hands the identity to strongSwan, which sends a bare key id as another type of identity.
@@ -32,7 +46,6 @@ export function vyos(tunnel: VerifiedTunnel): string {
   const peer = `set vpn ipsec site-to-site peer ${name}`;
   return text([
     `# ${name}: IPsec tunnel to Cloudflare, for VyOS 1.4 or later. It holds a pre-shared key.`,
-    "# VyOS 1.4 cannot turn anti-replay protection off: set replay_protection on Cloudflare's tunnel.",
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     interfaceOf(tunnel, vti),
     `${ike} key-exchange 'ikev2'`,
@@ -62,21 +75,10 @@ export function vyos(tunnel: VerifiedTunnel): string {
     `${peer} ike-group '${name}'`,
     `${peer} local-address '${customerEndpoint}'`,
     `${peer} remote-address '${cloudflareEndpoint}'`,
+    `${peer} replay-window '${REPLAY_WINDOW}'`,
     `${peer} vti bind '${vti}'`,
     `${peer} vti esp-group '${name}'`,
     routingOf(tunnel, vti),
-  ]);
-}
-
-function verify({ psk, link }: VerifiedTunnel): void {
-  enforce("a VyOS configuration", [
-    ...keyRules(psk, [
-      [/'/, "have a single quote, for VyOS has no escape for it"],
-      [/["\\]/, "have a double quote or backslash, for VyOS copies them unescaped into a swanctl.conf"],
-      [/\?/, "have a question mark, for the command line takes it for a call for help"],
-      [/^0[xs]/i, "start with 0x or 0s, for strongSwan decodes what follows as hexadecimal or Base64"],
-    ]),
-    [link !== undefined, "interfaceAddress must be given, for VyOS puts the router's address on the interface"],
   ]);
 }
 

@@ -1,5 +1,11 @@
 import type { CallOptions, CloudflareClient } from "../cloudflare/client";
-import { type IpsecTunnel, listIpsecTunnels, type TunnelRef, validatePskGeneration } from "../cloudflare/ipsec-tunnels";
+import {
+  findListed,
+  type IpsecTunnel,
+  listIpsecTunnels,
+  type TunnelRef,
+  validatePskGeneration,
+} from "../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError } from "../errors";
 import { relate } from "../psk/timestamp";
 
@@ -27,10 +33,10 @@ export async function proveHarmless(
   tunnels: readonly IpsecTunnel[],
   options: CallOptions,
 ): Promise<string> {
-  const before = findTunnel(tunnels, probe.ipsecTunnelId)?.lastGeneratedOn;
+  const before = findListed(tunnels, probe.ipsecTunnelId)?.lastGeneratedOn;
 
   await validatePskGeneration(client, probe, options);
-  const after = findTunnel(await listIpsecTunnels(client, probe.accountId, options), probe.ipsecTunnelId);
+  const after = findListed(await listIpsecTunnels(client, probe.accountId, options), probe.ipsecTunnelId);
   if (!hasMoved(before, after?.lastGeneratedOn)) return probe.ipsecTunnelId.toLowerCase();
 
   throw new IpsecTunnelPskError("ERR_VALIDATION_PERSISTS", {
@@ -42,8 +48,4 @@ export async function proveHarmless(
 // An older time stamp, or none any more, is a replica that lags behind: no generation of ours.
 function hasMoved(before: string | undefined, after: string | undefined): boolean {
   return before === undefined ? after !== undefined : relate(after, before) === "newer";
-}
-
-export function findTunnel(tunnels: readonly IpsecTunnel[], ipsecTunnelId: string): IpsecTunnel | undefined {
-  return tunnels.find(({ id }) => id.toLowerCase() === ipsecTunnelId.toLowerCase());
 }

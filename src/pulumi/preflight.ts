@@ -1,5 +1,5 @@
 import type { CallOptions } from "../cloudflare/client";
-import type { IpsecTunnel } from "../cloudflare/ipsec-tunnels";
+import { findListed, type IpsecTunnel } from "../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError } from "../errors";
 import { adoptionProblem } from "../psk/adoption";
 import type { Inputs } from "../psk/inputs";
@@ -8,7 +8,6 @@ import { type Plan, planRotation } from "../psk/rotation";
 import type { StoredState } from "../psk/state";
 import { hasUnknown } from "../psk/unknown";
 import type { Connection } from "./connection";
-import { findTunnel } from "./harmless";
 import { isInconclusive } from "./inconclusive";
 import { liveKeyText, planText } from "./preview-text";
 import type { ProcessSettings } from "./settings";
@@ -73,7 +72,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     if (hasUnknown(inputs.ipsecTunnelId)) {
       return "Not validated: the tunnel is known only after up; account and credentials are good.";
     }
-    const listed = findTunnel(tunnels, inputs.ipsecTunnelId);
+    const listed = findListed(tunnels, inputs.ipsecTunnelId);
     if (plan.kind === "adopt") return askAboutAdoption(inputs, listed);
     if (state === undefined && listed?.lastGeneratedOn !== undefined) {
       await log.warn(liveKeyText(inputs, listed.lastGeneratedOn));

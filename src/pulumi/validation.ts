@@ -1,8 +1,14 @@
 import type { CallOptions, CloudflareClient } from "../cloudflare/client";
-import { type IpsecTunnel, listIpsecTunnels, type TunnelRef, validatePskGeneration } from "../cloudflare/ipsec-tunnels";
+import {
+  findListed,
+  type IpsecTunnel,
+  listIpsecTunnels,
+  type TunnelRef,
+  validatePskGeneration,
+} from "../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError } from "../errors";
 import type { Connection } from "./connection";
-import { findTunnel, probesFor, proveHarmless } from "./harmless";
+import { probesFor, proveHarmless } from "./harmless";
 import { isInconclusive } from "./inconclusive";
 
 /** What a preview asks Cloudflare; one for each program run and provider. */
@@ -66,7 +72,7 @@ export function createValidation(): Validation {
       const id = tunnel.ipsecTunnelId.toLowerCase();
       if (validated.has(id)) return true;
       if (validated.size >= budget) {
-        if (findTunnel(tunnels, id) === undefined) throw notListed(tunnel);
+        if (findListed(tunnels, id) === undefined) throw notListed(tunnel);
         return false;
       }
       validated.add(id);

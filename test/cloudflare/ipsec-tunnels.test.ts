@@ -1,5 +1,6 @@
 import {
   findIpsecTunnel,
+  findListed,
   generatePsk,
   listIpsecTunnels,
   type TunnelRef,
@@ -187,5 +188,18 @@ describe("the tunnel endpoints", () => {
         details: { what: `Cannot list the IPsec tunnels of account ${tunnel.accountId} as Cloudflare refuses it` },
       });
     });
+  });
+});
+
+describe("findListed()", () => {
+  const id = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+  const listed = { id, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" };
+
+  it("takes both cases for one id", () => {
+    expect(findListed([{ id: "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" }, listed], id.toUpperCase())).toBe(listed);
+  });
+
+  it("finds nothing where there is nothing", () => {
+    expect(findListed([listed], "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee")).toBeUndefined();
   });
 });

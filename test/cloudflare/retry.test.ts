@@ -27,6 +27,7 @@ const REPEATED: Readonly<Record<ErrorCode, boolean>> = {
   ERR_WRONG_PROVIDER: false,
   ERR_EXTERNAL_ROTATION: false,
   ERR_ADOPTION_REFUSED: false,
+  ERR_UNSUITABLE_PSK: false,
 };
 const codes = Object.keys(REPEATED) as ErrorCode[];
 

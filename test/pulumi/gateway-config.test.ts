@@ -51,7 +51,7 @@ describe("gatewayConfig()", () => {
 
     expect(failure).toMatchObject({ code: 1 });
     const { stderr } = failure as { readonly stderr: string };
-    expect(stderr).toContain("Cannot render a router configuration as fqdnId must be a domain name");
+    expect(stderr).toContain("Cannot render a strongSwan configuration as fqdnId must be a domain name");
     expect(stderr).toContain("ERR_INVALID_GATEWAY");
     expect(stderr).not.toContain(tunnel.psk);
   });

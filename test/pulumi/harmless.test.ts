@@ -1,5 +1,5 @@
 import { listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
-import { findTunnel, probesFor, proveHarmless } from "../../src/pulumi/harmless";
+import { probesFor, proveHarmless } from "../../src/pulumi/harmless";
 import { faults, type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
 import { rejectionOf } from "../support/failure-of";
 import { testClient, type TestClient } from "../support/test-client";
@@ -31,16 +31,6 @@ describe("probesFor()", () => {
 
   it("takes the one that asks where the account has no tunnel", () => {
     expect(probesFor(ref(TUNNEL), [])).toEqual([ref(TUNNEL)]);
-  });
-});
-
-describe("findTunnel()", () => {
-  it("takes both cases for one id", () => {
-    expect(findTunnel([withKey(TUNNEL)], TUNNEL.toUpperCase())).toEqual(withKey(TUNNEL));
-  });
-
-  it("finds nothing where there is nothing", () => {
-    expect(findTunnel([withKey(OTHER)], TUNNEL)).toBeUndefined();
   });
 });
 

@@ -1,0 +1,168 @@
+import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gateways";
+import { DIALECTS } from "../../src/gateways/dialects";
+import { everythingIn, failureOf } from "../support/failure-of";
+import { without } from "./without";
+
+const tunnel: GatewayTunnel = {
+  name: "branch-1",
+  psk: "fake-key-for-tests-only",
+  fqdnId: "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",
+  cloudflareEndpoint: "203.0.113.1",
+  uplinkInterface: "wan1",
+  interfaceAddress: "10.252.2.90/31",
+};
+
+const dialects = Object.keys(DIALECTS) as Dialect[];
+
+/** The rules that a description breaks, as the message names them. */
+function mistakesOf(dialect: Dialect, description: object): string[] {
+  const { code, details } = failureOf(() => renderGateway(dialect, description));
+  expect(code).toBe("ERR_INVALID_GATEWAY");
+  const [, mistakes = ""] = /^Cannot render a .+? as (.*)$/s.exec(details.what) ?? [];
+  return mistakes.split("; ");
+}
+
+describe("renderGateway()", () => {
+  it("names mistakes in general, in the key and in the dialect at once, and never the key", () => {
+    const failure = failureOf(() =>
+      renderGateway("fortios", {
+        ...tunnel,
+        name: "branch-123456789",
+        psk: "0xfake$key-for-tests-only",
+        cloudflareEndpoint: tunnel.psk,
+        interfaceNumber: 0,
+      }),
+    );
+
+    expect(failure.code).toBe("ERR_INVALID_GATEWAY");
+    expect(failure.details.what).toBe(
+      "Cannot render a FortiOS configuration as cloudflareEndpoint must be an IPv4 address; " +
+        "interfaceNumber must be a whole number from 1 to 65535; " +
+        "psk must not have a dollar sign, for the command line replaces variables; " +
+        "psk must not start with 0x, for FortiOS reads what follows as hexadecimal; " +
+        "name must have 15 characters at most, for FortiOS makes an interface of it",
+    );
+    expect(everythingIn(failure)).not.toContain("key-for-tests-only");
+  });
+
+  it.each(dialects)("names each field that %s misses once", (dialect) => {
+    const fields = mistakesOf(dialect, {}).map((mistake) => mistake.split(" ")[0]);
+
+    expect(fields).toEqual([...new Set(fields)]);
+    expect(fields).toEqual(expect.arrayContaining(["name", "psk", "fqdnId", "cloudflareEndpoint"]));
+  });
+
+  const fields: GatewayTunnel = {
+    ...tunnel,
+    customerEndpoint: "198.51.100.7",
+    routedPrefixes: ["10.0.0.0/8"],
+    customerAsn: 65_010,
+    cloudflareAsn: 64_512,
+    interfaceNumber: 1,
+  };
+  const ofAnotherType = [null, {}, true, Number.NaN, ["a".repeat(80)]];
+
+  it.each(dialects.flatMap((dialect) => Object.keys(fields).map((field) => [dialect, field] as const)))(
+    "says for %s one thing about %s where it has another type",
+    (dialect, field) => {
+      for (const value of ofAnotherType) {
+        expect(mistakesOf(dialect, { ...fields, [field]: value })).toEqual([
+          expect.stringMatching(`^${field} must be `),
+        ]);
+      }
+    },
+  );
+
+  it.each<[Dialect, string, Partial<GatewayTunnel>]>([
+    ["vyos", "psk must not have a single quote", { psk: "fa'ke-key" }],
+    ["vyos", "psk must not have a double quote", { psk: 'fa"ke-key' }],
+    ["vyos", "psk must not have a question mark", { psk: "fake-key?" }],
+    ["vyos", "psk must not start with 0x", { psk: "0Sfake-key" }],
+    ["ciscoIosXe", "psk must not have a space", { psk: "fake key" }],
+    ["ciscoIosXe", "psk must not have a quote", { psk: "fake\\key" }],
+    ["ciscoIosXe", "psk must not have a question mark", { psk: "?fake-key" }],
+    ["ciscoIosXe", "psk must not be 0, 6", { psk: "Loc" }],
+    ["junos", "psk must not have a double quote", { psk: "fake\\key" }],
+    ["junos", "psk must not start with $8$", { psk: "$9$fake-key" }],
+    ["junos", "interfaceNumber must be below 16000", { interfaceNumber: 16_000 }],
+    ["fortios", "name must have 15", { name: "branch-123456789" }],
+    ["fortios", "uplinkInterface must be given", { uplinkInterface: "wan1234567890123" }],
+    ["fortios", "psk must not have a quote", { psk: "fa'ke-key" }],
+    ["fortios", "psk must not have a question mark", { psk: "fake?key" }],
+    ["fortios", "psk must not have a dollar", { psk: "fake$key" }],
+    ["fortios", "psk must not start with 0x", { psk: "0Xfa4e" }],
+    ["fortios", "psk must not start with ENC", { psk: "ENC fake-key" }],
+    ["panos", "name must have 31", { name: `a${"b".repeat(31)}` }],
+    ["panos", "psk must not have a space", { psk: "fake key" }],
+    ["panos", "psk must not have a quote", { psk: "fa'ke-key" }],
+    ["panos", "psk must not have a question mark", { psk: "fake?key" }],
+    ["panos", "psk must not start with -AQ==", { psk: "-AQ==fake" }],
+    ["panos", "interfaceNumber must be 9999", { interfaceNumber: 10_000 }],
+    ["panos", "interfaceAddress6 must be left out", { interfaceAddress6: "2001:db8::/127" }],
+    ["fortios", "identity must have 63", { fqdnId: `${"a".repeat(60)}.com` }],
+    ["junos", "uplinkInterface must be given", { uplinkInterface: undefined as never }],
+    ["fortios", "uplinkInterface must be given", { uplinkInterface: undefined as never }],
+    ["panos", "uplinkInterface must be given", { uplinkInterface: undefined as never }],
+    ["markdown", "psk must be printable ASCII", { psk: "fake-kéy" }],
+    ["markdown", "psk must not start or end with white space", { psk: " fake-key" }],
+  ])("refuses %s where %s, and that alone", (dialect, rule, change) => {
+    const failure = failureOf(() => renderGateway(dialect, { ...tunnel, ...change }));
+
+    expect(failure.code).toBe("ERR_INVALID_GATEWAY");
+    expect(failure.details.what).toContain(` as ${rule}`);
+    expect(failure.details.what).not.toContain(";");
+    expect(everythingIn(failure)).not.toContain(change.psk ?? tunnel.psk);
+  });
+
+  it("has Junos refuse a key id, the more where it is malformed, and not where the other identities are at fault", () => {
+    const keyId = `33145236_${"b".repeat(32)}`;
+    const rest = without(tunnel, "fqdnId");
+
+    expect(mistakesOf("junos", { ...rest, keyId })).toEqual([expect.stringMatching(/^fqdnId or userFqdnId must be/)]);
+    expect(mistakesOf("junos", { ...rest, keyId: "b" })).toEqual([
+      expect.stringMatching(/^keyId must be digits/),
+      expect.stringMatching(/^fqdnId or userFqdnId must be/),
+    ]);
+    for (const other of [{ fqdnId: tunnel.fqdnId }, { userFqdnId: "ipsec@example.com" }]) {
+      expect(mistakesOf("junos", { ...rest, ...other, keyId })).toEqual([
+        expect.stringMatching(/^identity must be one alone/),
+      ]);
+    }
+    expect(mistakesOf("junos", rest)).toEqual([expect.stringMatching(/^fqdnId must be a domain name/)]);
+  });
+
+  it("has PAN-OS refuse a route for IPv6 beside the link that it would need", () => {
+    const routedPrefixes = ["10.0.0.0/8", "2001:db8::/32"];
+
+    expect(mistakesOf("panos", { ...tunnel, routedPrefixes })).toEqual([
+      expect.stringMatching(/^interfaceAddress6 must be given where/),
+      expect.stringMatching(/^routedPrefixes must have no IPv6 network/),
+    ]);
+  });
+
+  it("says what to do about a generated key", () => {
+    expect(failureOf(() => renderGateway("vyos", { ...tunnel, psk: "0xfa4e" })).details.remedy).toContain(
+      "change a rotation trigger",
+    );
+  });
+
+  it("wants a source for IOS-XE: an address or an interface", () => {
+    const rest = without(tunnel, "uplinkInterface");
+
+    expect(failureOf(() => renderGateway("ciscoIosXe", rest)).details.what).toContain("uplinkInterface must be given");
+    expect(renderGateway("ciscoIosXe", tunnel)).toContain("\n tunnel source wan1\n");
+    expect(renderGateway("ciscoIosXe", { ...rest, customerEndpoint: "198.51.100.7" })).toContain(
+      "\n tunnel source 198.51.100.7\n",
+    );
+  });
+
+  it.each<[Dialect, Partial<GatewayTunnel>]>([
+    ["junos", { interfaceNumber: 15_999 }],
+    ["fortios", { name: "branch-12345678", uplinkInterface: "wan123456789012" }],
+    ["panos", { name: `a${"b".repeat(30)}`, interfaceNumber: 9_999 }],
+    ["vyos", { psk: "1x0s-fake-key", routedPrefixes: ["10.252.2.90/32"] }],
+    ["fortios", { psk: "ENCfake-key" }],
+  ])("takes for %s the most that it can hold: %j", (dialect, change) => {
+    expect(renderGateway(dialect, { ...tunnel, ...change })).toContain("10.252.2.91");
+  });
+});
