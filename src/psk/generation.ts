@@ -1,6 +1,8 @@
 import { IpsecTunnelPskError } from "../errors";
+import { listOf, MAX_TRIES, unsuitable, unsuitedFor } from "./compatibility";
 import type { Deadline } from "./deadline";
 import type { Edge, GeneratedPsk, Operation, TunnelRef } from "./edge";
+import type { Inputs } from "./inputs";
 import type { Patience } from "./patience";
 import { verify } from "./verification";
 
@@ -9,13 +11,17 @@ export interface KeptPsk extends GeneratedPsk {
   readonly status: "inForce" | "unverified";
 }
 
+/** A key that is not what was asked for: another one is in force by now, or it does not suit its consumers. */
+export type ReceivedPsk = GeneratedPsk &
+  ({ readonly status: "superseded"; readonly supersededOn: string } | { readonly status: "unverified" });
+
 /** A generation that came to no good end, and what is left behind. */
 export class GenerationFailure extends Error {
   constructor(
     /** Why it ended. */
     override readonly cause: IpsecTunnelPskError,
-    /** The last key that was received; another one is in force by now. */
-    readonly superseded: { readonly key: GeneratedPsk; readonly supersededOn: string } | undefined,
+    /** The last key that was received, and what is known of it. */
+    readonly received: ReceivedPsk | undefined,
     /** Whether a request may have taken effect whose key was never received. */
     readonly lost: boolean,
   ) {
@@ -24,35 +30,52 @@ export class GenerationFailure extends Error {
 }
 
 /**
- * Has a key generated, and makes sure that it is the one in force.
+ * Has a key generated that suits its consumers, and makes sure that it is the one in force.
  *
  * A lost answer means that the key has probably changed: wait for it to take effect, and generate again. A key that was
- * overwritten, by somebody else or by such a straggler, is generated again, too. Both a bounded number of times.
+ * overwritten, by somebody else or by such a straggler, is generated again, too; and so is one that does not suit. Each a
+ * bounded number of times.
  *
  * @throws {GenerationFailure}
  */
 export async function generateAndVerify(
   edge: Pick<Edge, "generate" | "readAfter">,
-  tunnel: TunnelRef,
+  tunnel: TunnelRef & Pick<Inputs, "compatibleWith">,
   context: { operation: Operation; deadline: Deadline; patience: Patience },
 ): Promise<KeptPsk> {
   const { operation, deadline, patience } = context;
-  let superseded: GenerationFailure["superseded"];
+  let received: ReceivedPsk | undefined;
   let lost: IpsecTunnelPskError | undefined;
+  // Generations that came to nothing: lost or overwritten. Those that did not suit count apart.
+  let failures = 0;
+  let unsuited = 0;
 
-  for (let generations = 1; ; generations++) {
-    const repeat = generations < patience.maxGenerations;
+  for (;;) {
     let key: GeneratedPsk;
     try {
-      if (generations > 1) await operation.beforeLateSend();
+      if (failures + unsuited > 0) await operation.beforeLateSend();
       key = await edge.generate(tunnel, operation);
     } catch (error) {
-      if (!(error instanceof IpsecTunnelPskError)) throw new GenerationFailure(unexpected(error), superseded, true);
-      if (error.code !== "ERR_OUTCOME_UNKNOWN") throw new GenerationFailure(error, superseded, lost !== undefined);
+      if (!(error instanceof IpsecTunnelPskError)) throw new GenerationFailure(unexpected(error), received, true);
+      if (error.code !== "ERR_OUTCOME_UNKNOWN") throw new GenerationFailure(error, received, lost !== undefined);
       lost = error;
-      if (!repeat || !(await deadline.sleep(patience.stragglerWaitMs)))
-        throw new GenerationFailure(error, superseded, true);
+      failures += 1;
+      if (failures >= patience.maxGenerations || !(await deadline.sleep(patience.stragglerWaitMs)))
+        throw new GenerationFailure(error, received, true);
       operation.announce(`${error.details.what}; generating again, for only a new key can be known`);
+      continue;
+    }
+
+    // Not verified: it is in force for a moment alone, and nobody sees it.
+    const consumers = unsuitedFor(key.psk, tunnel.compatibleWith);
+    if (consumers.length > 0) {
+      received = { ...key, status: "unverified" };
+      unsuited += 1;
+      if (unsuited >= MAX_TRIES || deadline.leftMs() === 0)
+        throw new GenerationFailure(unsuitable(tunnel, unsuited), received, lost !== undefined);
+      operation.announce(
+        `key ${unsuited} of at most ${MAX_TRIES} does not suit ${listOf(consumers)}; generating again`,
+      );
       continue;
     }
 
@@ -66,13 +89,10 @@ export async function generateAndVerify(
         return { ...key, ...(lastGeneratedOn !== undefined && { lastGeneratedOn }), status: "unverified" };
       }
       case "overwritten":
-        superseded = { key, supersededOn: verdict.generatedOn };
-        if (!repeat || deadline.leftMs() === 0) {
-          throw new GenerationFailure(
-            overwritten(tunnel, generations, verdict.generatedOn),
-            superseded,
-            lost !== undefined,
-          );
+        received = { ...key, status: "superseded", supersededOn: verdict.generatedOn };
+        failures += 1;
+        if (failures >= patience.maxGenerations || deadline.leftMs() === 0) {
+          throw new GenerationFailure(overwritten(tunnel, failures, verdict.generatedOn), received, lost !== undefined);
         }
         operation.announce(`another key was generated at ${verdict.generatedOn}, after ours; generating again`);
     }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type CloudVpn, GENERATED_UNTIL_SUITS, mistakesFor, titleOf, whyNotGenerated } from "./cloud-vpns";
 import { instantMs } from "./timestamp";
 import { hasUnknown } from "./unknown";
 
@@ -10,6 +11,7 @@ export interface Inputs {
   readonly rotateAfterDays?: number;
   readonly onExternalRotation?: "regenerate" | "fail";
   readonly adopt?: AdoptedKey;
+  readonly compatibleWith?: readonly CloudVpn[];
   readonly conduitId?: string;
   readonly preflight?: boolean;
 }
@@ -32,6 +34,11 @@ const id = (what: string) => {
 };
 const days = { error: "must be a whole number of days, 1 or more" };
 const timestamp = { error: 'must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"' };
+const consumers = { error: 'must be a list of "aws" and "azure"' };
+const consumer = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    `must be "aws" or "azure"; ${whyNotGenerated(input) ?? "checkPsk knows what other devices accept"}`,
+};
 const conduit = { error: "must be the short number in the tunnel's IKE identities, as a string of digits" };
 
 const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
@@ -51,6 +58,7 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
       { error: "must be { psk, lastGeneratedOn }" },
     )
     .optional(),
+  compatibleWith: z.array(z.enum(GENERATED_UNTIL_SUITS, consumer), consumers).optional(),
   conduitId: z.string(conduit).regex(/^\d+$/, conduit).optional(),
   preflight: z.boolean({ error: "must be true or false" }).optional(),
 };
@@ -64,6 +72,7 @@ export function checkInputs(args: Readonly<Record<string, unknown>>): InputProbl
   const foreign = Object.keys(args).filter((name) => !Object.hasOwn(PROPERTIES, name) && !name.startsWith("__"));
   return [
     ...Object.entries(PROPERTIES).flatMap(([name, schema]) => problemsOf(name, schema, args[name])),
+    ...unsuitedAdoption(args),
     ...foreign.map((property) => ({ property, reason: "is not a property of IpsecTunnelPsk" })),
   ];
 }
@@ -73,6 +82,19 @@ const CLAIMED = "claimed by ";
 /** Takes the place of a tunnel's id that another resource of the program manages already. */
 export function claimedBy(owner: string): string {
   return CLAIMED + owner;
+}
+
+// It would be generated anew at once, although the program says to keep it.
+function unsuitedAdoption({ adopt, compatibleWith }: Readonly<Record<string, unknown>>): InputProblem[] {
+  const key = PROPERTIES.adopt.safeParse(adopt).data as AdoptedKey | undefined;
+  const consumers = PROPERTIES.compatibleWith.safeParse(compatibleWith).data as readonly CloudVpn[] | undefined;
+  if (key === undefined || consumers === undefined || hasUnknown(key)) return [];
+  return consumers
+    .filter((consumer) => mistakesFor(key.psk, consumer).length > 0)
+    .map((consumer) => ({
+      property: "adopt.psk",
+      reason: `does not suit ${titleOf(consumer)}, which compatibleWith names: leave one of the two out`,
+    }));
 }
 
 function problemsOf(name: string, schema: z.ZodType, value: unknown): InputProblem[] {

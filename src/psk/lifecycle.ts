@@ -8,7 +8,7 @@ import { PartialFailure } from "./partial-failure";
 import type { Patience } from "./patience";
 import { refresh } from "./refresh";
 import { type Plan, planRotation, type Reason } from "./rotation";
-import { readState, STATE_VERSION, type StoredPsk, type StoredState } from "./state";
+import { markLost, readState, STATE_VERSION, type StoredPsk, type StoredState } from "./state";
 import { verify } from "./verification";
 
 /** What the lifecycle needs of the world around it. */
@@ -132,16 +132,14 @@ export function externalRotation(
 function whatIsLeft(
   inputs: Inputs,
   before: StoredState | undefined,
-  { superseded, lost }: GenerationFailure,
+  { received, lost }: GenerationFailure,
 ): StoredState | undefined {
-  if (superseded !== undefined) {
-    // A straggler of our own may be what came after: that is no rotation of somebody else's, so it must not ask the user.
-    const mark = lost
-      ? ({ status: "lost" } as const)
-      : ({ status: "superseded", supersededOn: superseded.supersededOn } as const);
+  if (received !== undefined) {
     // A failed update keeps the old triggers, or their absence, so that the next `up` still sees the change.
-    const state = toState(before ?? inputs, { ...superseded.key, ...mark });
-    return before === undefined ? state : withHistory(before, state);
+    const state = toState(before ?? inputs, received);
+    // A straggler of our own may be what came after: that is no rotation of somebody else's, so it must not ask the user.
+    const marked = lost ? markLost(state) : state;
+    return before === undefined ? marked : withHistory(before, marked);
   }
   // Nothing to keep of a creation: the next `up` creates again.
   if (!lost || before === undefined) return undefined;

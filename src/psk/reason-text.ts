@@ -1,3 +1,4 @@
+import { listOf } from "./compatibility";
 import type { Reason } from "./rotation";
 import { hasUnknown } from "./unknown";
 
@@ -23,6 +24,8 @@ export function reasonText(reason: Reason, isSecret: (trigger: string) => boolea
       return `${reason.trigger === undefined ? "rotationTriggers is" : `rotationTriggers.${reason.trigger} is`} known only after up`;
     case "tooOld":
       return `the key is ${reason.ageInDays} days old, rotateAfterDays is ${reason.rotateAfterDays}`;
+    case "unsuited":
+      return `the key in the state does not suit ${listOf(reason.consumers)}, which compatibleWith names`;
     case "superseded":
       return `the key was regenerated outside this stack at ${reason.supersededOn ?? "an unknown time"}; the key in the state is of ${reason.generatedOn ?? "an unknown time"}`;
     case "lost":

@@ -1,7 +1,7 @@
 import type { Clock } from "./deadline";
 import type { Edge, Operation, Sight } from "./edge";
 import type { Patience } from "./patience";
-import type { StoredState } from "./state";
+import { markLost, type StoredState } from "./state";
 import { relate } from "./timestamp";
 
 /**
@@ -25,15 +25,7 @@ export async function refresh(
   await clock.sleep(patience.lagWaitMs);
   const again = await edge.read(state, operation);
   if (again.kind === "gone") return undefined;
-  return again.lastGeneratedOn === undefined ? lost(state) : judge(state, again);
-}
-
-// Nobody's key is in force any more, so nobody's time stamp counts.
-function lost(state: StoredState): StoredState {
-  const marked: StoredState = { ...state, status: "lost" };
-  return Object.fromEntries(
-    Object.entries(marked).filter(([name]) => name !== "supersededOn"),
-  ) as unknown as StoredState;
+  return again.lastGeneratedOn === undefined ? markLost(state) : judge(state, again);
 }
 
 function isConclusive(sight: Sight, { lastGeneratedOn }: StoredState): boolean {

@@ -1,4 +1,6 @@
 import { ageInDays } from "./age";
+import type { CloudVpn } from "./cloud-vpns";
+import { unsuitedFor } from "./compatibility";
 import type { AdoptedKey, Inputs } from "./inputs";
 import type { StoredState } from "./state";
 import { relate } from "./timestamp";
@@ -12,10 +14,11 @@ export type Reason =
   | { readonly kind: "triggerRemoved"; readonly trigger: string; readonly from: string }
   | { readonly kind: "triggerUnknown"; readonly trigger?: string }
   | { readonly kind: "tooOld"; readonly ageInDays: number; readonly rotateAfterDays: number }
+  | { readonly kind: "unsuited"; readonly consumers: readonly CloudVpn[] }
   | { readonly kind: "superseded"; readonly generatedOn?: string; readonly supersededOn?: string }
   | { readonly kind: "lost" };
 
-/** Whether the engine can see a reason by itself, as a difference of inputs. Age, drift and marks it cannot. */
+/** Whether the engine can see a reason by itself, as a difference of inputs. Age, drift, marks and a key's form it cannot. */
 export function isInInputs({ kind }: Reason): boolean {
   return kind === "triggerAdded" || kind === "triggerChanged" || kind === "triggerRemoved" || kind === "triggerUnknown";
 }
@@ -49,6 +52,7 @@ export function planRotation(state: StoredState, inputs: Inputs, nowMs: number):
   const asked = [
     ...changedTriggers(state.rotationTriggers ?? {}, inputs.rotationTriggers ?? {}),
     ...age(state, inputs, nowMs),
+    ...suit(state, inputs),
     ...(state.status === "lost" ? [{ kind: "lost" } as const] : []),
   ];
   if (state.status !== "superseded") return asked.length > 0 ? { kind: "generate", reasons: asked } : { kind: "keep" };
@@ -71,6 +75,11 @@ function age({ lastGeneratedOn }: StoredState, { rotateAfterDays }: Inputs, nowM
   const days = ageInDays(lastGeneratedOn, nowMs);
   if (days === undefined || typeof rotateAfterDays !== "number" || days < rotateAfterDays) return [];
   return [{ kind: "tooOld", ageInDays: days, rotateAfterDays }];
+}
+
+function suit({ psk }: StoredState, { compatibleWith }: Inputs): Reason[] {
+  const consumers = unsuitedFor(psk, compatibleWith);
+  return consumers.length > 0 ? [{ kind: "unsuited", consumers }] : [];
 }
 
 function superseded({ lastGeneratedOn, supersededOn }: StoredState): Reason & { kind: "superseded" } {

@@ -76,3 +76,11 @@ export function readState(outputs: unknown): StoredState {
     remedy: "Restore an earlier checkpoint, or remove the resource with `pulumi state delete` and create it again.",
   });
 }
+
+/** Nobody's key is known to be in force any more, so nobody's time stamp counts. */
+export function markLost(state: StoredState): StoredState {
+  const marked: StoredState = { ...state, status: "lost" };
+  return Object.fromEntries(
+    Object.entries(marked).filter(([name]) => name !== "supersededOn"),
+  ) as unknown as StoredState;
+}

@@ -22,6 +22,8 @@ const BRAND = "__pulumiCloudflareIpsecPskProvider";
  *
  * @example
  * ```ts
+ * import { IpsecTunnelPsk, Provider } from "pulumi-cloudflare-ipsec-psk";
+ *
  * const emea = new Provider("emea", { apiToken: config.requireSecret("emeaToken") });
  * new IpsecTunnelPsk("paris", { accountId, ipsecTunnelId }, { provider: emea });
  * ```

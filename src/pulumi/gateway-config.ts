@@ -16,6 +16,9 @@ export type GatewayConfigArgs = {
  * @returns The whole text. An argument that is wrong fails the program with `ERR_INVALID_GATEWAY`.
  * @example
  * ```ts
+ * import { gatewayConfig, IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
+ *
+ * const key = new IpsecTunnelPsk("branch-1", { accountId, ipsecTunnelId });
  * export const swanctl = gatewayConfig("strongswan", {
  *   name: "branch-1",
  *   psk: key.psk,

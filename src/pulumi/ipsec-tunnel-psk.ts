@@ -46,6 +46,13 @@ export interface IpsecTunnelPskArgs {
    */
   readonly adopt?: pulumi.Input<AdoptArgs>;
   /**
+   * Cloud VPNs that the key must suit: it is generated until it does, at most 8 times, before anything that depends on
+   * it sees one. Each of them accepts about half of the keys. A stored key that does not suit is generated anew.
+   *
+   * @default none: the first key is kept
+   */
+  readonly compatibleWith?: pulumi.Input<readonly pulumi.Input<"aws" | "azure">[]>;
+  /**
    * The short number in the tunnel's IKE identities, as a string of digits; needed only where Cloudflare sends no
    * `ipsec_id`. It is not the account id.
    *
@@ -78,9 +85,11 @@ export interface AdoptArgs {
  *
  * @example
  * ```ts
+ * import { IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
+ *
  * const key = new IpsecTunnelPsk("branch-1", {
  *   accountId,
- *   ipsecTunnelId: tunnel.id,
+ *   ipsecTunnelId,
  *   rotationTriggers: { quarter: "2026-Q4" },
  * });
  * export const psk = key.psk; // [secret]

@@ -17,6 +17,8 @@ export function edited(program: Inputs, edit: Edit, world: World): Inputs {
       return withProperty(program, "rotateAfterDays", edit.to);
     case "onExternalRotation":
       return { ...program, onExternalRotation: edit.to };
+    case "compatibleWith":
+      return withProperty(program, "compatibleWith", edit.to);
   }
 }
 

@@ -9,7 +9,10 @@ export function expectation(stored: Stored | undefined, program: Inputs, now: nu
   if (stored?.outputs.ipsecTunnelId !== program.ipsecTunnelId) return program.adopt === undefined ? "create" : "adopt";
   const { outputs, hasInitErrors } = stored;
   if (program.adopt !== undefined && isNew(program.adopt, outputs)) return "adopt";
-  const asked = triggersOf(outputs) !== triggersOf(program) || isDue(outputs.lastGeneratedOn, program, now);
+  const asked =
+    triggersOf(outputs) !== triggersOf(program) ||
+    isDue(outputs.lastGeneratedOn, program, now) ||
+    !suits(outputs.psk, program);
   if (asked || outputs.status === "lost") return "generate";
   if (outputs.status === "superseded") return program.onExternalRotation === "fail" ? "refuse" : "generate";
   return hasInitErrors ? "settle" : "same";
@@ -31,4 +34,9 @@ function isDue(generatedOn: string | undefined, { rotateAfterDays = Infinity }: 
   if (generatedOn === undefined) return false;
   const date = (text: string) => Date.parse(text.slice(0, 10));
   return (date(new Date(now).toISOString()) - date(generatedOn)) / 86_400_000 >= rotateAfterDays;
+}
+
+/** The schedules ask for nothing but keys without a hyphen. */
+export function suits(psk: string, { compatibleWith }: Inputs): boolean {
+  return compatibleWith === undefined || !psk.includes("-");
 }

@@ -1,9 +1,10 @@
 import { IpsecTunnelPskError } from "../../src/errors";
+import { MAX_TRIES } from "../../src/psk/compatibility";
 import { PartialFailure } from "../../src/psk/partial-failure";
 import { DEFAULT_PATIENCE } from "../../src/psk/patience";
 import type { StoredState } from "../../src/psk/state";
 import type { Step } from "./engine";
-import { type Expectation, expectation } from "./expectation";
+import { type Expectation, expectation, suits } from "./expectation";
 import { SLOW_MS } from "./flaky-edge";
 import { indexOf, isMarked } from "./honesty";
 import { must } from "./must";
@@ -17,7 +18,12 @@ const SLACK_MS = 2 * SLOW_MS + 1_000;
 export function checkStep(world: World, step: Step, unstamped: ReadonlySet<string>): void {
   const { trace, outcome, verb } = step;
   const took = world.now - step.startedAt - trace.cloudflareWaitMs;
-  must(trace.generations <= DEFAULT_PATIENCE.maxGenerations, "(d) at most maxGenerations generations");
+  const unsuited = trace.keys.filter((psk) => !suits(psk, step.inputs)).length;
+  must(
+    trace.generations - unsuited <= DEFAULT_PATIENCE.maxGenerations,
+    "(d) at most maxGenerations generations beside those of keys that did not suit",
+  );
+  must(unsuited <= MAX_TRIES, "(d) at most MAX_TRIES keys that did not suit");
   must(took <= world.deadlineMs + SLACK_MS, `(g) an operation ends in time; it took ${took} ms`);
   must(trace.orphanGenerations === 0, "an orphan sends no generation");
   if (verb === "read") checkRefresh(world, step, unstamped);
@@ -47,9 +53,10 @@ function checkUp(world: World, step: Step, unstamped: ReadonlySet<string>): void
   if (!trace.hasFaults && trace.foreign.length === 0) checkFaultless(world, step, expected, unstamped);
 }
 
-function checkSuccess(world: World, { trace }: Step, state: StoredState, unstamped: ReadonlySet<string>): void {
+function checkSuccess(world: World, { trace, inputs }: Step, state: StoredState, unstamped: ReadonlySet<string>): void {
   const index = indexOf(world, state);
   must(!isMarked(state), "an up that succeeds leaves no mark");
+  must(inputs.adopt !== undefined || suits(state.psk, inputs), "an up that succeeds has a key that suits");
   const isGuess = unstamped.has(state.psk);
   // Such a key has the time stamp of the first read after it, whosever it is: nothing better is to be had.
   if (state.status === "inForce" && !isGuess) {
@@ -87,21 +94,30 @@ function checkFaultless(
     must(!isOurs || unstamped.has(before.outputs.psk), "only an outside rotation is refused");
     return;
   }
+  const unsuited = trace.keys.filter((psk) => !suits(psk, inputs)).length;
+  if (unsuited === MAX_TRIES) {
+    must(codeOf(outcome) === "ERR_UNSUITABLE_PSK", "(d) after MAX_TRIES keys it is said that none suits");
+    return;
+  }
   must(outcome.kind === "done" && outcome.state !== undefined, "without faults an up succeeds");
   const { psk, status } = outcome.state;
   const wasKept = expected === "settle" && psk === before?.outputs.psk;
-  must(trace.generations === (wasKept ? 0 : 1), `(c) without faults "${expected}" generates as often as it must`);
+  must(
+    trace.generations === (wasKept ? 0 : 1 + unsuited),
+    `(c) without faults "${expected}" generates as often as it must`,
+  );
   if (wasKept && unstamped.has(psk)) return;
   must(psk === keys.at(-1)?.psk, "(a) without faults the key is the edge's");
   must(status === "inForce", "(a) without faults the key is in force");
 }
 
 /** (f) What was received or lost on the way to a failure shows. */
-function checkNothingVanished({ trace, outcome, before, verb }: Step): void {
+function checkNothingVanished({ trace, outcome, before, inputs, verb }: Step): void {
   if (outcome.kind !== "failed") return;
   const { error } = outcome;
   if (error instanceof PartialFailure) {
-    must(isMarked(error.state), "(f) what is kept of a failure carries a mark");
+    const makesItselfKnown = isMarked(error.state) || !suits(error.state.psk, inputs);
+    must(makesItselfKnown, "(f) what is kept of a failure carries a mark, or does not suit");
     if (trace.keys.length > 0) must(error.state.psk === trace.keys.at(-1), "(f) the last key received is kept");
     if (verb === "update") {
       const [kept, old] = [error.state.rotationTriggers, before?.outputs.rotationTriggers];

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { CloudVpn } from "../../src/psk/cloud-vpns";
 import { DEFAULT_PATIENCE } from "../../src/psk/patience";
 import { type Fault, faults } from "./faults";
 
@@ -9,7 +10,8 @@ export type Edit =
   | { readonly kind: "tunnel" }
   | { readonly kind: "adopt"; readonly which: "edge" | "first" | "none" }
   | { readonly kind: "rotateAfterDays"; readonly to: number | undefined }
-  | { readonly kind: "onExternalRotation"; readonly to: "regenerate" | "fail" };
+  | { readonly kind: "onExternalRotation"; readonly to: "regenerate" | "fail" }
+  | { readonly kind: "compatibleWith"; readonly to: readonly CloudVpn[] | undefined };
 
 /** One step of a schedule: a command of the user's, or something that happens meanwhile. */
 export type Action =
@@ -44,6 +46,13 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("onExternalRotation" as const),
       to: fc.constantFrom("regenerate" as const, "fail" as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("compatibleWith" as const),
+      to: fc.constantFrom<readonly CloudVpn[] | undefined>(undefined, ["azure"], ["azure"]),
     }),
   },
 );

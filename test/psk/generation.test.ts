@@ -94,7 +94,7 @@ describe("generateAndVerify()", () => {
     it.each([1, 2, 4])("gives up after %d generations, with the key lost", async (maxGenerations) => {
       const { fail, calls } = start({ generate: Array(4).fill(lostAnswer) }, { maxGenerations });
 
-      expect(await fail()).toMatchObject({ cause: lostAnswer, superseded: undefined, lost: true });
+      expect(await fail()).toMatchObject({ cause: lostAnswer, received: undefined, lost: true });
       expect(calls.filter((call) => call.endsWith(" generate"))).toHaveLength(maxGenerations);
       expect(calls.at(-1)).toBe(`${(maxGenerations - 1) * 10_000} ms: generate`);
     });
@@ -131,7 +131,7 @@ describe("generateAndVerify()", () => {
         const refusal = failure(code);
         const { fail } = start({ generate: [lostAnswer, refusal] });
 
-        expect(await fail()).toMatchObject({ cause: refusal, superseded: undefined, lost: true });
+        expect(await fail()).toMatchObject({ cause: refusal, received: undefined, lost: true });
       },
     );
   });
@@ -166,7 +166,7 @@ describe("generateAndVerify()", () => {
             what: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId} as somebody else keeps generating keys for it: ${maxGenerations} of ours were overwritten, the last at ${supersededOn}`,
           },
         },
-        superseded: { key: keyOf(last - 1), supersededOn },
+        received: { ...keyOf(last - 1), status: "superseded", supersededOn },
         lost: false,
       });
       expect(calls.filter((call) => call.endsWith(" generate"))).toHaveLength(maxGenerations);
@@ -178,20 +178,129 @@ describe("generateAndVerify()", () => {
         { deadlineMs: 300_000 },
       );
 
-      expect(await started.fail()).toMatchObject({ cause: { code: "ERR_OVERWRITTEN" }, superseded: { key: keyOf(1) } });
+      expect(await started.fail()).toMatchObject({
+        cause: { code: "ERR_OVERWRITTEN" },
+        received: { ...keyOf(1), status: "superseded" },
+      });
     });
 
     it("keeps the received key when the next one is refused", async () => {
       const refusal = failure("ERR_REFUSED");
       const { fail } = start({ generate: [keyOf(1), refusal], readAfter: [sightOf(2)] });
 
-      expect(await fail()).toMatchObject({ cause: refusal, superseded: { key: keyOf(1) }, lost: false });
+      expect(await fail()).toMatchObject({
+        cause: refusal,
+        received: { ...keyOf(1), status: "superseded" },
+        lost: false,
+      });
     });
 
     it("keeps the received key when the next one's answer is lost", async () => {
       const { fail } = start({ generate: [keyOf(1), lostAnswer], readAfter: [sightOf(2)] }, { maxGenerations: 2 });
 
-      expect(await fail()).toMatchObject({ cause: lostAnswer, superseded: { key: keyOf(1) }, lost: true });
+      expect(await fail()).toMatchObject({
+        cause: lostAnswer,
+        received: { ...keyOf(1), status: "superseded" },
+        lost: true,
+      });
+    });
+  });
+
+  describe("when a key does not suit its consumers", () => {
+    const wanting = { ...tunnel, compatibleWith: ["aws", "azure"] as const };
+    const suited = (generation: number) => ({ ...keyOf(generation), psk: `fakekeyfortestsonly${generation}` });
+    function startFor(script: Script, changes: Partial<Patience> = {}) {
+      const started = startOperation(script, changes);
+      return { ...started, outcome: started.finish(generateAndVerify(started.edge, wanting, started.context)) };
+    }
+    const generationsIn = (calls: readonly string[]) => calls.filter((call) => call.endsWith(" generate")).length;
+
+    it("generates until one does, and verifies that one alone", async () => {
+      const { outcome, calls, lines } = startFor({
+        generate: [keyOf(1), keyOf(2), suited(3)],
+        readAfter: [sightOf(3)],
+      });
+
+      expect(await outcome).toStrictEqual({ ...suited(3), status: "inForce" });
+      expect(calls).toEqual([
+        "0 ms: generate",
+        "0 ms: beforeLateSend",
+        "0 ms: generate",
+        "0 ms: beforeLateSend",
+        "0 ms: generate",
+        "0 ms: readAfter",
+      ]);
+      expect(lines).toEqual([
+        "key 1 of at most 8 does not suit AWS Site-to-Site VPN and Azure VPN Gateway; generating again",
+        "key 2 of at most 8 does not suit AWS Site-to-Site VPN and Azure VPN Gateway; generating again",
+      ]);
+    });
+
+    it("takes the eighth", async () => {
+      const { outcome, calls } = startFor({
+        generate: [...[1, 2, 3, 4, 5, 6, 7].map(keyOf), suited(8)],
+        readAfter: [sightOf(8)],
+      });
+
+      expect(await outcome).toMatchObject(suited(8));
+      expect(generationsIn(calls)).toBe(8);
+    });
+
+    it("gives up after eight, and keeps the last one, which is in force", async () => {
+      const { outcome, calls } = startFor({ generate: [1, 2, 3, 4, 5, 6, 7, 8].map(keyOf) });
+
+      await expect(outcome).rejects.toMatchObject({
+        cause: {
+          code: "ERR_UNSUITABLE_PSK",
+          details: {
+            what: `Cannot use a key of IPsec tunnel ${ipsecTunnelId} as 8 were generated and none suits AWS Site-to-Site VPN and Azure VPN Gateway`,
+          },
+        },
+        received: { ...keyOf(8), status: "unverified" },
+        lost: false,
+      });
+      expect(generationsIn(calls)).toBe(8);
+    });
+
+    it("gives up when the deadline is over", async () => {
+      const started = startOperation(
+        { generate: [() => started.clock.sleep(300_000).then(() => keyOf(1))] },
+        { deadlineMs: 300_000 },
+      );
+
+      await expect(started.finish(generateAndVerify(started.edge, wanting, started.context))).rejects.toMatchObject({
+        cause: { code: "ERR_UNSUITABLE_PSK" },
+        received: { ...keyOf(1), status: "unverified" },
+      });
+    });
+
+    it("keeps the last one when the next is refused", async () => {
+      const refusal = failure("ERR_REFUSED");
+      const { outcome } = startFor({ generate: [keyOf(1), refusal] });
+
+      await expect(outcome).rejects.toMatchObject({
+        cause: refusal,
+        received: { ...keyOf(1), status: "unverified" },
+        lost: false,
+      });
+    });
+
+    it("counts lost answers and keys that do not suit apart", async () => {
+      const { outcome, calls } = startFor(
+        { generate: [keyOf(1), lostAnswer, keyOf(3), keyOf(4), suited(5)], readAfter: [sightOf(5)] },
+        { maxGenerations: 2 },
+      );
+
+      expect(await outcome).toMatchObject(suited(5));
+      expect(generationsIn(calls)).toBe(5);
+    });
+
+    it("leaves keys alone that the program wants for nobody", async () => {
+      const { run, calls } = start({ generate: [keyOf(1)], readAfter: [sightOf(1)] });
+
+      await run();
+
+      expect(generationsIn(calls)).toBe(1);
     });
   });
 
@@ -199,16 +308,16 @@ describe("generateAndVerify()", () => {
     const refusal = failure("ERR_NOT_AUTHORIZED");
     const { fail, calls } = start({ generate: [refusal] });
 
-    expect(await fail()).toMatchObject({ cause: refusal, superseded: undefined, lost: false });
+    expect(await fail()).toMatchObject({ cause: refusal, received: undefined, lost: false });
     expect(calls).toEqual(["0 ms: generate"]);
   });
 
   it.each<[string, Script, Partial<GenerationFailure>]>([
-    ["after a lost answer", { generate: [lostAnswer] }, { superseded: undefined, lost: true }],
+    ["after a lost answer", { generate: [lostAnswer] }, { received: undefined, lost: true }],
     [
       "after a key that was overwritten",
       { generate: [keyOf(1)], readAfter: [sightOf(2)] },
-      { superseded: { key: keyOf(1), supersededOn: sightOf(2).lastGeneratedOn }, lost: false },
+      { received: { ...keyOf(1), status: "superseded", supersededOn: sightOf(2).lastGeneratedOn }, lost: false },
     ],
   ])("generates nothing more when the engine has gone: %s", async (_what, script, left) => {
     const { edge, calls, finish, context } = startOperation(script);

@@ -9,6 +9,7 @@ const adopt = { psk: fakeKey, lastGeneratedOn: "2026-11-23T08:15:00.123456Z" };
 const badDays = "must be a whole number of days, 1 or more";
 const badTime = 'must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"';
 const badConduit = "must be the short number in the tunnel's IKE identities, as a string of digits";
+const badConsumers = 'must be a list of "aws" and "azure"';
 const badTunnel = "must be the id of an IPsec tunnel: 32 hexadecimal characters";
 
 describe("checkInputs()", () => {
@@ -26,6 +27,16 @@ describe("checkInputs()", () => {
         preflight: false,
       },
     ],
+    ["the consumers that take half of the keys", { ...good, compatibleWith: ["aws", "azure"] }],
+    ["no consumers", { ...good, compatibleWith: [] }],
+    ["unknown consumers", { ...good, compatibleWith: UNKNOWN }],
+    ["an unknown consumer", { ...good, compatibleWith: ["aws", UNKNOWN] }],
+    [
+      "an adopted key that suits",
+      { ...good, adopt: { ...adopt, psk: "fakekeyfortestsonly" }, compatibleWith: ["aws"] },
+    ],
+    ["an unknown key for consumers", { ...good, adopt: { ...adopt, psk: UNKNOWN }, compatibleWith: ["aws"] }],
+    ["an adopted key for nobody", { ...good, adopt, compatibleWith: [] }],
     ["a day", { ...good, rotateAfterDays: 1 }],
     ["the default by name", { ...good, onExternalRotation: "regenerate" }],
     [
@@ -90,6 +101,31 @@ describe("checkInputs()", () => {
     ["a conduit that is a number", { ...good, conduitId: 33_145_236 }, "conduitId", badConduit],
     ["an empty conduit", { ...good, conduitId: "" }, "conduitId", badConduit],
     ["the account as conduit", { ...good, conduitId: accountId }, "conduitId", badConduit],
+    ["a consumer that is no list", { ...good, compatibleWith: "aws" }, "compatibleWith", badConsumers],
+    [
+      "a consumer that few keys suit",
+      { ...good, compatibleWith: ["aws", "oci"] },
+      "compatibleWith.1",
+      expect.stringMatching(/^must be "aws" or "azure"; OCI Site-to-Site VPN: Let OCI make the key/),
+    ],
+    [
+      "a consumer that every key suits",
+      { ...good, compatibleWith: ["gcp"] },
+      "compatibleWith.0",
+      'must be "aws" or "azure"; Google Cloud VPN takes every key that Cloudflare generates: leave it out',
+    ],
+    [
+      "a device as consumer",
+      { ...good, compatibleWith: ["vyos"] },
+      "compatibleWith.0",
+      'must be "aws" or "azure"; checkPsk knows what other devices accept',
+    ],
+    [
+      "an adopted key that does not suit",
+      { ...good, adopt, compatibleWith: ["azure"] },
+      "adopt.psk",
+      "does not suit Azure VPN Gateway, which compatibleWith names: leave one of the two out",
+    ],
     ["a text as preflight", { ...good, preflight: "false" }, "preflight", "must be true or false"],
     ["a foreign property", { ...good, tunnelId: "x" }, "tunnelId", "is not a property of IpsecTunnelPsk"],
     ["an inherited name", { ...good, constructor: "x" }, "constructor", "is not a property of IpsecTunnelPsk"],
@@ -122,6 +158,8 @@ describe("checkInputs()", () => {
     ["adopt", { psk: "fake-key", lastGeneratedOn: fakeSecret }],
     ["adopt", { psk: [fakeSecret], lastGeneratedOn: "2026-11-23T08:15:00Z" }],
     ["adopt", { ...adopt, key: fakeSecret }],
+    ["compatibleWith", fakeSecret],
+    ["compatibleWith", [fakeSecret]],
     ["conduitId", fakeSecret],
     ["preflight", fakeSecret],
     ["foreign", fakeSecret],

@@ -153,6 +153,17 @@ describe("createLifecycle()", () => {
       expect(lifecycle.diff(state, { ...unchanged, onExternalRotation: "fail" }).kind).toBe("generate");
     });
 
+    it("keeps the last of the keys that did not suit, which the next up replaces", async () => {
+      const { lifecycle } = start({ generate: [1, 2, 3, 4, 5, 6, 7, 8].map(keyOf) });
+      const wanting: Inputs = { ...unchanged, compatibleWith: ["aws"] };
+
+      const { state, cause } = await partialFailureOf(lifecycle.create(wanting));
+
+      expect(cause.code).toBe("ERR_UNSUITABLE_PSK");
+      expect(state).toStrictEqual({ ...unchanged, ...keyOf(8), status: "unverified", stateVersion: STATE_VERSION });
+      expect(lifecycle.diff(state, wanting).kind).toBe("generate");
+    });
+
     it("looks at its patience at each use", async () => {
       let maxGenerations = 4;
       const script = { generate: [keyOf(1), keyOf(3)], readAfter: [sightOf(2), sightOf(4)] };
@@ -250,6 +261,19 @@ describe("createLifecycle()", () => {
         });
       },
     );
+
+    it("keeps the last of the keys that did not suit, with the old triggers", async () => {
+      const { lifecycle } = start({ generate: [keyOf(3), failure("ERR_REFUSED")] });
+
+      const { state, cause } = await partialFailureOf(
+        lifecycle.update(before, { ...rotating, compatibleWith: ["azure"] }),
+      );
+
+      expect(cause.code).toBe("ERR_REFUSED");
+      expect(state).toStrictEqual({ ...before, ...keyOf(3), status: "unverified" });
+      // Whoever takes both changes back has the key verified that is in force.
+      expect(lifecycle.diff(state, unchanged).kind).toBe("keep");
+    });
 
     describe("by adoption", () => {
       it("stores the named key, keeps the identity, and generates nothing", async () => {

@@ -44,6 +44,10 @@ const cases: [Reason, shown: string, hidden: string][] = [
     { kind: "superseded" },
     "the key was regenerated outside this stack at an unknown time; the key in the state is of an unknown time",
   ),
+  both(
+    { kind: "unsuited", consumers: ["aws", "azure"] },
+    "the key in the state does not suit AWS Site-to-Site VPN and Azure VPN Gateway, which compatibleWith names",
+  ),
   both({ kind: "lost" }, "the edge no longer has the key in the state, and the key that it has is not known"),
 ];
 

@@ -251,6 +251,41 @@ describe("planRotation()", () => {
     });
   });
 
+  describe("with consumers that a key must suit", () => {
+    // It has hyphens, which neither of the two accepts.
+    const unsuited = stateWith({ a: "1" });
+    const suited = { ...unsuited, psk: "fakekeyfortestsonly" };
+    const wanting: Inputs = { ...inputsWith({ a: "1" }), compatibleWith: ["aws", "azure"] };
+    const reason: Reason = { kind: "unsuited", consumers: ["aws", "azure"] };
+
+    it("keeps a key that suits", () => {
+      expect(plan(suited, wanting)).toEqual({ kind: "keep" });
+    });
+
+    it("generates in the place of one that does not, and names whom it does not suit", () => {
+      expect(plan(unsuited, wanting)).toEqual({ kind: "generate", reasons: [reason] });
+      expect(plan({ ...unsuited, psk: "0fakekeyfortestsonly" }, wanting)).toEqual({
+        kind: "generate",
+        reasons: [{ kind: "unsuited", consumers: ["aws"] }],
+      });
+    });
+
+    it("keeps any key for nobody", () => {
+      expect(plan(unsuited, { ...wanting, compatibleWith: [] })).toEqual({ kind: "keep" });
+      expect(plan(unsuited, inputsWith({ a: "1" }))).toEqual({ kind: "keep" });
+    });
+
+    it.each([UNKNOWN, ["aws", UNKNOWN]])("does not judge who is not known yet: %j", (compatibleWith) => {
+      expect(plan(unsuited, { ...wanting, compatibleWith } as unknown as Inputs)).toEqual({ kind: "keep" });
+    });
+
+    it("goes ahead where another rotation would be refused, for the program asks for a key", () => {
+      const drifted = { ...unsuited, status: "superseded" as const, supersededOn };
+
+      expect(summary(plan(drifted, { ...wanting, onExternalRotation: "fail" }))).toBe("unsuited superseded");
+    });
+  });
+
   it.each<[string, Partial<StoredState>, Partial<Reason>]>([
     ["both", { lastGeneratedOn: generatedOn, supersededOn }, { generatedOn, supersededOn }],
     ["neither", {}, {}],
@@ -277,6 +312,7 @@ describe("isInInputs()", () => {
     triggerUnknown: true,
     noKey: false,
     tooOld: false,
+    unsuited: false,
     superseded: false,
     lost: false,
   };

@@ -24,20 +24,44 @@ export const mutations: readonly Mutation[] = [
   {
     name: "one generation too many",
     file: "generation.ts",
-    find: "generations < patience.maxGenerations",
-    replace: "generations <= patience.maxGenerations",
+    find: "if (failures >= patience.maxGenerations || !(await",
+    replace: "if (failures > patience.maxGenerations || !(await",
   },
   {
     name: "a repeat does not ask whether the engine lives",
     file: "generation.ts",
-    find: "if (generations > 1) await operation.beforeLateSend();",
+    find: "if (failures + unsuited > 0) await operation.beforeLateSend();",
     replace: "",
   },
   {
     name: "a refusal makes a lost answer forgotten",
     file: "generation.ts",
-    find: "throw new GenerationFailure(error, superseded, lost !== undefined);",
-    replace: "throw new GenerationFailure(error, superseded, false);",
+    find: "throw new GenerationFailure(error, received, lost !== undefined);",
+    replace: "throw new GenerationFailure(error, received, false);",
+  },
+  {
+    name: "a key that does not suit is kept",
+    file: "generation.ts",
+    find: "if (consumers.length > 0) {",
+    replace: "if (consumers.length > 9) {",
+  },
+  {
+    name: "one try too many for a key that suits",
+    file: "generation.ts",
+    find: "unsuited >= MAX_TRIES",
+    replace: "unsuited > MAX_TRIES",
+  },
+  {
+    name: "a key that did not suit vanishes",
+    file: "generation.ts",
+    find: 'received = { ...key, status: "unverified" };',
+    replace: "",
+  },
+  {
+    name: "a stored key that does not suit is kept",
+    file: "rotation.ts",
+    find: "...suit(state, inputs),",
+    replace: "",
   },
   {
     name: "the deadline is ignored",
@@ -78,8 +102,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a partial failure has no mark",
     file: "lifecycle.ts",
-    find: "{ ...superseded.key, ...mark }",
-    replace: '{ ...superseded.key, status: "inForce" }',
+    find: "lost ? markLost(state) : state",
+    replace: '{ ...state, status: "inForce" as const }',
   },
   {
     name: "a lost key leaves no mark",
