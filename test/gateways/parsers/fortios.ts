@@ -1,5 +1,5 @@
-import { only, type Reading } from "./reading";
-import { after, linesOf } from "./words";
+import { type Connection, only, proposalOf, type Reading, translated } from "./reading";
+import { after, linesOf, wordAfter, wordAfterIfAny } from "./words";
 
 const TYPES = { fqdn: "fqdn", "user-fqdn": "userFqdn", keyid: "keyId" } as const;
 
@@ -9,7 +9,7 @@ const TYPES = { fqdn: "fqdn", "user-fqdn": "userFqdn", keyid: "keyId" } as const
  * @see https://docs.fortinet.com/document/fortigate/7.0.9/administration-guide/508024
  */
 export function readFortios(text: string): Reading {
-  const lines = linesOf(text, { quotes: "'\"", comment: { sign: "#", at: "line" }, specialEverywhere: "?$" });
+  const lines = commandsOf(text);
   const phase1 = lines.slice(lines.findIndex((words) => words.join(" ") === "config vpn ipsec phase1-interface"));
   const psk = only(only(after(phase1, "set psksecret"), "key"), "word of the key");
   if (/^ENC( |$)/i.test(psk)) throw new Error("Taken for an encrypted key");
@@ -23,4 +23,53 @@ export function readFortios(text: string): Reading {
       value: only(only(after(phase1, "set localid"), "localid"), "word of the localid"),
     },
   };
+}
+
+/** Phase 1, and the phase 2 that names it and carries IPv4. */
+export function connectFortios(text: string): Connection {
+  const lines = withPaths(commandsOf(text));
+  const phase1 = "vpn ipsec phase1-interface *";
+  const phase2 = "vpn ipsec phase2-interface *";
+  const { name, ...reading } = readFortios(text);
+  if (wordAfter(lines, `${phase2} phase1name`) !== name) throw new Error("Phase 2 is of another phase 1");
+  if (wordAfter(lines, `${phase1} ike-version`) !== "2") throw new Error("Not IKEv2");
+  const pfs = wordAfter(lines, `${phase2} pfs`) === "enable";
+  return {
+    name,
+    ...reading,
+    localAddress: wordAfterIfAny(lines, `${phase1} local-gw`),
+    remoteAddress: wordAfter(lines, `${phase1} remote-gw`),
+    remoteId: wordAfter(lines, `${phase1} peertype`) === "any" ? undefined : wordAfter(lines, `${phase1} peerid`),
+    initiates: wordAfter(lines, `${phase1} auto-negotiate`) === "enable",
+    ike: {
+      proposal: proposalOf(
+        translated(wordAfter(lines, `${phase1} proposal`), /^aes(\d+)gcm-(prfsha\d+)$/, "aes$1gcm16-$2"),
+        wordAfter(lines, `${phase1} dhgrp`),
+      ),
+      lifetimeSeconds: Number(wordAfter(lines, `${phase1} keylife`)),
+    },
+    esp: {
+      proposal: proposalOf(
+        translated(wordAfter(lines, `${phase2} proposal`), /^aes(\d+)gcm$/, "aes$1gcm16"),
+        pfs ? wordAfter(lines, `${phase2} dhgrp`) : undefined,
+      ),
+      lifetimeSeconds: Number(wordAfter(lines, `${phase2} keylifeseconds`)),
+    },
+  };
+}
+
+// Every setting below the tables and entries that it stands in.
+function withPaths(lines: readonly string[][]): string[][] {
+  const path: string[][] = [];
+  return lines.flatMap(([verb = "", ...words]) => {
+    if (verb === "config" || verb === "edit") path.push(words);
+    else if (verb === "next" || verb === "end") path.pop();
+    else if (verb === "set") return [[...path.flat(), ...words]];
+    else throw new Error("Not a command of a configuration");
+    return [];
+  });
+}
+
+function commandsOf(text: string): string[][] {
+  return linesOf(text, { quotes: "'\"", comment: { sign: "#", at: "line" }, specialEverywhere: "?$" });
 }

@@ -1,12 +1,12 @@
 import type { Dialect } from "../../../src/gateways";
-import { readCiscoIosXe } from "./cisco-ios-xe";
-import { readFortios } from "./fortios";
-import { readJunos } from "./junos";
-import { readMarkdown } from "./markdown";
-import { readPanos } from "./panos";
-import type { Reading } from "./reading";
+import { connectCiscoIosXe, readCiscoIosXe } from "./cisco-ios-xe";
+import { connectFortios, readFortios } from "./fortios";
+import { connectJunos, readJunos } from "./junos";
+import { connectMarkdown, readMarkdown } from "./markdown";
+import { connectPanos, readPanos } from "./panos";
+import type { Connection, Reading } from "./reading";
 import { readStrongswan } from "./strongswan";
-import { readVyos } from "./vyos";
+import { connectVyos, readVyos } from "./vyos";
 
 /** A reader for every dialect: a new dialect does not compile without one. */
 export const READERS: Readonly<Record<Dialect, (text: string) => Reading>> = {
@@ -17,4 +17,14 @@ export const READERS: Readonly<Record<Dialect, (text: string) => Reading>> = {
   fortios: readFortios,
   panos: readPanos,
   markdown: readMarkdown,
+};
+
+/** For every dialect but strongSwan's own, which needs no translation: what the device would negotiate with. */
+export const CONNECTION_READERS: Readonly<Record<Exclude<Dialect, "strongswan">, (text: string) => Connection>> = {
+  vyos: connectVyos,
+  ciscoIosXe: connectCiscoIosXe,
+  junos: connectJunos,
+  fortios: connectFortios,
+  panos: connectPanos,
+  markdown: connectMarkdown,
 };

@@ -1,5 +1,5 @@
-import { only, type Reading } from "./reading";
-import { after, linesOf } from "./words";
+import { type Connection, only, proposalOf, type Reading, translated } from "./reading";
+import { after, linesOf, wordAfter, wordAfterIfAny } from "./words";
 
 const TYPES = { hostname: "fqdn", "user-at-hostname": "userFqdn" } as const;
 
@@ -8,7 +8,7 @@ const TYPES = { hostname: "fqdn", "user-at-hostname": "userFqdn" } as const;
  * @see https://www.juniper.net/documentation/us/en/software/junos/cli/topics/topic-map/cli-configuration.html
  */
 export function readJunos(text: string): Reading {
-  const lines = linesOf(text, { quotes: '"', comment: { sign: "#", at: "word" }, special: ";{}|" });
+  const lines = commandsOf(text);
   if (lines.some(([verb]) => verb !== "set")) throw new Error("Not a set command");
   const psk = only(only(after(lines, "set security ike policy * pre-shared-key ascii-text"), "key"), "word of the key");
   if (/^\$[89]\$/.test(psk)) throw new Error("Taken for an encrypted key");
@@ -19,4 +19,46 @@ export function readJunos(text: string): Reading {
     psk,
     identity: { type: TYPES[type as keyof typeof TYPES], value },
   };
+}
+
+/** Follows the names from the VPN on: gateway, policies, proposals. */
+export function connectJunos(text: string): Connection {
+  const lines = commandsOf(text);
+  const vpn = "set security ipsec vpn *";
+  const gateway = `set security ike gateway ${wordAfter(lines, `${vpn} ike gateway`)}`;
+  const ikePolicy = `set security ike policy ${wordAfter(lines, `${gateway} ike-policy`)}`;
+  const ike = `set security ike proposal ${wordAfter(lines, `${ikePolicy} proposals`)}`;
+  const ipsecPolicy = `set security ipsec policy ${wordAfter(lines, `${vpn} ike ipsec-policy`)}`;
+  const esp = `set security ipsec proposal ${wordAfter(lines, `${ipsecPolicy} proposals`)}`;
+  if (wordAfter(lines, `${gateway} version`) !== "v2-only") throw new Error("Not IKEv2");
+  if (wordAfter(lines, `${esp} protocol`) !== "esp") throw new Error("Not ESP");
+  const algorithms = (proposal: string, integrity: RegExp) =>
+    [
+      translated(wordAfter(lines, `${proposal} encryption-algorithm`), /^aes-(\d+)-cbc$/, "aes$1"),
+      translated(wordAfter(lines, `${proposal} authentication-algorithm`), integrity, "sha$1"),
+    ].join("-");
+  const remoteAddress = wordAfter(lines, `${gateway} address`);
+  return {
+    ...readJunos(text),
+    localAddress: wordAfterIfAny(lines, `${gateway} local-address`),
+    remoteAddress,
+    // Without a remote-identity the peer is known by its address.
+    remoteId: remoteAddress,
+    initiates: wordAfter(lines, `${vpn} establish-tunnels`) === "immediately",
+    ike: {
+      proposal: proposalOf(algorithms(ike, /^sha-(\d+)$/), wordAfter(lines, `${ike} dh-group`)),
+      lifetimeSeconds: Number(wordAfter(lines, `${ike} lifetime-seconds`)),
+    },
+    esp: {
+      proposal: proposalOf(
+        algorithms(esp, /^hmac-sha-(\d+)-128$/),
+        wordAfterIfAny(lines, `${ipsecPolicy} perfect-forward-secrecy keys`),
+      ),
+      lifetimeSeconds: Number(wordAfter(lines, `${esp} lifetime-seconds`)),
+    },
+  };
+}
+
+function commandsOf(text: string): string[][] {
+  return linesOf(text, { quotes: '"', comment: { sign: "#", at: "word" }, special: ";{}|" });
 }

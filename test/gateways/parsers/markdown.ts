@@ -1,4 +1,4 @@
-import { only, type Reading } from "./reading";
+import { type Connection, only, proposalOf, type Reading, translated } from "./reading";
 
 const TYPES: Readonly<Record<string, Reading["identity"]["type"]>> = {
   FQDN: "fqdn",
@@ -18,16 +18,48 @@ export function readMarkdown(text: string): Reading {
   const length = lines.slice(opening + 1).findIndex((line) => new RegExp(`^ {0,3}\`{${fence.length},} *$`).test(line));
   const psk = only(lines.slice(opening + 1, opening + 1 + length), "line of the key");
   if (!/^[ -~]*$/.test(psk)) throw new Error("Not printable ASCII");
-  const cell = (field: string) => {
-    const rows = lines.slice(0, opening).map((line) => line.split("|").map((part) => part.trim()));
-    return only(
-      rows.filter((row) => row[1] === field).map((row) => row[2] ?? ""),
-      field,
-    );
-  };
+  const cell = (field: string) => cellOf(text, field);
   return {
     name: /^# ([\w-]+): /.exec(lines[0] ?? "")?.[1] ?? "",
     psk: psk.trim(),
     identity: { type: only([TYPES[cell("Local ID type")] ?? []].flat(), "type"), value: cell("Local ID") },
   };
+}
+
+/** As somebody types the cells into a device. */
+export function connectMarkdown(text: string): Connection {
+  const phase = (field: string) => cellOf(text, field).split(", ");
+  const [encryption = "", integrity = "", group, lifetime = ""] = phase("Phase 1");
+  const [protocol, aead = "", pfs, childLifetime = ""] = phase("Phase 2");
+  if (cellOf(text, "IKE version") !== "2") throw new Error("Not IKEv2");
+  if (protocol !== "ESP") throw new Error("Not ESP");
+  const localAddress = cellOf(text, "Local address");
+  const remote = cellOf(text, "Remote gateway, remote ID");
+  return {
+    ...readMarkdown(text),
+    localAddress: localAddress === "any" ? undefined : localAddress,
+    remoteAddress: remote,
+    remoteId: remote,
+    initiates: cellOf(text, "Role").startsWith("initiator"),
+    ike: {
+      proposal: proposalOf(
+        [translated(encryption, /^AES-(\d+)-CBC$/, "aes$1"), translated(integrity, /^SHA-(\d+)$/, "sha$1")].join("-"),
+        group,
+      ),
+      lifetimeSeconds: Number(translated(lifetime, /^(\d+) s$/, "$1")),
+    },
+    esp: {
+      proposal: proposalOf(translated(aead, /^AES-(\d+)-GCM \(128-bit ICV\)$/, "aes$1gcm16"), pfs),
+      lifetimeSeconds: Number(translated(childLifetime, /^(\d+) s$/, "$1")),
+    },
+  };
+}
+
+function cellOf(text: string, field: string): string {
+  const table = text.slice(0, text.search(/^`{3,}$/m));
+  const rows = table.split("\n").map((line) => line.split("|").map((part) => part.trim()));
+  return only(
+    rows.filter((row) => row[1] === field).map((row) => row[2] ?? ""),
+    field,
+  );
 }

@@ -1,5 +1,5 @@
-import { only, type Reading } from "./reading";
-import { after, linesOf } from "./words";
+import { type Connection, only, proposalOf, type Reading, translated } from "./reading";
+import { after, linesOf, wordAfter, wordAfterIfAny } from "./words";
 
 const TYPES = { fqdn: "fqdn", ufqdn: "userFqdn", keyid: "keyId" } as const;
 
@@ -9,8 +9,7 @@ const TYPES = { fqdn: "fqdn", ufqdn: "userFqdn", keyid: "keyId" } as const;
  * @see https://docs.paloaltonetworks.com/pan-os/10-0/pan-os-admin/vpns/site-to-site-vpn-concepts/ike-gateway
  */
 export function readPanos(text: string): Reading {
-  const commands = text.replace(/^#.*\n/gm, "");
-  const lines = linesOf(commands, { quotes: '"', comment: { sign: "#", at: "line" }, specialEverywhere: "?\\'" });
+  const lines = commandsOf(text);
   if (lines.some(([verb]) => verb !== "set")) throw new Error("Not a set command");
   const psk = only(only(after(lines, "set network ike gateway * authentication pre-shared-key key"), "key"), "word");
   if (psk.startsWith("-AQ==") || psk.includes(" ")) throw new Error("Not the text of a key");
@@ -24,4 +23,47 @@ export function readPanos(text: string): Reading {
       value: type === "keyid" ? Buffer.from(value, "hex").toString() : value,
     },
   };
+}
+
+/** Follows the names from the tunnel on: gateway and crypto profiles. */
+export function connectPanos(text: string): Connection {
+  const lines = commandsOf(text);
+  const tunnel = "set network tunnel ipsec * auto-key";
+  const gateway = `set network ike gateway ${wordAfter(lines, `${tunnel} ike-gateway`)}`;
+  const profiles = "set network ike crypto-profiles";
+  const ike = `${profiles} ike-crypto-profiles ${wordAfter(lines, `${gateway} protocol ikev2 ike-crypto-profile`)}`;
+  const esp = `${profiles} ipsec-crypto-profiles ${wordAfter(lines, `${tunnel} ipsec-crypto-profile`)}`;
+  if (wordAfter(lines, `${gateway} protocol version`) !== "ikev2") throw new Error("Not IKEv2");
+  const algorithms = (profile: string, encryption: string, integrity: string) =>
+    [
+      translated(wordAfter(lines, `${profile} ${encryption}`), /^aes-(\d+)-cbc$/, "aes$1"),
+      translated(wordAfter(lines, `${profile} ${integrity}`), /^(sha\d+)$/, "$1"),
+    ].join("-");
+  const group = wordAfter(lines, `${esp} dh-group`);
+  const remoteAddress = wordAfter(lines, `${gateway} peer-address ip`);
+  return {
+    ...readPanos(text),
+    // The one of the interface in local-address.
+    localAddress: wordAfterIfAny(lines, `${gateway} local-address ip`),
+    remoteAddress,
+    // Without a peer-id the peer is known by its address.
+    remoteId: remoteAddress,
+    initiates: wordAfter(lines, `${gateway} protocol-common passive-mode`) === "no",
+    ike: {
+      proposal: proposalOf(algorithms(ike, "encryption", "hash"), wordAfter(lines, `${ike} dh-group`)),
+      lifetimeSeconds: Number(wordAfter(lines, `${ike} lifetime hours`)) * 3_600,
+    },
+    esp: {
+      proposal: proposalOf(
+        algorithms(esp, "esp encryption", "esp authentication"),
+        group === "no-pfs" ? undefined : group,
+      ),
+      lifetimeSeconds: Number(wordAfter(lines, `${esp} lifetime hours`)) * 3_600,
+    },
+  };
+}
+
+function commandsOf(text: string): string[][] {
+  const commands = text.replace(/^#.*\n/gm, "");
+  return linesOf(commands, { quotes: '"', comment: { sign: "#", at: "line" }, specialEverywhere: "?\\'" });
 }

@@ -1,3 +1,5 @@
+import { only } from "./reading";
+
 /** How a command line tells words apart. */
 export interface WordGrammar {
   /** Characters that quote. */
@@ -58,4 +60,14 @@ export function after(lines: readonly string[][], path: string): string[][] {
   return lines
     .filter((words) => wanted.every((word, index) => word === "*" || words[index] === word))
     .map((words) => words.slice(wanted.length));
+}
+
+/** The one word that follows after a path in the one line that has it. */
+export function wordAfter(lines: readonly string[][], path: string): string {
+  return only(only(after(lines, path), path), `word after ${path}`);
+}
+
+/** The same where there may be no such line. */
+export function wordAfterIfAny(lines: readonly string[][], path: string): string | undefined {
+  return after(lines, path).length === 0 ? undefined : wordAfter(lines, path);
 }

@@ -1,0 +1,157 @@
+import { renderGateway } from "../../../src/gateways";
+import {
+  describeWithStrongswan,
+  type Identity,
+  ping,
+  SITE,
+  type Site,
+  startSite,
+  suiteOf,
+} from "../../support/strongswan";
+import { CONNECTION_READERS } from "../parsers";
+import { altered } from "./altered";
+import { IDENTITIES, identityOf, tunnelOf } from "./tunnel-of";
+import { swanctlOf } from "./swanctl-of";
+
+type Translated = keyof typeof CONNECTION_READERS;
+
+const AES_CBC = "AES_CBC-256/HMAC_SHA2_256_128";
+const AES_GCM = "AES_GCM_16-256";
+const PRF_AND_GROUP = "PRF_HMAC_SHA2_256/ECP_384";
+/** What each dialect comes to with Cloudflare: IKE SA and Child SA. */
+const NEGOTIATED: Readonly<Record<Translated, readonly [ike: string, esp: string]>> = {
+  vyos: [AES_CBC, AES_GCM],
+  ciscoIosXe: [AES_CBC, AES_GCM],
+  junos: [AES_CBC, AES_CBC],
+  fortios: [AES_GCM, AES_GCM],
+  panos: [AES_CBC, AES_CBC],
+  markdown: [AES_CBC, AES_GCM],
+};
+const dialects = Object.keys(CONNECTION_READERS) as Translated[];
+
+/** What a dialect has no room for. */
+const REFUSED = [
+  ["junos", "keyId"],
+  ["fortios", "userFqdn"],
+] as const;
+const types = Object.keys(IDENTITIES) as Identity["type"][];
+const cases = dialects.flatMap((dialect) => types.map((type) => [dialect, type] as const));
+const possible = cases.filter((one) => !REFUSED.some((refused) => refused.join() === one.join()));
+
+const KEY = "fake-key-for-tests-only";
+const PINGS = 3;
+const HOUR_S = 3_600;
+
+describeWithStrongswan("renderGateway(), read back and played by strongSwan", () => {
+  let site: Site;
+
+  beforeAll(async () => {
+    site = await startSite();
+  });
+
+  afterAll(() => site.close());
+
+  /** Has the gateway load what a device reads out of a text. */
+  async function play(dialect: Translated, name: string, type: Identity["type"], change = (text: string) => text) {
+    const connection = CONNECTION_READERS[dialect](change(renderGateway(dialect, tunnelOf(name, type, KEY))));
+    await site.edge.serve({ name, address: SITE.cloudflareEndpoint, identity: identityOf(type), key: KEY });
+    await site.gateway.load(swanctlOf(connection));
+    return connection;
+  }
+
+  async function end(name: string): Promise<void> {
+    await site.gateway.terminate(name);
+    await site.edge.remove(name);
+  }
+
+  describe.each(possible)("as %s with %s", (dialect, type) => {
+    const name = `${dialect}-${type}`;
+
+    beforeAll(async () => {
+      await play(dialect, name, type);
+      await site.gateway.waitUntilUp(name);
+    });
+
+    afterAll(() => end(name));
+
+    const saAt = async (end: "edge" | "gateway") => (await site[end].sas()).find((sa) => sa.name === name);
+
+    it("is known to the edge by its identity, and knows the edge by its address", async () => {
+      expect(await saAt("edge")).toMatchObject({ "remote-id": IDENTITIES[type], "remote-host": SITE.customerEndpoint });
+      expect(await saAt("gateway")).toMatchObject({ "remote-id": SITE.cloudflareEndpoint, initiator: "yes" });
+    });
+
+    it("agrees with the edge on the proposals", async () => {
+      const sa = await saAt("gateway");
+      const [ike, esp] = NEGOTIATED[dialect];
+
+      expect(sa && suiteOf(sa)).toBe(`${ike}/${PRF_AND_GROUP}`);
+      expect(sa?.children.map(suiteOf)).toEqual([esp]);
+    });
+
+    it("carries pings", async () => {
+      expect(await ping(site.gateway, site.edge.inside, { count: PINGS })).toBe(PINGS);
+      expect((await saAt("edge"))?.children[0]?.["packets-out"]).toBeGreaterThanOrEqual(PINGS);
+    });
+
+    it("is rekeyed with perfect forward secrecy", async () => {
+      const rekeyed = await site.gateway.rekey(name);
+
+      expect(rekeyed).toEqual({ established: true, reason: "" });
+      expect((await saAt("gateway"))?.children.map(suiteOf)).toContain(`${NEGOTIATED[dialect][1]}/ECP_384`);
+    });
+
+    it("is refused where the edge has another key", async () => {
+      await site.edge.setKey(name, "another-fake-key-for-tests-only");
+
+      expect(await site.gateway.reauthenticate(name)).toEqual({
+        established: false,
+        reason: "AUTHENTICATION_FAILED",
+      });
+    });
+  });
+
+  it.each<[Translated, string, string]>([
+    ["vyos", "proposal 1 dh-group '20'", "proposal 1 dh-group '2'"],
+    ["ciscoIosXe", " encryption aes-cbc-256", " encryption aes-cbc-128"],
+    [
+      "junos",
+      "ike proposal controlled encryption-algorithm aes-256-cbc",
+      "ike proposal controlled encryption-algorithm aes-128-cbc",
+    ],
+    ["fortios", "dhgrp 20", "dhgrp 2"],
+    ["panos", "hash sha256", "hash sha1"],
+    ["markdown", "SHA-256", "SHA-1"],
+  ])("is refused as %s where the text proposes what Cloudflare does not accept", async (dialect, good, bad) => {
+    await play(dialect, "controlled", "fqdn", (text) => altered(text, good, () => bad));
+
+    expect(await site.gateway.reauthenticate("controlled")).toEqual({
+      established: false,
+      reason: "NO_PROPOSAL_CHOSEN",
+    });
+    await end("controlled");
+  });
+
+  it("is refused a rekeying where the text has no perfect forward secrecy", async () => {
+    await play("junos", "no-pfs", "fqdn", (text) => altered(text, /^.*perfect-forward-secrecy.*\n/m, () => ""));
+    await site.gateway.waitUntilUp("no-pfs");
+
+    expect(await site.gateway.rekey("no-pfs")).toEqual({ established: false, reason: "NO_PROPOSAL_CHOSEN" });
+    await end("no-pfs");
+  });
+});
+
+describe("renderGateway()", () => {
+  it.each(REFUSED)("has no %s with %s to play", (dialect, type) => {
+    expect(() => renderGateway(dialect, tunnelOf("refused", type))).toThrow("ERR_INVALID_GATEWAY");
+  });
+
+  // https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec-troubleshoot/
+  it.each(dialects)("keeps to the lifetimes that Cloudflare advises: %s", (dialect) => {
+    const text = renderGateway(dialect, tunnelOf("lifetimes", "fqdn"));
+
+    const { ike, esp } = CONNECTION_READERS[dialect](text);
+
+    expect([ike, esp].map(({ lifetimeSeconds }) => lifetimeSeconds / HOUR_S)).toEqual([24, 8]);
+  });
+});

@@ -1,0 +1,132 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { openVici, type Vici } from "./vici";
+
+const START_LIMIT_MS = 10_000;
+
+/** strongSwan's IKE daemon in a network namespace of its own, and in a temporary folder of its own. */
+export interface Daemon {
+  readonly pid: number;
+  readonly folder: string;
+  /** Where `swanctl --uri` reaches the daemon, from any process of this machine. */
+  readonly uri: string;
+  /** The daemon's own strongswan.conf: `STRONGSWAN_CONF` for swanctl, too. */
+  readonly configuration: string;
+  /** Opens the control socket for a while. */
+  vici<Result>(work: (vici: Vici) => Promise<Result>): Promise<Result>;
+  /** Runs a command in the daemon's network namespace, and returns what it printed. */
+  run(command: string, ...args: string[]): Promise<string>;
+  /** What the daemon has logged so far; it never holds a key. */
+  log(): string;
+  /** Ends the daemon, and with it its namespace, and removes the folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a daemon without connections, and waits until it takes commands.
+ *
+ * @param addresses - IPv4 addresses of its own, on its loopback interface
+ */
+export async function startDaemon(addresses: readonly string[]): Promise<Daemon> {
+  const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-ike-"));
+  const socket = join(folder, "vici");
+  const configuration = join(folder, "strongswan.conf");
+  await writeFile(configuration, settings(folder));
+
+  // Each of the three becomes the next one, so one process id is the daemon's. It dies with this process.
+  const child = spawn("setpriv", ["--pdeathsig", "TERM", "unshare", "--net", "charon-systemd"], {
+    env: { PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin`, STRONGSWAN_CONF: configuration },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = once(child, "exit").catch(() => undefined);
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (printed += String(text)));
+
+  const daemon: Daemon = {
+    pid: child.pid ?? 0,
+    folder,
+    uri: `unix://${socket}`,
+    configuration,
+    vici: async (work) => {
+      const vici = await openVici(socket);
+      try {
+        return await work(vici);
+      } finally {
+        vici.close();
+      }
+    },
+    run: async (command, ...args) =>
+      (await promisify(execFile)("nsenter", ["--target", String(child.pid), "--net", command, ...args])).stdout,
+    log: () => readFileSync(join(folder, "log"), "utf8"),
+    close: async () => {
+      // It has nothing to save, and no goodbye to say.
+      if (child.kill("SIGKILL")) await exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+
+  async function answers(): Promise<void> {
+    const end = Date.now() + START_LIMIT_MS;
+    while (!(await daemon.vici((vici) => vici.request("version")).catch(() => undefined))) {
+      const ended = child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+      if (ended || Date.now() > end) throw new Error(`charon-systemd did not start: ${printed}`);
+      await sleep(5);
+    }
+  }
+
+  try {
+    await answers();
+    await daemon.run("ip", "link", "set", "lo", "up");
+    for (const address of addresses) await daemon.run("ip", "addr", "add", `${address}/32`, "dev", "lo");
+    return daemon;
+  } catch (error) {
+    await daemon.close();
+    throw error;
+  }
+}
+
+/**
+ * ESP in user space over a TUN device, for not every kernel has it; the mark keeps the daemon's own packets out of
+ * tunnels that carry everything. The log's level shows no key.
+ */
+function settings(folder: string): string {
+  return `charon {
+  load = random nonce openssl hmac kdf gcm pem pkcs1 pkcs8 x509 pubkey kernel-libipsec kernel-netlink socket-default vici
+  install_virtual_ip = no
+  retransmit_tries = 2
+  retransmit_timeout = 0.5
+  plugins {
+    vici {
+      socket = unix://${folder}/vici
+    }
+    kernel-libipsec {
+      allow_peer_ts = yes
+    }
+    kernel-netlink {
+      fwmark = !0x42
+    }
+    socket-default {
+      fwmark = 0x42
+    }
+  }
+  filelog {
+    main {
+      path = ${folder}/log
+      default = 1
+      flush_line = yes
+    }
+  }
+}
+charon-systemd {
+  journal {
+    default = -1
+  }
+}
+`;
+}

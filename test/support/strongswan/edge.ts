@@ -1,0 +1,105 @@
+import { type Daemon, startDaemon } from "./daemon";
+import { type IkeSa, listSas } from "./security-associations";
+
+/** How a gateway names itself. */
+export interface Identity {
+  readonly type: "fqdn" | "userFqdn" | "keyId";
+  readonly value: string;
+}
+
+export interface EdgeOptions {
+  /** The anycast addresses, each an IPv4 address. */
+  readonly addresses: readonly string[];
+  /** IPv4 addresses behind the edge, for pings through a tunnel. */
+  readonly inside: readonly string[];
+}
+
+/** One tunnel, as Cloudflare has it. */
+export interface EdgeTunnel {
+  readonly name: string;
+  /** Which of the edge's addresses it ends at. */
+  readonly address: string;
+  /** By it the edge knows the gateway, and picks the key. */
+  readonly identity: Identity;
+  /** Taken as it is, byte by byte. */
+  readonly key: string;
+  /**
+   * The networks behind the gateway. With several gateways each needs its own, or the edge answers all through one.
+   * @default everything, as at Cloudflare
+   */
+  readonly networks?: readonly string[];
+}
+
+/** A responder that offers what Cloudflare documents, and never starts anything. */
+export interface Edge extends Daemon {
+  readonly addresses: readonly string[];
+  /** Where pings of the edge's come from. */
+  readonly inside: string;
+  /** Takes a tunnel on, or replaces the one of that name; what is up stays up. */
+  serve(tunnel: EdgeTunnel): Promise<void>;
+  /** As a rotation at Cloudflare: what is up stays up, and the next authentication needs the new key. */
+  setKey(name: string, key: string): Promise<void>;
+  /** Forgets a tunnel and its key; what is up stays up. */
+  remove(name: string): Promise<void>;
+  sas(): Promise<IkeSa[]>;
+}
+
+const GROUPS = "ecp384-modp2048-modp1536";
+const PRFS = "prfsha256-prfsha384-prfsha512";
+/** @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/#supported-configuration-parameters */
+const IKE_PROPOSALS = [`aes256gcm16-aes128gcm16-${PRFS}-${GROUPS}`, `aes256-sha256-${PRFS}-${GROUPS}`];
+const ESP_PROPOSALS = [`aes256gcm16-aes128gcm16-${GROUPS}-noesn`, `aes256-aes128-sha256-sha1-${GROUPS}-noesn`];
+const EVERYTHING = ["0.0.0.0/0"];
+/** Said outright, so that a gateway that sends another type of identity is another gateway. */
+const ID_PREFIX = { fqdn: "fqdn", userFqdn: "email", keyId: "keyid" };
+
+/** Plays Cloudflare. */
+export async function startEdge({ addresses, inside }: EdgeOptions): Promise<Edge> {
+  const daemon = await startDaemon([...addresses, ...inside]);
+  const owners = new Map<string, string>();
+
+  async function setKey(name: string, key: string): Promise<void> {
+    const owner = owners.get(name);
+    if (owner === undefined) throw new Error(`The edge has no tunnel ${name}`);
+    const secret = { id: name, type: "IKE", data: Buffer.from(key, "utf8"), owners: [owner] };
+    succeeded(await daemon.vici((vici) => vici.request("load-shared", secret)));
+  }
+
+  return {
+    ...daemon,
+    addresses,
+    inside: inside[0] ?? "",
+    serve: async ({ name, address, identity, key, networks = EVERYTHING }) => {
+      const id = `${ID_PREFIX[identity.type]}:${identity.value}`;
+      const connection = {
+        version: "2",
+        mobike: "no",
+        local_addrs: [address],
+        remote_addrs: ["%any"],
+        proposals: IKE_PROPOSALS,
+        rekey_time: "0",
+        "local-1": { auth: "psk", id: address },
+        "remote-1": { auth: "psk", id },
+        children: {
+          [name]: { esp_proposals: ESP_PROPOSALS, rekey_time: "0", local_ts: EVERYTHING, remote_ts: networks },
+        },
+      };
+      succeeded(await daemon.vici((vici) => vici.request("load-conn", { [name]: connection })));
+      owners.set(name, id);
+      await setKey(name, key);
+    },
+    setKey,
+    remove: async (name) => {
+      owners.delete(name);
+      await daemon.vici(async (vici) => {
+        succeeded(await vici.request("unload-conn", { name }));
+        succeeded(await vici.request("unload-shared", { id: name }));
+      });
+    },
+    sas: () => listSas(daemon),
+  };
+}
+
+function succeeded({ success, errmsg }: { success?: unknown; errmsg?: unknown }): void {
+  if (success !== "yes") throw new Error(`strongSwan refused: ${String(errmsg)}`);
+}

@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Attempt, initiate, rekey, terminate, waitUntilUp } from "./attempt";
+import { type Daemon, startDaemon } from "./daemon";
+import { type IkeSa, listSas } from "./security-associations";
+
+export interface GatewayOptions {
+  /** The IPv4 address towards the edge. */
+  readonly address: string;
+  /** An IPv4 address behind the gateway, for pings through a tunnel. */
+  readonly inside: string;
+}
+
+/** A customer's router. Connections are named as in the configuration, and their Child SAs alike. */
+export interface Gateway extends Daemon {
+  readonly address: string;
+  readonly inside: string;
+  /**
+   * Loads a whole swanctl.conf in place of what was loaded before, as `swanctl --load-all` does: what is up stays up,
+   * and a connection with `start_action = start` that is new sets itself up.
+   * @returns the connections in it
+   */
+  load(text: string): Promise<string[]>;
+  /** Resolves once a connection that sets itself up is up. */
+  waitUntilUp(name: string): Promise<void>;
+  initiate(name: string): Promise<Attempt>;
+  terminate(name: string): Promise<void>;
+  /** From the first message on, with the keys that are loaded now. */
+  reauthenticate(name: string): Promise<Attempt>;
+  rekey(name: string): Promise<Attempt>;
+  sas(): Promise<IkeSa[]>;
+}
+
+export async function startGateway({ address, inside }: GatewayOptions): Promise<Gateway> {
+  const daemon = await startDaemon([inside]);
+  return {
+    ...daemon,
+    address,
+    inside,
+    load: (text) => load(daemon, text),
+    waitUntilUp: (name) => waitUntilUp(daemon, name),
+    initiate: (name) => initiate(daemon, name),
+    terminate: (name) => terminate(daemon, name),
+    reauthenticate: async (name) => {
+      await terminate(daemon, name);
+      return initiate(daemon, name);
+    },
+    rekey: (name) => rekey(daemon, name),
+    sas: () => listSas(daemon),
+  };
+}
+
+async function load({ folder, uri, configuration }: Daemon, text: string): Promise<string[]> {
+  const file = join(folder, "swanctl.conf");
+  await writeFile(file, text, { mode: 0o600 });
+  try {
+    const { stdout, stderr } = await promisify(execFile)(
+      "swanctl",
+      ["--load-all", "--noprompt", "--uri", uri, "--file", file],
+      { env: { PATH: `${process.env.PATH ?? ""}:/usr/sbin`, SWANCTL_DIR: folder, STRONGSWAN_CONF: configuration } },
+    );
+    const loaded = [...stdout.matchAll(/^loaded connection '(.+)'$/gm)].map(([, name]) => name ?? "");
+    // A broken file may leave the previous connections in place, and say so with exit code 0.
+    if (loaded.length === 0) throw new Error(`swanctl loaded no connection: ${stdout}${stderr}`);
+    return loaded;
+  } finally {
+    await rm(file);
+  }
+}

@@ -1,0 +1,70 @@
+import { execFileSync } from "node:child_process";
+import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+const COMMANDS = ["charon-systemd", "swanctl", "setpriv", "unshare", "nsenter", "ip", "ping"];
+// Where Debian has them: elsewhere the daemon itself says what it lacks.
+const PLUGIN_FOLDER = "/usr/lib/ipsec/plugins";
+const PLUGINS = ["libstrongswan-kernel-libipsec.so", "libstrongswan-openssl.so"];
+const PACKAGES =
+  "charon-systemd strongswan-swanctl libcharon-extra-plugins libstrongswan-standard-plugins iproute2 iputils-ping";
+
+/** Why this machine cannot run the tests that need strongSwan, and what to do about it; `undefined` where it can. */
+export function strongswanProblem(): string | undefined {
+  const plugins = existsSync(PLUGIN_FOLDER) ? PLUGINS.map((file) => join(PLUGIN_FOLDER, file)) : [];
+  const missing = [
+    ...COMMANDS.filter((command) => !isInstalled(command)),
+    ...plugins.filter((plugin) => !existsSync(plugin)),
+  ];
+  if (missing.length > 0)
+    return `${missing.join(", ")} missing: apt-get install --no-install-recommends ${PACKAGES} (Debian 12 or later)`;
+  if (!works(() => execFileSync("unshare", ["--net", "true"], { stdio: "ignore" })))
+    return "no right to make network namespaces: run as root, with CAP_SYS_ADMIN and CAP_NET_ADMIN";
+  if (!works(openTun)) return "/dev/net/tun missing or closed: mkdir -p /dev/net; mknod /dev/net/tun c 10 200";
+  return undefined;
+}
+
+/**
+ * `describe` for tests that need strongSwan. Where it cannot run they fail with `CI=true`, and are skipped elsewhere,
+ * which one line on standard error says.
+ */
+export function describeWithStrongswan(name: string, tests: () => void): void {
+  const problem = strongswanProblem();
+  if (problem === undefined) {
+    describe(name, tests);
+    return;
+  }
+  const complaint = `Cannot test ${name} with real IKE daemons: ${problem}`;
+  if (process.env.CI === "true") {
+    describe(name, () => {
+      it("runs with real IKE daemons", () => {
+        throw new Error(complaint);
+      });
+    });
+  } else {
+    process.stderr.write(`SKIPPED: ${complaint}\n`);
+    describe.skip(name, tests);
+  }
+}
+
+function isInstalled(command: string): boolean {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  return folders.some((folder) =>
+    works(() => {
+      accessSync(join(folder, command), constants.X_OK);
+    }),
+  );
+}
+
+function openTun(): void {
+  closeSync(openSync("/dev/net/tun", "r+"));
+}
+
+function works(act: () => unknown): boolean {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
+  }
+}

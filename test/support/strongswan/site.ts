@@ -1,0 +1,34 @@
+import { type Edge, startEdge } from "./edge";
+import { type Gateway, startGateway } from "./gateway";
+import { connect, UPLINK } from "./network";
+
+/** The addresses of a site, as a gateway's configuration has them. */
+export const SITE = {
+  cloudflareEndpoint: "203.0.113.10",
+  customerEndpoint: "203.0.113.20",
+  uplinkInterface: UPLINK,
+  interfaceAddress: "10.252.2.90/31",
+} as const;
+
+/** One gateway and the edge, with a wire between them. */
+export interface Site {
+  readonly edge: Edge;
+  readonly gateway: Gateway;
+  close(): Promise<void>;
+}
+
+export async function startSite(): Promise<Site> {
+  const edge = await startEdge({ addresses: [SITE.cloudflareEndpoint], inside: ["10.252.2.90"] });
+  let gateway: Gateway | undefined;
+  const close = async () => {
+    await Promise.all([edge.close(), gateway?.close()]);
+  };
+  try {
+    gateway = await startGateway({ address: SITE.customerEndpoint, inside: "10.252.2.91" });
+    await connect(edge, [gateway]);
+    return { edge, gateway, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
