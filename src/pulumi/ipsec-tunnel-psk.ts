@@ -56,7 +56,7 @@ export interface IpsecTunnelPskArgs {
    * The short number in the tunnel's IKE identities, as a string of digits; needed only where Cloudflare sends no
    * `ipsec_id`. It is not the account id.
    *
-   * @default taken from `ipsecId`
+   * @default from `ipsecId`
    */
   readonly conduitId?: pulumi.Input<string>;
   /**

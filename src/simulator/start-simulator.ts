@@ -32,10 +32,18 @@ export interface Simulator extends Inspection {
  * Delays and `latencyMs` are real time; everything else goes by `options.now`.
  *
  * @example
- * const simulator = await startSimulator();
- * const tunnelId = simulator.addTunnel({ name: "branch-1" });
- * const client = new Cloudflare({ apiToken: simulator.apiToken, baseURL: simulator.url });
+ * ```ts
+ * import Cloudflare from "cloudflare";
+ * import { startSimulator } from "pulumi-cloudflare-ipsec-psk/simulator";
  *
+ * async function generateOnce() {
+ *   const simulator = await startSimulator();
+ *   const tunnelId = simulator.addTunnel({ name: "branch-1" });
+ *   const client = new Cloudflare({ apiToken: simulator.apiToken, baseURL: simulator.url });
+ *   await client.magicTransit.ipsecTunnels.pskGenerate(tunnelId, { account_id: simulator.accountId });
+ *   await simulator.close();
+ * }
+ * ```
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
