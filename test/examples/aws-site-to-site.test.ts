@@ -1,0 +1,70 @@
+import { CONFIGURATION } from "./configuration";
+import { find, keyOf, type Run, runExample, TUNNEL_ID } from "./run-example";
+
+const awsAddress = "198.51.100.40";
+
+let first: Run;
+let second: Run;
+
+beforeAll(async () => {
+  first = await runExample("aws-site-to-site");
+  second = await runExample("aws-site-to-site", { config: { awsAddress } });
+});
+
+describe("examples/aws-site-to-site, first run", () => {
+  it("goes from the tunnel over the key to the connection, without AWS's address", () => {
+    expect(find(first, "MagicWanIpsecTunnel aws-1").inputs).not.toHaveProperty("customerEndpoint");
+    expect(find(first, "IpsecTunnelPsk aws-1")).toMatchObject({
+      inputs: { ipsecTunnelId: TUNNEL_ID },
+      dependsOn: ["MagicWanIpsecTunnel aws-1"],
+    });
+    expect(find(first, "VpnConnection cloudflare").dependsOn).toContain("IpsecTunnelPsk aws-1");
+  });
+
+  it("tells AWS's address", () => {
+    expect(first.outputs.awsTunnelAddress).toEqual({ value: awsAddress, known: true, secret: false });
+  });
+
+  it("gives AWS a key that suits it, as a secret", () => {
+    const { inputs, shown } = find(first, "VpnConnection cloudflare");
+
+    expect(find(first, "IpsecTunnelPsk aws-1").inputs.compatibleWith).toEqual(["aws"]);
+    expect(inputs.tunnel1PresharedKey).toBe(keyOf("aws-1"));
+    expect(shown.tunnel1PresharedKey).toBe("[secret]");
+  });
+
+  it("has AWS initiate, to Cloudflare's address, with what Cloudflare accepts", () => {
+    expect(find(first, "CustomerGateway cloudflare").inputs.ipAddress).toBe(CONFIGURATION.cloudflareEndpoint);
+    expect(find(first, "VpnConnection cloudflare").inputs).toMatchObject({
+      customerGatewayId: "id of cloudflare",
+      tunnel1StartupAction: "start",
+      tunnel1DpdTimeoutAction: "restart",
+      tunnel1IkeVersions: ["ikev2"],
+      tunnel1Phase1DhGroupNumbers: [20],
+      tunnel1Phase2DhGroupNumbers: [20],
+    });
+  });
+
+  it("takes replay protection, which AWS cannot do without, and the second address of AWS's /30", () => {
+    const { inputs } = find(first, "MagicWanIpsecTunnel aws-1");
+
+    expect(inputs).toMatchObject({ replayProtection: true, interfaceAddress: "169.254.244.2/30" });
+    expect(find(first, "VpnConnection cloudflare").inputs.tunnel1InsideCidr).toBe("169.254.244.0/30");
+  });
+});
+
+describe("examples/aws-site-to-site, second run", () => {
+  it("tells Cloudflare AWS's address, and changes nothing else: the key stays", () => {
+    const withAddress = first.registrations.map((registered) =>
+      registered.resource === "MagicWanIpsecTunnel aws-1"
+        ? { ...registered, inputs: { ...registered.inputs, customerEndpoint: awsAddress } }
+        : registered,
+    );
+
+    expect(inputsOf(second.registrations)).toEqual(inputsOf(withAddress));
+  });
+});
+
+function inputsOf(registrations: Run["registrations"]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(registrations.map(({ resource, inputs }) => [resource, inputs]));
+}

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../support/build";
+import { findLeaks } from "../support/leaks";
+import { CONFIGURATION } from "./configuration";
+import { keyOf, type Run, runExample } from "./run-example";
+
+interface Package {
+  readonly name: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+// The demo is no Pulumi project: it starts the engine itself.
+const EXAMPLES = readdirSync(join(ROOT, "examples")).filter((name) => name !== "demo");
+const LINES_ON_A_SCREEN = 60;
+
+const read = (...path: string[]) => readFileSync(join(ROOT, ...path), "utf8");
+const readPackage = (...folder: string[]) => JSON.parse(read(...folder, "package.json")) as Package;
+
+describe.each(EXAMPLES)("examples/%s", (example) => {
+  const program = read("examples", example, "index.ts");
+
+  it("is a Pulumi project whose every run looks at the tunnels first", () => {
+    const [folder, main] = example === "quick-start" ? [[], `main: examples/${example}`] : [["examples", example], ""];
+    const project = read(...folder, "Pulumi.yaml");
+
+    expect(project).toContain(`name: ipsec-psk-${example}\n`);
+    expect(project).toContain(main);
+    expect(project).toMatch(/\noptions:\n(?: +#.*\n)* +refresh: always\n/);
+  });
+
+  it("fits on a screen", () => {
+    expect(program.trimEnd().split("\n").length).toBeLessThanOrEqual(LINES_ON_A_SCREEN);
+  });
+
+  it("has its types checked with the settings of the others", () => {
+    expect(read("examples", example, "tsconfig.json")).toBe(read("examples/quick-start/tsconfig.json"));
+  });
+
+  it("wants the packages that it imports, in the versions that its types are checked with", () => {
+    const { name, dependencies } = readPackage("examples", example);
+    const checked: Readonly<Record<string, string>> = {
+      ...readPackage().devDependencies,
+      "@pulumi/pulumi": `^${readPackage().devDependencies["@pulumi/pulumi"] ?? ""}`,
+      "pulumi-cloudflare-ipsec-psk": "file:../..",
+    };
+    const imported = [...program.matchAll(/ from "([^"]+)";$/gm)].map(([, specifier = ""]) => specifier);
+    const packages = imported.filter((specifier) => !specifier.startsWith("node:"));
+
+    expect(name).toBe(example);
+    expect(dependencies).toEqual(Object.fromEntries(packages.map((specifier) => [specifier, checked[specifier]])));
+  });
+
+  it("plans in a preview, where no key is known, the resources that an up makes", async () => {
+    const preview = await runExample(example, { preview: true });
+    const up = await runExample(example);
+
+    expect(resourcesOf(preview)).toEqual(resourcesOf(up));
+    expect(keysIn(up)).not.toEqual([]);
+  });
+
+  it("hands each key on as a secret, and shows none", async () => {
+    const run = await runExample(example);
+    const keys = keysIn(run);
+    const secrets = [...keys, CONFIGURATION.sshKey ?? ""];
+
+    expect(keys.filter((key) => findLeaks(everythingIn(run), [key]).length === 0)).toEqual([]);
+    expect(findLeaks(everythingShownBy(run), secrets)).toEqual([]);
+  });
+});
+
+function resourcesOf({ registrations }: Run): string[] {
+  return registrations.map(({ resource }) => resource).sort();
+}
+
+function keysIn(run: Run): string[] {
+  return resourcesOf(run).flatMap((resource) => {
+    const [type, name] = resource.split(" ");
+    return type === "IpsecTunnelPsk" && name !== undefined ? [keyOf(name)] : [];
+  });
+}
+
+/** Everything that resources and other stacks get, secrets in plain text. */
+function everythingIn({ registrations, outputs }: Run): ReadonlyMap<string, string> {
+  return texts([
+    ...registrations.map(({ resource, inputs }) => [resource, inputs] as const),
+    ...Object.entries(outputs).map(([name, { value }]) => [name, value] as const),
+  ]);
+}
+
+/** The same as previews and states show it. */
+function everythingShownBy({ registrations, outputs }: Run): ReadonlyMap<string, string> {
+  return texts([
+    ...registrations.map(({ resource, shown }) => [resource, { resource, shown }] as const),
+    ...Object.entries(outputs).map(([name, { value, secret }]) => [name, secret ? "[secret]" : value] as const),
+  ]);
+}
+
+function texts(values: readonly (readonly [name: string, value: unknown])[]): ReadonlyMap<string, string> {
+  return new Map(values.map(([name, value]) => [name, JSON.stringify(value ?? null)]));
+}

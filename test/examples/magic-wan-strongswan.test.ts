@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { renderGateway } from "../../src/gateways";
+import { type Simulator, startSimulator } from "../../src/simulator";
+import { createFakeRouter, type FakeRouter } from "../e2e/two-tunnels/fake-router";
+import { ROOT } from "../support/build";
+import { type ExampleOutcome, type ExampleStack, startExample } from "../support/example-stack";
+import { findLeaks } from "../support/leaks";
+import { CONFIGURATION } from "./configuration";
+import { find, GENERATED_ON, keyOf, type Run, runExample, TUNNEL_ID } from "./run-example";
+
+const EXAMPLE = "magic-wan-strongswan";
+
+const swanctlConf = (psk: string, tunnelId: string) =>
+  renderGateway("strongswan", {
+    name: "branch-1",
+    psk,
+    fqdnId: `${tunnelId}.33145236.ipsec.cloudflare.com`,
+    cloudflareEndpoint: "203.0.113.10",
+    interfaceAddress: "10.252.2.90/31",
+  });
+
+describe("examples/magic-wan-strongswan under mocks", () => {
+  let run: Run;
+
+  beforeAll(async () => {
+    run = await runExample(EXAMPLE);
+  });
+
+  it("creates a tunnel without a key, which would come back with each update", () => {
+    expect(find(run, "MagicWanIpsecTunnel branch-1").inputs).not.toHaveProperty("psk");
+  });
+
+  it("has a key generated for that tunnel", () => {
+    expect(find(run, "IpsecTunnelPsk branch-1")).toMatchObject({
+      inputs: { ipsecTunnelId: TUNNEL_ID },
+      dependsOn: ["MagicWanIpsecTunnel branch-1"],
+    });
+  });
+
+  it("gives the host the whole configuration on standard input, as a secret, and logs nothing", () => {
+    const { inputs, shown } = find(run, "Command load-branch-1");
+
+    expect(inputs.stdin).toBe(swanctlConf(keyOf("branch-1"), TUNNEL_ID));
+    expect(shown).toMatchObject({ stdin: "[secret]", connection: "[secret]", logging: "none" });
+  });
+
+  it("knows the host by its key", () => {
+    const { host, hostKey, sshKey } = CONFIGURATION;
+
+    expect(find(run, "Command load-branch-1").inputs.connection).toMatchObject({ host, hostKey, privateKey: sshKey });
+  });
+
+  it("runs once the script and the key are there, again for each new key, and names none as the reason", () => {
+    expect(find(run, "Command load-branch-1")).toMatchObject({
+      dependsOn: expect.arrayContaining(["CopyToRemote script-branch-1", "IpsecTunnelPsk branch-1"]) as unknown,
+      shown: { triggers: [GENERATED_ON] },
+    });
+  });
+});
+
+// With stand-ins for the plugins of @pulumi/cloudflare and @pulumi/command, which no package registry has.
+describe("examples/magic-wan-strongswan on the real engine, against the simulator", () => {
+  const environment = { ...process.env };
+  let simulator: Simulator;
+  let host: FakeRouter;
+  let stack: ExampleStack;
+
+  let created: ExampleOutcome;
+
+  beforeAll(async () => {
+    simulator = await startSimulator();
+    host = createFakeRouter();
+    Object.assign(process.env, {
+      PATH: [join(ROOT, "test/support/cloudflare-plugin"), process.env.PATH].join(delimiter),
+      CLOUDFLARE_BASE_URL: simulator.url,
+      CLOUDFLARE_API_TOKEN: simulator.apiToken,
+      // The types have a check of their own.
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    });
+    const { cloudflareEndpoint = "", hostKey = "", sshKey = "" } = CONFIGURATION;
+    stack = await startExample(EXAMPLE, {
+      config: {
+        accountId: { value: simulator.accountId },
+        cloudflareEndpoint: { value: cloudflareEndpoint },
+        quarter: { value: "2026-Q3" },
+        host: { value: "branch" },
+        hostKey: { value: hostKey },
+        sshKey: { value: sshKey, secret: true },
+      },
+      hosts: { branch: host.env },
+    });
+    created = await stack.up();
+  });
+
+  afterAll(async () => {
+    process.env = environment;
+    host.remove();
+    await simulator.close();
+    await stack.close();
+  });
+
+  const generations = () => simulator.requests().filter(({ operation }) => operation === "generate");
+  const tunnelId = () => generations()[0]?.tunnelId ?? "";
+  const keyAtEdge = () => simulator.keyAtEdge(tunnelId()) ?? "";
+  const configurationOnHost = () => readFileSync(join(host.folder, "conf.d/branch-1.conf"), "utf8");
+
+  it("creates the tunnel, generates its key, and has the host authenticate with it", () => {
+    expect(created.succeeded).toBe(true);
+    expect(generations()).toHaveLength(1);
+    expect(configurationOnHost()).toBe(swanctlConf(keyAtEdge(), tunnelId()));
+    expect(host.calls()).toContain("--initiate --ike branch-1 --child branch-1");
+  });
+
+  it("loads a new key without touching the tunnel", async () => {
+    const before = keyAtEdge();
+    await stack.setConfig({ quarter: { value: "2026-Q4" } });
+
+    const rotated = await stack.up();
+
+    expect(rotated.steps.filter((step) => step.startsWith("start"))).toEqual(["start branch-1", "start load-branch-1"]);
+    expect(simulator.requests().map(({ operation }) => operation)).not.toContain("update");
+    expect(keyAtEdge()).not.toBe(before);
+    expect(configurationOnHost()).toBe(swanctlConf(keyAtEdge(), tunnelId()));
+  });
+
+  it("leaves no key in what is printed and stored, nor in an argument on the host", () => {
+    const everything = new Map([...stack.written(), ["arguments on the host", host.calls()]]);
+
+    expect(findLeaks(everything, [...simulator.issuedKeys(), CONFIGURATION.sshKey ?? ""])).toEqual([]);
+  });
+});
+
+describe("examples/magic-wan-strongswan/load-tunnel.sh", () => {
+  it("is the script of the pair, which has tests of its own", () => {
+    const script = (example: string) => readFileSync(join(ROOT, "examples", example, "load-tunnel.sh"), "utf8");
+
+    expect(script(EXAMPLE)).toBe(script("two-tunnels"));
+  });
+});

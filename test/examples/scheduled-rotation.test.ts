@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { requireBuild, ROOT } from "../support/build";
+import { startEngine, type TestEngine } from "../support/engine";
+import { evaluate } from "./run-example";
+
+const FOLDER = join(ROOT, "examples/scheduled-rotation");
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+// Beside quick-start the only example whose resources need no plugin binary: it runs on the real engine.
+describe("examples/scheduled-rotation on the real engine, against the simulator", () => {
+  let engine: TestEngine;
+  let tunnelId: string;
+  let edgeIsBehindMs: number;
+
+  async function startWithEdgeBehind(days: number): Promise<void> {
+    requireBuild();
+    edgeIsBehindMs = days * DAY_MS;
+    engine = await startEngine({ now: () => Date.now() - edgeIsBehindMs });
+    tunnelId = engine.simulator.addTunnel({ name: "branch-1" });
+  }
+
+  afterEach(() => engine.close());
+
+  /** What the workflow runs: `pulumi up --refresh --yes`. */
+  const up = () =>
+    engine.up(
+      () => {
+        pulumi.runtime.setConfig("demo:accountId", engine.simulator.accountId);
+        pulumi.runtime.setConfig("demo:ipsecTunnelId", tunnelId);
+        return Promise.resolve(evaluate(join(FOLDER, "index.ts")));
+      },
+      { refresh: true },
+    );
+  const generations = () => engine.simulator.requests().filter(({ operation }) => operation === "generate").length;
+
+  // 88 and not 89, in case that midnight passes meanwhile.
+  it("changes nothing while the key is younger than 90 days, and says from which day on it would", async () => {
+    await startWithEdgeBehind(88);
+    const before = Date.now();
+    const first = await up();
+    const after = Date.now();
+    edgeIsBehindMs = 0;
+
+    const second = await up();
+
+    expect([before, after].map((now) => dayOf(now + 2 * DAY_MS))).toContain(first.outputs.rotateOn?.value);
+    expect(second.steps).toEqual({ same: 2 });
+    expect(generations()).toBe(1);
+  });
+
+  it("replaces the key when it is 90 days old, and hands the new one on as a secret", async () => {
+    await startWithEdgeBehind(90);
+    await up();
+    edgeIsBehindMs = 0;
+
+    const second = await up();
+
+    expect(second.steps).toEqual({ same: 1, update: 1 });
+    expect(generations()).toBe(2);
+    expect(second.outputs.psk).toEqual({ value: engine.simulator.keyAtEdge(tunnelId), secret: true });
+    expect(engine.leaks()).toEqual([]);
+  });
+});
+
+describe("examples/scheduled-rotation/rotate.yml", () => {
+  const workflow = readFileSync(join(FOLDER, "rotate.yml"), "utf8");
+
+  it("runs each Monday what docs/operating.md says, and prints the day of the next rotation alone", () => {
+    const commands = [...workflow.matchAll(/^ +- run: (.+)$/gm)].map(([, command]) => command);
+
+    expect(workflow).toMatch(/^ +- cron: "\d+ \d+ \* \* 1"/m);
+    expect(commands).toEqual([
+      "npm ci",
+      "pulumi up --refresh --yes --stack prod",
+      "pulumi stack output rotateOn --stack prod",
+    ]);
+    expect(readFileSync(join(ROOT, "docs/operating.md"), "utf8")).toContain("\npulumi up --refresh --yes\n");
+  });
+});
