@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { ensurePulumiCli } from "../../tools/pulumi-cli";
@@ -74,6 +74,54 @@ describe("the packed package in an empty project", () => {
     expect(JSON.parse(printed)).toEqual({ value: simulator.keyAtEdge(tunnelId), secret: true });
   });
 
+  it("renders and checks through an entry that loads no Pulumi", async () => {
+    const program = `
+      const { checkPsk, renderGateway } = require("pulumi-cloudflare-ipsec-psk/gateways");
+      const psk = checkPsk("fake-key-for-tests-only", "junos");
+      const tunnel = { name: "branch-1", psk, fqdnId: "fake.example.com", cloudflareEndpoint: "203.0.113.10" };
+      const sheet = renderGateway("markdown", tunnel);
+      console.log(JSON.stringify({ sheet, loaded: Object.keys(require.cache) }));
+    `;
+
+    const { sheet, loaded } = JSON.parse(await project.node(program, {})) as { sheet: string; loaded: string[] };
+
+    expect(sheet).toContain("\nfake-key-for-tests-only\n");
+    expect(loaded.filter((file) => file.includes("@pulumi"))).toEqual([]);
+    expect(loaded.filter((file) => file.includes("gateways"))).not.toEqual([]);
+  });
+
+  it("gives ES modules every name that it gives CommonJS, by each of its entries", async () => {
+    const program = `
+      const { exports: entries } = require("pulumi-cloudflare-ipsec-psk/package.json");
+      const names = async (path) => {
+        const asModule = Object.keys(await import(path));
+        return [path, { asModule, asCommonJs: Object.keys(require(path)) }];
+      };
+      const code = Object.keys(entries).filter((path) => !path.endsWith(".json"));
+      Promise.all(code.map((path) => names(path.replace(".", "pulumi-cloudflare-ipsec-psk"))))
+        .then((all) => console.log(JSON.stringify(Object.fromEntries(all))));
+    `;
+
+    const entries = JSON.parse(await project.node(program, {})) as Record<string, Names>;
+
+    expect(entries["pulumi-cloudflare-ipsec-psk"]?.asModule).toContain("IpsecTunnelPsk");
+    expect(entries["pulumi-cloudflare-ipsec-psk/provider"]?.asModule).toContain("configure");
+    for (const { asModule, asCommonJs } of Object.values(entries)) {
+      expect(asModule).toEqual(expect.arrayContaining(asCommonJs));
+    }
+  });
+
+  it("shows the lines of its source in stack traces, and the source with them", async () => {
+    const program = `
+      process.setSourceMapsEnabled(true);
+      const { checkPsk } = require("pulumi-cloudflare-ipsec-psk");
+      try { checkPsk("", "aws"); } catch (error) { console.log(error.stack); }
+    `;
+
+    expect(await project.node(program, {})).toMatch(/at checkPsk \(.*\/src\/gateways\/check-psk\.ts:\d+:\d+\)/);
+    expect(sourcesMissing(join(project.folder, "node_modules", "pulumi-cloudflare-ipsec-psk", "dist"))).toEqual([]);
+  });
+
   it("takes at most 12 MB beside @pulumi/pulumi", () => {
     expect(addedBytes).toBeGreaterThan(0);
     expect(addedBytes).toBeLessThanOrEqual(MAX_INSTALLED_BYTES);
@@ -89,6 +137,24 @@ describe("the packed package in an empty project", () => {
     ).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "package.json"]);
   });
 });
+
+interface Names {
+  readonly asModule: string[];
+  readonly asCommonJs: string[];
+}
+
+/** The built files whose map is missing, or does not hold the source that the package leaves out. */
+function sourcesMissing(dist: string): string[] {
+  const built = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js"));
+  return built.filter((file) => {
+    const map = readJson(join(dist, `${file}.map`)) as { sourcesContent?: string[] };
+    return map.sourcesContent?.length !== 1 || map.sourcesContent.includes("");
+  });
+}
+
+function readJson(path: string): unknown {
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+}
 
 function sizeOf(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -74,7 +74,8 @@ describeWithStrongswan("renderGateway(), read back and played by strongSwan", ()
 
     afterAll(() => end(name));
 
-    const saAt = async (end: "edge" | "gateway") => (await site[end].sas()).find((sa) => sa.name === name);
+    const saAt = async (end: "edge" | "gateway") =>
+      (await site[end].sas()).find((sa) => sa.name === name && sa.state === "ESTABLISHED");
 
     it("is known to the edge by its identity, and knows the edge by its address", async () => {
       expect(await saAt("edge")).toMatchObject({ "remote-id": IDENTITIES[type], "remote-host": SITE.customerEndpoint });

@@ -40,6 +40,10 @@ describeWithStrongswan("renderGateway() for strongSwan, its text loaded as it is
     await site.edge.serve({ name, address: SITE.cloudflareEndpoint, identity, key });
   }
 
+  // Beside it there may be what the edge never heard the end of.
+  const saAtEdge = async (name: string) =>
+    (await site.edge.sas()).find((sa) => sa.name === name && sa.state === "ESTABLISHED");
+
   async function end(name: string): Promise<void> {
     await site.gateway.terminate(name);
     await site.edge.remove(name);
@@ -91,16 +95,16 @@ describeWithStrongswan("renderGateway() for strongSwan, its text loaded as it is
     afterAll(() => end(name));
 
     it("is known to the edge by its identity, and agrees with it on the proposals", async () => {
-      const sas = await site.edge.sas();
+      const sa = await saAtEdge(name);
 
-      expect(sas).toMatchObject([{ name, "remote-id": identityOf(type).value, "remote-host": SITE.customerEndpoint }]);
-      expect(sas.map(suiteOf)).toEqual(["AES_CBC-256/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/ECP_384"]);
-      expect(sas[0]?.children.map(suiteOf)).toEqual(["AES_GCM_16-256"]);
+      expect(sa).toMatchObject({ "remote-id": identityOf(type).value, "remote-host": SITE.customerEndpoint });
+      expect(sa && suiteOf(sa)).toBe("AES_CBC-256/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/ECP_384");
+      expect(sa?.children.map(suiteOf)).toEqual(["AES_GCM_16-256"]);
     });
 
     it("is rekeyed with perfect forward secrecy", async () => {
       expect(await site.gateway.rekey(name)).toEqual({ established: true, reason: "" });
-      expect((await site.edge.sas())[0]?.children.map(suiteOf)).toContain("AES_GCM_16-256/ECP_384");
+      expect((await saAtEdge(name))?.children.map(suiteOf)).toContain("AES_GCM_16-256/ECP_384");
     });
 
     it("is refused where the edge waits for the same text as another type of identity", async () => {

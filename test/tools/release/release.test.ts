@@ -1,0 +1,118 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const TSX = resolve("node_modules/.bin/tsx");
+const MAIN = resolve("tools/release/main.ts");
+
+// The developer's own settings, signed commits for example, stay out.
+const env = {
+  ...process.env,
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_SYSTEM: "/dev/null",
+  ACTIONS_ID_TOKEN_REQUEST_URL: "",
+  SIGSTORE_ID_TOKEN: "",
+};
+
+let parent: string;
+let folder: string;
+let home: string;
+
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), "ipsec-psk-release-"));
+  folder = join(parent, "clone");
+  home = join(parent, "home.git");
+  mkdirSync(folder);
+  git("init", "--quiet", "--initial-branch", "main");
+  git("init", "--quiet", "--bare", home);
+  write("CHANGELOG.md", "# Changelog\n\n## 1.2.3 (2026-12-01)\n\n- Add this: because of that.\n");
+  describePackage({ repository: { type: "git", url: `git+file://${home}` } });
+});
+
+afterEach(() => {
+  rmSync(parent, { recursive: true });
+});
+
+function git(...args: string[]): void {
+  const identity = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.com"];
+  const { status, stderr } = spawnSync("git", [...identity, ...args], { cwd: folder, env, encoding: "utf8" });
+  if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
+}
+
+function write(file: string, text: string): void {
+  writeFileSync(join(folder, file), text);
+}
+
+function describePackage(fields: object): void {
+  write("package.json", JSON.stringify({ name: "fake-package", version: "1.2.3", ...fields }));
+}
+
+function commit(): void {
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "Say what there is");
+}
+
+function release() {
+  const { status, stdout, stderr } = spawnSync(TSX, [MAIN], { cwd: folder, env, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+describe("npm run release", () => {
+  it("says what the CI runs, where all is well", () => {
+    commit();
+
+    const { status, stdout, stderr } = release();
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("fake-package 1.2.3 may be released");
+  });
+
+  it.each([
+    ["no repository", {}],
+    ["a repository without a URL", { repository: { type: "git" } }],
+    ["a repository in short", { repository: "github:nobody/fake-package" }],
+  ])("refuses a package.json with %s", (_what, fields) => {
+    describePackage(fields);
+    commit();
+
+    expect(release()).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringContaining("names no repository") as string,
+    });
+  });
+
+  it("refuses a file that no commit has", () => {
+    commit();
+    write("new.ts", "");
+
+    expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("?? new.ts") as string });
+  });
+
+  it("refuses a tag of this clone", () => {
+    commit();
+    git("tag", "v1.2.3");
+
+    expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("the tag v1.2.3 exists") as string });
+  });
+
+  it("refuses a tag that only the repository has", () => {
+    commit();
+    git("tag", "v1.2.3");
+    git("push", "--quiet", home, "v1.2.3");
+    git("tag", "--delete", "v1.2.3");
+
+    expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("the tag v1.2.3 exists") as string });
+  });
+
+  it("refuses to guess where the repository does not answer", () => {
+    describePackage({ repository: { type: "git", url: `git+file://${parent}/nowhere.git` } });
+    commit();
+
+    const { status, stderr } = release();
+
+    expect(status).toBe(1);
+    expect(stderr).toContain("Cannot tell whether this may be released");
+  });
+});

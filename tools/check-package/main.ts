@@ -1,0 +1,42 @@
+/** Packs what would be published, and has publint and "Are the types wrong?" judge it. Any remark of theirs is a failure. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "ipsec-psk-package-"));
+  try {
+    run("npm", "pack", "--silent", "--pack-destination", folder);
+    const tarball = join(folder, ...readdirSync(folder));
+    await lint(tarball);
+    // Every way of module resolution, node10 too: Pulumi's older project templates have it in their tsconfig.json.
+    run("attw", tarball);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function run(command: string, ...args: string[]): void {
+  const { status, error } = spawnSync(command, args, { stdio: "inherit" });
+  if (status !== 0) throw new Error(`"${command}" failed: ${error?.message ?? `exit code ${String(status)}`}`);
+}
+
+async function lint(tarball: string): Promise<void> {
+  const { messages, pkg } = await publint({ pack: { tarball: arrayBufferOf(tarball) } });
+  if (messages.length > 0) {
+    throw new Error(`publint: ${messages.map((message) => formatMessage(message, pkg, { color: false })).join("\n")}`);
+  }
+  process.stdout.write("publint has nothing to remark\n");
+}
+
+function arrayBufferOf(path: string): ArrayBuffer {
+  return new Uint8Array(readFileSync(path)).buffer;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
