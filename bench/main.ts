@@ -1,0 +1,82 @@
+/**
+ * Measures this package beside what people write by hand, on the real engine, and writes bench/RESULTS.md.
+ *
+ *   npm run bench                everything, at most 30 minutes
+ *   npm run bench -- --quick     the same, smaller: at most 3 minutes, written to a temporary folder
+ *   npm run bench -- --report    makes RESULTS.md and the plots again from results.json
+ */
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { ensurePulumiCli } from "../tools/pulumi-cli";
+import { describeSurroundings } from "./about";
+import { measureCheckpoint } from "./measures/checkpoint";
+import { measureClientCalls } from "./measures/client-calls";
+import { measureCommands } from "./measures/commands";
+import { measureGrowth } from "./measures/growth";
+import { measureInstalled } from "./measures/installed";
+import { measureProviderMemory } from "./measures/provider-memory";
+import { createRecorder } from "./measures/recorder";
+import { measureRequestLimit } from "./measures/request-limit";
+import { measureSlowPreview } from "./measures/slow-preview";
+import { measureStart } from "./measures/start";
+import { readResults, writeResults } from "./output";
+import type { Results } from "./results";
+import { type ScaleName, SCALES } from "./scale";
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: "boolean" },
+      // For the tests.
+      smoke: { type: "boolean" },
+      report: { type: "boolean" },
+      out: { type: "string" },
+    },
+  });
+  const scale = values.smoke === true ? "smoke" : values.quick === true ? "quick" : "full";
+  const folder = values.out ?? (scale === "full" ? __dirname : await mkdtemp(join(tmpdir(), "ipsec-psk-bench-")));
+
+  const results = values.report === true ? await readResults(folder) : await measure(scale);
+  process.stdout.write(`\n${await writeResults(folder, results)}\nWritten to ${folder}\n`);
+}
+
+async function measure(name: ScaleName): Promise<Results> {
+  // First, for it may take minutes, once.
+  await ensurePulumiCli({ onProgress: say });
+  const startedAt = performance.now();
+  const date = new Date().toISOString().slice(0, 10);
+  const recorder = createRecorder(say);
+  const scale = SCALES[name];
+
+  await measureRequestLimit(recorder);
+  await measureInstalled(recorder);
+  await measureCheckpoint(recorder);
+  await measureStart(recorder, scale.starts);
+  await measureClientCalls(recorder, scale.client);
+  await measureProviderMemory(recorder, scale.memory);
+  await measureSlowPreview(recorder, scale.keys, scale.rounds);
+  await measureCommands(recorder, scale.keys, scale.rounds);
+  await measureGrowth(recorder, scale.growth);
+
+  const about = {
+    scale: name,
+    command: name === "full" ? "npm run bench" : `npm run bench -- --${name}`,
+    date,
+    minutes: (performance.now() - startedAt) / 60_000,
+    ...(await describeSurroundings()),
+  };
+  return { about, samples: recorder.samples };
+}
+
+function say(line: string): void {
+  const seconds = Math.floor(process.uptime());
+  const time = `${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, "0")}`;
+  process.stdout.write(`${time}  ${line}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

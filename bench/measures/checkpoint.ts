@@ -1,0 +1,27 @@
+import { PEERS } from "../peers";
+import { createBenchStack } from "../stack";
+import type { Recorder } from "./recorder";
+
+interface Checkpoint {
+  readonly checkpoint: { readonly latest: { readonly resources: readonly Record<string, unknown>[] } };
+}
+
+/** Bytes of one resource's JSON in the checkpoint, without the two fields that name files of the program. */
+export async function measureCheckpoint({ record }: Recorder): Promise<void> {
+  for (const who of PEERS) {
+    const stack = await createBenchStack(who, 1);
+    try {
+      await stack.run("up");
+      record({ measure: "checkpointBytes", who, value: bytesOf(await stack.checkpoint()) });
+    } finally {
+      await stack.remove();
+    }
+  }
+}
+
+function bytesOf(checkpoint: string): number {
+  const { resources } = (JSON.parse(checkpoint) as Checkpoint).checkpoint.latest;
+  const resource = resources.find(({ urn }) => String(urn).endsWith("::key-001"));
+  if (resource === undefined) throw new Error("The checkpoint does not hold the resource that was created");
+  return JSON.stringify({ ...resource, sourcePosition: undefined, stackTrace: undefined }).length;
+}

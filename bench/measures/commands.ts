@@ -1,0 +1,45 @@
+import { type Peer, PEERS } from "../peers";
+import type { Operations } from "../processes/simulator";
+import { createBenchStack } from "../stack";
+import { type Recorder, turns } from "./recorder";
+
+/** Every command of the engine for us and the closure no-op; for the others the one that a goal compares: `up`. */
+export async function measureCommands({ record }: Recorder, keys: number, rounds: number): Promise<void> {
+  for (const who of turns(PEERS, rounds)) {
+    const stack = await createBenchStack(who, keys);
+    try {
+      record({ measure: "upSeconds", who, keys, value: await stack.run("up") });
+      if (!isCompared(who)) continue;
+      const creation = await stack.requests();
+
+      record({ measure: "upNothingSeconds", who, keys, value: await stack.run("up") });
+      record({ measure: "previewNothingSeconds", who, keys, value: await stack.run("preview") });
+      await stack.requests();
+      record({ measure: "refreshSeconds", who, keys, value: await stack.run("refresh") });
+      const refresh = await stack.requests();
+      record({ measure: "destroySeconds", who, keys, value: await stack.run("destroy") });
+      record({ measure: "previewSeconds", who, keys, value: await stack.run("preview") });
+
+      if (who === "ours") {
+        record({ measure: "creationRequestsPerKey", who, keys, value: requestsOfCreation(creation, keys) / keys });
+        record({ measure: "refreshRequests", who, keys, value: refresh.length });
+      }
+    } finally {
+      await stack.remove();
+    }
+  }
+}
+
+function isCompared(who: Peer): boolean {
+  return who === "ours" || who === "closure";
+}
+
+/** Those of the update phase: the preview phase before it validates, and creates nothing. */
+function requestsOfCreation(operations: Operations, keys: number): number {
+  const count = (wanted: string) => operations.filter((operation) => operation === wanted).length;
+  // A time for less work than everybody believes would be worse than none.
+  if (count("validate") !== keys || count("generate") !== keys) {
+    throw new Error(`Of ${keys} keys, ${count("validate")} were validated and ${count("generate")} generated`);
+  }
+  return operations.length - operations.indexOf("generate");
+}

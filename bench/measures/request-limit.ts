@@ -1,0 +1,111 @@
+import { createClient } from "../../src/cloudflare/client";
+import { findIpsecTunnel, generatePsk, type IpsecTunnel, listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
+import { createRateLimiter } from "../../src/cloudflare/rate-limiter";
+import { createTunnelReader } from "../../src/cloudflare/tunnel-reader";
+import type { Edge, Sight } from "../../src/psk/edge";
+import { createLifecycle } from "../../src/psk/lifecycle";
+import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
+import { type CloudflareApi, createCloudflareApi, defaultLimit } from "../../src/simulator";
+import { createFakeClock, type FakeClock } from "../../test/support/fake-clock";
+import type { Recorder } from "./recorder";
+import { createVirtualNetwork } from "./virtual-network";
+
+const KEYS = 2_000;
+/** What the engine keeps going on a machine of 2 cores. */
+const AT_ONCE = 8;
+const ROUND_TRIP_MS = 200;
+/** As in src/pulumi/edge.ts. */
+const QUIET_MS = 150;
+
+/**
+ * Keys created under Cloudflare's published limit, in virtual time: lifecycle, client and limiter are the real ones, the
+ * network and the clock are not. The clock does not vary, so one round is enough.
+ */
+export async function measureRequestLimit({ record }: Recorder): Promise<void> {
+  const clock = createFakeClock();
+  const startedAt = clock.now();
+  const { statuses, api } = countingApi(clock);
+  const tunnelIds = Array.from({ length: KEYS }, () => api.addTunnel());
+
+  await clock.runUntil(createAll(api, clock, tunnelIds));
+
+  record({ measure: "limitedSeconds", who: "ours", keys: KEYS, value: (clock.now() - startedAt) / 1_000 });
+  record({ measure: "limitedSeconds", who: "optimum", keys: KEYS, value: leastSeconds() });
+  const refused = statuses.filter((status) => status === 429).length;
+  record({ measure: "limitedRefusals", who: "ours", keys: KEYS, value: refused });
+}
+
+function countingApi(clock: FakeClock): { api: CloudflareApi; statuses: readonly number[] } {
+  const statuses: number[] = [];
+  const api = createCloudflareApi({ now: clock.now, limit: defaultLimit });
+  const handle: CloudflareApi["handle"] = (...request) => {
+    const answer = api.handle(...request);
+    statuses.push(answer.status);
+    return answer;
+  };
+  return { api: { ...api, handle }, statuses };
+}
+
+async function createAll(api: CloudflareApi, clock: FakeClock, tunnelIds: readonly string[]): Promise<void> {
+  const lifecycle = createLifecycle({
+    edge: edgeOf(api, clock),
+    clock,
+    patience: () => DEFAULT_SETTINGS,
+    announce: () => undefined,
+    requireEngine: () => Promise.resolve(),
+  });
+  const open = tunnelIds.values();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const ipsecTunnelId of open) {
+        const { status } = await lifecycle.create({ accountId: api.accountId, ipsecTunnelId });
+        if (status !== "inForce") throw new Error(`A key ended as ${status}, so this was not the whole work`);
+      }
+    }),
+  );
+}
+
+/** As the provider puts it together. */
+function edgeOf(api: CloudflareApi, clock: FakeClock): Edge {
+  const client = createClient({
+    baseUrl: new URL("http://127.0.0.1/client/v4"),
+    credentials: { scheme: "apiToken", apiToken: api.apiToken, origin: "the benchmark" },
+    dispatcher: createVirtualNetwork(api, clock, ROUND_TRIP_MS),
+    userAgent: "bench",
+    now: clock.now,
+    random: () => 0.5,
+    sleep: clock.sleep,
+    limiter: createRateLimiter(clock),
+  });
+  const reader = createTunnelReader({
+    list: (accountId, options) => listIpsecTunnels(client, accountId, options),
+    get: (tunnel, options) => findIpsecTunnel(client, tunnel, options),
+    now: clock.now,
+    sleep: clock.sleep,
+    batchWaitMs: DEFAULT_SETTINGS.batchWaitMs,
+    quietMs: QUIET_MS,
+  });
+  return {
+    generate: (tunnel, operation) => reader.generating(() => generatePsk(client, tunnel, operation)),
+    readAfter: async (tunnel, operation) => toSight(await reader.readAfter(tunnel, operation)),
+    listed: async (tunnel, operation) => toSight(await reader.listed(tunnel, operation)),
+    read: async (tunnel, operation) => toSight(await findIpsecTunnel(client, tunnel, operation)),
+  };
+}
+
+function toSight(tunnel: IpsecTunnel | undefined): Sight {
+  if (tunnel === undefined) return { kind: "gone" };
+  const { lastGeneratedOn } = tunnel;
+  return { kind: "tunnel", ...(lastGeneratedOn !== undefined && { lastGeneratedOn }) };
+}
+
+/**
+ * The least time with 1 + 1/8 requests for a key: whole windows for what exceeds the limit, and then the rest in waves of
+ * eight, each a round trip to generate and one more for the read that the eight share.
+ */
+function leastSeconds(): number {
+  const perKey = 1 + 1 / AT_ONCE;
+  const fullWindows = Math.ceil((KEYS * perKey) / defaultLimit.requests) - 1;
+  const keysLeft = KEYS - (fullWindows * defaultLimit.requests) / perKey;
+  return (fullWindows * defaultLimit.windowMs + (keysLeft / AT_ONCE) * 2 * ROUND_TRIP_MS) / 1_000;
+}

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+
+export type Peer = "ours" | "closure" | "text" | "sdk";
+
+export const PEERS: readonly Peer[] = ["ours", "closure", "text", "sdk"];
+
+export const PEER_LABELS: Readonly<Record<Peer, string>> = {
+  ours: "this package",
+  closure: "closure no-op",
+  text: "text no-op",
+  sdk: "SDK",
+};
+
+const FILES: Readonly<Record<Peer, string>> = {
+  ours: "ours.cjs",
+  closure: "closure-no-op.cjs",
+  text: "text-no-op.cjs",
+  sdk: "sdk.cjs",
+};
+
+export interface TunnelArgs {
+  readonly accountId: string;
+  readonly ipsecTunnelId: string;
+}
+
+/** Plain CommonJS, so that no transpiler stands between what is read here and what Pulumi serializes. */
+export interface PeerModule {
+  readonly declare: (name: string, args: TunnelArgs) => unknown;
+  /** What a closure provider has serialized. */
+  readonly provider?: object;
+}
+
+export function fileOf(peer: Peer): string {
+  return join(__dirname, FILES[peer]);
+}

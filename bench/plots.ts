@@ -1,0 +1,141 @@
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import { LABELS } from "./labels";
+import { groupsOf, type Measure, type Sample, type Who } from "./results";
+import { summarize } from "./statistics";
+
+/** A picture, and the text of its SVG file. */
+export interface DrawnPlot {
+  readonly title: string;
+  readonly file: string;
+  readonly svg: string;
+}
+
+/** The values of one measure, size and peer, summarized. */
+interface Mark {
+  readonly who: string;
+  readonly color: string;
+  /** What is shown together. */
+  readonly group: string;
+  readonly keys: number;
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+type Groups = Partial<Record<Measure, string>>;
+
+const COMMANDS: Groups = {
+  upSeconds: "up, all new",
+  upNothingSeconds: "up, nothing to do",
+  previewSeconds: "preview, all new",
+  previewNothingSeconds: "preview, nothing to do",
+  refreshSeconds: "refresh",
+  destroySeconds: "destroy",
+};
+const STARTS: Groups = { requirePackageMs: "package", requireProviderMs: "provider" };
+
+const COLORS: Readonly<Record<Who, string>> = {
+  ours: "#1f5fbf",
+  closure: "#b8860b",
+  text: "#7f7f7f",
+  sdk: "#c0392b",
+  undici: "#7f7f7f",
+  cloudflare: "#c0392b",
+  optimum: "#b0b0b0",
+};
+
+/** Draws what was measured: commands and starts at the scale's size, growth over all sizes. */
+export function drawPlots(samples: readonly Sample[], keys: number): DrawnPlot[] {
+  const atSize = (sample: Sample) => sample.keys === undefined || sample.keys === keys;
+  return [
+    {
+      title: `Seconds of each command, ${keys} keys`,
+      file: "commands.svg",
+      svg: bars(marksOf(samples.filter(atSize), COMMANDS), "seconds"),
+    },
+    {
+      title: "Seconds of `pulumi up`, by number of keys",
+      file: "growth.svg",
+      svg: lines(marksOf(samples, { upSeconds: "up" })),
+    },
+    {
+      title: "Calls per second of the clients",
+      file: "client.svg",
+      svg: bars(marksOf(samples, { callsPerSecond: "calls" }), "calls per second"),
+    },
+    {
+      title: "Milliseconds of `require` in a fresh process",
+      file: "start.svg",
+      svg: bars(marksOf(samples, STARTS), "milliseconds"),
+    },
+  ];
+}
+
+function marksOf(samples: readonly Sample[], titles: Groups): Mark[] {
+  return groupsOf(samples.filter(({ measure }) => measure in titles)).map(({ measure, who, keys = 0, values }) => ({
+    ...summarize(values),
+    who: LABELS[who],
+    color: COLORS[who],
+    group: titles[measure] ?? "",
+    keys,
+  }));
+}
+
+/** One bar for each median; a line from the least to the most. */
+function bars(marks: readonly Mark[], unit: string): string {
+  const rows = marks.length;
+  return draw({
+    marginLeft: 110,
+    marginRight: 150,
+    height: 60 + 24 * rows,
+    x: { label: unit, grid: true },
+    y: { label: null, domain: labelsIn(marks) },
+    fy: { label: null, domain: [...new Set(marks.map(({ group }) => group))] },
+    marks: [
+      Plot.barX(marks, { x: "median", y: "who", fy: "group", fill: "color" }),
+      Plot.ruleY(marks, { x1: "least", x2: "most", y: "who", fy: "group", stroke: "black" }),
+      Plot.ruleX([0]),
+    ],
+  });
+}
+
+/** One line for each peer, over sizes; both axes are logarithmic. */
+function lines(marks: readonly Mark[]): string {
+  const sorted = marks.toSorted((a, b) => a.keys - b.keys);
+  const colors = new Map(marks.map(({ who, color }) => [who, color]));
+  return draw({
+    height: 420,
+    x: { label: "keys", type: "log", grid: true, tickFormat: ",", ticks: [...new Set(sorted.map(({ keys }) => keys))] },
+    y: { label: "seconds", type: "log", grid: true, tickFormat: "," },
+    marks: [
+      Plot.line(sorted, { x: "keys", y: "median", z: "who", stroke: "color", strokeWidth: 2 }),
+      Plot.ruleX(sorted, { x: "keys", y1: "least", y2: "most", stroke: "color" }),
+      Plot.dot(sorted, { x: "keys", y: "median", fill: "color", r: 4 }),
+      ...labelsIn(marks).map((who, line) =>
+        Plot.text([who], { frameAnchor: "top-left", dx: 12, dy: 12 + 18 * line, fill: colors.get(who) ?? "black" }),
+      ),
+    ],
+  });
+}
+
+/** Everybody who is shown, ourselves first. */
+function labelsIn(marks: readonly Mark[]): string[] {
+  return Object.values(LABELS).filter((label) => marks.some(({ who }) => who === label));
+}
+
+/** What a picture is made of, as far as it is used here: types of browsers are not loaded in this project. */
+interface Svg {
+  setAttribute(name: string, value: string): void;
+  readonly outerHTML: string;
+}
+
+function draw(options: object): string {
+  const { document } = parseHTML("<html></html>") as unknown as { document: object };
+  const style = { background: "white", color: "black", fontSize: "12px" };
+  const plot = Plot.plot as (options: object) => unknown;
+  const svg = plot({ ...options, document, width: 760, style }) as Svg;
+  // In a file of its own, a picture needs its name space.
+  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  return `${svg.outerHTML}\n`;
+}

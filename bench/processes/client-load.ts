@@ -1,0 +1,92 @@
+/** Calls `psk_generate` as often as one client can, 16 at once. */
+import { setTimeout as sleep } from "node:timers/promises";
+import Cloudflare from "cloudflare";
+import { Agent, request } from "undici";
+import type * as base from "../../src/cloudflare/base-url";
+import type * as clients from "../../src/cloudflare/client";
+import type * as dispatchers from "../../src/cloudflare/dispatcher";
+import type * as tunnels from "../../src/cloudflare/ipsec-tunnels";
+import type * as limiters from "../../src/cloudflare/rate-limiter";
+import { answer } from "./child";
+import { TUNNEL } from "./tunnel";
+
+export type ClientName = "ours" | "undici" | "cloudflare";
+
+export interface ClientLoadInput {
+  readonly client: ClientName;
+  readonly baseUrl: string;
+  readonly seconds: number;
+}
+
+const AT_ONCE = 16;
+const API_TOKEN = "fake-token-for-the-benchmark-only";
+
+/** Has one key generated, and returns it. */
+type Call = () => Promise<string | undefined>;
+
+const CLIENTS: Readonly<Record<ClientName, (baseUrl: string) => Call | Promise<Call>>> = { ours, undici, cloudflare };
+
+answer(async ({ client, baseUrl, seconds }: ClientLoadInput): Promise<number> => {
+  const call = await CLIENTS[client](baseUrl);
+  // Until the code is compiled and the connections stand.
+  await callsPerSecond(call, seconds / 2);
+  return callsPerSecond(call, seconds);
+});
+
+async function callsPerSecond(call: Call, seconds: number): Promise<number> {
+  let calls = 0;
+  let isOver = false;
+  const startedAt = performance.now();
+  void sleep(seconds * 1_000).then(() => (isOver = true));
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (; !isOver; calls++) {
+        if ((await call()) === undefined) throw new Error("A call came back without a key");
+      }
+    }),
+  );
+  return calls / ((performance.now() - startedAt) / 1_000);
+}
+
+/** As the provider puts it together: with the limiter, and with everything that is checked about an answer. */
+async function ours(baseUrl: string): Promise<Call> {
+  const { parseBaseUrl } = (await built("base-url")) as typeof base;
+  const { createClient } = (await built("client")) as typeof clients;
+  const { createDispatcher } = (await built("dispatcher")) as typeof dispatchers;
+  const { generatePsk } = (await built("ipsec-tunnels")) as typeof tunnels;
+  const { createRateLimiter } = (await built("rate-limiter")) as typeof limiters;
+
+  const url = parseBaseUrl(baseUrl, "the benchmark");
+  const client = createClient({
+    baseUrl: url,
+    credentials: { scheme: "apiToken", apiToken: API_TOKEN, origin: "the benchmark" },
+    dispatcher: createDispatcher(url),
+    userAgent: "bench",
+    now: Date.now,
+    random: Math.random,
+    sleep,
+    limiter: createRateLimiter({ now: Date.now, sleep }),
+  });
+  return async () => (await generatePsk(client, TUNNEL, { announce: () => undefined })).psk;
+}
+
+function built(module: string): Promise<unknown> {
+  return import(`../../dist/cloudflare/${module}.js`);
+}
+
+/** What HTTP costs: nothing is checked but that the body is JSON. */
+function undici(baseUrl: string): Call {
+  const dispatcher = new Agent();
+  const url = `${baseUrl}/accounts/${TUNNEL.accountId}/magic/ipsec_tunnels/${TUNNEL.ipsecTunnelId}/psk_generate`;
+  const headers = { authorization: `Bearer ${API_TOKEN}`, "content-type": "application/json" };
+  return async () => {
+    const { body } = await request(url, { dispatcher, method: "POST", headers, body: "{}" });
+    return ((await body.json()) as { result?: { psk?: string } }).result?.psk;
+  };
+}
+
+function cloudflare(baseURL: string): Call {
+  const client = new Cloudflare({ apiToken: API_TOKEN, baseURL });
+  const params = { account_id: TUNNEL.accountId };
+  return async () => (await client.magicTransit.ipsecTunnels.pskGenerate(TUNNEL.ipsecTunnelId, params)).psk;
+}

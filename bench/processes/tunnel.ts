@@ -1,0 +1,5 @@
+/** The one tunnel that the clients call for. */
+export const TUNNEL = {
+  accountId: "0123456789abcdef0123456789abcdef",
+  ipsecTunnelId: "89abcdef0123456789abcdef01234567",
+};
