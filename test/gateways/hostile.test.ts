@@ -61,7 +61,8 @@ function readBack(dialect: Dialect, change: Partial<GatewayTunnel>): Reading | u
     text = renderGateway(dialect, given);
   } catch (error) {
     if (!(error instanceof IpsecTunnelPskError) || error.code !== "ERR_INVALID_GATEWAY") throw error;
-    if (given.psk.length > 8) expect(everythingIn(error)).not.toContain(given.psk);
+    // Not short ones, nor words: a refusal is made of words, and would have them by chance.
+    if (given.psk.length > 8 && !/^[a-z ]*$/i.test(given.psk)) expect(everythingIn(error)).not.toContain(given.psk);
     return undefined;
   }
   return READERS[dialect](text);
