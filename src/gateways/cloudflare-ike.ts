@@ -1,32 +1,48 @@
+/** What Cloudflare's end of an IPsec tunnel accepts, and the choices that we make of it. */
+
+/** IKE SA: AES-256-CBC. @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/strongswan/ */
+export const IKE_ENCRYPTION = "aes256";
+/** IKE SA: SHA-256. @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/strongswan/ */
+export const IKE_INTEGRITY = "sha256";
+/** Child SA: AES-256-GCM. @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/ */
+export const ESP_ENCRYPTION = "aes256gcm16";
 /**
- * What Cloudflare's end of an IPsec tunnel accepts, and the choices that we make of it.
+ * Diffie-Hellman group 20, which Cloudflare recommends, for IKE and for perfect forward secrecy.
  * @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/
  */
-
-/** IKE SA: AES-256-CBC, SHA-256, group 20, as Cloudflare's strongSwan guide has it. */
-export const IKE_ENCRYPTION = "aes256";
-export const IKE_INTEGRITY = "sha256";
-/** Child SA: AES-256-GCM. */
-export const ESP_ENCRYPTION = "aes256gcm16";
-/** Diffie-Hellman group 20, which Cloudflare recommends, for IKE and for perfect forward secrecy. */
 export const DH_GROUP = "ecp384";
 /** The same group by its number. @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/ */
 export const DH_GROUP_NUMBER = 20;
 
-/** IKE SA: 24 hours; 8 to 24 are advised. @see https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec-troubleshoot/ */
+/**
+ * IKE SA: 24 hours; 8 to 24 are advised.
+ * @see https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec-troubleshoot/
+ */
 export const IKE_LIFETIME_SECONDS = 86_400;
-/** Child SA: 8 hours, the most that is advised. */
+/**
+ * Child SA: 8 hours, the most that is advised.
+ * @see https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec-troubleshoot/
+ */
 export const ESP_LIFETIME_SECONDS = 28_800;
 
-/** Dead peer detection has to restart the tunnel, for Cloudflare never initiates. */
+/**
+ * Dead peer detection has to restart the tunnel, for Cloudflare never initiates. How often it asks is our choice.
+ * @see https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec-troubleshoot/
+ */
 export const DPD_INTERVAL_SECONDS = 30;
-/** Anti-replay protection off: packets come from many of Cloudflare's servers, each with a counter of its own. */
+/**
+ * Anti-replay protection off: packets come from many of Cloudflare's servers, each with a counter of its own.
+ * @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/
+ */
 export const REPLAY_WINDOW = 0;
 
 /** MSS of TCP in the tunnel. @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/juniper/ */
 export const TCP_MSS = 1_360;
-/** The same in IPv6, whose header is 20 bytes longer. */
+/** The same in IPv6, whose header is 20 bytes longer. @see https://www.rfc-editor.org/rfc/rfc8200#section-3 */
 export const TCP_MSS_IPV6 = TCP_MSS - 20;
 
-/** "CF Account ASN" unless the account has another. @see https://developers.cloudflare.com/cloudflare-wan/configuration/how-to/configure-routes/#configure-bgp-routes */
+/**
+ * "CF Account ASN".
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/how-to/configure-routes/#configure-bgp-routes
+ */
 export const CLOUDFLARE_ASN = 13_335;
