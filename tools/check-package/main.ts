@@ -1,4 +1,4 @@
-/** Packs what would be published, and has publint and "Are the types wrong?" judge it. Any remark of theirs is a failure. */
+/** Packs what would be published, and has publint and "Are the types wrong?" judge it: any remark is a failure. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

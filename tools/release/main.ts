@@ -1,4 +1,4 @@
-/** Says whether this folder may become a release, and what the CI runs then. Publishes nothing, and asks no registry. */
+/** Says whether this folder may become a release, and what the CI runs then. It publishes nothing. */
 import { readFacts } from "./facts";
 import { instructionsFor } from "./instructions";
 import { refusalsOf } from "./refusals";
