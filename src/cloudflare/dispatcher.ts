@@ -21,17 +21,26 @@ export function createDispatcher(baseUrl: URL): Dispatcher {
   }
 }
 
-/** undici asks a proxy that hangs up again and again, without end; as another error it reports the failure. */
+/**
+ * Says of a failure that it is the proxy's. undici asks a proxy that hangs up again and again, without end; as another
+ * error it reports that, too.
+ */
 function connectToProxy(origin: URL, options: object): Dispatcher {
   const pool = new Pool(origin, options);
   const ask: (request: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData> = pool.connect.bind(pool);
   return Object.assign(pool, {
     async connect(request: Dispatcher.ConnectOptions) {
-      try {
-        return await ask(request);
-      } catch (error) {
-        throw error instanceof errors.SocketError ? new Error(`the proxy hung up: ${error.message}`) : error;
-      }
+      const data = await ask(request).catch((error: unknown) => {
+        throw proxyFailure(error);
+      });
+      if (data.statusCode === 200) return data;
+      data.socket.on("error", () => undefined).destroy();
+      throw new Error(`the proxy refuses the connection: HTTP ${data.statusCode}`);
     },
   });
+}
+
+function proxyFailure(error: unknown): unknown {
+  if (error instanceof errors.SocketError) return new Error(`the proxy hung up: ${error.message}`);
+  return error instanceof Error ? new Error(`the proxy cannot be reached: ${error.message}`, { cause: error }) : error;
 }

@@ -25,8 +25,9 @@ export function createEdge(get: (key: string) => string | undefined): Edges {
 }
 
 function build(get: (key: string) => string | undefined, settings: ProcessSettings): Edge {
-  // A refresh or destroy gets the configuration of the last `up`, which puzzles whoever has just changed a token.
-  const note = " (in refresh and destroy: as of the last up, unless run with --run-program)";
+  // A refresh, also that of an `up`, and a destroy get the configuration of the last `up`, which puzzles whoever has just changed a token.
+  const note =
+    " (in a refresh, a destroy and an up that refreshes first: as the last up stored it, unless run with --run-program)";
   const limiter = createRateLimiter({ now: Date.now, sleep });
   const connection = connect([stackConfig(get, note), environment(process.env)], settings, limiter);
   if (connection === undefined) throw noCredentials();

@@ -37,6 +37,10 @@ export interface PreflightOptions {
   readonly now: () => number;
 }
 
+const NO_CREDENTIALS =
+  "Not validated: no Cloudflare credentials are set where the program runs, and without them up fails. " +
+  "Run `pulumi config set --secret cloudflare:apiToken`, or set CLOUDFLARE_API_TOKEN.";
+
 /**
  * Makes what a preview does for each planned resource: it says what will happen and why, and asks Cloudflare whether it
  * would be accepted. A definite refusal is thrown; what leaves the question open is a warning.
@@ -57,7 +61,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     const connection = await connect();
     if (connection === "unknown") return "Not validated: the provider's credentials are known only after up.";
     if (connection === undefined) {
-      await warnOnce("Not validated: no Cloudflare credentials are set where the program runs.", log);
+      await warnOnce(NO_CREDENTIALS, log);
       return "Not validated.";
     }
 

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { type Dispatcher, EnvHttpProxyAgent } from "undici";
+import type { Dispatcher } from "undici";
 import { createDispatcher } from "../../src/cloudflare/dispatcher";
 import { listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
 import { type Simulator, startSimulator } from "../../src/simulator";
@@ -91,16 +91,28 @@ describe("createDispatcher()", () => {
       "knows that nothing was sent: %s",
       async (status) => {
         const declining = await startProxy(`HTTP/1.1 ${status}\r\n\r\n`);
-        const dispatcher = new EnvHttpProxyAgent({ httpsProxy: `http://127.0.0.1:${declining.port}`, noProxy: "" });
+        process.env.HTTPS_PROXY = `http://127.0.0.1:${declining.port}`;
 
-        const { code, details } = await rejectionOf(list(FAR, dispatcher));
+        const { code, details } = await rejectionOf(list(FAR, createDispatcher(new URL(FAR))));
         await declining.close();
 
         expect(code).toBe("ERR_UNREACHABLE");
-        expect(details.what).toContain(status.slice(0, 3));
+        expect(details.what).toContain(`the proxy refuses the connection: HTTP ${status.slice(0, 3)}`);
         expect(declining.asked).toEqual(["CONNECT api.example.invalid:443"]);
       },
     );
+
+    it("says that it is the proxy which cannot be reached, and keeps its address with what is in it to itself", async () => {
+      const gone = await startProxy("");
+      await gone.close();
+      process.env.HTTPS_PROXY = `http://user:fake-password@127.0.0.1:${gone.port}`;
+
+      const { code, message } = await rejectionOf(list(FAR, createDispatcher(new URL(FAR))));
+
+      expect(code).toBe("ERR_UNREACHABLE");
+      expect(message).toContain("the proxy cannot be reached: connect ECONNREFUSED");
+      expect(message).not.toContain("fake-password");
+    });
 
     it("does not ask it over and over when it hangs up", async () => {
       const hanging = await startProxy("");

@@ -658,6 +658,6 @@ describe("credentials in Pulumi's host", () => {
   it("of the stack are refused with the hint that a refresh sees those of the last up", async () => {
     await startHost({ config: inConfig(FAKE_TOKEN) });
 
-    await expect(create()).rejects.toThrow("in refresh and destroy: as of the last up, unless run with --run-program");
+    await expect(create()).rejects.toThrow("as the last up stored it, unless run with --run-program");
   });
 });

@@ -670,7 +670,9 @@ describe("createPreflight() without a fake Cloudflare", () => {
 
     await Promise.all([run(preflight), run(preflight)]);
 
-    expect(warnings()).toEqual(["Not validated: no Cloudflare credentials are set where the program runs."]);
+    expect(warnings()).toEqual([
+      expect.stringMatching(/no Cloudflare credentials are set.+ Run `pulumi config set --secret cloudflare:apiToken`/),
+    ]);
     expect(told.map(([, text]) => text.split("\n").at(-1)).filter((text) => text === "Not validated.")).toHaveLength(2);
   });
 
