@@ -11,7 +11,7 @@ import { header, type HttpAnswer } from "./transport";
 export interface Expectation<T> extends DiagnosedCall {
   readonly result: ZodType<T>;
   /** What is wrong with a result of the right shape. */
-  readonly flawOf?: (result: T) => string | undefined;
+  readonly flawOf?: ((result: T) => string | undefined) | undefined;
   /** Bytes that the decompressed body may have. */
   readonly maxBytes: number;
   /** Texts that must not be quoted back. */

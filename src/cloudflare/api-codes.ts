@@ -16,7 +16,8 @@ export interface ApiCode {
 const PERMISSIONS = '"Magic WAN Write" or "Magic Transit Write"';
 const CHECK_CREDENTIAL = `Check accountId, which is not the tunnel's id, and that the credential is valid, may act on this account, and has the permission ${PERMISSIONS}.`;
 const SET_AGAIN = "Set it again, exactly as Cloudflare showed it.";
-const CHECK_IDS = "Check cloudflare:baseUrl, if it is set, and accountId and ipsecTunnelId: each has 32 hexadecimal characters.";
+const CHECK_IDS =
+  "Check cloudflare:baseUrl, if it is set, and accountId and ipsecTunnelId: each has 32 hexadecimal characters.";
 
 /** One row a code; the first that matches an answer's errors or their `error_chain` is the diagnosis. */
 export const API_CODES: readonly ApiCode[] = [

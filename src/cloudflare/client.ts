@@ -72,12 +72,13 @@ const DEFAULT_TIMES = { connectMs: 10_000, headersMs: 30_000, bodyMs: 10_000 };
 
 /** A client for one base URL and one credential. It keeps nothing but the dispatcher's connections. */
 export function createClient(options: ClientOptions): CloudflareClient {
+  const target = targetOf(options);
   return {
     async call(call, callOptions) {
       const { announce, maxTries = MAX_TRIES, onCloudflareWait } = callOptions;
       for (let tries = 1; ; tries++) {
         try {
-          const { result, remarks } = await callOnce(options, call, { ...callOptions, isRepeat: tries > 1 });
+          const { result, remarks } = await callOnce(options, target, call, callOptions, tries > 1);
           remarks.forEach(announce);
           return result;
         } catch (error) {
@@ -95,16 +96,22 @@ export function createClient(options: ClientOptions): CloudflareClient {
 
 async function callOnce<T>(
   client: ClientOptions,
+  target: Target,
   call: ApiCall<T>,
-  options: CallOptions & { isRepeat: boolean },
+  options: CallOptions,
+  isRepeat: boolean,
 ): Promise<Success<T>> {
   const diagnosed: DiagnosedCall = { act: call.act, changes: call.changes ?? false, origin: client.credentials.origin };
   try {
-    const answer = await send(client, call, options);
+    const answer = await send(client, target, call, options, isRepeat);
     return readAnswer(answer, {
-      ...call,
-      ...diagnosed,
-      secrets: secretsOf(client.credentials),
+      act: diagnosed.act,
+      changes: diagnosed.changes,
+      origin: diagnosed.origin,
+      result: call.result,
+      flawOf: call.flawOf,
+      maxBytes: call.maxBytes,
+      secrets: target.secrets,
       now: client.now(),
     });
   } catch (error) {
@@ -114,8 +121,10 @@ async function callOnce<T>(
 
 async function send<T>(
   client: ClientOptions,
+  target: Target,
   call: ApiCall<T>,
-  { announce, times, onCloudflareWait, beforeLateSend, isRepeat }: CallOptions & { isRepeat: boolean },
+  { announce, times, onCloudflareWait, beforeLateSend }: CallOptions,
+  isRepeat: boolean,
 ): Promise<HttpAnswer> {
   const asked = client.now();
   const pass = await client.limiter?.enter(announce);
@@ -125,25 +134,41 @@ async function send<T>(
   try {
     if (waitedMs > 0) onCloudflareWait?.(waitedMs);
     if (isLate) await beforeLateSend?.();
-    const limits = { ...(times ?? client.times ?? DEFAULT_TIMES), maxBytes: call.maxBytes };
-    answer = await exchange(client.dispatcher, toRequest(client, call), limits);
+    const { connectMs, headersMs, bodyMs } = times ?? client.times ?? DEFAULT_TIMES;
+    const limits = { connectMs, headersMs, bodyMs, maxBytes: call.maxBytes };
+    answer = await exchange(client.dispatcher, toRequest(target, call), limits);
     return answer;
   } finally {
     pass?.leave(answer);
   }
 }
 
-function toRequest<T>({ baseUrl, credentials, userAgent }: ClientOptions, call: ApiCall<T>): HttpRequest {
-  return {
-    method: call.method,
-    url: new URL(baseUrl.href.replace(/\/$/, "") + call.path),
-    headers: {
-      accept: "application/json",
-      "accept-encoding": ACCEPTED_ENCODINGS,
-      "user-agent": userAgent,
-      ...(call.body !== undefined && { "content-type": "application/json" }),
-      ...authorizationHeaders(credentials),
-    },
-    ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+/** What all requests of a client have in common. */
+interface Target {
+  /** The base URL without a slash at its end. */
+  readonly base: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly headersWithBody: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+}
+
+function targetOf({ baseUrl, credentials, userAgent }: ClientOptions): Target {
+  const headers = {
+    accept: "application/json",
+    "accept-encoding": ACCEPTED_ENCODINGS,
+    "user-agent": userAgent,
+    ...authorizationHeaders(credentials),
   };
+  return {
+    base: baseUrl.href.replace(/\/$/, ""),
+    headers,
+    headersWithBody: { ...headers, "content-type": "application/json" },
+    secrets: secretsOf(credentials),
+  };
+}
+
+function toRequest<T>(target: Target, { method, path, body }: ApiCall<T>): HttpRequest {
+  const url = new URL(target.base + path);
+  if (body === undefined) return { method, url, headers: target.headers };
+  return { method, url, headers: target.headersWithBody, body: JSON.stringify(body) };
 }

@@ -90,14 +90,17 @@ type Parameters = Readonly<Record<string, number | undefined>>;
 
 // Structured fields (RFC 9651), as far as these two headers go: a list of names with whole numbers as parameters.
 function items(header: string | string[] | undefined): [name: string, parameters: Parameters][] {
-  return [header ?? []].flat().flatMap((line) =>
-    line.split(",").map((item): [string, Parameters] => {
-      const [name = "", ...parameters] = item.split(";").map((part) => part.trim());
-      const numbers = parameters.flatMap((text) => {
-        const [, key, digits] = /^([a-z]+)=(\d{1,9})$/.exec(text) ?? [];
-        return key === undefined ? [] : [[key, Number(digits)]];
-      });
-      return [name.replace(/^"(.*)"$/, "$1"), Object.fromEntries(numbers) as Parameters];
-    }),
-  );
+  if (header === undefined) return [];
+  const text = typeof header === "string" ? header : header.join(",");
+  return text.split(",").map((item): [string, Parameters] => {
+    const [name = "", ...parameters] = item.split(";");
+    const numbers: Record<string, number> = {};
+    for (const parameter of parameters) {
+      const [, key, digits] = PARAMETER.exec(parameter) ?? [];
+      if (key !== undefined) numbers[key] = Number(digits);
+    }
+    return [name.trim().replace(/^"(.*)"$/, "$1"), numbers];
+  });
 }
+
+const PARAMETER = /^\s*([a-z]+)=(\d{1,9})\s*$/;

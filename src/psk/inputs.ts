@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownerIn } from "./claimed";
 import { type CloudVpn, GENERATED_UNTIL_SUITS, mistakesFor, titleOf, whyNotGenerated } from "./cloud-vpns";
 import { instantMs } from "./timestamp";
 import { hasUnknown } from "./unknown";
@@ -77,13 +78,6 @@ export function checkInputs(args: Readonly<Record<string, unknown>>): InputProbl
   ];
 }
 
-const CLAIMED = "claimed by ";
-
-/** Takes the place of a tunnel's id that another resource of the program manages already. */
-export function claimedBy(owner: string): string {
-  return CLAIMED + owner;
-}
-
 // It would be generated anew at once, although the program says to keep it.
 function unsuitedAdoption({ adopt, compatibleWith }: Readonly<Record<string, unknown>>): InputProblem[] {
   const key = PROPERTIES.adopt.safeParse(adopt).data as AdoptedKey | undefined;
@@ -99,8 +93,8 @@ function unsuitedAdoption({ adopt, compatibleWith }: Readonly<Record<string, unk
 
 function problemsOf(name: string, schema: z.ZodType, value: unknown): InputProblem[] {
   if (hasUnknown(value)) return [];
-  if (typeof value === "string" && value.startsWith(CLAIMED)) {
-    const owner = value.slice(CLAIMED.length);
+  const owner = ownerIn(value);
+  if (owner !== undefined) {
     const reason = `is the tunnel of IpsecTunnelPsk "${owner}" already: a tunnel has one key, and each of the two would overwrite the other's`;
     return [{ property: name, reason }];
   }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { IpsecTunnelPskError } from "../errors";
-import { configKey, PROVIDER_NAME_KEY } from "./connection";
+import { configKey, PROVIDER_NAME_KEY } from "./config-keys";
 import { type ProcessSettings, SETTING_NAMES, settingKey } from "./settings";
 
 /** The arguments of a {@link Provider}: a credential, and whatever settings its process shall have. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { claimedBy } from "../psk/inputs";
+import { claimedBy } from "../psk/claimed";
 
 // A program run is known by its stack resource: one process may run several, and one after the other.
 const runs = new WeakMap<object, Claims>();

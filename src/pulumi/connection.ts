@@ -4,18 +4,15 @@ import {
   type Credentials,
   ENVIRONMENT_VARIABLES,
   findCredentials,
-  type SettingName,
   type SettingsSource,
 } from "../cloudflare/credentials";
 import { createDispatcher } from "../cloudflare/dispatcher";
 import type { RateLimiter } from "../cloudflare/rate-limiter";
 import { IpsecTunnelPskError } from "../errors";
 import { VERSION } from "../version";
+import { configKey, PROVIDER_NAME_KEY } from "./config-keys";
 import type { ProcessSettings } from "./settings";
 import { sleep } from "./sleep";
-
-/** The key under which the configuration of an explicit provider says that it is one, and which. */
-export const PROVIDER_NAME_KEY = "cloudflare-ipsec-psk:provider";
 
 /** Settings in the namespace of `@pulumi/cloudflare`, so that both act as one account in one stack. */
 export function stackConfig(get: (key: string) => string | undefined, note = ""): SettingsSource {
@@ -25,11 +22,6 @@ export function stackConfig(get: (key: string) => string | undefined, note = "")
       provider === undefined ? `stack config ${configKey(name)}${note}` : `${name} of Provider "${provider}"`,
     get: (name) => get(configKey(name)),
   };
-}
-
-/** The key of a connection setting in the stack's configuration. */
-export function configKey(name: SettingName): string {
-  return `cloudflare:${name}`;
 }
 
 export function environment(env: Readonly<Record<string, string | undefined>>): SettingsSource {

@@ -124,14 +124,12 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
   /** Shape of the stored outputs. */
   declare readonly stateVersion: pulumi.Output<number>;
 
-  /** The UTC date, `YYYY-MM-DD`, from which on `up` rotates; `undefined` without `rotateAfterDays`. Not stored. */
-  readonly rotateOn: pulumi.Output<string | undefined>;
-  /** The router's IKE identity as ID_FQDN; `undefined` where Cloudflare sent no `ipsec_id`. Not stored. */
-  readonly fqdnId: pulumi.Output<string | undefined>;
-  /** The router's IKE identity as ID_RFC822_ADDR (user FQDN). Not stored. */
-  readonly userFqdnId: pulumi.Output<string | undefined>;
-  /** The router's IKE identity as ID_KEY_ID; strongSwan wants `keyid:` before it. Not stored. */
-  readonly keyId: pulumi.Output<string | undefined>;
+  // What is derived is made when it is asked for: with hundreds of resources, outputs that nobody reads take seconds.
+  // From the arguments, not from outputs: those stay old while nothing has to be done.
+  private readonly derivedFrom: {
+    readonly rotateAfterDays: pulumi.Input<number> | undefined;
+    readonly conduitId: pulumi.Input<string> | undefined;
+  };
 
   /**
    * @param name - The resource's name in the stack.
@@ -157,23 +155,43 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
     // Unknown in a preview, and then not yet marked: without this a preview would treat it as any other value.
     this.psk = pulumi.secret(this.psk);
 
-    // From the arguments, not from outputs: those stay old while nothing has to be done.
-    this.rotateOn = pulumi
-      .all([this.lastGeneratedOn, args.rotateAfterDays])
-      .apply(([generatedOn, days]) => rotateOn(generatedOn, days));
-    const identity = (choose: (identities: IkeIdentities) => string) =>
-      pulumi.all([this.ipsecId, this.ipsecTunnelId, args.conduitId]).apply(([ipsecId, tunnelId, conduitId]) => {
-        const identities = ikeIdentities(ipsecId ?? (conduitId && `${conduitId}_${tunnelId}`));
-        return identities && choose(identities);
-      });
-    this.fqdnId = identity(({ fqdnId }) => fqdnId);
-    this.userFqdnId = identity(({ userFqdnId }) => userFqdnId);
-    this.keyId = identity(({ keyId }) => keyId);
+    this.derivedFrom = { rotateAfterDays: args.rotateAfterDays, conduitId: args.conduitId };
     if (!pulumi.runtime.isDryRun()) {
       this.status.apply((status) => {
         warnOf(status, this);
       });
     }
+  }
+
+  /** The UTC date, `YYYY-MM-DD`, from which on `up` rotates; `undefined` without `rotateAfterDays`. Not stored. */
+  get rotateOn(): pulumi.Output<string | undefined> {
+    return pulumi
+      .all([this.lastGeneratedOn, this.derivedFrom.rotateAfterDays])
+      .apply(([generatedOn, days]) => rotateOn(generatedOn, days));
+  }
+
+  /** The router's IKE identity as ID_FQDN; `undefined` where Cloudflare sent no `ipsec_id`. Not stored. */
+  get fqdnId(): pulumi.Output<string | undefined> {
+    return this.identity(({ fqdnId }) => fqdnId);
+  }
+
+  /** The router's IKE identity as ID_RFC822_ADDR (user FQDN). Not stored. */
+  get userFqdnId(): pulumi.Output<string | undefined> {
+    return this.identity(({ userFqdnId }) => userFqdnId);
+  }
+
+  /** The router's IKE identity as ID_KEY_ID; strongSwan wants `keyid:` before it. Not stored. */
+  get keyId(): pulumi.Output<string | undefined> {
+    return this.identity(({ keyId }) => keyId);
+  }
+
+  private identity(choose: (identities: IkeIdentities) => string): pulumi.Output<string | undefined> {
+    return pulumi
+      .all([this.ipsecId, this.ipsecTunnelId, this.derivedFrom.conduitId])
+      .apply(([ipsecId, tunnelId, conduitId]) => {
+        const identities = ikeIdentities(ipsecId ?? (conduitId && `${conduitId}_${tunnelId}`));
+        return identities && choose(identities);
+      });
   }
 }
 

@@ -1,13 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
-import { createRateLimiter } from "../cloudflare/rate-limiter";
-import { hasUnknown } from "../psk/unknown";
-import { Provider } from "./account-provider";
-import { configKey, connect, type Connection, environment, stackConfig } from "./connection";
-import { plain, plainInputs, plainState } from "./hook-values";
-import { createPreflight } from "./preflight";
-import { readSettings, SETTING_NAMES, settingKey } from "./settings";
-import { sleep } from "./sleep";
+import { configKey } from "./config-keys";
+import type { Configuration } from "./preview-check";
+import { SETTING_NAMES, settingKey } from "./settings";
 
 /** Read by whoever sees a refused preview: `before hook "Cloudflare's validation" failed: …`. */
 const HOOK_NAME = "Cloudflare's validation";
@@ -40,68 +35,25 @@ function canRegisterHooks(): boolean {
 }
 
 function createHook(provider: pulumi.ProviderResource | undefined, others: number): pulumi.ResourceHook {
-  const configuration = provider === undefined ? stackConfiguration() : providerConfiguration(provider);
-  const connection = once(async () => {
-    const config = await configuration();
-    return config === "unknown" ? config : connectWith(config);
-  });
-  const settings = once(async () => {
-    const config = await configuration();
-    return readSettings((key) => (config === "unknown" ? undefined : config[key]));
-  });
-  const preflight = createPreflight({ connect: connection, settings, now: Date.now });
+  const configuration = provider ?? stackConfiguration();
   // The engine calls back outside the program's async context, which logging needs.
   const inProgram = AsyncLocalStorage.snapshot();
+  // Loaded when a preview plans something: HTTP and schemas take longer to load than all the rest.
+  let check: Promise<pulumi.ResourceHookFunction> | undefined;
+  const load = async () => (await import("./preview-check.js")).createPreviewCheck(configuration);
   return new pulumi.ResourceHook(
     others === 0 ? HOOK_NAME : `${HOOK_NAME} (${others + 1})`,
-    (args) =>
-      inProgram(async () => {
-        const { inputs, secretTriggers } = await plainInputs(args.newInputs ?? {});
-        await preflight(
-          { inputs, secretTriggers, state: await plainState(args.oldOutputs) },
-          { info: (text) => log("info", text, args.urn), warn: (text) => log("warn", text, args.urn) },
-        );
-      }),
+    (args) => inProgram(async () => (await (check ??= load()))(args)),
     { onDryRun: true },
   );
 }
 
-type Configuration = Readonly<Record<string, string | undefined>>;
-
-function stackConfiguration(): () => Promise<Configuration> {
+// Read here, in the program's context, and kept for the hook.
+function stackConfiguration(): Configuration {
   const valueOf = (key: string) => {
     const [namespace, name] = key.split(":") as [string, string];
     return [key, new pulumi.Config(namespace).get(name)] as const;
   };
   const connectionKeys = (["apiToken", "apiKey", "email", "baseUrl"] as const).map(configKey);
-  // Read here, in the program's context, and kept for the hook.
-  const values = Object.fromEntries([...connectionKeys, ...SETTING_NAMES.map(settingKey)].map(valueOf));
-  return () => Promise.resolve(values);
-}
-
-function providerConfiguration(provider: pulumi.ProviderResource): () => Promise<Configuration | "unknown"> {
-  return async () => {
-    // Somebody's own resource for Pulumi's dynamic provider: what it was given cannot be seen from here.
-    if (!Provider.isInstance(provider)) return "unknown";
-    const values = (await plain(provider.configuration)) as Configuration;
-    return hasUnknown(values) ? "unknown" : values;
-  };
-}
-
-function connectWith(values: Configuration): Connection | undefined {
-  const get = (key: string) => values[key];
-  // What a preview uses up of the request limit, the `up` after it would miss.
-  const limiter = createRateLimiter({ now: Date.now, sleep, isImpatient: true });
-  return connect([stackConfig(get), environment(process.env)], readSettings(get), limiter);
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}
-
-function log(severity: "info" | "warn", text: string, urn: string): Promise<void> {
-  // Only the URN: the resource itself is not registered before the hook has returned, and logging would wait for it.
-  const resource: Pick<pulumi.Resource, "urn"> = { urn: pulumi.output(urn) };
-  return pulumi.log[severity](text, resource as pulumi.Resource);
+  return Object.fromEntries([...connectionKeys, ...SETTING_NAMES.map(settingKey)].map(valueOf));
 }

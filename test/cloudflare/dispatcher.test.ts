@@ -102,7 +102,7 @@ describe("createDispatcher()", () => {
       },
     );
 
-    it("says that it is the proxy which cannot be reached, and keeps its address with what is in it to itself", async () => {
+    it("keeps a proxy's password to itself when it cannot be reached", async () => {
       const gone = await startProxy("");
       await gone.close();
       process.env.HTTPS_PROXY = `http://user:fake-password@127.0.0.1:${gone.port}`;
@@ -110,7 +110,7 @@ describe("createDispatcher()", () => {
       const { code, message } = await rejectionOf(list(FAR, createDispatcher(new URL(FAR))));
 
       expect(code).toBe("ERR_UNREACHABLE");
-      expect(message).toContain("the proxy cannot be reached: connect ECONNREFUSED");
+      expect(message).toContain("could not be reached: connect ECONNREFUSED");
       expect(message).not.toContain("fake-password");
     });
 

@@ -56,9 +56,11 @@ function notFound(file: string, name: string): Error {
   return new Error(`Cannot find "${name}" in ${file}, or it is declared otherwise than this test expects`);
 }
 
-function isPublicProperty(member: ts.Node): member is ts.PropertySignature | ts.PropertyDeclaration {
+type Property = ts.PropertySignature | ts.PropertyDeclaration | ts.GetAccessorDeclaration;
+
+function isPublicProperty(member: ts.Node): member is Property {
   if (ts.isPropertySignature(member)) return true;
-  if (!ts.isPropertyDeclaration(member)) return false;
+  if (!ts.isPropertyDeclaration(member) && !ts.isGetAccessorDeclaration(member)) return false;
   const hidden = ts.ModifierFlags.Static | ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
   return (ts.getCombinedModifierFlags(member) & hidden) === 0 && tagOf(member, "internal") === undefined;
 }

@@ -1,12 +1,5 @@
-import {
-  configKey,
-  connect,
-  type Connection,
-  environment,
-  noCredentials,
-  PROVIDER_NAME_KEY,
-  stackConfig,
-} from "../../src/pulumi/connection";
+import { configKey, PROVIDER_NAME_KEY } from "../../src/pulumi/config-keys";
+import { connect, type Connection, environment, noCredentials, stackConfig } from "../../src/pulumi/connection";
 import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
 import type { RateLimiter } from "../../src/cloudflare/rate-limiter";
 import { validatePskGeneration } from "../../src/cloudflare/ipsec-tunnels";

@@ -1,0 +1,9 @@
+import type { SettingName } from "../cloudflare/credentials";
+
+/** The key under which the configuration of an explicit provider says that it is one, and which. */
+export const PROVIDER_NAME_KEY = "cloudflare-ipsec-psk:provider";
+
+/** The key of a connection setting in the stack's configuration. */
+export function configKey(name: SettingName): string {
+  return `cloudflare:${name}`;
+}

@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createRateLimiter } from "../cloudflare/rate-limiter";
+import { hasUnknown } from "../psk/unknown";
+import { Provider } from "./account-provider";
+import { connect, type Connection, environment, stackConfig } from "./connection";
+import { plain, plainInputs, plainState } from "./hook-values";
+import { createPreflight } from "./preflight";
+import { readSettings } from "./settings";
+import { sleep } from "./sleep";
+
+/** The stack's configuration, as far as this package reads it. */
+export type Configuration = Readonly<Record<string, string | undefined>>;
+
+/** What the hook does for each resource that a preview plans to create, update or replace. */
+export function createPreviewCheck(configured: Configuration | pulumi.ProviderResource): pulumi.ResourceHookFunction {
+  const configuration = once(() => configurationOf(configured));
+  const connection = once(async () => {
+    const config = await configuration();
+    return config === "unknown" ? config : connectWith(config);
+  });
+  const settings = once(async () => {
+    const config = await configuration();
+    return readSettings((key) => (config === "unknown" ? undefined : config[key]));
+  });
+  const preflight = createPreflight({ connect: connection, settings, now: Date.now });
+  return async (args) => {
+    const { inputs, secretTriggers } = await plainInputs(args.newInputs ?? {});
+    await preflight(
+      { inputs, secretTriggers, state: await plainState(args.oldOutputs) },
+      { info: (text) => log("info", text, args.urn), warn: (text) => log("warn", text, args.urn) },
+    );
+  };
+}
+
+async function configurationOf(
+  configured: Configuration | pulumi.ProviderResource,
+): Promise<Configuration | "unknown"> {
+  if (!pulumi.Resource.isInstance(configured)) return configured;
+  // Somebody's own resource for Pulumi's dynamic provider: what it was given cannot be seen from here.
+  if (!Provider.isInstance(configured)) return "unknown";
+  const values = (await plain(configured.configuration)) as Configuration;
+  return hasUnknown(values) ? "unknown" : values;
+}
+
+function connectWith(values: Configuration): Connection | undefined {
+  const get = (key: string) => values[key];
+  // What a preview uses up of the request limit, the `up` after it would miss.
+  const limiter = createRateLimiter({ now: Date.now, sleep, isImpatient: true });
+  return connect([stackConfig(get), environment(process.env)], readSettings(get), limiter);
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+function log(severity: "info" | "warn", text: string, urn: string): Promise<void> {
+  // Only the URN: the resource itself is not registered before the hook has returned, and logging would wait for it.
+  const resource: Pick<pulumi.Resource, "urn"> = { urn: pulumi.output(urn) };
+  return pulumi.log[severity](text, resource as pulumi.Resource);
+}
