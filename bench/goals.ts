@@ -19,7 +19,7 @@ const LIMITED_KEYS = 2_000;
 export function goalsOf({ keys, growth, memory }: Scale): readonly Goal[] {
   const sizes = [...growth.map((size) => size.keys), keys].sort((a, b) => a - b);
   const up = {
-    what: `\`pulumi up\`, ${keys} keys created, validated and verified`,
+    what: `\`pulumi up\`, ${keys} keys created, validated and verified, s`,
     measure: "upSeconds",
     keys,
   } as const;
@@ -29,7 +29,7 @@ export function goalsOf({ keys, growth, memory }: Scale): readonly Goal[] {
     { ...up, against: "sdk", limit: 0.85 },
     ...COMMANDS.map(([measure, what]): Goal => ({ what, measure, keys, against: "closure", limit: 1.1 })),
     ...sizes.map((size): Goal => ({
-      what: `growth: \`pulumi up\`, ${size} keys`,
+      what: `growth: \`pulumi up\`, ${size.toLocaleString("en")} keys, s`,
       measure: "upSeconds",
       keys: size,
       against: "closure",
@@ -44,7 +44,7 @@ export function goalsOf({ keys, growth, memory }: Scale): readonly Goal[] {
     },
     { what: `requests for a refresh of ${keys}, with its preview`, measure: "refreshRequests", keys, limit: 3 },
     {
-      what: "2,000 keys under the published limit, virtual time",
+      what: "2,000 keys under the published limit, virtual s",
       measure: "limitedSeconds",
       keys: LIMITED_KEYS,
       against: "optimum",
@@ -56,32 +56,37 @@ export function goalsOf({ keys, growth, memory }: Scale): readonly Goal[] {
     { what: "client calls per second", measure: "callsPerSecond", against: "undici", limit: 0.9, isLeast: true },
     { what: "client calls per second", measure: "callsPerSecond", against: "cloudflare", limit: 2, isLeast: true },
     ...MEMORY.map(([measure, when]): Goal => ({
-      what: `memory of the provider process, ${when} ${memory.keys} keys`,
+      what: `memory of the provider process, ${when} ${memory.keys.toLocaleString("en")} keys, MB`,
       measure,
       keys: memory.keys,
       against: "closure",
       limit: 1.1,
     })),
     { what: "MB installed beside `@pulumi/pulumi`", measure: "installedMegabytes", limit: 12 },
-    {
-      what: `\`pulumi preview\`, ${keys} new keys, answers take 100 ms`,
-      measure: "slowPreviewSeconds",
+    ...SLOW.map(([measure, budget]): Goal => ({
+      what: `\`pulumi preview\`, ${keys} new keys, answers take 100 ms, ${budget}, s`,
+      measure,
       keys,
       against: "closure",
       limit: 1.5,
-    },
+    })),
   ];
 }
 
 const COMMANDS: readonly (readonly [Measure, string])[] = [
-  ["upNothingSeconds", "`pulumi up`, nothing to do"],
-  ["previewNothingSeconds", "`pulumi preview`, nothing to do"],
-  ["previewSeconds", "`pulumi preview`, all keys new and validated"],
-  ["refreshSeconds", "`pulumi refresh`"],
-  ["destroySeconds", "`pulumi destroy`"],
+  ["upNothingSeconds", "`pulumi up`, nothing to do, s"],
+  ["previewNothingSeconds", "`pulumi preview`, nothing to do, s"],
+  ["previewSeconds", "`pulumi preview`, all keys new and validated, s"],
+  ["refreshSeconds", "`pulumi refresh`, s"],
+  ["destroySeconds", "`pulumi destroy`, s"],
 ];
 
 const MEMORY: readonly (readonly [Measure, string])[] = [
   ["providerRestMegabytes", "after"],
   ["providerPeakMegabytes", "peak of"],
+];
+
+const SLOW: readonly (readonly [Measure, string])[] = [
+  ["slowPreviewSeconds", "60 validated (default)"],
+  ["slowFullPreviewSeconds", "all validated"],
 ];

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
 import { goalsOf } from "./goals";
 import { drawPlots } from "./plots";
 import { report } from "./report";
@@ -14,19 +15,18 @@ export async function readResults(folder: string): Promise<Results> {
 
 /** Writes the values, and what is made of them. Returns the report. */
 export async function writeResults(folder: string, results: Results): Promise<string> {
-  const { about, samples } = results;
-  const scale = SCALES[about.scale];
-  const plots = drawPlots(samples, scale.keys);
-  const text = report(results, goalsOf(scale), plots);
+  const scale = SCALES[results.about.scale];
+  const plots = drawPlots(results.samples, scale.keys);
+  const text = await formatted("markdown", report(results, goalsOf(scale), plots));
+
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, RESULTS), toJson(results));
+  await writeFile(join(folder, RESULTS), await formatted("json", JSON.stringify(results)));
   await writeFile(join(folder, "RESULTS.md"), text);
   for (const { file, svg } of plots) await writeFile(join(folder, file), svg);
   return text;
 }
 
-/** A line for each sample, so that two runs can be compared. */
-function toJson({ about, samples }: Results): string {
-  const lines = samples.map((sample) => `    ${JSON.stringify(sample)}`);
-  return `{\n  "about": ${JSON.stringify(about)},\n  "samples": [\n${lines.join(",\n")}\n  ]\n}\n`;
+/** As the repository's own check of formats wants it. */
+async function formatted(parser: "markdown" | "json", text: string): Promise<string> {
+  return format(text, { ...(await resolveConfig(__filename)), parser });
 }

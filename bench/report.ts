@@ -109,6 +109,6 @@ function spread({ count, median, least, most }: Summary): string {
 
 /** Three digits, or all before the point. */
 function number(value: number): string {
-  const digits = Math.max(0, 2 - Math.max(0, Math.floor(Math.log10(Math.abs(value) || 1))));
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(value || 1)));
   return value.toLocaleString("en", { maximumFractionDigits: digits });
 }

@@ -13,6 +13,7 @@ export type Measure =
   | "refreshSeconds"
   | "destroySeconds"
   | "slowPreviewSeconds"
+  | "slowFullPreviewSeconds"
   | "checkpointBytes"
   | "creationRequestsPerKey"
   | "refreshRequests"

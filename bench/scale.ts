@@ -28,7 +28,7 @@ const full: Scale = {
 /** At most 3 minutes: whether it works, and roughly where things stand. */
 const quick: Scale = {
   keys: 50,
-  rounds: 2,
+  rounds: 1,
   growth: [{ keys: 10, rounds: 1 }],
   starts: 5,
   client: { rounds: 3, seconds: 1 },

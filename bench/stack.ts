@@ -19,7 +19,18 @@ export interface BenchStack {
   remove(): Promise<void>;
 }
 
-export async function createBenchStack(peer: Peer, keys: number, latencyMs = 0): Promise<BenchStack> {
+export interface BenchStackOptions {
+  /** Milliseconds that every answer of the simulator takes. Default: 0. */
+  readonly latencyMs?: number;
+  /** Tunnels that a preview validates one by one. Default: all of them. */
+  readonly previewBudget?: number;
+}
+
+export async function createBenchStack(
+  peer: Peer,
+  keys: number,
+  { latencyMs = 0, previewBudget }: BenchStackOptions = {},
+): Promise<BenchStack> {
   const cli = await ensurePulumiCli();
   const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-bench-"));
   const simulator = startChild("simulator.ts", { tunnels: keys, latencyMs });
@@ -28,7 +39,7 @@ export async function createBenchStack(peer: Peer, keys: number, latencyMs = 0):
 
   return {
     run: async (action) => {
-      const input: StackCommandInput = { cli, folder, action, peer, accountId, tunnelIds };
+      const input: StackCommandInput = { cli, folder, action, peer, accountId, tunnelIds, previewBudget };
       return (await runChild<number>("stack-command.ts", input, env)) / 1_000;
     },
     requests: () => ask(simulator),

@@ -15,6 +15,8 @@ export interface StackCommandInput {
   readonly peer: Peer;
   readonly accountId: string;
   readonly tunnelIds: readonly string[];
+  /** Tunnels that a preview validates one by one. Default: all of them. */
+  readonly previewBudget?: number | undefined;
 }
 
 const ROOT = join(__dirname, "../..");
@@ -22,7 +24,8 @@ const ROOT = join(__dirname, "../..");
 // The peers are plain JavaScript. Source maps, which tsx switches on, would make the many stack traces that Pulumi takes dearer.
 process.setSourceMapsEnabled(false);
 
-answer(async ({ cli, folder, action, peer, accountId, tunnelIds }: StackCommandInput): Promise<number> => {
+answer(async (input: StackCommandInput): Promise<number> => {
+  const { cli, folder, action, peer, accountId, tunnelIds, previewBudget = tunnelIds.length } = input;
   const root = basename(dirname(cli)) === "bin" ? { root: dirname(dirname(cli)) } : {};
   const pulumiCommand = await PulumiCommand.get({ ...root, skipVersionCheck: true });
   const workDir = join(folder, "workspace");
@@ -47,8 +50,8 @@ answer(async ({ cli, folder, action, peer, accountId, tunnelIds }: StackCommandI
         name: "demo",
         runtime: "nodejs",
         main: ROOT,
-        // So that a preview validates every tunnel, however many they are. The type is that of an older field.
-        config: { "cloudflare-ipsec-psk:previewBudget": String(tunnelIds.length) } as unknown as string,
+        // The type is that of an older field.
+        config: { "cloudflare-ipsec-psk:previewBudget": String(previewBudget) } as unknown as string,
       },
       envVars: {
         PULUMI_BACKEND_URL: `file://${folder}`,
