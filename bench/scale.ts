@@ -20,8 +20,8 @@ const full: Scale = {
     { keys: 1_000, rounds: 1 },
     { keys: 2_000, rounds: 1 },
   ],
-  starts: 21,
-  client: { rounds: 7, seconds: 2 },
+  starts: 11,
+  client: { rounds: 5, seconds: 2 },
   memory: { keys: 2_000, rounds: 5 },
 };
 
