@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { UpOptions } from "@pulumi/pulumi/automation";
+import { ConcurrentUpdateError, type UpOptions } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk } from "../../../src";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../src/simulator";
 import { ensurePulumiCli } from "../../../tools/pulumi-cli";
@@ -169,8 +169,16 @@ export async function startInterruptibleStack(
     locks: () =>
       readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => /\/locks\/.*\.json$/.test(file)),
     async repair() {
-      await stack.cancel();
-      await stack.refresh({ clearPendingCreates: true });
+      // A CLI whose program was killed may take its lock a moment later: then the lock is removed once more.
+      for (let tries = 1; ; tries++) {
+        await stack.cancel();
+        try {
+          await stack.refresh({ clearPendingCreates: true });
+          return;
+        } catch (error) {
+          if (!(error instanceof ConcurrentUpdateError) || tries === 3) throw error;
+        }
+      }
     },
     pendingOperations: async () =>
       ((await deployment()).pending_operations ?? [])
