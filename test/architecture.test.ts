@@ -39,7 +39,14 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   ],
   [
     "pulumi/edge.ts",
-    ["pulumi/connection.ts", "pulumi/settings.ts", "pulumi/sleep.ts", "cloudflare/", "type psk/edge.ts"],
+    [
+      "pulumi/connection.ts",
+      "pulumi/settings.ts",
+      "pulumi/sleep.ts",
+      "cloudflare/",
+      "type psk/deadline.ts",
+      "type psk/edge.ts",
+    ],
   ],
   [
     "pulumi/provider.ts",

@@ -1,9 +1,8 @@
 import { createClient } from "../../src/cloudflare/client";
-import { findIpsecTunnel, generatePsk, type IpsecTunnel, listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
 import { createRateLimiter } from "../../src/cloudflare/rate-limiter";
-import { createTunnelReader } from "../../src/cloudflare/tunnel-reader";
-import type { Edge, Sight } from "../../src/psk/edge";
+import type { Edge } from "../../src/psk/edge";
 import { createLifecycle } from "../../src/psk/lifecycle";
+import { edgeThrough } from "../../src/pulumi/edge";
 import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
 import { type CloudflareApi, createCloudflareApi, defaultLimit } from "../../src/simulator";
 import { createFakeClock, type FakeClock } from "../../test/support/fake-clock";
@@ -14,8 +13,6 @@ const KEYS = 2_000;
 /** What the engine keeps going on a machine of 2 cores. */
 const AT_ONCE = 8;
 const ROUND_TRIP_MS = 200;
-/** As in src/pulumi/edge.ts. */
-const QUIET_MS = 150;
 
 /**
  * Keys created under Cloudflare's published limit, in virtual time: lifecycle, client and limiter are the real ones, the
@@ -65,7 +62,7 @@ async function createAll(api: CloudflareApi, clock: FakeClock, tunnelIds: readon
   );
 }
 
-/** As the provider puts it together. */
+/** The provider's own, over a network that is not there. */
 function edgeOf(api: CloudflareApi, clock: FakeClock): Edge {
   const client = createClient({
     baseUrl: new URL("http://127.0.0.1/client/v4"),
@@ -77,26 +74,7 @@ function edgeOf(api: CloudflareApi, clock: FakeClock): Edge {
     sleep: clock.sleep,
     limiter: createRateLimiter(clock),
   });
-  const reader = createTunnelReader({
-    list: (accountId, options) => listIpsecTunnels(client, accountId, options),
-    get: (tunnel, options) => findIpsecTunnel(client, tunnel, options),
-    now: clock.now,
-    sleep: clock.sleep,
-    batchWaitMs: DEFAULT_SETTINGS.batchWaitMs,
-    quietMs: QUIET_MS,
-  });
-  return {
-    generate: (tunnel, operation) => reader.generating(() => generatePsk(client, tunnel, operation)),
-    readAfter: async (tunnel, operation) => toSight(await reader.readAfter(tunnel, operation)),
-    listed: async (tunnel, operation) => toSight(await reader.listed(tunnel, operation)),
-    read: async (tunnel, operation) => toSight(await findIpsecTunnel(client, tunnel, operation)),
-  };
-}
-
-function toSight(tunnel: IpsecTunnel | undefined): Sight {
-  if (tunnel === undefined) return { kind: "gone" };
-  const { lastGeneratedOn } = tunnel;
-  return { kind: "tunnel", ...(lastGeneratedOn !== undefined && { lastGeneratedOn }) };
+  return edgeThrough(client, clock, DEFAULT_SETTINGS);
 }
 
 /**

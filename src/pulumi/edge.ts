@@ -1,6 +1,8 @@
+import type { CloudflareClient } from "../cloudflare/client";
 import { findIpsecTunnel, generatePsk, type IpsecTunnel, listIpsecTunnels } from "../cloudflare/ipsec-tunnels";
 import { createRateLimiter } from "../cloudflare/rate-limiter";
 import { createTunnelReader } from "../cloudflare/tunnel-reader";
+import type { Clock } from "../psk/deadline";
 import type { Edge, Sight } from "../psk/edge";
 import { connect, environment, noCredentials, stackConfig } from "./connection";
 import { type ProcessSettings, readSettings } from "./settings";
@@ -25,20 +27,28 @@ export function createEdge(get: (key: string) => string | undefined): Edges {
 }
 
 function build(get: (key: string) => string | undefined, settings: ProcessSettings): Edge {
-  // A refresh, also that of an `up`, and a destroy get the configuration of the last `up`, which puzzles whoever has just changed a token.
+  // Refreshes and destroys get the configuration of the last `up`, which puzzles whoever has just changed a token.
   const note =
     " (in a refresh, a destroy and an up that refreshes first: as the last up stored it, unless run with --run-program)";
-  const limiter = createRateLimiter({ now: Date.now, sleep });
+  const clock: Clock = { now: Date.now, sleep };
+  const limiter = createRateLimiter(clock);
   const connection = connect([stackConfig(get, note), environment(process.env)], settings, limiter);
   if (connection === undefined) throw noCredentials();
+  return edgeThrough(connection.client, clock, settings);
+}
 
-  const { client } = connection;
+/** The edge as one client reaches it, with reads that are shared. */
+export function edgeThrough(
+  client: CloudflareClient,
+  clock: Clock,
+  { batchWaitMs }: Pick<ProcessSettings, "batchWaitMs">,
+): Edge {
   const reader = createTunnelReader({
     list: (accountId, options) => listIpsecTunnels(client, accountId, options),
     get: (tunnel, options) => findIpsecTunnel(client, tunnel, options),
-    now: Date.now,
-    sleep,
-    batchWaitMs: settings.batchWaitMs,
+    now: () => clock.now(),
+    sleep: (ms) => clock.sleep(ms),
+    batchWaitMs,
     quietMs: QUIET_MS,
   });
   return {
