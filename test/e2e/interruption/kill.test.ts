@@ -167,17 +167,17 @@ describe("Ctrl-C", () => {
     expect(await stack.stored("key")).toEqual({ psk: simulator.keyAtEdge(key.ipsecTunnelId), status: "inForce" });
   });
 
-  it("to an Automation API program without a SIGINT handler: as with kill -9", async () => {
+  // The CLI lives until it writes to the program that has gone: mostly at once, sometimes after it has cleaned up.
+  it("to an Automation API program without a SIGINT handler: the CLI ends, and the repair is right", async () => {
     await start();
     const key = stack.addKey("key");
     const run = await untilGenerating(key);
 
     run.pressCtrlC();
-    await run.ended;
+    const { succeeded } = await run.ended;
     await waitUntil("its CLI has gone", () => !run.hasCli());
 
-    expect(stack.locks()).toHaveLength(1);
-    expect(await stack.pendingOperations()).toEqual(["creating key"]);
+    expect(succeeded).toBe(false);
     await stack.repair();
     await expectConvergence([key]);
   });
