@@ -39,6 +39,7 @@ const COLORS: Readonly<Record<Who, string>> = {
   ours: "#1f5fbf",
   closure: "#b8860b",
   text: "#7f7f7f",
+  sameState: "#8fb3de",
   sdk: "#c0392b",
   undici: "#7f7f7f",
   cloudflare: "#c0392b",
@@ -86,7 +87,7 @@ function marksOf(samples: readonly Sample[], titles: Groups): Mark[] {
 function bars(marks: readonly Mark[], unit: string): string {
   const rows = marks.length;
   return draw({
-    marginLeft: 110,
+    marginLeft: 140,
     marginRight: 150,
     height: 60 + 24 * rows,
     x: { label: unit, grid: true },

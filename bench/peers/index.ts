@@ -1,13 +1,14 @@
 import { join } from "node:path";
 
-export type Peer = "ours" | "closure" | "text" | "sdk";
+export type Peer = "ours" | "closure" | "text" | "sameState" | "sdk";
 
-export const PEERS: readonly Peer[] = ["ours", "closure", "text", "sdk"];
+export const PEERS: readonly Peer[] = ["ours", "closure", "text", "sameState", "sdk"];
 
 export const PEER_LABELS: Readonly<Record<Peer, string>> = {
   ours: "this package",
   closure: "closure no-op",
   text: "text no-op",
+  sameState: "same state, no work",
   sdk: "SDK",
 };
 
@@ -15,6 +16,7 @@ const FILES: Readonly<Record<Peer, string>> = {
   ours: "ours.cjs",
   closure: "closure-no-op.cjs",
   text: "text-no-op.cjs",
+  sameState: "same-state.cjs",
   sdk: "sdk.cjs",
 };
 

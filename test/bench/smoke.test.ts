@@ -83,6 +83,13 @@ describe("what was counted", () => {
     expect(only("checkpointBytes")).toBeLessThanOrEqual(1_650);
   });
 
+  it("is as many bytes for the peer that stores the same and does nothing", () => {
+    const [same] = valuesOf(results.samples, "checkpointBytes", "sameState");
+
+    // A time stamp loses its last digits where they are zeros.
+    expect(Math.abs(only("checkpointBytes") - (same ?? Number.NaN))).toBeLessThan(10);
+  });
+
   it("is at most 12 MB installed", () => {
     expect(only("installedMegabytes")).toBeLessThanOrEqual(12);
   });

@@ -1,0 +1,32 @@
+// Stores what this package stores, at once: what the engine takes for such a state where nothing is validated, sent or verified.
+const pulumi = require("@pulumi/pulumi");
+const { PROVIDER_TEXT } = require("../../dist/pulumi/provider-text");
+
+const SAME_LENGTH = `exports.handler=()=>require(process.cwd()+"/bench/peers/same-state.cjs").provider`.padEnd(
+  PROVIDER_TEXT.length,
+);
+
+exports.provider = {
+  create: async ({ accountId, ipsecTunnelId }) => ({
+    id: `${accountId}/${ipsecTunnelId}`,
+    outs: {
+      accountId,
+      ipsecTunnelId,
+      psk: "0123456789abcdefghijklmnopqrstuv",
+      lastGeneratedOn: "2026-01-02T03:04:05.678901234Z",
+      ipsecId: `12345678_${ipsecTunnelId}`,
+      status: "inForce",
+      stateVersion: 1,
+    },
+  }),
+};
+
+class SameState extends pulumi.CustomResource {
+  constructor(name, args) {
+    const props = { ...args, __provider: SAME_LENGTH, psk: undefined };
+    const options = { additionalSecretOutputs: ["psk"], hideDiffs: ["__provider"] };
+    super("pulumi-nodejs:dynamic/cloudflare:IpsecTunnelPsk", name, props, options);
+  }
+}
+
+exports.declare = (name, args) => new SameState(name, args);
