@@ -29,7 +29,7 @@ export function createEdge(get: (key: string) => string | undefined): Edges {
 function build(get: (key: string) => string | undefined, settings: ProcessSettings): Edge {
   // Refreshes and destroys get the configuration of the last `up`, which puzzles whoever has just changed a token.
   const note =
-    " (in a refresh, a destroy and an up that refreshes first: as the last up stored it, unless run with --run-program)";
+    " (in a refresh, a destroy and an up that refreshes first: as the last up stored it; `pulumi up --refresh --run-program` takes the new one)";
   const clock: Clock = { now: Date.now, sleep };
   const limiter = createRateLimiter(clock);
   const connection = connect([stackConfig(get, note), environment(process.env)], settings, limiter);

@@ -33,7 +33,8 @@ const lifecycle = createLifecycle({
   clock: { now: Date.now, sleep },
   // The engine shows the lines that a provider prints under the stack, so each names its tunnel.
   announce: ({ ipsecTunnelId }, line) => {
-    process.stdout.write(`IPsec tunnel ${ipsecTunnelId}: ${line.replaceAll("\n", " ")}\n`);
+    const named = line.includes(ipsecTunnelId) ? line : `IPsec tunnel ${ipsecTunnelId}: ${line}`;
+    process.stdout.write(`${named.replaceAll("\n", " ")}\n`);
   },
   requireEngine: () => requireEngine(process.argv[2]),
 });

@@ -435,7 +435,9 @@ describe("a fresh process of Pulumi's host", () => {
 
     await host.create(inputsFor(tunnel));
 
-    expect(await host.close()).toMatch(new RegExp(`^IPsec tunnel ${tunnel}: .*trying again in [01] s$`, "m"));
+    expect(await host.close()).toMatch(
+      new RegExp(`^Cannot generate .* IPsec tunnel ${tunnel} .*trying again in [01] s$`, "m"),
+    );
   });
 
   it("prints nothing for a failed create(), whose message stands under the resource", async () => {
@@ -658,6 +660,8 @@ describe("credentials in Pulumi's host", () => {
   it("of the stack are refused with the hint that a refresh sees those of the last up", async () => {
     await startHost({ config: inConfig(FAKE_TOKEN) });
 
-    await expect(create()).rejects.toThrow("as the last up stored it, unless run with --run-program");
+    await expect(create()).rejects.toThrow(
+      "as the last up stored it; `pulumi up --refresh --run-program` takes the new one",
+    );
   });
 });

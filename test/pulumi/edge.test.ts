@@ -73,7 +73,7 @@ describe("createEdge()", () => {
     const edge = edgesWith({ "cloudflare:apiToken": "fake-token-that-cloudflare-does-not-know" }).edge();
 
     await expect(edge.read(ref(NOBODY), operation)).rejects.toThrow(
-      "stack config cloudflare:apiToken (in a refresh, a destroy and an up that refreshes first: as the last up stored it, unless run with --run-program)",
+      "stack config cloudflare:apiToken (in a refresh, a destroy and an up that refreshes first: as the last up stored it; `pulumi up --refresh --run-program` takes the new one)",
     );
   });
 });

@@ -31,6 +31,8 @@ export interface TestEngine {
   up(program: PulumiFn, options?: UpOptions): Promise<Outcome>;
   refresh(options?: RefreshOptions): Promise<Outcome>;
   destroy(options?: DestroyOptions): Promise<Outcome>;
+  /** Replaces the stack's Cloudflare token. */
+  setToken(token: string): Promise<void>;
   /** The stack's state as JSON with every secret in plain text. */
   exportWithSecrets(): Promise<string>;
   /** Where a key that the simulator ever issued, or a token, stands in anything that the engine wrote so far. */
@@ -117,6 +119,7 @@ export async function startEngine(options: TestEngineOptions = {}): Promise<Test
     },
     refresh: (options) => run("refresh", (stack, hear) => stack.refresh({ ...hear, ...options }).then(() => ({}))),
     destroy: (options) => run("destroy", (stack, hear) => stack.destroy({ ...hear, ...options }).then(() => ({}))),
+    setToken: (value) => temporary.stack.setConfig("cloudflare:apiToken", { value, secret: true }),
     exportWithSecrets,
     written: everything,
     leaks: () => findLeaks(everything(), [...simulator.issuedKeys(), simulator.apiToken]),
