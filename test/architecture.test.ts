@@ -65,6 +65,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   ["pulumi/account-provider.ts", ["pulumi/config-keys.ts", "pulumi/settings.ts", "errors.ts", "@pulumi/pulumi"]],
   ["pulumi/hook-values.ts", ["psk/state.ts", "psk/unknown.ts", "type psk/", "@pulumi/pulumi"]],
   ["pulumi/inconclusive.ts", ["errors.ts"]],
+  ["pulumi/not-installed.ts", ["node:module", "node:path"]],
   ["pulumi/preview-text.ts", ["psk/reason-text.ts", "psk/unknown.ts", "type psk/"]],
   ["pulumi/harmless.ts", ["psk/timestamp.ts", "cloudflare/ipsec-tunnels.ts", "type cloudflare/client.ts", "errors.ts"]],
   [
@@ -98,6 +99,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
       "pulumi/account-provider.ts",
       "pulumi/connection.ts",
       "pulumi/hook-values.ts",
+      "pulumi/not-installed.ts",
       "pulumi/preflight.ts",
       "pulumi/settings.ts",
       "pulumi/sleep.ts",

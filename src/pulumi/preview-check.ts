@@ -4,6 +4,7 @@ import { hasUnknown } from "../psk/unknown";
 import { Provider } from "./account-provider";
 import { connect, type Connection, environment, stackConfig } from "./connection";
 import { plain, plainInputs, plainState } from "./hook-values";
+import { notInstalledText } from "./not-installed";
 import { createPreflight } from "./preflight";
 import { readSettings } from "./settings";
 import { sleep } from "./sleep";
@@ -23,7 +24,12 @@ export function createPreviewCheck(configured: Configuration | pulumi.ProviderRe
     return readSettings((key) => (config === "unknown" ? undefined : config[key]));
   });
   const preflight = createPreflight({ connect: connection, settings, now: Date.now });
+  const warnOnce = once(async (urn: string) => {
+    const text = notInstalledText(process.cwd());
+    if (text !== undefined) await log("warn", text, urn);
+  });
   return async (args) => {
+    await warnOnce(args.urn);
     const { inputs, secretTriggers } = await plainInputs(args.newInputs ?? {});
     await preflight(
       { inputs, secretTriggers, state: await plainState(args.oldOutputs) },
@@ -49,9 +55,9 @@ function connectWith(values: Configuration): Connection | undefined {
   return connect([stackConfig(get), environment(process.env)], readSettings(get), limiter);
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+function once<A extends unknown[], T>(make: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
   let made: Promise<T> | undefined;
-  return () => (made ??= make());
+  return (...args) => (made ??= make(...args));
 }
 
 function log(severity: "info" | "warn", text: string, urn: string): Promise<void> {

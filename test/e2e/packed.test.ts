@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { ensurePulumiCli } from "../../tools/pulumi-cli";
 import { createUserProject, type UserProject } from "../support/project";
 
+const NAME = "pulumi-cloudflare-ipsec-psk";
 const DEVELOPED_WITH = "3.248.0";
 const MAX_INSTALLED_BYTES = 12 * 1024 * 1024;
 
@@ -16,7 +17,7 @@ const { IpsecTunnelPsk } = require("pulumi-cloudflare-ipsec-psk");
 async function main() {
   const stack = await LocalWorkspace.createStack(
     {
-      stackName: "dev",
+      stackName: process.env.STACK,
       projectName: "user",
       program: async () => {
         const { ACCOUNT_ID: accountId, TUNNEL_ID: ipsecTunnelId } = process.env;
@@ -55,21 +56,26 @@ afterAll(async () => {
   await simulator.close();
 });
 
+async function environmentOf(tunnelId: string): Promise<Record<string, string>> {
+  return {
+    STACK: `stack-${tunnelId}`,
+    ACCOUNT_ID: simulator.accountId,
+    TUNNEL_ID: tunnelId,
+    CLI_ROOT: dirname(dirname(await ensurePulumiCli())),
+    CLOUDFLARE_API_TOKEN: simulator.apiToken,
+    CLOUDFLARE_BASE_URL: simulator.url,
+    PULUMI_BACKEND_URL: `file://${project.folder}`,
+    PULUMI_HOME: join(project.folder, "pulumi-home"),
+    PULUMI_CONFIG_PASSPHRASE: "only-for-this-test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+}
+
 describe("the packed package in an empty project", () => {
   it("does preview, up, refresh and destroy on the real engine", async () => {
     const tunnelId = simulator.addTunnel();
 
-    const printed = await project.node(PROGRAM, {
-      ACCOUNT_ID: simulator.accountId,
-      TUNNEL_ID: tunnelId,
-      CLI_ROOT: dirname(dirname(await ensurePulumiCli())),
-      CLOUDFLARE_API_TOKEN: simulator.apiToken,
-      CLOUDFLARE_BASE_URL: simulator.url,
-      PULUMI_BACKEND_URL: `file://${project.folder}`,
-      PULUMI_HOME: join(project.folder, "pulumi-home"),
-      PULUMI_CONFIG_PASSPHRASE: "only-for-this-test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    });
+    const printed = await project.node(PROGRAM, await environmentOf(tunnelId));
 
     expect(JSON.parse(printed)).toEqual({ value: simulator.keyAtEdge(tunnelId), secret: true });
   });
@@ -135,6 +141,26 @@ describe("the packed package in an empty project", () => {
         .filter((name) => name !== "node_modules")
         .sort(),
     ).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "package.json"]);
+  });
+});
+
+// Last, for it takes the package away.
+describe("a program that has the package in it, in a project without it", () => {
+  it("is warned by the preview, and fails in up before anything is sent", async () => {
+    const elsewhere = join(project.folder, "bundle");
+    renameSync(join(project.folder, "node_modules", NAME), elsewhere);
+    const tunnelId = simulator.addTunnel();
+    simulator.clearRequests();
+    const program = PROGRAM.replace(`require("${NAME}")`, 'require("./bundle")')
+      .replace("await stack.preview()", "console.log((await stack.preview()).stdout)")
+      .replace("await stack.up()", "await stack.up().catch((error) => { console.log(error.message); return {}; })")
+      .replace("outputs.psk", "outputs");
+
+    const printed = await project.node(program, await environmentOf(tunnelId));
+
+    expect(printed).toContain(`Run \`npm install ${NAME}\` there`);
+    expect(printed).toContain(`Cannot find module '${NAME}/provider'`);
+    expect(simulator.requests().filter(({ operation }) => operation === "generate")).toEqual([]);
   });
 });
 
