@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** What the demo says, and the sum of what it checked. */
 export interface Terminal {
   /** A numbered step of the story. */
@@ -28,11 +30,16 @@ export function createTerminal(out: NodeJS.WriteStream): Terminal {
     engine(text) {
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
-      lines.filter((line) => line.trim() !== "").forEach((line) => write(`   ${paint(2, "|")} ${line}`));
+      lines.filter(hasText).forEach((line) => write(`   ${paint(2, "|")} ${line}`));
     },
     check(fact, holds) {
       if (!holds) failures.push(fact);
       write(`   ${holds ? paint(32, "ok") : paint(31, "NOT SO")}: ${fact}`);
     },
   };
+}
+
+// In a terminal the engine ends paragraphs with a line that only resets the colour.
+function hasText(line: string): boolean {
+  return stripVTControlCharacters(line).trim() !== "";
 }
