@@ -16,6 +16,7 @@ export default defineConfig(
       "no-console": "error",
     },
   },
+  { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly" } } },
   {
     files: ["**/*.cjs"],
     languageOptions: { sourceType: "commonjs", globals: { module: "writable", require: "readonly" } },

@@ -1,0 +1,55 @@
+import {
+  allCells,
+  AXES,
+  AXIS_NAMES,
+  type Cell,
+  EXCLUSIONS,
+  exclusionOf,
+  pairsOf,
+  shortCut,
+} from "../../../tools/matrix/cells";
+
+const cells = allCells();
+
+/** Every two values of different axes, as a cell that has nothing else. */
+const PAIRS: readonly Partial<Cell>[] = AXIS_NAMES.flatMap((first, index) =>
+  AXIS_NAMES.slice(index + 1).flatMap((second) =>
+    AXES[first].flatMap((a) => AXES[second].map((b) => ({ [first]: a, [second]: b }))),
+  ),
+);
+
+describe("allCells", () => {
+  it("has each two values together, unless an exclusion names them", () => {
+    const missing = PAIRS.filter(
+      (pair) =>
+        !cells.some((cell) => Object.entries(pair).every(([axis, value]) => cell[axis as keyof Cell] === value)),
+    );
+
+    expect(missing).toEqual(PAIRS.filter((pair) => exclusionOf(pair) !== undefined));
+    expect(missing).toHaveLength(EXCLUSIONS.filter(({ values }) => Object.keys(values).length === 2).length);
+  });
+
+  it("has at most 30, none of them excluded", () => {
+    expect(cells.length).toBeLessThanOrEqual(30);
+    expect(cells.filter((cell) => exclusionOf(cell) !== undefined)).toEqual([]);
+  });
+});
+
+describe("shortCut", () => {
+  it("has every value, in few cells of the whole", () => {
+    const short = shortCut(cells);
+
+    for (const axis of AXIS_NAMES)
+      expect([...new Set(short.map((cell) => cell[axis]))].sort()).toEqual([...AXES[axis]].sort());
+    expect(short.length).toBeLessThanOrEqual(6);
+    expect(cells).toEqual(expect.arrayContaining([...short]));
+  });
+});
+
+describe("pairsOf", () => {
+  it("names every two values of a cell", () => {
+    const [cell] = cells;
+
+    expect(cell && pairsOf(cell)).toHaveLength(10);
+  });
+});

@@ -1,0 +1,79 @@
+/** What a user's project is made of, in the order of the README's table. */
+export const AXES = {
+  node: ["20", "22", "24"],
+  pulumi: ["lowest", "developed", "newest"],
+  typescript: ["none", "5.9", "6", "7"],
+  manager: ["npm", "pnpm"],
+  program: ["CommonJS", "ES module", "tsx", "esbuild", "esbuild --minify"],
+} as const;
+
+export type Axis = keyof typeof AXES;
+
+/** One project: a value of each axis. */
+export type Cell = { readonly [axis in Axis]: (typeof AXES)[axis][number] };
+
+/** Values that cannot be had in one project. */
+export interface Exclusion {
+  readonly values: Partial<Cell>;
+  readonly reason: string;
+}
+
+export const EXCLUSIONS: readonly Exclusion[] = [
+  { values: { node: "20", pulumi: "newest" }, reason: "`@pulumi/pulumi` 3.249 and later ask for Node.js 22" },
+  {
+    values: { typescript: "7", manager: "npm" },
+    reason: "npm refuses it, for it is outside the peer range of `@pulumi/pulumi`; pnpm installs it",
+  },
+  {
+    values: { typescript: "6", pulumi: "lowest", manager: "npm" },
+    reason: "npm refuses it, for `@pulumi/pulumi` takes TypeScript 6 from 3.229 on; pnpm installs it",
+  },
+];
+
+export function exclusionOf(cell: Partial<Cell>): Exclusion | undefined {
+  return EXCLUSIONS.find(({ values }) => entriesOf(values).every(([axis, value]) => cell[axis] === value));
+}
+
+/**
+ * As few cells as a greedy choice finds, so that each two values that can be had together are together in one of them.
+ */
+export function allCells(): readonly Cell[] {
+  const open = new Set(possible.flatMap(pairsOf));
+  const cells: Cell[] = [];
+  while (open.size > 0) {
+    const gain = (cell: Cell) => pairsOf(cell).filter((pair) => open.has(pair)).length;
+    const best = possible.reduce((best, cell) => (gain(cell) > gain(best) ? cell : best));
+    pairsOf(best).forEach((pair) => open.delete(pair));
+    cells.push(best);
+  }
+  return cells;
+}
+
+/** The first cells, up to the one with which every value has been had. */
+export function shortCut(cells: readonly Cell[]): readonly Cell[] {
+  const missing = new Set(AXIS_NAMES.flatMap((axis) => AXES[axis].map((value) => `${axis} ${value}`)));
+  return cells.filter((cell) => {
+    const before = missing.size;
+    entriesOf(cell).forEach(([axis, value]) => missing.delete(`${axis} ${value}`));
+    return missing.size < before;
+  });
+}
+
+/** `node 20 & npm`, and so on: every two values of a cell. */
+export function pairsOf(cell: Cell): readonly string[] {
+  const values = AXIS_NAMES.map((axis) => `${axis} ${cell[axis]}`);
+  return values.flatMap((first, index) => values.slice(index + 1).map((second) => `${first} & ${second}`));
+}
+
+export const AXIS_NAMES = Object.keys(AXES) as readonly Axis[];
+
+const possible: readonly Cell[] = AXIS_NAMES.reduce<readonly Partial<Cell>[]>(
+  (cells, axis) => cells.flatMap((cell) => AXES[axis].map((value) => ({ ...cell, [axis]: value }))),
+  [{}],
+)
+  .map((cell) => cell as Cell)
+  .filter((cell) => exclusionOf(cell) === undefined);
+
+function entriesOf(cell: Partial<Cell>): [Axis, string][] {
+  return Object.entries(cell) as [Axis, string][];
+}

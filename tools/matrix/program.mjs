@@ -1,0 +1,36 @@
+// What a user writes, knowing nothing but the packages' names. Valid as TypeScript, too, and each cell gives it the ending it needs.
+import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { checkPsk } from "pulumi-cloudflare-ipsec-psk/gateways";
+import { gatewayConfig, IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
+
+const { ACCOUNT_ID: accountId = "", TUNNEL_ID: ipsecTunnelId = "", CLI_ROOT: root = "" } = process.env;
+
+const declare = (quarter = "") => {
+  const key = new IpsecTunnelPsk("branch-1", { accountId, ipsecTunnelId, rotationTriggers: { quarter } });
+  const router = { name: "branch-1", psk: key.psk, fqdnId: key.fqdnId, cloudflareEndpoint: "203.0.113.10" };
+  return {
+    psk: key.psk.apply((psk) => checkPsk(psk, "markdown")),
+    status: key.status,
+    file: gatewayConfig("markdown", router),
+  };
+};
+
+const main = async () => {
+  const pulumiCommand = await PulumiCommand.get({ root, skipVersionCheck: true });
+  const stack = await LocalWorkspace.createStack(
+    { stackName: "dev", projectName: "user", program: async () => declare("2026-Q3") },
+    { pulumiCommand },
+  );
+  const preview = await stack.preview();
+  const created = await stack.up();
+  const rotated = await stack.up({ program: async () => declare("2026-Q4") });
+  await stack.refresh();
+  await stack.destroy();
+  const report = { preview: preview.stdout, created: created.outputs, rotated: rotated.outputs };
+  process.stdout.write(JSON.stringify(report));
+};
+
+main().catch((error) => {
+  process.stderr.write(String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,20 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Cell, Exclusion } from "./cells";
+import type { Versions } from "./try-cell";
+
+/** What `results.json` holds: a run in which every cell worked; the tables are made of nothing else. */
+export interface Results {
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly cli: string;
+  readonly cells: readonly { readonly cell: Cell; readonly versions: Versions }[];
+  /** Each was tried, and refused. */
+  readonly exclusions: readonly Exclusion[];
+}
+
+export const RESULTS = join(__dirname, "results.json");
+
+export async function readResults(): Promise<Results> {
+  return JSON.parse(await readFile(RESULTS, "utf8")) as Results;
+}

@@ -1,0 +1,58 @@
+import { AXES, type Axis, AXIS_NAMES, type Cell } from "./cells";
+import type { Results } from "./results";
+import type { Versions } from "./try-cell";
+
+const TITLES: Readonly<Record<Axis, string>> = {
+  node: "Node.js",
+  pulumi: "`@pulumi/pulumi`",
+  typescript: "TypeScript",
+  manager: "package manager",
+  program: "the program runs as",
+};
+
+/** For the README: every version that was tried, by axis. */
+export function valuesTable({ cells, cli }: Results): string {
+  const versionsOf = (axis: Axis) =>
+    AXES[axis].map((value) => {
+      const { versions } = cells.find(({ cell }) => cell[axis] === value) ?? {};
+      if (versions === undefined) throw new Error(`No cell has ${axis} ${value}`);
+      return versions[axis];
+    });
+  return table(
+    ["", "tried"],
+    [...AXIS_NAMES.map((axis) => [TITLES[axis], versionsOf(axis).join(", ")]), ["Pulumi CLI", cli.replace(/^v/, "")]],
+  );
+}
+
+/** Every project that was made. */
+export function cellsTable({ cells }: Results): string {
+  return table(
+    ["", ...AXIS_NAMES.map((axis) => TITLES[axis])],
+    cells.map(({ versions }, index) => [String(index + 1), ...AXIS_NAMES.map((axis) => versions[axis])]),
+  );
+}
+
+/** What cannot be had in one project, and why. */
+export function exclusionsTable({ cells, exclusions }: Results): string {
+  const lowestAndSoOn = (values: Partial<Cell>) => {
+    const { versions } = cells.find(({ cell }) => cell.pulumi === values.pulumi) ?? {};
+    return versions === undefined ? values : { ...values, pulumi: versions.pulumi };
+  };
+  return table(
+    ["not together", "reason"],
+    exclusions.map(({ values, reason }) => [nameOf(lowestAndSoOn(values)), reason]),
+  );
+}
+
+/** For people: `Node.js 20, npm`, and so on. */
+export function nameOf(values: Partial<Versions>): string {
+  return AXIS_NAMES.flatMap((axis) => {
+    const value = values[axis];
+    if (value === undefined) return [];
+    return axis === "manager" || axis === "program" ? [value] : [`${TITLES[axis]} ${value}`];
+  }).join(", ");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

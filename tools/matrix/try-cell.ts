@@ -1,0 +1,146 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Axis, Cell } from "./cells";
+import { run, type Workshop } from "./workshop";
+
+/** The versions that a cell really had; `none` where there was nothing. */
+export type Versions = Readonly<Record<Axis, string>>;
+
+const PROGRAM = join(__dirname, "program.mjs");
+const TOOLS: Partial<Record<Cell["program"], string>> = {
+  tsx: "tsx",
+  esbuild: "esbuild",
+  "esbuild --minify": "esbuild",
+};
+
+/**
+ * One empty project: installs, compiles as its tools do, and has the real engine preview, create, rotate, refresh and
+ * destroy a key.
+ *
+ * @throws {Error} for whatever does not work.
+ */
+export async function tryCell(cell: Cell, pulumi: string, workshop: Workshop): Promise<Versions> {
+  const folder = await workshop.createFolder();
+  const environment = workshop.environmentOf(cell);
+  const inProject = (command: string, ...args: string[]) => run(command, args, { cwd: folder, env: environment });
+
+  await install(cell, pulumi, workshop, folder);
+  const main = await build(cell, folder, inProject);
+  await runProgram(main, workshop, folder, environment);
+  return versionsOf(cell, folder, inProject);
+}
+
+/** Into an empty folder. Fails where npm or pnpm refuses, and where a package asks for another Node.js. */
+export async function install(cell: Cell, pulumi: string, workshop: Workshop, folder: string): Promise<void> {
+  const { manager, typescript, program } = cell;
+  const type = program === "ES module" ? "module" : "commonjs";
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "user", private: true, type }));
+  const tool = TOOLS[program];
+  const packages = [
+    workshop.tarball,
+    `@pulumi/pulumi@${pulumi}`,
+    ...(typescript === "none" ? [] : [`typescript@~${typescript}`, "@types/node@20"]),
+    ...(tool === undefined ? [] : [tool]),
+  ];
+  const add = manager === "npm" ? ["install", "--no-audit", "--no-fund"] : ["add"];
+  await run(manager, [...add, "--engine-strict", ...packages], {
+    cwd: folder,
+    env: workshop.environmentOf(cell),
+  });
+}
+
+type RunInProject = (command: string, ...args: string[]) => Promise<{ stdout: string }>;
+
+/** Writes the program as this project has it, and makes it ready. Returns the command that runs it. */
+async function build({ typescript, program }: Cell, folder: string, inProject: RunInProject): Promise<string[]> {
+  const source = await readFile(PROGRAM, "utf8");
+  const bin = (name: string) => join(folder, "node_modules", ".bin", name);
+  if (typescript === "none" && program === "CommonJS") {
+    await writeFile(join(folder, "program.cjs"), asCommonJs(source));
+    return ["node", "program.cjs"];
+  }
+  await writeFile(join(folder, typescript === "none" ? "program.mjs" : "program.ts"), source);
+  if (typescript !== "none") {
+    const options = { module: "nodenext", target: "es2022", strict: true, types: ["node"] };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["program.ts"] }));
+    await inProject(bin("tsc"));
+  }
+  const file = typescript === "none" ? "program.mjs" : "program.ts";
+  switch (program) {
+    case "CommonJS":
+    case "ES module":
+      return ["node", file.replace(".ts", ".js")];
+    case "tsx":
+      return [bin("tsx"), file];
+    case "esbuild":
+    case "esbuild --minify": {
+      const minify = program === "esbuild" ? [] : ["--minify"];
+      const flags = ["--bundle", "--platform=node", "--external:@pulumi/pulumi", "--outfile=bundle.cjs", ...minify];
+      await inProject(bin("esbuild"), file, ...flags);
+      return ["node", "bundle.cjs"];
+    }
+  }
+}
+
+function asCommonJs(source: string): string {
+  return source.replace(/^import (\{.*\}) from (".*");$/gm, "const $1 = require($2);");
+}
+
+interface Report {
+  readonly preview: string;
+  readonly created: Outputs;
+  readonly rotated: Outputs;
+}
+
+type Outputs = Readonly<Record<"psk" | "status" | "file", { readonly value: string; readonly secret: boolean }>>;
+
+async function runProgram(
+  [command = "node", ...args]: readonly string[],
+  { simulator, cliRoot }: Workshop,
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  const tunnelId = simulator.addTunnel();
+  const { stdout } = await run(command, args, {
+    cwd: folder,
+    env: {
+      ...environment,
+      ACCOUNT_ID: simulator.accountId,
+      TUNNEL_ID: tunnelId,
+      CLI_ROOT: cliRoot,
+      CLOUDFLARE_API_TOKEN: simulator.apiToken,
+      CLOUDFLARE_BASE_URL: simulator.url,
+      PULUMI_BACKEND_URL: `file://${folder}`,
+      PULUMI_HOME: join(folder, "pulumi-home"),
+      PULUMI_CONFIG_PASSPHRASE: "only-for-this-project",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    },
+  });
+  const { preview, created, rotated } = JSON.parse(stdout) as Report;
+  const key = simulator.keyAtEdge(tunnelId) ?? "";
+  const problems = Object.entries({
+    "the preview has asked Cloudflare": preview.includes("Cloudflare would accept it"),
+    "a key was generated": simulator.issuedKeys().includes(created.psk.value),
+    "the rotated key is the edge's": key !== "" && rotated.psk.value === key && created.psk.value !== key,
+    "it is known to be in force": rotated.status.value === "inForce",
+    "the router's file has it": rotated.file.value.includes(key),
+    "both are secret": rotated.psk.secret && rotated.file.secret,
+  }).filter(([, holds]) => !holds);
+  if (problems.length > 0) throw new Error(`Not so: ${problems.map(([claim]) => claim).join("; ")}`);
+}
+
+async function versionsOf({ manager, program }: Cell, folder: string, inProject: RunInProject): Promise<Versions> {
+  const printed = async (command: string) => (await inProject(command, "--version")).stdout.trim().replace(/^v/, "");
+  const installed = async (name: string) => {
+    const text = await readFile(join(folder, "node_modules", name, "package.json"), "utf8").catch(() => "{}");
+    return (JSON.parse(text) as { version?: string }).version ?? "none";
+  };
+  const tool = TOOLS[program];
+  return {
+    node: await printed("node"),
+    pulumi: await installed("@pulumi/pulumi"),
+    typescript: await installed("typescript"),
+    manager: `${manager} ${await printed(manager)}`,
+    program: tool === undefined ? program : program.replace(tool, `${tool} ${await installed(tool)}`),
+  };
+}

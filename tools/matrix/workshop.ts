@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { type Simulator, startSimulator } from "../../src/simulator";
+import { ensurePulumiCli } from "../pulumi-cli";
+import { AXES, type Cell } from "./cells";
+
+/** What all cells share, in a temporary folder. */
+export interface Workshop {
+  readonly simulator: Simulator;
+  /** Root of the engine's installation, as the Automation API wants it. */
+  readonly cliRoot: string;
+  /** The package as it would be published. */
+  readonly tarball: string;
+  /** A new folder for one project. */
+  createFolder(): Promise<string>;
+  /** Environment of a process that finds the cell's Node.js and package manager first. */
+  environmentOf(cell: Cell): NodeJS.ProcessEnv;
+  close(): Promise<void>;
+}
+
+const PNPM = "10";
+const ROOT = join(__dirname, "../..");
+
+export async function openWorkshop(): Promise<Workshop> {
+  const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-matrix-"));
+  const cliRoot = dirname(dirname(await ensurePulumiCli({ onProgress: (line) => process.stderr.write(`${line}\n`) })));
+  await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT });
+  const [tarball = ""] = await readdir(folder);
+  for (const version of AXES.node) await install(join(folder, `node-${version}`), `${nodePackage()}@${version}`);
+  await install(join(folder, "pnpm"), `pnpm@${PNPM}`);
+  const simulator = await startSimulator();
+
+  return {
+    simulator,
+    cliRoot,
+    tarball: join(folder, tarball),
+    createFolder: () => mkdtemp(join(folder, "cell-")),
+    environmentOf: ({ node }) => ({
+      ...process.env,
+      PATH: [
+        join(folder, `node-${node}`, "node_modules", nodePackage(), "bin"),
+        join(folder, "pnpm", "node_modules", ".bin"),
+        process.env.PATH,
+      ].join(delimiter),
+      // Nothing of the user's own pnpm is touched.
+      npm_config_store_dir: join(folder, "pnpm-store"),
+    }),
+    async close() {
+      await simulator.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** npm has Node.js itself, in a package for each platform. */
+function nodePackage(): string {
+  return `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
+}
+
+async function install(folder: string, what: string): Promise<void> {
+  await mkdir(folder);
+  await writeFile(join(folder, "package.json"), "{}");
+  await run("npm", ["install", "--no-audit", "--no-fund", what], { cwd: folder });
+}
+
+export const run = promisify(execFile);
