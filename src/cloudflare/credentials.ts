@@ -12,14 +12,14 @@ export type Credentials = (
 /** Looks a setting up by the name that it has in `@pulumi/cloudflare`, and says where it was found. */
 export interface SettingsSource {
   /** `stack config cloudflare:apiToken` or `environment variable CLOUDFLARE_API_TOKEN`. */
-  describe(name: SettingName): string;
-  get(name: SettingName): string | undefined;
+  describe(name: ConnectionSetting): string;
+  get(name: ConnectionSetting): string | undefined;
 }
 
-export type SettingName = "apiToken" | "apiKey" | "email" | "baseUrl";
+export type ConnectionSetting = "apiToken" | "apiKey" | "email" | "baseUrl";
 
 /** The environment variables that Cloudflare's own tools read. */
-export const ENVIRONMENT_VARIABLES: Readonly<Record<SettingName, string>> = {
+export const ENVIRONMENT_VARIABLES: Readonly<Record<ConnectionSetting, string>> = {
   apiToken: "CLOUDFLARE_API_TOKEN",
   apiKey: "CLOUDFLARE_API_KEY",
   email: "CLOUDFLARE_EMAIL",
@@ -80,7 +80,7 @@ function wellFormed(value: string, origin: string): string {
   });
 }
 
-function half(source: SettingsSource, present: SettingName, missing: SettingName): IpsecTunnelPskError {
+function half(source: SettingsSource, present: ConnectionSetting, missing: ConnectionSetting): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_CREDENTIALS", {
     what: `Cannot use ${source.describe(present)} as ${source.describe(missing)} is not set`,
     remedy: "Set both, or better an API token alone. Nothing was sent.",

@@ -27,10 +27,8 @@ export interface Pass {
    * Must be called once, whatever became of the request.
    *
    * @param answer - The answer, or `undefined` if none came.
-   * @param throttledForMs - Milliseconds for which Cloudflare refuses requests. Default: the `Retry-After` of a 429; if
-   *   there is none, only the caller knows how long to stay away.
    */
-  leave(answer: Answer | undefined, throttledForMs?: number): void;
+  leave(answer: Answer | undefined): void;
 }
 
 interface Answer {
@@ -106,19 +104,19 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
 
     return {
       waitedMs,
-      leave(answer, throttledForMs) {
+      leave(answer) {
         standing.scouts -= Number(isScout);
         standing.inFlight -= 1;
-        if (answer !== undefined) learn(answer, sentAt, throttledForMs);
+        if (answer !== undefined) learn(answer, sentAt);
         else if (isScout) standing.maxScouts *= 2;
         admitNext();
       },
     };
   }
 
-  function learn({ headers, status }: Answer, sentAt: number, throttledForMs: number | undefined): void {
+  function learn({ headers, status }: Answer, sentAt: number): void {
     const retryAfter = status === 429 ? [headers["retry-after"]].flat()[0] : undefined;
-    const blockedMs = throttledForMs ?? retryAfterMs(retryAfter, now());
+    const blockedMs = retryAfterMs(retryAfter, now());
     standing.maxScouts = 1;
     standing.budget = addToBudget(standing.budget, readBudget(headers, sentAt, now()));
     // Whoever does not wait gains nothing by staying away from a block: the next answer tells as much.

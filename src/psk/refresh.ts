@@ -34,10 +34,10 @@ function isConclusive(sight: Sight, { lastGeneratedOn }: StoredState): boolean {
 }
 
 function judge(state: StoredState, sight: Sight): StoredState {
-  const seen = sight.kind === "tunnel" ? sight.lastGeneratedOn : undefined;
-  const relation = relate(seen, state.lastGeneratedOn);
   // What was superseded or lost stays so until an update: the way back is a new key, not a lucky read.
   if (state.status === "superseded" || state.status === "lost") return state;
+  const seen = sight.kind === "tunnel" ? sight.lastGeneratedOn : undefined;
+  const relation = relate(seen, state.lastGeneratedOn);
   if (relation === "newer" && seen !== undefined) return { ...state, status: "superseded", supersededOn: seen };
   return relation === "same" ? { ...state, status: "inForce" } : state;
 }

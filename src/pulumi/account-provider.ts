@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { IpsecTunnelPskError } from "../errors";
-import { configKey, PROVIDER_NAME_KEY } from "./config-keys";
+import { CONNECTION_SETTINGS, configKey, PROVIDER_NAME_KEY } from "./config-keys";
 import { type ProcessSettings, SETTING_NAMES, settingKey } from "./settings";
 
 /** The arguments of a {@link Provider}: a credential, and whatever settings its process shall have. */
@@ -50,7 +50,7 @@ export class Provider extends pulumi.ProviderResource {
 
 // Pulumi's provider for dynamic resources wants keys with a namespace, and texts.
 function toConfiguration(name: string, args: ProviderArgs): Record<string, pulumi.Input<string>> {
-  const connection = (["apiToken", "apiKey", "email", "baseUrl"] as const).map((field) => {
+  const connection = CONNECTION_SETTINGS.map((field) => {
     const value = args[field];
     const isSecret = field === "apiToken" || field === "apiKey";
     return [configKey(field), value !== undefined && isSecret ? pulumi.secret(value) : value] as const;

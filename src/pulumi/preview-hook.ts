@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
-import { configKey } from "./config-keys";
+import { configKey, CONNECTION_SETTINGS } from "./config-keys";
 import type { Configuration } from "./preview-check";
 import { SETTING_NAMES, settingKey } from "./settings";
 
@@ -54,6 +54,6 @@ function stackConfiguration(): Configuration {
     const [namespace, name] = key.split(":") as [string, string];
     return [key, new pulumi.Config(namespace).get(name)] as const;
   };
-  const connectionKeys = (["apiToken", "apiKey", "email", "baseUrl"] as const).map(configKey);
-  return Object.fromEntries([...connectionKeys, ...SETTING_NAMES.map(settingKey)].map(valueOf));
+  const keys = [...CONNECTION_SETTINGS.map(configKey), ...SETTING_NAMES.map(settingKey)];
+  return Object.fromEntries(keys.map(valueOf));
 }

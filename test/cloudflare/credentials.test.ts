@@ -3,7 +3,7 @@ import {
   type Credentials,
   findCredentials,
   secretsOf,
-  type SettingName,
+  type ConnectionSetting,
   type SettingsSource,
 } from "../../src/cloudflare/credentials";
 import { everythingIn, failureOf } from "../support/failure-of";
@@ -97,7 +97,7 @@ describe("secretsOf()", () => {
   });
 });
 
-type Settings = Partial<Record<SettingName, string>>;
+type Settings = Partial<Record<ConnectionSetting, string>>;
 
 function sources(settings: readonly Settings[]): SettingsSource[] {
   const ordinals = ["first", "second"];

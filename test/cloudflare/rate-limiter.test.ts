@@ -155,17 +155,12 @@ describe("createRateLimiter()", () => {
   });
 
   it.each([
-    ["a Retry-After", { status: 429, headers: { "retry-after": "30" } }, undefined],
-    [
-      "a Retry-After beside a budget",
-      { status: 429, headers: { ...headers(0, 30).headers, "retry-after": "30" } },
-      undefined,
-    ],
-    ["what the caller says", { status: 200, headers: plenty.headers }, 30_000],
-  ])("stops everybody for %s", async (_, answer, throttledForMs) => {
+    ["a Retry-After", { "retry-after": "30" }],
+    ["a Retry-After beside a budget", { ...headers(0, 30).headers, "retry-after": "30" }],
+  ])("stops everybody for %s", async (_, answered) => {
     await teach(1_000, 20);
     const pass = await enter();
-    pass.leave(answer, throttledForMs);
+    pass.leave({ status: 429, headers: answered });
     const { passes, lines } = queueUp(5);
     await clock.advance(29_999);
     expect(passes).toHaveLength(0);
@@ -178,10 +173,10 @@ describe("createRateLimiter()", () => {
   it("prolongs a wait when a block comes meanwhile", async () => {
     await teach(1_000, 200);
     const [first, second] = [await enter(), await enter()];
-    first.leave({ status: 429, headers: {} }, 10_000);
+    first.leave(blocked(10));
     const { passes, lines } = queueUp(1);
     await clock.advance(4_000);
-    second.leave({ status: 429, headers: {} }, 20_000);
+    second.leave(blocked(20));
     await clock.advance(19_999);
     expect(passes).toHaveLength(0);
 
@@ -235,7 +230,7 @@ describe("createRateLimiter()", () => {
       },
     });
     const first = await limiter.enter(() => undefined);
-    first.leave({ status: 429, headers: {} }, 3_700_000);
+    first.leave(blocked(3_700));
     const lines: string[] = [];
     const pass = limiter.enter((line) => lines.push(line));
 
@@ -250,4 +245,8 @@ function headers(left: number, seconds: number) {
     status: 200,
     headers: { ratelimit: `"default";r=${left};t=${seconds}`, "ratelimit-policy": '"default";q=1200;w=300' },
   };
+}
+
+function blocked(seconds: number) {
+  return { status: 429, headers: { "retry-after": String(seconds) } };
 }

@@ -3,7 +3,7 @@ import { connect, type Connection, environment, noCredentials, stackConfig } fro
 import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
 import type { RateLimiter } from "../../src/cloudflare/rate-limiter";
 import { validatePskGeneration } from "../../src/cloudflare/ipsec-tunnels";
-import type { SettingName } from "../../src/cloudflare/credentials";
+import type { ConnectionSetting } from "../../src/cloudflare/credentials";
 import { type Simulator, startSimulator } from "../../src/simulator";
 
 const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
@@ -11,7 +11,7 @@ const stack = (config: Record<string, string>) => stackConfig((key) => config[ke
 const nothing = stack({});
 
 describe("stackConfig()", () => {
-  it.each<[SettingName, string]>([
+  it.each<[ConnectionSetting, string]>([
     ["apiToken", "cloudflare:apiToken"],
     ["apiKey", "cloudflare:apiKey"],
     ["email", "cloudflare:email"],
@@ -44,7 +44,7 @@ describe("configKey()", () => {
 });
 
 describe("environment()", () => {
-  it.each<[SettingName, string]>([
+  it.each<[ConnectionSetting, string]>([
     ["apiToken", "CLOUDFLARE_API_TOKEN"],
     ["apiKey", "CLOUDFLARE_API_KEY"],
     ["email", "CLOUDFLARE_EMAIL"],
