@@ -44,6 +44,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
       "pulumi/settings.ts",
       "pulumi/sleep.ts",
       "cloudflare/",
+      "node:os",
       "type psk/deadline.ts",
       "type psk/edge.ts",
     ],

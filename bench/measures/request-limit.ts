@@ -74,7 +74,7 @@ function edgeOf(api: CloudflareApi, clock: FakeClock): Edge {
     sleep: clock.sleep,
     limiter: createRateLimiter(clock),
   });
-  return edgeThrough(client, clock, DEFAULT_SETTINGS);
+  return edgeThrough(client, clock, { ...DEFAULT_SETTINGS, atOnce: AT_ONCE });
 }
 
 /**

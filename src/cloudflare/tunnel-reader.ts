@@ -9,8 +9,10 @@ export interface TunnelReaderOptions {
   readonly get: (tunnel: TunnelRef, options: CallOptions) => Promise<IpsecTunnel | undefined>;
   /** Milliseconds that a read waits at most for generations in flight to end, so that they can share it. */
   readonly batchWaitMs: number;
-  /** Milliseconds that a read waits with nothing in flight, for the next one to join. Default: 20. */
-  readonly quietMs?: number;
+  /** Milliseconds that a read waits with nothing in flight, for the next one to join. */
+  readonly quietMs: number;
+  /** How many operations are probably going on at once: when as many wait, nobody else can join. */
+  readonly atOnce: number;
 }
 
 /** One read for many: one list answers everybody who waits for a read of that account. */
@@ -42,21 +44,20 @@ interface Waiter {
 }
 
 export function createTunnelReader(options: TunnelReaderOptions): TunnelReader {
-  const { list, get, now, sleep, batchWaitMs, quietMs = 20 } = options;
+  const { list, get, now, sleep, batchWaitMs, quietMs } = options;
   let inFlight = 0;
   let generations = 0;
   let waiting: Waiter[] = [];
   let events = 0;
   let batches = 0;
-  // The engine keeps a fixed number of operations going: when as many wait as ever did, nobody else can join.
-  let widest = 2;
+  let expected = options.atOnce;
   const lists = new Map<string, SentList>();
 
   function send(): void {
     const batch = waiting;
     waiting = [];
     batches += 1;
-    widest = Math.max(widest, batch.length);
+    expected = Math.max(expected, batch.length);
     const accounts = new Map<string, Waiter[]>();
     for (const waiter of batch) {
       const { accountId } = waiter.tunnel;
@@ -90,7 +91,10 @@ export function createTunnelReader(options: TunnelReaderOptions): TunnelReader {
     if (waiting.length === 0 || inFlight > 0) return;
     const event = events;
     void sleep(quietMs).then(() => {
-      if (event === events && waiting.length > 0) send();
+      if (event !== events || waiting.length === 0) return;
+      // Not all at once: one pause of the engine's is no reason to share less from then on.
+      expected = Math.max(2, Math.floor((expected + waiting.length) / 2));
+      send();
     });
   }
 
@@ -116,7 +120,7 @@ export function createTunnelReader(options: TunnelReaderOptions): TunnelReader {
             if (batch === batches) send();
           });
         }
-        if (inFlight === 0 && waiting.length >= widest) send();
+        if (inFlight === 0 && waiting.length >= expected) send();
         else sendWhenQuiet();
       });
     },

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { CloudflareClient } from "../cloudflare/client";
 import { findIpsecTunnel, generatePsk, type IpsecTunnel, listIpsecTunnels } from "../cloudflare/ipsec-tunnels";
 import { createRateLimiter } from "../cloudflare/rate-limiter";
@@ -10,6 +11,9 @@ import { sleep } from "./sleep";
 
 // Pulumi starts operations one by one, every 40 to 100 ms on a machine of 2 cores: whoever waits less reads alone.
 const QUIET_MS = 150;
+
+// The engine's default (`--parallel`): https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/
+const AT_ONCE = 4 * availableParallelism();
 
 /** Cloudflare's edge as one configuration reaches it; made on first use, for making it may fail. */
 export interface Edges {
@@ -34,14 +38,14 @@ function build(get: (key: string) => string | undefined, settings: ProcessSettin
   const limiter = createRateLimiter(clock);
   const connection = connect([stackConfig(get, note), environment(process.env)], settings, limiter);
   if (connection === undefined) throw noCredentials();
-  return edgeThrough(connection.client, clock, settings);
+  return edgeThrough(connection.client, clock, { ...settings, atOnce: AT_ONCE });
 }
 
-/** The edge as one client reaches it, with reads that are shared. */
+/** The edge as one client reaches it, with reads that are shared by the operations that go on at once. */
 export function edgeThrough(
   client: CloudflareClient,
   clock: Clock,
-  { batchWaitMs }: Pick<ProcessSettings, "batchWaitMs">,
+  { batchWaitMs, atOnce }: Pick<ProcessSettings, "batchWaitMs"> & { readonly atOnce: number },
 ): Edge {
   const reader = createTunnelReader({
     list: (accountId, options) => listIpsecTunnels(client, accountId, options),
@@ -50,6 +54,7 @@ export function edgeThrough(
     sleep: (ms) => clock.sleep(ms),
     batchWaitMs,
     quietMs: QUIET_MS,
+    atOnce,
   });
   return {
     generate: (tunnel, operation) => reader.generating(() => generatePsk(client, tunnel, operation)),

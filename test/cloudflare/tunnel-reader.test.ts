@@ -10,8 +10,15 @@ const silent: CallOptions = { announce: () => undefined };
 
 describe("createTunnelReader()", () => {
   /** An account whose every tunnel carries the time at which it was read, in milliseconds since the start. */
-  function start(answers: { readonly latencyMs?: number; readonly fail?: () => Error | undefined } = {}) {
-    const { latencyMs = 100, fail = () => undefined } = answers;
+  function start({
+    latencyMs = 100,
+    fail = () => undefined,
+    atOnce = 2,
+  }: {
+    readonly latencyMs?: number;
+    readonly fail?: () => Error | undefined;
+    readonly atOnce?: number;
+  } = {}) {
     const clock = createFakeClock();
     const startedAt = clock.now();
     const passed = () => clock.now() - startedAt;
@@ -39,6 +46,8 @@ describe("createTunnelReader()", () => {
       now: clock.now,
       sleep: clock.sleep,
       batchWaitMs: BATCH_WAIT_MS,
+      quietMs: 20,
+      atOnce,
     });
 
     /** A generation, and the read that verifies it: when each was over or sent. */
@@ -137,18 +146,38 @@ describe("createTunnelReader()", () => {
       expect(calls).toEqual(["20 ms: get 1", "3100 ms: get 3", "41020 ms: get 2"]);
     });
 
-    it("waits a moment for as many as ever shared a read, since Pulumi starts operations one by one", async () => {
-      const { reader, verified, finish, clock, calls } = start();
-      const late = async (index: number) => {
-        await clock.sleep(index * 10);
-        return reader.readAfter(tunnel(index), silent);
-      };
+    describe("where Pulumi starts operations one by one", () => {
+      const oneByOne = ({ clock, reader }: ReturnType<typeof start>, count: number) =>
+        Array.from({ length: count }, async (_, index) => {
+          await clock.sleep(index * 10);
+          return reader.readAfter(tunnel(index), silent);
+        });
 
-      await finish(...[0, 1, 2, 3].map((index) => verified(index, 500)));
-      await finish(...[0, 1, 2].map(late));
-      await finish(...[0, 1, 2, 3].map(late));
+      it("waits for as many as are expected, and no longer", async () => {
+        const started = start({ atOnce: 4 });
 
-      expect(calls).toEqual(["500 ms: list a", "640 ms: list a", "770 ms: list a"]);
+        await started.finish(...oneByOne(started, 4));
+
+        expect(started.calls).toEqual(["30 ms: list a"]);
+      });
+
+      it("waits a moment for those who do not come, and then expects as many as came, step by step", async () => {
+        const started = start({ atOnce: 8 });
+
+        for (let wave = 0; wave < 4; wave++) await started.finish(...oneByOne(started, 4));
+
+        // 8, 6, 5 and 4 are expected; a wave ends 100 ms after its list was sent.
+        expect(started.calls).toEqual(["50 ms: list a", "200 ms: list a", "350 ms: list a", "480 ms: list a"]);
+      });
+
+      it("expects more again when more came", async () => {
+        const started = start();
+
+        await started.finish(...[0, 1, 2, 3].map((index) => started.verified(index, 500)));
+        await started.finish(...oneByOne(started, 4));
+
+        expect(started.calls).toEqual(["500 ms: list a", "630 ms: list a"]);
+      });
     });
 
     it("does not wait for a generation that has failed", async () => {
@@ -187,6 +216,8 @@ describe("createTunnelReader()", () => {
         now: () => 0,
         sleep: () => Promise.resolve(),
         batchWaitMs: 0,
+        quietMs: 0,
+        atOnce: 2,
       });
       const inUpperCase = { accountId, ipsecTunnelId: id.toUpperCase() };
 
