@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
-import { ensurePulumiCli } from "./pulumi-cli";
+import { cliRootOf, ensurePulumiCli } from "./pulumi-cli";
 
 export interface TemporaryStackOptions {
   readonly program: PulumiFn;
@@ -29,9 +29,7 @@ export interface TemporaryStack {
  */
 export async function createTemporaryStack(options: TemporaryStackOptions): Promise<TemporaryStack> {
   const cli = await ensurePulumiCli(options.onProgress === undefined ? {} : { onProgress: options.onProgress });
-  // One that does not lie in a "bin" folder was found on PATH, and will be again.
-  const root = basename(dirname(cli)) === "bin" ? { root: dirname(dirname(cli)) } : {};
-  const pulumiCommand = await PulumiCommand.get({ ...root, skipVersionCheck: true });
+  const pulumiCommand = await PulumiCommand.get({ ...cliRootOf(cli), skipVersionCheck: true });
   const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-"));
   const workDir = join(folder, "workspace");
   await mkdir(workDir);

@@ -6,7 +6,7 @@ const PACKAGE = "pulumi-cloudflare-ipsec-psk";
 /**
  * What to tell whoever runs a program where the code in the state would not find this package: in a bundle, say.
  *
- * @param folder - Where the program runs: the Pulumi project's folder, or its `main`.
+ * @param folder - The program's working directory: the Pulumi project's folder, or its `main`.
  */
 export function notInstalledText(folder: string): string | undefined {
   try {

@@ -24,12 +24,10 @@ export function createPreviewCheck(configured: Configuration | pulumi.ProviderRe
     return readSettings((key) => (config === "unknown" ? undefined : config[key]));
   });
   const preflight = createPreflight({ connect: connection, settings, now: Date.now });
-  const warnOnce = once(async (urn: string) => {
-    const text = notInstalledText(process.cwd());
-    if (text !== undefined) await log("warn", text, urn);
-  });
+  // Under the first resource: one warning is read, and hundreds are not.
+  const warnings = [notInstalledText(process.cwd())].filter((text) => text !== undefined);
   return async (args) => {
-    await warnOnce(args.urn);
+    for (const text of warnings.splice(0)) await log("warn", text, args.urn);
     const { inputs, secretTriggers } = await plainInputs(args.newInputs ?? {});
     await preflight(
       { inputs, secretTriggers, state: await plainState(args.oldOutputs) },
@@ -55,9 +53,9 @@ function connectWith(values: Configuration): Connection | undefined {
   return connect([stackConfig(get), environment(process.env)], readSettings(get), limiter);
 }
 
-function once<A extends unknown[], T>(make: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
+function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
-  return (...args) => (made ??= make(...args));
+  return () => (made ??= make());
 }
 
 function log(severity: "info" | "warn", text: string, urn: string): Promise<void> {

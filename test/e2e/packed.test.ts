@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type Simulator, startSimulator } from "../../src/simulator";
-import { ensurePulumiCli } from "../../tools/pulumi-cli";
+import { cliRootOf, ensurePulumiCli } from "../../tools/pulumi-cli";
+import { devDependencies } from "../../package.json";
 import { createUserProject, type UserProject } from "../support/project";
 
 const NAME = "pulumi-cloudflare-ipsec-psk";
-const DEVELOPED_WITH = "3.248.0";
 const MAX_INSTALLED_BYTES = 12 * 1024 * 1024;
 
 /** What a user of the Automation API writes, in plain JavaScript, knowing nothing but the package's name. */
@@ -24,7 +24,7 @@ async function main() {
         return { psk: new IpsecTunnelPsk("branch-1", { accountId, ipsecTunnelId }).psk };
       },
     },
-    { pulumiCommand: await PulumiCommand.get({ root: process.env.CLI_ROOT, skipVersionCheck: true }) },
+    { pulumiCommand: await PulumiCommand.get({ ...(process.env.CLI_ROOT && { root: process.env.CLI_ROOT }), skipVersionCheck: true }) },
   );
   await stack.preview();
   const { outputs } = await stack.up();
@@ -45,7 +45,7 @@ beforeAll(async () => {
   const tarball = execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", project.folder], {
     encoding: "utf8",
   }).trim();
-  await project.npm("install", "--no-audit", "--no-fund", `@pulumi/pulumi@${DEVELOPED_WITH}`);
+  await project.npm("install", "--no-audit", "--no-fund", `@pulumi/pulumi@${devDependencies["@pulumi/pulumi"]}`);
   const withoutUs = sizeOf(join(project.folder, "node_modules"));
   await project.npm("install", "--no-audit", "--no-fund", `./${tarball}`);
   addedBytes = sizeOf(join(project.folder, "node_modules")) - withoutUs;
@@ -61,7 +61,7 @@ async function environmentOf(tunnelId: string): Promise<Record<string, string>> 
     STACK: `stack-${tunnelId}`,
     ACCOUNT_ID: simulator.accountId,
     TUNNEL_ID: tunnelId,
-    CLI_ROOT: dirname(dirname(await ensurePulumiCli())),
+    CLI_ROOT: cliRootOf(await ensurePulumiCli()).root ?? "",
     CLOUDFLARE_API_TOKEN: simulator.apiToken,
     CLOUDFLARE_BASE_URL: simulator.url,
     PULUMI_BACKEND_URL: `file://${project.folder}`,
@@ -146,7 +146,7 @@ describe("the packed package in an empty project", () => {
 
 // Last, for it takes the package away.
 describe("a program that has the package in it, in a project without it", () => {
-  it("is warned by the preview, and fails in up before anything is sent", async () => {
+  it("is warned by the preview, and fails in up before a key is generated", async () => {
     const elsewhere = join(project.folder, "bundle");
     renameSync(join(project.folder, "node_modules", NAME), elsewhere);
     const tunnelId = simulator.addTunnel();

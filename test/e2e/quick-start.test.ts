@@ -1,10 +1,10 @@
 import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { accessSync, constants } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { type Simulator, startSimulator } from "../../src/simulator";
-import { ensurePulumiCli } from "../../tools/pulumi-cli";
+import { cliRootOf, ensurePulumiCli } from "../../tools/pulumi-cli";
 
 const STAND_IN = resolve("test/support/language-host");
 const PATH = process.env.PATH ?? "";
@@ -34,10 +34,7 @@ beforeEach(async () => {
   stack = await LocalWorkspace.createStack(
     { stackName: "dev", workDir: folder },
     {
-      pulumiCommand: await PulumiCommand.get({
-        root: dirname(dirname(await ensurePulumiCli())),
-        skipVersionCheck: true,
-      }),
+      pulumiCommand: await PulumiCommand.get({ ...cliRootOf(await ensurePulumiCli()), skipVersionCheck: true }),
       pulumiHome: join(folder, "pulumi-home"),
       envVars: {
         PATH: isOfficialHostOnPath() ? PATH : `${STAND_IN}${delimiter}${PATH}`,

@@ -19,7 +19,7 @@ export interface Outcome {
   readonly events: readonly EngineEvent[];
   /** The stack's outputs, decrypted, after a successful `up`. */
   readonly outputs: OutputMap;
-  /** How many resources the engine made, changed, kept and removed; the stack itself not counted. */
+  /** How many resources the engine made, changed, kept and removed; the stack itself is one of them. */
   readonly steps: Readonly<Record<string, number>>;
 }
 
@@ -76,6 +76,7 @@ export async function startEngine(options: TestEngineOptions = {}): Promise<Test
     ...(env !== undefined && { env }),
   });
   const written = new Map<string, string>();
+  const tokens = [simulator.apiToken];
 
   async function run(name: string, command: Command): Promise<Outcome> {
     const texts: string[] = [];
@@ -119,10 +120,13 @@ export async function startEngine(options: TestEngineOptions = {}): Promise<Test
     },
     refresh: (options) => run("refresh", (stack, hear) => stack.refresh({ ...hear, ...options }).then(() => ({}))),
     destroy: (options) => run("destroy", (stack, hear) => stack.destroy({ ...hear, ...options }).then(() => ({}))),
-    setToken: (value) => temporary.stack.setConfig("cloudflare:apiToken", { value, secret: true }),
+    setToken: (value) => {
+      tokens.push(value);
+      return temporary.stack.setConfig("cloudflare:apiToken", { value, secret: true });
+    },
     exportWithSecrets,
     written: everything,
-    leaks: () => findLeaks(everything(), [...simulator.issuedKeys(), simulator.apiToken]),
+    leaks: () => findLeaks(everything(), [...simulator.issuedKeys(), ...tokens]),
     close: async () => {
       await temporary.remove();
       await simulator.close();

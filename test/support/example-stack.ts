@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import {
   type ConfigMap,
   type EngineEvent,
@@ -10,7 +10,7 @@ import {
   PulumiCommand,
   type UpOptions,
 } from "@pulumi/pulumi/automation";
-import { ensurePulumiCli } from "../../tools/pulumi-cli";
+import { cliRootOf, ensurePulumiCli } from "../../tools/pulumi-cli";
 import { requireBuild, ROOT } from "./build";
 import { isOwnLeakOfPulumi } from "./engine";
 import { readFilesBelow } from "./leaks";
@@ -55,11 +55,10 @@ export async function startExample(name: string, { config, hosts, edit }: Exampl
 
   const cli = await ensurePulumiCli();
   // One that does not lie in a "bin" folder was found on PATH, and will be again.
-  const root = basename(dirname(cli)) === "bin" ? { root: dirname(dirname(cli)) } : {};
   const stack = await LocalWorkspace.createStack(
     { stackName: "dev", workDir: folder },
     {
-      pulumiCommand: await PulumiCommand.get({ ...root, skipVersionCheck: true }),
+      pulumiCommand: await PulumiCommand.get({ ...cliRootOf(cli), skipVersionCheck: true }),
       pulumiHome: join(folder, "pulumi-home"),
       envVars: {
         PATH: [join(__dirname, "command-plugin"), ...languageHost(), process.env.PATH].join(delimiter),

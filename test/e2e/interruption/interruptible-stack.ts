@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { ConcurrentUpdateError, type UpOptions } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk } from "../../../src";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../src/simulator";
-import { ensurePulumiCli } from "../../../tools/pulumi-cli";
+import { cliRootOf, ensurePulumiCli } from "../../../tools/pulumi-cli";
 import { createTemporaryStack } from "../../../tools/temporary-stack";
 import { requireBuild } from "../../support/build";
 import { findLeaks, type Leak, readFilesBelow } from "../../support/leaks";
@@ -131,7 +131,7 @@ export async function startInterruptibleStack(
         keys: nextKeys,
         stackName: stack.name,
         projectName: "demo",
-        cliRoot: basename(dirname(cli)) === "bin" ? dirname(dirname(cli)) : undefined,
+        cliRoot: cliRootOf(cli).root,
         workspace: { workDir, pulumiHome, envVars },
         options: { ...upOptions },
       });
