@@ -1,13 +1,16 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { splitAt } from "../tools/page-place";
 import { goalsOf } from "./goals";
+import { headlineTable } from "./headline";
 import { drawPlots } from "./plots";
 import { report } from "./report";
 import type { Results } from "./results";
 import { SCALES } from "./scale";
 
 const RESULTS = "results.json";
+const README = join(__dirname, "../README.md");
 
 export async function readResults(folder: string): Promise<Results> {
   return JSON.parse(await readFile(join(folder, RESULTS), "utf8")) as Results;
@@ -23,7 +26,13 @@ export async function writeResults(folder: string, results: Results): Promise<st
   await writeFile(join(folder, RESULTS), await formatted("json", JSON.stringify(results)));
   await writeFile(join(folder, "RESULTS.md"), text);
   for (const { file, svg } of plots) await writeFile(join(folder, file), svg);
+  if (results.about.scale === "full") await writeHeadline(results);
   return text;
+}
+
+async function writeHeadline({ samples }: Results): Promise<void> {
+  const [before, , after] = splitAt("headline", await readFile(README, "utf8"));
+  await writeFile(README, await formatted("markdown", `${before}\n\n${headlineTable(samples)}\n\n${after}`));
 }
 
 /** As the repository's own check of formats wants it. */

@@ -85,3 +85,8 @@ export function tableBelow({ path, root }: Page, heading: string): Node[][] {
 export function codeIn(node: Node | undefined): string[] {
   return node === undefined ? [] : nodesOf(node, "inlineCode").map(textOf);
 }
+
+/** A table without what the repository's format adds. */
+export function bareTable(table: string): string {
+  return table.replace(/-{3,}/g, "---").replace(/ {2,}/g, " ").trim();
+}

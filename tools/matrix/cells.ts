@@ -9,6 +9,8 @@ export const AXES = {
 
 export type Axis = keyof typeof AXES;
 
+export const AXIS_NAMES = Object.keys(AXES) as readonly Axis[];
+
 /** One project: a value of each axis. */
 export type Cell = { readonly [axis in Axis]: (typeof AXES)[axis][number] };
 
@@ -38,6 +40,7 @@ export function exclusionOf(cell: Partial<Cell>): Exclusion | undefined {
  * As few cells as a greedy choice finds, so that each two values that can be had together are together in one of them.
  */
 export function allCells(): readonly Cell[] {
+  const possible = everyCombination().filter((cell) => exclusionOf(cell) === undefined);
   const open = new Set(possible.flatMap(pairsOf));
   const cells: Cell[] = [];
   while (open.size > 0) {
@@ -49,30 +52,29 @@ export function allCells(): readonly Cell[] {
   return cells;
 }
 
-/** The first cells, up to the one with which every value has been had. */
-export function shortCut(cells: readonly Cell[]): readonly Cell[] {
-  const missing = new Set(AXIS_NAMES.flatMap((axis) => AXES[axis].map((value) => `${axis} ${value}`)));
+/** Those cells that have a value which none before them has. */
+export function cellsWithNewValues(cells: readonly Cell[]): readonly Cell[] {
+  const had = new Set<string>();
   return cells.filter((cell) => {
-    const before = missing.size;
-    entriesOf(cell).forEach(([axis, value]) => missing.delete(`${axis} ${value}`));
-    return missing.size < before;
+    const before = had.size;
+    entriesOf(cell).forEach(([axis, value]) => had.add(`${axis} ${value}`));
+    return had.size > before;
   });
 }
 
-/** `node 20 & npm`, and so on: every two values of a cell. */
+/** `node 20 & manager npm`, and so on: every two values of a cell. */
 export function pairsOf(cell: Cell): readonly string[] {
   const values = AXIS_NAMES.map((axis) => `${axis} ${cell[axis]}`);
   return values.flatMap((first, index) => values.slice(index + 1).map((second) => `${first} & ${second}`));
 }
 
-export const AXIS_NAMES = Object.keys(AXES) as readonly Axis[];
-
-const possible: readonly Cell[] = AXIS_NAMES.reduce<readonly Partial<Cell>[]>(
-  (cells, axis) => cells.flatMap((cell) => AXES[axis].map((value) => ({ ...cell, [axis]: value }))),
-  [{}],
-)
-  .map((cell) => cell as Cell)
-  .filter((cell) => exclusionOf(cell) === undefined);
+function everyCombination(): readonly Cell[] {
+  const cells = AXIS_NAMES.reduce<readonly Partial<Cell>[]>(
+    (cells, axis) => cells.flatMap((cell) => AXES[axis].map((value) => ({ ...cell, [axis]: value }))),
+    [{}],
+  );
+  return cells as readonly Cell[];
+}
 
 function entriesOf(cell: Partial<Cell>): [Axis, string][] {
   return Object.entries(cell) as [Axis, string][];

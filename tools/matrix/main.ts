@@ -3,53 +3,50 @@
  * TypeScript, package manager and kind of program that can be had together.
  *
  *   npm run test:matrix              everything; writes the tables in README.md and docs/where-it-runs.md
- *   npm run test:matrix -- --short   the fewest of these projects that have every value at least once
+ *   npm run test:matrix -- --short   a few of these projects, every value at least once
  */
-import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { devDependencies, peerDependencies } from "../../package.json";
-import { ensurePulumiCli } from "../pulumi-cli";
-import { allCells, type Cell, EXCLUSIONS, shortCut } from "./cells";
-import type { Results } from "./results";
+import { allCells, type Cell, cellsWithNewValues, EXCLUSIONS } from "./cells";
+import type { Results, Versions } from "./results";
+import { run } from "./run";
 import { nameOf } from "./tables";
-import { install, tryCell, type Versions } from "./try-cell";
+import { installPackages, tryCell } from "./try-cell";
 import { openWorkshop, type Workshop } from "./workshop";
 import { write } from "./write";
 
 const AT_ONCE = 2;
-const LARGEST = 30;
 
 const SDK: Readonly<Record<Cell["pulumi"], string>> = {
-  lowest: /^>=(\S+)/.exec(peerDependencies["@pulumi/pulumi"])?.[1] ?? "",
+  lowest: lowestIn(peerDependencies["@pulumi/pulumi"]),
   developed: devDependencies["@pulumi/pulumi"],
   newest: "latest",
 };
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { short: { type: "boolean" } } });
-  const cells = values.short === true ? shortCut(allCells()) : allCells();
-  if (cells.length > LARGEST) throw new Error(`${cells.length} projects are more than ${LARGEST}`);
+function lowestIn(range: string): string {
+  const [, version] = /^>=(\d+\.\d+\.\d+) /.exec(range) ?? [];
+  if (version === undefined) throw new Error(`No lowest version in the peer range "${range}"`);
+  return version;
+}
 
+async function main(): Promise<void> {
+  const { short = false } = parseArgs({ options: { short: { type: "boolean" } } }).values;
+  const planned = short ? cellsWithNewValues(allCells()) : allCells();
   const workshop = await openWorkshop();
   try {
-    const tried = await inParallel(cells, (cell) => attempt(cell, workshop));
-    const failed = tried.filter(({ versions }) => versions === undefined).length;
-    const wrong = values.short === true ? 0 : await countInstalled(workshop);
-    say(`${tried.length - failed} projects passed, ${failed} failed`);
-    if (failed + wrong > 0) process.exitCode = 1;
-    else if (values.short !== true) await write(await resultsOf(tried as Results["cells"]));
+    const cells = (await inParallel(planned, (cell) => attempt(cell, workshop))).filter((tried) => tried !== undefined);
+    const failed = planned.length - cells.length;
+    const notRefused = short ? 0 : await countNotRefused(workshop);
+    say(`${cells.length} projects passed, ${failed} failed; ${notRefused} exclusions were not refused`);
+    if (failed + notRefused > 0) process.exitCode = 1;
+    else if (!short) await write(await resultsOf(cells, workshop));
   } finally {
     await workshop.close();
   }
 }
 
-interface Tried {
-  readonly cell: Cell;
-  /** `undefined` where something did not work. */
-  readonly versions: Versions | undefined;
-}
-
-async function attempt(cell: Cell, workshop: Workshop): Promise<Tried> {
+/** @returns `undefined` where something did not work. */
+async function attempt(cell: Cell, workshop: Workshop): Promise<{ cell: Cell; versions: Versions } | undefined> {
   const startedAt = performance.now();
   const seconds = () => ((performance.now() - startedAt) / 1_000).toFixed(0).padStart(3);
   try {
@@ -58,24 +55,24 @@ async function attempt(cell: Cell, workshop: Workshop): Promise<Tried> {
     return { cell, versions };
   } catch (error) {
     say(`FAILED ${seconds()} s  ${nameOf(cell)}\n${error instanceof Error ? error.message : String(error)}`);
-    return { cell, versions: undefined };
+    return undefined;
   }
 }
 
-/** An exclusion is a claim, too: what it names has to be refused. Returns how many were not. */
-async function countInstalled(workshop: Workshop): Promise<number> {
+/** An exclusion is a claim, too: what it names has to be refused. */
+async function countNotRefused(workshop: Workshop): Promise<number> {
   const simple: Cell = { node: "22", pulumi: "developed", typescript: "none", manager: "npm", program: "CommonJS" };
-  const installed = await inParallel(EXCLUSIONS, async ({ values }) => {
+  const refused = await inParallel(EXCLUSIONS, async ({ values }) => {
     const cell: Cell = { ...simple, ...values };
-    const refused = await install(cell, SDK[cell.pulumi], workshop, await workshop.createFolder()).then(
+    const isRefused = await installPackages(cell, SDK[cell.pulumi], workshop, await workshop.createFolder()).then(
       () => false,
       // Not where the network fails, say.
       (error: unknown) => /ERESOLVE|EBADENGINE/.test(String(error)),
     );
-    say(`${refused ? "refused, as it should be" : "NOT REFUSED"}: ${nameOf(values)}`);
-    return !refused;
+    say(`${isRefused ? "refused, as it should be" : "NOT REFUSED"}: ${nameOf(values)}`);
+    return isRefused;
   });
-  return installed.filter(Boolean).length;
+  return refused.filter((isRefused) => !isRefused).length;
 }
 
 async function inParallel<T, R>(all: readonly T[], work: (each: T) => Promise<R>): Promise<R[]> {
@@ -88,9 +85,13 @@ async function inParallel<T, R>(all: readonly T[], work: (each: T) => Promise<R>
   return results;
 }
 
-async function resultsOf(cells: Results["cells"]): Promise<Results> {
-  const cli = execFileSync(await ensurePulumiCli(), ["version"], { encoding: "utf8" }).trim();
-  return { date: new Date().toISOString().slice(0, 10), cli, cells, exclusions: EXCLUSIONS };
+async function resultsOf(cells: Results["cells"], { cli }: Workshop): Promise<Results> {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    cli: (await run(cli, ["version"], { cwd: process.cwd() })).trim(),
+    cells,
+    excluded: EXCLUSIONS.map(({ values }) => values),
+  };
 }
 
 function say(line: string): void {

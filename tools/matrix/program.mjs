@@ -3,7 +3,7 @@ import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.j
 import { checkPsk } from "pulumi-cloudflare-ipsec-psk/gateways";
 import { gatewayConfig, IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
 
-const { ACCOUNT_ID: accountId = "", TUNNEL_ID: ipsecTunnelId = "", CLI_ROOT: root = "" } = process.env;
+const { ACCOUNT_ID: accountId = "", TUNNEL_ID: ipsecTunnelId = "", CLI_ROOT: root } = process.env;
 
 const declare = (quarter = "") => {
   const key = new IpsecTunnelPsk("branch-1", { accountId, ipsecTunnelId, rotationTriggers: { quarter } });
@@ -16,7 +16,7 @@ const declare = (quarter = "") => {
 };
 
 const main = async () => {
-  const pulumiCommand = await PulumiCommand.get({ root, skipVersionCheck: true });
+  const pulumiCommand = await PulumiCommand.get({ ...(root && { root }), skipVersionCheck: true });
   const stack = await LocalWorkspace.createStack(
     { stackName: "dev", projectName: "user", program: async () => declare("2026-Q3") },
     { pulumiCommand },

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Cell, Exclusion } from "./cells";
-import type { Versions } from "./try-cell";
+import type { Axis, Cell } from "./cells";
+
+/** The versions that a cell really had; `none` where there was nothing. */
+export type Versions = Readonly<Record<Axis, string>>;
 
 /** What `results.json` holds: a run in which every cell worked; the tables are made of nothing else. */
 export interface Results {
@@ -10,7 +12,7 @@ export interface Results {
   readonly cli: string;
   readonly cells: readonly { readonly cell: Cell; readonly versions: Versions }[];
   /** Each was tried, and refused. */
-  readonly exclusions: readonly Exclusion[];
+  readonly excluded: readonly Partial<Cell>[];
 }
 
 export const RESULTS = join(__dirname, "results.json");

@@ -1,6 +1,5 @@
-import { AXES, type Axis, AXIS_NAMES, type Cell } from "./cells";
-import type { Results } from "./results";
-import type { Versions } from "./try-cell";
+import { AXES, type Axis, AXIS_NAMES, type Cell, exclusionOf } from "./cells";
+import type { Results, Versions } from "./results";
 
 const TITLES: Readonly<Record<Axis, string>> = {
   node: "Node.js",
@@ -11,7 +10,7 @@ const TITLES: Readonly<Record<Axis, string>> = {
 };
 
 /** For the README: every version that was tried, by axis. */
-export function valuesTable({ cells, cli }: Results): string {
+export function valuesTable({ cells, cli, date }: Results): string {
   const versionsOf = (axis: Axis) =>
     AXES[axis].map((value) => {
       const { versions } = cells.find(({ cell }) => cell[axis] === value) ?? {};
@@ -19,7 +18,7 @@ export function valuesTable({ cells, cli }: Results): string {
       return versions[axis];
     });
   return table(
-    ["", "tried"],
+    ["", `tried in ${cells.length} projects on ${date}`],
     [...AXIS_NAMES.map((axis) => [TITLES[axis], versionsOf(axis).join(", ")]), ["Pulumi CLI", cli.replace(/^v/, "")]],
   );
 }
@@ -33,14 +32,14 @@ export function cellsTable({ cells }: Results): string {
 }
 
 /** What cannot be had in one project, and why. */
-export function exclusionsTable({ cells, exclusions }: Results): string {
-  const lowestAndSoOn = (values: Partial<Cell>) => {
+export function exclusionsTable({ cells, excluded }: Results): string {
+  const withVersion = (values: Partial<Cell>) => {
     const { versions } = cells.find(({ cell }) => cell.pulumi === values.pulumi) ?? {};
     return versions === undefined ? values : { ...values, pulumi: versions.pulumi };
   };
   return table(
     ["not together", "reason"],
-    exclusions.map(({ values, reason }) => [nameOf(lowestAndSoOn(values)), reason]),
+    excluded.map((values) => [nameOf(withVersion(values)), exclusionOf(values)?.reason ?? ""]),
   );
 }
 

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Axis, Cell } from "./cells";
-import { run, type Workshop } from "./workshop";
-
-/** The versions that a cell really had; `none` where there was nothing. */
-export type Versions = Readonly<Record<Axis, string>>;
+import { cliRootOf } from "../pulumi-cli";
+import type { Cell } from "./cells";
+import type { Versions } from "./results";
+import { run } from "./run";
+import type { Workshop } from "./workshop";
 
 const PROGRAM = join(__dirname, "program.mjs");
 const TOOLS: Partial<Record<Cell["program"], string>> = {
@@ -17,21 +17,24 @@ const TOOLS: Partial<Record<Cell["program"], string>> = {
  * One empty project: installs, compiles as its tools do, and has the real engine preview, create, rotate, refresh and
  * destroy a key.
  *
+ * @param pulumi - The version of `@pulumi/pulumi`.
  * @throws {Error} for whatever does not work.
  */
 export async function tryCell(cell: Cell, pulumi: string, workshop: Workshop): Promise<Versions> {
   const folder = await workshop.createFolder();
-  const environment = workshop.environmentOf(cell);
-  const inProject = (command: string, ...args: string[]) => run(command, args, { cwd: folder, env: environment });
+  const env = workshop.environmentOf(cell);
+  const inProject: RunInProject = (command, ...args) => run(command, args, { cwd: folder, env });
 
-  await install(cell, pulumi, workshop, folder);
-  const main = await build(cell, folder, inProject);
-  await runProgram(main, workshop, folder, environment);
+  await installPackages(cell, pulumi, workshop, folder);
+  const command = await build(cell, await writeProgram(cell, folder), folder, inProject);
+  await runProgram(command, workshop, folder, env);
   return versionsOf(cell, folder, inProject);
 }
 
+type RunInProject = (command: string, ...args: string[]) => Promise<string>;
+
 /** Into an empty folder. Fails where npm or pnpm refuses, and where a package asks for another Node.js. */
-export async function install(cell: Cell, pulumi: string, workshop: Workshop, folder: string): Promise<void> {
+export async function installPackages(cell: Cell, pulumi: string, workshop: Workshop, folder: string): Promise<void> {
   const { manager, typescript, program } = cell;
   const type = program === "ES module" ? "module" : "commonjs";
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "user", private: true, type }));
@@ -43,29 +46,35 @@ export async function install(cell: Cell, pulumi: string, workshop: Workshop, fo
     ...(tool === undefined ? [] : [tool]),
   ];
   const add = manager === "npm" ? ["install", "--no-audit", "--no-fund"] : ["add"];
-  await run(manager, [...add, "--engine-strict", ...packages], {
-    cwd: folder,
-    env: workshop.environmentOf(cell),
-  });
+  await run(manager, [...add, "--engine-strict", ...packages], { cwd: folder, env: workshop.environmentOf(cell) });
 }
 
-type RunInProject = (command: string, ...args: string[]) => Promise<{ stdout: string }>;
-
-/** Writes the program as this project has it, and makes it ready. Returns the command that runs it. */
-async function build({ typescript, program }: Cell, folder: string, inProject: RunInProject): Promise<string[]> {
+/** Writes the program as this project's tools take it. Returns its file. */
+async function writeProgram({ typescript, program }: Cell, folder: string): Promise<string> {
   const source = await readFile(PROGRAM, "utf8");
+  const isPlain = typescript === "none" && program === "CommonJS";
+  const file = isPlain ? "program.cjs" : typescript === "none" ? "program.mjs" : "program.ts";
+  await writeFile(join(folder, file), isPlain ? asCommonJs(source) : source);
+  return file;
+}
+
+function asCommonJs(source: string): string {
+  return source.replace(/^import (\{.*\}) from (".*");$/gm, "const $1 = require($2);");
+}
+
+/** Checks its types, where there is TypeScript, and makes it ready. Returns the command that runs it. */
+async function build(
+  { typescript, program }: Cell,
+  file: string,
+  folder: string,
+  inProject: RunInProject,
+): Promise<[command: string, ...args: string[]]> {
   const bin = (name: string) => join(folder, "node_modules", ".bin", name);
-  if (typescript === "none" && program === "CommonJS") {
-    await writeFile(join(folder, "program.cjs"), asCommonJs(source));
-    return ["node", "program.cjs"];
-  }
-  await writeFile(join(folder, typescript === "none" ? "program.mjs" : "program.ts"), source);
   if (typescript !== "none") {
-    const options = { module: "nodenext", target: "es2022", strict: true, types: ["node"] };
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["program.ts"] }));
+    const compilerOptions = { module: "nodenext", target: "es2022", strict: true, types: ["node"] };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
     await inProject(bin("tsc"));
   }
-  const file = typescript === "none" ? "program.mjs" : "program.ts";
   switch (program) {
     case "CommonJS":
     case "ES module":
@@ -82,10 +91,6 @@ async function build({ typescript, program }: Cell, folder: string, inProject: R
   }
 }
 
-function asCommonJs(source: string): string {
-  return source.replace(/^import (\{.*\}) from (".*");$/gm, "const $1 = require($2);");
-}
-
 interface Report {
   readonly preview: string;
   readonly created: Outputs;
@@ -95,28 +100,25 @@ interface Report {
 type Outputs = Readonly<Record<"psk" | "status" | "file", { readonly value: string; readonly secret: boolean }>>;
 
 async function runProgram(
-  [command = "node", ...args]: readonly string[],
-  { simulator, cliRoot }: Workshop,
+  [command, ...args]: readonly [command: string, ...args: string[]],
+  { simulator, cli }: Workshop,
   folder: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
   const tunnelId = simulator.addTunnel();
-  const { stdout } = await run(command, args, {
-    cwd: folder,
-    env: {
-      ...environment,
-      ACCOUNT_ID: simulator.accountId,
-      TUNNEL_ID: tunnelId,
-      CLI_ROOT: cliRoot,
-      CLOUDFLARE_API_TOKEN: simulator.apiToken,
-      CLOUDFLARE_BASE_URL: simulator.url,
-      PULUMI_BACKEND_URL: `file://${folder}`,
-      PULUMI_HOME: join(folder, "pulumi-home"),
-      PULUMI_CONFIG_PASSPHRASE: "only-for-this-project",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    },
-  });
-  const { preview, created, rotated } = JSON.parse(stdout) as Report;
+  const env = {
+    ...environment,
+    ACCOUNT_ID: simulator.accountId,
+    TUNNEL_ID: tunnelId,
+    CLI_ROOT: cliRootOf(cli).root,
+    CLOUDFLARE_API_TOKEN: simulator.apiToken,
+    CLOUDFLARE_BASE_URL: simulator.url,
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_HOME: join(folder, "pulumi-home"),
+    PULUMI_CONFIG_PASSPHRASE: "only-for-this-project",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  const { preview, created, rotated } = JSON.parse(await run(command, args, { cwd: folder, env })) as Report;
   const key = simulator.keyAtEdge(tunnelId) ?? "";
   const problems = Object.entries({
     "the preview has asked Cloudflare": preview.includes("Cloudflare would accept it"),
@@ -130,7 +132,7 @@ async function runProgram(
 }
 
 async function versionsOf({ manager, program }: Cell, folder: string, inProject: RunInProject): Promise<Versions> {
-  const printed = async (command: string) => (await inProject(command, "--version")).stdout.trim().replace(/^v/, "");
+  const printed = async (command: string) => (await inProject(command, "--version")).trim().replace(/^v/, "");
   const installed = async (name: string) => {
     const text = await readFile(join(folder, "node_modules", name, "package.json"), "utf8").catch(() => "{}");
     return (JSON.parse(text) as { version?: string }).version ?? "none";

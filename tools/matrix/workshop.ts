@@ -1,17 +1,16 @@
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { delimiter, join } from "node:path";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { ensurePulumiCli } from "../pulumi-cli";
 import { AXES, type Cell } from "./cells";
+import { run } from "./run";
 
 /** What all cells share, in a temporary folder. */
 export interface Workshop {
   readonly simulator: Simulator;
-  /** Root of the engine's installation, as the Automation API wants it. */
-  readonly cliRoot: string;
+  /** The engine. */
+  readonly cli: string;
   /** The package as it would be published. */
   readonly tarball: string;
   /** A new folder for one project. */
@@ -25,17 +24,16 @@ const PNPM = "10";
 const ROOT = join(__dirname, "../..");
 
 export async function openWorkshop(): Promise<Workshop> {
+  const cli = await ensurePulumiCli({ onProgress: (line) => process.stderr.write(`${line}\n`) });
   const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-matrix-"));
-  const cliRoot = dirname(dirname(await ensurePulumiCli({ onProgress: (line) => process.stderr.write(`${line}\n`) })));
-  await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT });
-  const [tarball = ""] = await readdir(folder);
-  for (const version of AXES.node) await install(join(folder, `node-${version}`), `${nodePackage()}@${version}`);
-  await install(join(folder, "pnpm"), `pnpm@${PNPM}`);
+  const tarball = (await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT })).trim();
+  for (const version of AXES.node) await installAlone(join(folder, `node-${version}`), `${nodePackage()}@${version}`);
+  await installAlone(join(folder, "pnpm"), `pnpm@${PNPM}`);
   const simulator = await startSimulator();
 
   return {
     simulator,
-    cliRoot,
+    cli,
     tarball: join(folder, tarball),
     createFolder: () => mkdtemp(join(folder, "cell-")),
     environmentOf: ({ node }) => ({
@@ -60,10 +58,8 @@ function nodePackage(): string {
   return `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 }
 
-async function install(folder: string, what: string): Promise<void> {
+async function installAlone(folder: string, what: string): Promise<void> {
   await mkdir(folder);
   await writeFile(join(folder, "package.json"), "{}");
   await run("npm", ["install", "--no-audit", "--no-fund", what], { cwd: folder });
 }
-
-export const run = promisify(execFile);

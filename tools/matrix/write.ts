@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
-import { splitAt, TABLES } from "./pages";
+import { splitAt } from "../page-place";
+import { TABLES } from "./pages";
 import { RESULTS, type Results } from "./results";
 
 const ROOT = join(__dirname, "../..");
