@@ -46,7 +46,11 @@ export async function installPackages(cell: Cell, pulumi: string, workshop: Work
     ...(tool === undefined ? [] : [tool]),
   ];
   const add = manager === "npm" ? ["install", "--no-audit", "--no-fund"] : ["add"];
-  await run(manager, [...add, "--engine-strict", ...packages], { cwd: folder, env: workshop.environmentOf(cell) });
+  // Said again, for `npm run --silent` silences every npm below it.
+  await run(manager, [...add, "--engine-strict", "--loglevel=error", ...packages], {
+    cwd: folder,
+    env: workshop.environmentOf(cell),
+  });
 }
 
 /** Writes the program as this project's tools take it. Returns its file. */
