@@ -64,6 +64,7 @@ async function createAll(api: CloudflareApi, clock: FakeClock, tunnelIds: readon
 
 /** The provider's own, over a network that is not there. */
 function edgeOf(api: CloudflareApi, clock: FakeClock): Edge {
+  const { connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, backoffMs } = DEFAULT_SETTINGS;
   const client = createClient({
     baseUrl: new URL("http://127.0.0.1/client/v4"),
     credentials: { scheme: "apiToken", apiToken: api.apiToken, origin: "the benchmark" },
@@ -72,6 +73,8 @@ function edgeOf(api: CloudflareApi, clock: FakeClock): Edge {
     now: clock.now,
     random: () => 0.5,
     sleep: clock.sleep,
+    times: { connectMs: connectTimeoutMs, headersMs: headersTimeoutMs, bodyMs: bodyTimeoutMs },
+    backoffMs,
     limiter: createRateLimiter(clock),
   });
   return edgeThrough(client, clock, { ...DEFAULT_SETTINGS, atOnce: AT_ONCE });

@@ -2,11 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Cloudflare from "cloudflare";
 import { Agent, request } from "undici";
-import type * as base from "../../src/cloudflare/base-url";
-import type * as clients from "../../src/cloudflare/client";
-import type * as dispatchers from "../../src/cloudflare/dispatcher";
 import type * as tunnels from "../../src/cloudflare/ipsec-tunnels";
 import type * as limiters from "../../src/cloudflare/rate-limiter";
+import type * as connections from "../../src/pulumi/connection";
+import type * as settings from "../../src/pulumi/settings";
 import { answer } from "./child";
 import { TUNNEL } from "./tunnel";
 
@@ -50,28 +49,19 @@ async function callsPerSecond(call: Call, seconds: number): Promise<number> {
 
 /** As the provider puts it together: with the limiter, and with everything that is checked about an answer. */
 async function ours(baseUrl: string): Promise<Call> {
-  const { parseBaseUrl } = (await built("base-url")) as typeof base;
-  const { createClient } = (await built("client")) as typeof clients;
-  const { createDispatcher } = (await built("dispatcher")) as typeof dispatchers;
-  const { generatePsk } = (await built("ipsec-tunnels")) as typeof tunnels;
-  const { createRateLimiter } = (await built("rate-limiter")) as typeof limiters;
+  const { connect, environment } = (await built("pulumi/connection")) as typeof connections;
+  const { DEFAULT_SETTINGS } = (await built("pulumi/settings")) as typeof settings;
+  const { generatePsk } = (await built("cloudflare/ipsec-tunnels")) as typeof tunnels;
+  const { createRateLimiter } = (await built("cloudflare/rate-limiter")) as typeof limiters;
 
-  const url = parseBaseUrl(baseUrl, "the benchmark");
-  const client = createClient({
-    baseUrl: url,
-    credentials: { scheme: "apiToken", apiToken: API_TOKEN, origin: "the benchmark" },
-    dispatcher: createDispatcher(url),
-    userAgent: "bench",
-    now: Date.now,
-    random: Math.random,
-    sleep,
-    limiter: createRateLimiter({ now: Date.now, sleep }),
-  });
-  return async () => (await generatePsk(client, TUNNEL, { announce: () => undefined })).psk;
+  const variables = environment({ CLOUDFLARE_API_TOKEN: API_TOKEN, CLOUDFLARE_BASE_URL: baseUrl });
+  const connection = connect([variables], DEFAULT_SETTINGS, createRateLimiter({ now: Date.now, sleep }));
+  if (connection === undefined) throw new Error("There are no credentials");
+  return async () => (await generatePsk(connection.client, TUNNEL, { announce: () => undefined })).psk;
 }
 
 function built(module: string): Promise<unknown> {
-  return import(`../../dist/cloudflare/${module}.js`);
+  return import(`../../dist/${module}.js`);
 }
 
 /** What HTTP costs: nothing is checked but that the body is JSON. */

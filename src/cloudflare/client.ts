@@ -23,10 +23,10 @@ export interface ClientOptions {
   readonly sleep: (ms: number) => Promise<void>;
   /** Keeps the calls of this process under Cloudflare's request limit. Default: nothing does. */
   readonly limiter?: RateLimiter;
-  /** Milliseconds until a try is given up. Default: 10,000 to connect, then 30,000 to answer, then 10,000 for the body. */
-  readonly times?: Omit<ExchangeLimits, "maxBytes">;
-  /** Milliseconds before the first repeat. Default: {@link FIRST_BACKOFF_MS}. */
-  readonly backoffMs?: number;
+  /** Milliseconds until a try is given up. */
+  readonly times: Omit<ExchangeLimits, "maxBytes">;
+  /** Milliseconds before the first repeat; doubled each time. */
+  readonly backoffMs: number;
 }
 
 /** One call of an endpoint: where, what, and how its result looks. */
@@ -67,8 +67,6 @@ export interface CloudflareClient {
 
 /** A request that waited longer was not sent at once: whoever asked for it may have gone. */
 const LATE_MS = 1_000;
-
-const DEFAULT_TIMES = { connectMs: 10_000, headersMs: 30_000, bodyMs: 10_000 };
 
 /** A client for one base URL and one credential. It keeps nothing but the dispatcher's connections. */
 export function createClient(options: ClientOptions): CloudflareClient {
@@ -134,7 +132,7 @@ async function send<T>(
   try {
     if (waitedMs > 0) onCloudflareWait?.(waitedMs);
     if (isLate) await beforeLateSend?.();
-    const { connectMs, headersMs, bodyMs } = times ?? client.times ?? DEFAULT_TIMES;
+    const { connectMs, headersMs, bodyMs } = times ?? client.times;
     const limits = { connectMs, headersMs, bodyMs, maxBytes: call.maxBytes };
     answer = await exchange(client.dispatcher, toRequest(target, call), limits);
     return answer;

@@ -3,27 +3,24 @@ import type { IpsecTunnelPskError } from "../errors";
 /** Calls for one request, the first included, before its failure is reported. */
 export const MAX_TRIES = 5;
 
-/** Milliseconds before the first repeat; doubled each time. */
-export const FIRST_BACKOFF_MS = 1_000;
-
 /**
  * Decides whether a failed call is sent again. Only what provably never took effect is: a call that did not reach
  * Cloudflare, or that Cloudflare throttled. Reads have no effect at all, so they are also sent again after a lost answer.
  *
- * The waits after the first four failures are 1, 2, 4 and 8 s, each lengthened by up to a half: 15 to 22.5 s in all.
- * A `Retry-After` takes their place, and is not shortened: a block of Cloudflare's lasts up to 300 s.
+ * With a first wait of 1 s, those after four failures are 1, 2, 4 and 8 s, each lengthened by up to a half: 15 to 22.5 s
+ * in all. A `Retry-After` takes their place, and is not shortened: a block of Cloudflare's lasts up to 300 s.
  *
  * @param failure - What became of the last try.
  * @param tries - Tries so far, 1 after the first.
  * @param random - A number from 0 up to 1.
- * @param firstBackoffMs - Milliseconds after the first failure. Default: 1,000 (1 s).
+ * @param firstBackoffMs - Milliseconds after the first failure.
  * @returns Milliseconds to wait before the next try, or `undefined` to give up.
  */
 export function retryDelayMs(
   failure: IpsecTunnelPskError,
   tries: number,
   random: number,
-  firstBackoffMs: number = FIRST_BACKOFF_MS,
+  firstBackoffMs: number,
 ): number | undefined {
   if (tries >= MAX_TRIES) return undefined;
   const backoffMs = firstBackoffMs * 2 ** (tries - 1) * (1 + random / 2);

@@ -59,16 +59,16 @@ describe("retryDelayMs()", () => {
   });
 
   it("lets many waiters come back within a second after Retry-After", () => {
-    expect(retryDelayMs(failure("ERR_RATE_LIMITED", 7_000), 1, 0.25)).toBe(7_250);
+    expect(retryDelayMs(failure("ERR_RATE_LIMITED", 7_000), 1, 0.25, 1_000)).toBe(7_250);
   });
 
   it("never repeats a lost generation, not even with a Retry-After", () => {
-    expect(retryDelayMs(failure("ERR_OUTCOME_UNKNOWN", 7_000), 1, 0)).toBeUndefined();
+    expect(retryDelayMs(failure("ERR_OUTCOME_UNKNOWN", 7_000), 1, 0, 1_000)).toBeUndefined();
   });
 });
 
 function delays(error: IpsecTunnelPskError, random: number): (number | undefined)[] {
-  return Array.from({ length: MAX_TRIES }, (_, index) => retryDelayMs(error, index + 1, random));
+  return Array.from({ length: MAX_TRIES }, (_, index) => retryDelayMs(error, index + 1, random, 1_000));
 }
 
 function failure(code: ErrorCode, retryAfterMs?: number): IpsecTunnelPskError {

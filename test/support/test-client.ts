@@ -3,6 +3,8 @@ import { type CallOptions, type ClientOptions, type CloudflareClient, createClie
 
 export const fakeToken = "fake-token-for-tests-only";
 
+const TIMES = { connectMs: 2_000, headersMs: 2_000, bodyMs: 2_000 };
+
 /** A client that notes its waits instead of waiting. */
 export interface TestClient {
   readonly client: CloudflareClient;
@@ -30,13 +32,15 @@ export function testClient(baseUrl: string, changes: Partial<ClientOptions> & { 
       waits.push(ms);
       return Promise.resolve();
     },
+    times: TIMES,
+    backoffMs: 1_000,
     ...rest,
   });
   return {
     client,
     waits,
     lines,
-    options: { announce: (line) => lines.push(line), times: { connectMs: 2_000, headersMs: 2_000, bodyMs: 2_000 } },
+    options: { announce: (line) => lines.push(line) },
     close: () => dispatcher.destroy(),
   };
 }
