@@ -1,7 +1,8 @@
 /** One command of the real engine on one stack, in a process of its own, as at the command line. */
 import { mkdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
+import { cliRootOf } from "../../tools/pulumi-cli";
 import { fileOf, type Peer, type PeerModule } from "../peers";
 import { answer } from "./child";
 
@@ -26,8 +27,7 @@ process.setSourceMapsEnabled(false);
 
 answer(async (input: StackCommandInput): Promise<number> => {
   const { cli, folder, action, peer, accountId, tunnelIds, previewBudget = tunnelIds.length } = input;
-  const root = basename(dirname(cli)) === "bin" ? { root: dirname(dirname(cli)) } : {};
-  const pulumiCommand = await PulumiCommand.get({ ...root, skipVersionCheck: true });
+  const pulumiCommand = await PulumiCommand.get({ ...cliRootOf(cli), skipVersionCheck: true });
   const workDir = join(folder, "workspace");
   await mkdir(workDir, { recursive: true });
   const stack = await LocalWorkspace.createOrSelectStack(
