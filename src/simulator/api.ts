@@ -57,6 +57,8 @@ export interface Inspection {
   keyAtEdge(tunnelId: string): string | undefined;
   /** When the key was generated: RFC 3339 in UTC, with nanoseconds. */
   generatedOn(tunnelId: string): string | undefined;
+  /** Somebody revokes an API token: it is refused with HTTP 401 from now on, as if it had never been. */
+  revokeToken(token: string): void;
   /** Every key ever generated, set, or shown in an answer that only validates. */
   issuedKeys(): readonly string[];
 }
@@ -76,9 +78,10 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
   const assumptions = { ...defaultAssumptions, ...options.assumptions };
   const edge = createEdge({ accounts, assumptions, now, random });
   const count = createRateLimit(limit, now);
+  const revoked = new Set<string>();
 
   function handle(request: ApiRequest, circumstances: Circumstances = {}): ApiResponse {
-    const caller = authenticate(request.headers, { tokens, users });
+    const caller = authenticate(request.headers, { tokens: tokens.filter(({ token }) => !revoked.has(token)), users });
     // Nobody's budget is used by a caller who is nobody.
     if (isRefusal(caller)) return respond(caller);
     const { retryAfterSeconds, headers } = count(caller.user);
@@ -138,6 +141,9 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
     generatedOn: (tunnelId) => {
       const instant = findTunnel(edge, tunnelId)?.generatedOn;
       return instant === undefined ? undefined : inNanoseconds(instant);
+    },
+    revokeToken: (token) => {
+      revoked.add(token);
     },
     issuedKeys: () => [...edge.issued],
   };

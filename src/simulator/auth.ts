@@ -40,11 +40,11 @@ function byToken(authorization: string, tokens: readonly TokenOptions[]): Caller
   const token = /^Bearer ([^\s"']+)$/.exec(authorization)?.[1];
   if (token === undefined) return malformedAuthorization;
   const grant = tokens.find((known) => known.token === token);
-  return grant === undefined || grant.revoked === true ? unauthenticated : { user: token, grant };
+  return grant === undefined ? unauthenticated : { user: token, grant };
 }
 
 function byKey(email: string, key: string, users: readonly UserOptions[]): Caller | Refusal {
   if (!/^[^\s"']+$/.test(key)) return malformedAuthKey;
   const grant = users.find((known) => known.email === email && known.key === key);
-  return grant === undefined || grant.revoked === true ? unauthenticated : { user: email, grant };
+  return grant === undefined ? unauthenticated : { user: email, grant };
 }

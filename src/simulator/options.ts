@@ -69,8 +69,6 @@ export interface GrantOptions {
   readonly permissions?: readonly Permission[];
   /** Ids of the accounts it may touch. Default: all. */
   readonly accounts?: readonly string[];
-  /** `true`: refused with HTTP 401, as if it had never been. Default: `false`. */
-  readonly revoked?: boolean;
 }
 
 /** One API token, sent as `Authorization: Bearer <token>`. */

@@ -1,9 +1,8 @@
 import { IpsecTunnelPsk } from "../../src";
-import type { TokenOptions } from "../../src/simulator";
 import { startEngine, type TestEngine } from "../support/engine";
 
-const OLD: TokenOptions = { token: "fake-old-token-for-tests-only-0123456789" };
-const NEW: TokenOptions = { token: "fake-new-token-for-tests-only-0123456789" };
+const OLD = "fake-old-token-for-tests-only-0123456789";
+const NEW = "fake-new-token-for-tests-only-0123456789";
 
 let engine: TestEngine;
 
@@ -14,12 +13,11 @@ const program = () => {
 };
 
 beforeEach(async () => {
-  const valid = [OLD];
-  engine = await startEngine({ tokens: valid });
+  engine = await startEngine({ tokens: [{ token: OLD }, { token: NEW }] });
   engine.simulator.addTunnel({ id: "89abcdef0123456789abcdef01234567" });
   await engine.up(program);
-  valid.splice(0, 1, NEW);
-  await engine.setToken(NEW.token);
+  engine.simulator.revokeToken(OLD);
+  await engine.setToken(NEW);
 });
 
 afterEach(async () => {

@@ -12,9 +12,10 @@ function codes(body: string): number[] {
 describe("handle() refuses credentials", () => {
   const api = createCloudflareApi({
     accounts: [{ id: account }],
-    tokens: [{ token: "fake-token" }, { token: "fake-revoked", revoked: true }],
+    tokens: [{ token: "fake-token" }, { token: "fake-revoked" }],
     users: [{ email: "a@example.com", key: "fake-key" }],
   });
+  api.revokeToken("fake-revoked");
 
   it.each<[string, Record<string, string>, number, number[]]>([
     ["none at all", {}, 400, [9106]],
