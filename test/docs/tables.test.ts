@@ -1,6 +1,9 @@
+import { MAX_TRIES } from "../../src/cloudflare/retry";
 import { IpsecTunnelPskError } from "../../src/errors";
 import { DIALECTS } from "../../src/gateways/dialects";
 import { GENERATED_UNTIL_SUITS } from "../../src/psk/cloud-vpns";
+import { MAX_TRIES as MAX_UNSUITED } from "../../src/psk/compatibility";
+import { DEFAULT_PATIENCE } from "../../src/psk/patience";
 import { DEFAULT_SETTINGS, readSettings, SETTING_NAMES, settingKey } from "../../src/pulumi/settings";
 import { membersOf, propertyOfEach, stringsOf } from "./declarations";
 import { codeIn, type Node, PAGES, readPage, tableBelow, textOf } from "./markdown";
@@ -114,6 +117,23 @@ describe("the settings of a process", () => {
 
     expect(mentioned).not.toEqual([]);
     expect(mentioned.filter(({ name }) => !names.includes(name))).toEqual([]);
+  });
+});
+
+describe("the pages say how often it is done:", () => {
+  it.each([
+    ["a call that never took effect", /\btried (\d+) times/g, MAX_TRIES],
+    [
+      "a lost or overwritten generation",
+      /\bgenerated (?:again, )?(\d+) times in all/g,
+      DEFAULT_PATIENCE.maxGenerations,
+    ],
+    ["a read that lags behind", /\bread (\d+) times/g, DEFAULT_PATIENCE.maxReads],
+    ["a generation until the key suits", /\bat most (\d+) times/g, MAX_UNSUITED],
+  ])("%s", (_what, pattern, times) => {
+    const said = PAGES.flatMap(({ text }) => [...text.matchAll(pattern)].map(([, digits]) => Number(digits)));
+
+    expect([...new Set(said)]).toEqual([times]);
   });
 });
 
