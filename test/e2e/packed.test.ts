@@ -12,7 +12,7 @@ const MAX_INSTALLED_BYTES = 12 * 1024 * 1024;
 /** What a user of the Automation API writes, in plain JavaScript, knowing nothing but the package's name. */
 const PROGRAM = `
 const { LocalWorkspace, PulumiCommand } = require("@pulumi/pulumi/automation");
-const { IpsecTunnelPsk } = require("pulumi-cloudflare-ipsec-psk");
+const { IpsecTunnelPsk } = require(process.env.PACKAGE);
 
 async function main() {
   const stack = await LocalWorkspace.createStack(
@@ -26,13 +26,16 @@ async function main() {
     },
     { pulumiCommand: await PulumiCommand.get({ ...(process.env.CLI_ROOT && { root: process.env.CLI_ROOT }), skipVersionCheck: true }) },
   );
-  await stack.preview();
-  const { outputs } = await stack.up();
+  report.preview = (await stack.preview()).stdout;
+  report.psk = (await stack.up()).outputs.psk;
   await stack.refresh();
   await stack.destroy();
-  console.log(JSON.stringify(outputs.psk));
 }
-main();
+
+const report = {};
+main()
+  .catch(({ message }) => { report.failure = message; })
+  .then(() => console.log(JSON.stringify(report)));
 `;
 
 let project: UserProject;
@@ -56,8 +59,16 @@ afterAll(async () => {
   await simulator.close();
 });
 
-async function environmentOf(tunnelId: string): Promise<Record<string, string>> {
-  return {
+interface Report {
+  readonly preview?: string;
+  readonly psk?: { readonly value: string; readonly secret: boolean };
+  readonly failure?: string;
+}
+
+/** Runs {@link PROGRAM}. Default: with the package that is installed. */
+async function run(tunnelId: string, packageName = NAME): Promise<Report> {
+  const env = {
+    PACKAGE: packageName,
     STACK: `stack-${tunnelId}`,
     ACCOUNT_ID: simulator.accountId,
     TUNNEL_ID: tunnelId,
@@ -69,15 +80,17 @@ async function environmentOf(tunnelId: string): Promise<Record<string, string>> 
     PULUMI_CONFIG_PASSPHRASE: "only-for-this-test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
+  return JSON.parse(await project.node(PROGRAM, env)) as Report;
 }
 
 describe("the packed package in an empty project", () => {
   it("does preview, up, refresh and destroy on the real engine", async () => {
     const tunnelId = simulator.addTunnel();
 
-    const printed = await project.node(PROGRAM, await environmentOf(tunnelId));
+    const { psk, failure } = await run(tunnelId);
 
-    expect(JSON.parse(printed)).toEqual({ value: simulator.keyAtEdge(tunnelId), secret: true });
+    expect(failure).toBeUndefined();
+    expect(psk).toEqual({ value: simulator.keyAtEdge(tunnelId), secret: true });
   });
 
   it("renders and checks through an entry that loads no Pulumi", async () => {
@@ -147,19 +160,14 @@ describe("the packed package in an empty project", () => {
 // Last, for it takes the package away.
 describe("a program that has the package in it, in a project without it", () => {
   it("is warned by the preview, and fails in up before a key is generated", async () => {
-    const elsewhere = join(project.folder, "bundle");
-    renameSync(join(project.folder, "node_modules", NAME), elsewhere);
+    renameSync(join(project.folder, "node_modules", NAME), join(project.folder, "bundle"));
     const tunnelId = simulator.addTunnel();
     simulator.clearRequests();
-    const program = PROGRAM.replace(`require("${NAME}")`, 'require("./bundle")')
-      .replace("await stack.preview()", "console.log((await stack.preview()).stdout)")
-      .replace("await stack.up()", "await stack.up().catch((error) => { console.log(error.message); return {}; })")
-      .replace("outputs.psk", "outputs");
 
-    const printed = await project.node(program, await environmentOf(tunnelId));
+    const { preview, failure } = await run(tunnelId, "./bundle");
 
-    expect(printed).toContain(`Run \`npm install ${NAME}\` there`);
-    expect(printed).toContain(`Cannot find module '${NAME}/provider'`);
+    expect(preview).toContain(`Run \`npm install ${NAME}\` there`);
+    expect(failure).toContain(`Cannot find module '${NAME}/provider'`);
     expect(simulator.requests().filter(({ operation }) => operation === "generate")).toEqual([]);
   });
 });
