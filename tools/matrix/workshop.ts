@@ -26,6 +26,15 @@ const ROOT = join(__dirname, "../..");
 export async function openWorkshop(): Promise<Workshop> {
   const cli = await ensurePulumiCli({ onProgress: (line) => process.stderr.write(`${line}\n`) });
   const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-matrix-"));
+  try {
+    return await furnish(folder, cli);
+  } catch (error) {
+    await remove(folder);
+    throw error;
+  }
+}
+
+async function furnish(folder: string, cli: string): Promise<Workshop> {
   const tarball = (await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT })).trim();
   for (const version of AXES.node) await installAlone(join(folder, `node-${version}`), `${nodePackage()}@${version}`);
   await installAlone(join(folder, "pnpm"), `pnpm@${PNPM}`);
@@ -48,9 +57,13 @@ export async function openWorkshop(): Promise<Workshop> {
     }),
     async close() {
       await simulator.close();
-      await rm(folder, { recursive: true, force: true });
+      await remove(folder);
     },
   };
+}
+
+function remove(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true });
 }
 
 /** npm has Node.js itself, in a package for each platform. */
