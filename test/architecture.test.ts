@@ -35,12 +35,14 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   ["pulumi/config-keys.ts", ["type cloudflare/credentials.ts"]],
   [
     "pulumi/connection.ts",
-    ["pulumi/config-keys.ts", "pulumi/sleep.ts", "type pulumi/settings.ts", "cloudflare/", "errors.ts", "version.ts"],
+    ["pulumi/config-keys.ts", "pulumi/sleep.ts", "type pulumi/settings.ts", "cloudflare/", "version.ts"],
   ],
+  ["pulumi/no-credentials.ts", ["errors.ts"]],
   [
     "pulumi/edge.ts",
     [
       "pulumi/connection.ts",
+      "pulumi/no-credentials.ts",
       "pulumi/settings.ts",
       "pulumi/sleep.ts",
       "cloudflare/",
@@ -84,6 +86,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
     "pulumi/preflight.ts",
     [
       "pulumi/inconclusive.ts",
+      "pulumi/no-credentials.ts",
       "pulumi/preview-text.ts",
       "pulumi/validation.ts",
       "type pulumi/connection.ts",

@@ -8,7 +8,6 @@ import {
 } from "../cloudflare/credentials";
 import { createDispatcher } from "../cloudflare/dispatcher";
 import type { RateLimiter } from "../cloudflare/rate-limiter";
-import { IpsecTunnelPskError } from "../errors";
 import { VERSION } from "../version";
 import { configKey, PROVIDER_NAME_KEY } from "./config-keys";
 import type { ProcessSettings } from "./settings";
@@ -52,15 +51,6 @@ export function connect(
   if (credentials === undefined) return undefined;
   const baseUrl = findBaseUrl(sources);
   return { client: clientFor(credentials, baseUrl, settings, limiter), baseUrl: baseUrl.href };
-}
-
-/** What to say where {@link connect} found no credentials and they are needed. */
-export function noCredentials(): IpsecTunnelPskError {
-  return new IpsecTunnelPskError("ERR_NO_CREDENTIALS", {
-    what: "Cannot call Cloudflare's API as no credentials are set",
-    remedy:
-      'Run `pulumi config set --secret cloudflare:apiToken`, or set CLOUDFLARE_API_TOKEN, to an API token with the permission "Magic WAN Write" or "Magic Transit Write".',
-  });
 }
 
 function findBaseUrl(sources: readonly SettingsSource[]): URL {

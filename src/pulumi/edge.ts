@@ -5,7 +5,8 @@ import { createRateLimiter } from "../cloudflare/rate-limiter";
 import { createTunnelReader } from "../cloudflare/tunnel-reader";
 import type { Clock } from "../psk/deadline";
 import type { Edge, Sight } from "../psk/edge";
-import { connect, environment, noCredentials, stackConfig } from "./connection";
+import { connect, environment, stackConfig } from "./connection";
+import { noCredentials } from "./no-credentials";
 import { type ProcessSettings, readSettings } from "./settings";
 import { sleep } from "./sleep";
 
@@ -16,14 +17,14 @@ const QUIET_MS = 150;
 const AT_ONCE = 4 * availableParallelism();
 
 /** Cloudflare's edge as one configuration reaches it; made on first use, for making it may fail. */
-export interface Edges {
+export interface ConfiguredEdge {
   /** @throws {IpsecTunnelPskError} for settings or credentials that are missing or malformed. */
   edge(): Edge;
   settings(): ProcessSettings;
 }
 
 /** @param get - Looks a key of the stack's configuration up. */
-export function createEdge(get: (key: string) => string | undefined): Edges {
+export function configureEdge(get: (key: string) => string | undefined): ConfiguredEdge {
   let settings: ProcessSettings | undefined;
   let edge: Edge | undefined;
   const readOnce = () => (settings ??= readSettings(get));

@@ -9,6 +9,7 @@ import type { StoredState } from "../psk/state";
 import { hasUnknown } from "../psk/unknown";
 import type { Connection } from "./connection";
 import { isInconclusive } from "./inconclusive";
+import { noCredentials } from "./no-credentials";
 import { liveKeyText, planText } from "./preview-text";
 import type { ProcessSettings } from "./settings";
 import { createValidation } from "./validation";
@@ -39,7 +40,7 @@ export interface PreflightOptions {
 
 const NO_CREDENTIALS =
   "Not validated: no Cloudflare credentials are set where the program runs, and without them up fails. " +
-  "Run `pulumi config set --secret cloudflare:apiToken`, or set CLOUDFLARE_API_TOKEN.";
+  noCredentials().details.remedy;
 
 /**
  * Makes what a preview does for each planned resource: it says what will happen and why, and asks Cloudflare whether it

@@ -1,6 +1,7 @@
 /**
  * What the provider text in every state requires: the provider that Pulumi's dynamic provider host calls.
- * It wires the lifecycle to the API client and holds no logic. Public for ever as `pulumi-cloudflare-ipsec-psk/provider`.
+ * It wires the lifecycle to the API client, and says in Pulumi's words what that decides. Public for ever as
+ * `pulumi-cloudflare-ipsec-psk/provider`.
  */
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "@pulumi/pulumi/dynamic";
 import { checkInputs, type Inputs } from "../psk/inputs";
@@ -8,7 +9,7 @@ import { createLifecycle, idOf } from "../psk/lifecycle";
 import { PartialFailure } from "../psk/partial-failure";
 import { isInInputs } from "../psk/rotation";
 import type { StoredState } from "../psk/state";
-import { createEdge, type Edges } from "./edge";
+import { type ConfiguredEdge, configureEdge } from "./edge";
 import { requireEngine } from "./engine-alive";
 import { keepInState, shownUnderTheResource } from "./host-error";
 import { sleep } from "./sleep";
@@ -20,16 +21,16 @@ interface Config {
 /** The inputs as Pulumi hands them over, with the text that brought us here. */
 type PulumiInputs = Inputs & { readonly __provider?: string };
 
-let edges: Edges = createEdge(() => undefined);
+let configured: ConfiguredEdge = configureEdge(() => undefined);
 
 const lifecycle = createLifecycle({
   edge: {
-    generate: (...args) => edges.edge().generate(...args),
-    readAfter: (...args) => edges.edge().readAfter(...args),
-    listed: (...args) => edges.edge().listed(...args),
-    read: (...args) => edges.edge().read(...args),
+    generate: (...args) => configured.edge().generate(...args),
+    readAfter: (...args) => configured.edge().readAfter(...args),
+    listed: (...args) => configured.edge().listed(...args),
+    read: (...args) => configured.edge().read(...args),
   },
-  patience: () => edges.settings(),
+  patience: () => configured.settings(),
   clock: { now: Date.now, sleep },
   // The engine shows the lines that a provider prints under the stack, so each names its tunnel.
   announce: ({ ipsecTunnelId }, line) => {
@@ -44,7 +45,7 @@ const lifecycle = createLifecycle({
  * failure: so this stores, and settings and credentials are looked at by the calls that need them.
  */
 export function configure({ config }: { readonly config: Config }): void {
-  edges = createEdge((key) => config.get(key));
+  configured = configureEdge((key) => config.get(key));
 }
 
 export function check(_olds: unknown, news: Record<string, unknown>): Promise<CheckResult> {

@@ -1,5 +1,5 @@
 import { configKey, PROVIDER_NAME_KEY } from "../../src/pulumi/config-keys";
-import { connect, type Connection, environment, noCredentials, stackConfig } from "../../src/pulumi/connection";
+import { connect, type Connection, environment, stackConfig } from "../../src/pulumi/connection";
 import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
 import type { RateLimiter } from "../../src/cloudflare/rate-limiter";
 import { validatePskGeneration } from "../../src/cloudflare/ipsec-tunnels";
@@ -150,14 +150,5 @@ describe("connect() to a fake Cloudflare", () => {
     const third = environment({ CLOUDFLARE_BASE_URL: "https://api.example.com" });
 
     await expect(ask(first, second, third)).resolves.toBeUndefined();
-  });
-});
-
-describe("noCredentials()", () => {
-  it("says both ways to set them", () => {
-    expect(noCredentials()).toMatchObject({
-      code: "ERR_NO_CREDENTIALS",
-      message: expect.stringMatching(/cloudflare:apiToken.*CLOUDFLARE_API_TOKEN/) as string,
-    });
   });
 });

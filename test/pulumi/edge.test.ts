@@ -1,5 +1,5 @@
 import type { Operation, TunnelRef } from "../../src/psk/edge";
-import { createEdge } from "../../src/pulumi/edge";
+import { configureEdge } from "../../src/pulumi/edge";
 import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
 import { failureOf } from "../support/failure-of";
@@ -33,23 +33,23 @@ function edgesWith(changes: Readonly<Record<string, string>> = {}) {
     "cloudflare:baseUrl": simulator.url,
     ...changes,
   };
-  return createEdge((key) => config[key]);
+  return configureEdge((key) => config[key]);
 }
 
 const ref = (ipsecTunnelId: string): TunnelRef => ({ accountId: simulator.accountId, ipsecTunnelId });
 const operations = () => simulator.requests().map(({ operation }) => operation);
 
-describe("createEdge()", () => {
+describe("configureEdge()", () => {
   it("reads nothing before it is asked", () => {
     const read = jest.fn<string | undefined, [string]>();
 
-    createEdge(read);
+    configureEdge(read);
 
     expect(read).not.toHaveBeenCalled();
   });
 
   it("gives the settings without credentials", () => {
-    expect(createEdge(() => undefined).settings()).toEqual(DEFAULT_SETTINGS);
+    expect(configureEdge(() => undefined).settings()).toEqual(DEFAULT_SETTINGS);
   });
 
   it("gives one edge, so that all share its limiter and its lists", () => {
