@@ -102,7 +102,8 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
         verdict = `Not validated: ${error.details.what}.`;
       }
     }
-    await log.info(`${planText(plan, secretTriggers)}\n${verdict}`);
+    // Not awaited: Pulumi sends lines one after the other, and the engine would wait for all before this one.
+    void log.info(`${planText(plan, secretTriggers)}\n${verdict}`);
   };
 }
 
