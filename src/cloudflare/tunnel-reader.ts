@@ -44,20 +44,21 @@ interface Waiter {
 }
 
 export function createTunnelReader(options: TunnelReaderOptions): TunnelReader {
-  const { list, get, now, sleep, batchWaitMs, quietMs } = options;
+  const { list, get, now, sleep, batchWaitMs, quietMs, atOnce } = options;
   let inFlight = 0;
   let generations = 0;
   let waiting: Waiter[] = [];
   let events = 0;
   let batches = 0;
-  let expected = options.atOnce;
+  // Nobody else before the first batch, so that a key that is generated alone does not wait for others.
+  let expected = 1;
   const lists = new Map<string, SentList>();
 
   function send(): void {
     const batch = waiting;
     waiting = [];
+    expected = Math.max(batches === 0 ? atOnce : expected, batch.length);
     batches += 1;
-    expected = Math.max(expected, batch.length);
     const accounts = new Map<string, Waiter[]>();
     for (const waiter of batch) {
       const { accountId } = waiter.tunnel;

@@ -66,12 +66,21 @@ describe("createTunnelReader()", () => {
   }
 
   describe("readAfter", () => {
-    it("asks for a single tunnel alone", async () => {
+    it("asks for the tunnel of a key that is generated alone, at once", async () => {
       const { verified, finish, calls } = start();
 
       await finish(verified(3, 500));
 
-      expect(calls).toEqual(["520 ms: get 3"]);
+      expect(calls).toEqual(["500 ms: get 3"]);
+    });
+
+    it("waits for others to join once it has seen one", async () => {
+      const { verified, finish, calls } = start();
+
+      await finish(verified(3, 500));
+      await finish(verified(4, 500));
+
+      expect(calls).toEqual(["500 ms: get 3", "1120 ms: get 4"]);
     });
 
     it("says that a single tunnel is gone", async () => {
@@ -143,7 +152,7 @@ describe("createTunnelReader()", () => {
       await clock.advance(880);
       await finish(verified(2, 40_000), verified(3, 100));
 
-      expect(calls).toEqual(["20 ms: get 1", "3100 ms: get 3", "41020 ms: get 2"]);
+      expect(calls).toEqual(["0 ms: get 1", "3080 ms: get 3", "41000 ms: get 2"]);
     });
 
     describe("where Pulumi starts operations one by one", () => {
@@ -156,9 +165,9 @@ describe("createTunnelReader()", () => {
       it("waits for as many as are expected, and no longer", async () => {
         const started = start({ atOnce: 4 });
 
-        await started.finish(...oneByOne(started, 4));
+        await started.finish(...oneByOne(started, 5));
 
-        expect(started.calls).toEqual(["30 ms: list a"]);
+        expect(started.calls).toEqual(["0 ms: get 0", "40 ms: list a"]);
       });
 
       it("waits a moment for those who do not come, and then expects as many as came, step by step", async () => {
@@ -166,8 +175,9 @@ describe("createTunnelReader()", () => {
 
         for (let wave = 0; wave < 4; wave++) await started.finish(...oneByOne(started, 4));
 
-        // 8, 6, 5 and 4 are expected; a wave ends 100 ms after its list was sent.
-        expect(started.calls).toEqual(["50 ms: list a", "200 ms: list a", "350 ms: list a", "480 ms: list a"]);
+        // 1, 8, 5, 4 and 4 are expected; a wave ends 100 ms after its list was sent.
+        const lists = [50, 200, 330, 460].map((ms) => `${ms} ms: list a`);
+        expect(started.calls).toEqual(["0 ms: get 0", ...lists]);
       });
 
       it("expects more again when more came", async () => {
@@ -220,6 +230,7 @@ describe("createTunnelReader()", () => {
         atOnce: 2,
       });
       const inUpperCase = { accountId, ipsecTunnelId: id.toUpperCase() };
+      await reader.readAfter(inUpperCase, silent);
 
       const reads = [reader.readAfter(inUpperCase, silent), reader.readAfter(inUpperCase, silent)];
 
@@ -245,11 +256,11 @@ describe("createTunnelReader()", () => {
         announce: (line) => heard.push(`${name} announces ${line}`),
         onCloudflareWait: (ms) => heard.push(`${name} waits ${ms}`),
       });
-      const reads = [reader.readAfter(tunnel(1), listener("1")), reader.readAfter(tunnel(2), listener("2"))];
-      await finish(...reads, reader.readAfter(tunnel(3), silent));
+      await finish(reader.readAfter(tunnel(0), silent));
+      await finish(...["1", "2"].map((name) => reader.readAfter(tunnel(Number(name)), listener(name))));
 
-      given[0]?.announce("x");
-      given[0]?.onCloudflareWait?.(7);
+      given[1]?.announce("x");
+      given[1]?.onCloudflareWait?.(7);
 
       expect(heard).toEqual(["1 announces x", "1 waits 7", "2 waits 7"]);
     });

@@ -131,14 +131,15 @@ describe("edge.listed()", () => {
 });
 
 describe("edge.readAfter()", () => {
-  it("answers those who wait together with one list", async () => {
+  it("answers the first at once, and with one list those who wait together", async () => {
     const edge = edgesWith().edge();
     const tunnels = [simulator.addTunnel({ lastGeneratedOn: GENERATED_ON }), NOBODY];
 
+    await edge.readAfter(ref(NOBODY), operation);
     const sights = await Promise.all(tunnels.map((tunnel) => edge.readAfter(ref(tunnel), operation)));
 
     expect(sights).toEqual([{ kind: "tunnel", lastGeneratedOn: GENERATED_ON }, { kind: "gone" }]);
-    expect(operations()).toEqual(["list"]);
+    expect(operations()).toEqual(["get", "list"]);
   });
 });
 
