@@ -8,7 +8,8 @@ module.exports = {
   // What runs in a provider process (src/pulumi/provider.ts, mostly) is tested there, and not counted here.
   coverageThreshold: { global: { statements: 96, branches: 94, functions: 94, lines: 97 } },
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" }, sourceMaps: "inline" }] },
-  moduleNameMapper: { "^(\\./preview-check)\\.js$": "$1" },
+  // What is loaded late is named as Node wants it, by its file after the build.
+  moduleNameMapper: { "^(\\./(?:preview-check|edge))\\.js$": "$1" },
   // The package links to itself in node_modules, as Pulumi's provider host needs it: do not walk in circles.
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/node_modules/pulumi-cloudflare-ipsec-psk"],
 };

@@ -38,12 +38,13 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
     ["pulumi/config-keys.ts", "pulumi/sleep.ts", "type pulumi/settings.ts", "cloudflare/", "version.ts"],
   ],
   ["pulumi/no-credentials.ts", ["errors.ts"]],
+  ["pulumi/configured-edge.ts", ["pulumi/edge.ts", "pulumi/settings.ts", "type psk/edge.ts"]],
   [
     "pulumi/edge.ts",
     [
       "pulumi/connection.ts",
       "pulumi/no-credentials.ts",
-      "pulumi/settings.ts",
+      "type pulumi/settings.ts",
       "pulumi/sleep.ts",
       "cloudflare/",
       "node:os",
@@ -54,7 +55,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   [
     "pulumi/provider.ts",
     [
-      "pulumi/edge.ts",
+      "pulumi/configured-edge.ts",
       "pulumi/engine-alive.ts",
       "pulumi/host-error.ts",
       "pulumi/sleep.ts",

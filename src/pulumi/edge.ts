@@ -7,7 +7,7 @@ import type { Clock } from "../psk/deadline";
 import type { Edge, Sight } from "../psk/edge";
 import { connect, environment, stackConfig } from "./connection";
 import { noCredentials } from "./no-credentials";
-import { type ProcessSettings, readSettings } from "./settings";
+import type { ProcessSettings } from "./settings";
 import { sleep } from "./sleep";
 
 // Pulumi starts operations one by one, every 40 to 100 ms on a machine of 2 cores: whoever waits less reads alone.
@@ -16,22 +16,13 @@ const QUIET_MS = 150;
 // The engine's default (`--parallel`): https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/
 const AT_ONCE = 4 * availableParallelism();
 
-/** Cloudflare's edge as one configuration reaches it; made on first use, for making it may fail. */
-export interface ConfiguredEdge {
-  /** @throws {IpsecTunnelPskError} for settings or credentials that are missing or malformed. */
-  edge(): Edge;
-  settings(): ProcessSettings;
-}
-
-/** @param get - Looks a key of the stack's configuration up. */
-export function configureEdge(get: (key: string) => string | undefined): ConfiguredEdge {
-  let settings: ProcessSettings | undefined;
-  let edge: Edge | undefined;
-  const readOnce = () => (settings ??= readSettings(get));
-  return { settings: readOnce, edge: () => (edge ??= build(get, readOnce())) };
-}
-
-function build(get: (key: string) => string | undefined, settings: ProcessSettings): Edge {
+/**
+ * The edge as a configuration and the environment reach it. Sends nothing.
+ *
+ * @param get - Looks a key of the stack's configuration up.
+ * @throws {IpsecTunnelPskError} for credentials or a base URL that are missing or malformed.
+ */
+export function openEdge(get: (key: string) => string | undefined, settings: ProcessSettings): Edge {
   // Refreshes and destroys get the configuration of the last `up`, which puzzles whoever has just changed a token.
   const note =
     " (in a refresh, a destroy and an up that refreshes first: as the last up stored it; `pulumi up --refresh --run-program` takes the new one)";

@@ -5,11 +5,11 @@
  */
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "@pulumi/pulumi/dynamic";
 import { checkInputs, type Inputs } from "../psk/inputs";
-import { createLifecycle, idOf } from "../psk/lifecycle";
+import { createLifecycle, idOf, type Lifecycle } from "../psk/lifecycle";
 import { PartialFailure } from "../psk/partial-failure";
 import { isInInputs } from "../psk/rotation";
 import type { StoredState } from "../psk/state";
-import { type ConfiguredEdge, configureEdge } from "./edge";
+import { configureEdge } from "./configured-edge";
 import { requireEngine } from "./engine-alive";
 import { keepInState, shownUnderTheResource } from "./host-error";
 import { sleep } from "./sleep";
@@ -21,31 +21,29 @@ interface Config {
 /** The inputs as Pulumi hands them over, with the text that brought us here. */
 type PulumiInputs = Inputs & { readonly __provider?: string };
 
-let configured: ConfiguredEdge = configureEdge(() => undefined);
+let lifecycle = lifecycleWith(() => undefined);
 
-const lifecycle = createLifecycle({
-  edge: {
-    generate: (...args) => configured.edge().generate(...args),
-    readAfter: (...args) => configured.edge().readAfter(...args),
-    listed: (...args) => configured.edge().listed(...args),
-    read: (...args) => configured.edge().read(...args),
-  },
-  patience: () => configured.settings(),
-  clock: { now: Date.now, sleep },
-  // The engine shows the lines that a provider prints under the stack, so each names its tunnel.
-  announce: ({ ipsecTunnelId }, line) => {
-    const named = line.includes(ipsecTunnelId) ? line : `IPsec tunnel ${ipsecTunnelId}: ${line}`;
-    process.stdout.write(`${named.replaceAll("\n", " ")}\n`);
-  },
-  requireEngine: () => requireEngine(process.argv[2]),
-});
+function lifecycleWith(get: (key: string) => string | undefined): Lifecycle {
+  const { edge, settings } = configureEdge(get);
+  return createLifecycle({
+    edge,
+    patience: settings,
+    clock: { now: Date.now, sleep },
+    // The engine shows the lines that a provider prints under the stack, so each names its tunnel.
+    announce: ({ ipsecTunnelId }, line) => {
+      const named = line.includes(ipsecTunnelId) ? line : `IPsec tunnel ${ipsecTunnelId}: ${line}`;
+      process.stdout.write(`${named.replaceAll("\n", " ")}\n`);
+    },
+    requireEngine: () => requireEngine(process.argv[2]),
+  });
+}
 
 /**
  * Takes the stack's configuration. The host does not wait for it before it lets other calls through, and ignores a
  * failure: so this stores, and settings and credentials are looked at by the calls that need them.
  */
 export function configure({ config }: { readonly config: Config }): void {
-  configured = configureEdge((key) => config.get(key));
+  lifecycle = lifecycleWith((key) => config.get(key));
 }
 
 export function check(_olds: unknown, news: Record<string, unknown>): Promise<CheckResult> {

@@ -1,8 +1,7 @@
 import type { Operation, TunnelRef } from "../../src/psk/edge";
-import { configureEdge } from "../../src/pulumi/edge";
+import { openEdge } from "../../src/pulumi/edge";
 import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
-import { failureOf } from "../support/failure-of";
 
 const NOBODY = "cccccccccccccccccccccccccccccccc";
 const GENERATED_ON = "2026-03-01T12:00:00.123456Z";
@@ -27,50 +26,21 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-function edgesWith(changes: Readonly<Record<string, string>> = {}) {
+function edgeWith(changes: Readonly<Record<string, string>> = {}) {
   const config: Readonly<Record<string, string>> = {
     "cloudflare:apiToken": simulator.apiToken,
     "cloudflare:baseUrl": simulator.url,
     ...changes,
   };
-  return configureEdge((key) => config[key]);
+  return openEdge((key) => config[key], DEFAULT_SETTINGS);
 }
 
 const ref = (ipsecTunnelId: string): TunnelRef => ({ accountId: simulator.accountId, ipsecTunnelId });
 const operations = () => simulator.requests().map(({ operation }) => operation);
 
-describe("configureEdge()", () => {
-  it("reads nothing before it is asked", () => {
-    const read = jest.fn<string | undefined, [string]>();
-
-    configureEdge(read);
-
-    expect(read).not.toHaveBeenCalled();
-  });
-
-  it("gives the settings without credentials", () => {
-    expect(configureEdge(() => undefined).settings()).toEqual(DEFAULT_SETTINGS);
-  });
-
-  it("gives one edge, so that all share its limiter and its lists", () => {
-    const edges = edgesWith();
-
-    expect(edges.edge()).toBe(edges.edge());
-  });
-
-  it.each([
-    ["a setting", { "cloudflare-ipsec-psk:maxReads": "0" }, "ERR_INVALID_SETTING"],
-    ["a credential", { "cloudflare:apiToken": "Bearer fake" }, "ERR_INVALID_CREDENTIALS"],
-    ["a base URL", { "cloudflare:baseUrl": "http://api.example.com" }, "ERR_INVALID_BASE_URL"],
-  ])("fails for %s that is malformed, each time anew", (_what, changes, code) => {
-    const edges = edgesWith(changes);
-
-    expect([failureOf(() => edges.edge()).code, failureOf(() => edges.edge()).code]).toEqual([code, code]);
-    expect(operations()).toEqual([]);
-  });
-
+describe("openEdge()", () => {
   it("names the origin of a refused credential, and what a refresh sees of it", async () => {
-    const edge = edgesWith({ "cloudflare:apiToken": "fake-token-that-cloudflare-does-not-know" }).edge();
+    const edge = edgeWith({ "cloudflare:apiToken": "fake-token-that-cloudflare-does-not-know" });
 
     await expect(edge.read(ref(NOBODY), operation)).rejects.toThrow(
       "stack config cloudflare:apiToken (in a refresh, a destroy and an up that refreshes first: as the last up stored it; `pulumi up --refresh --run-program` takes the new one)",
@@ -82,7 +52,7 @@ describe("edge.read()", () => {
   it("shows when the key was generated", async () => {
     const tunnel = simulator.addTunnel({ lastGeneratedOn: GENERATED_ON });
 
-    await expect(edgesWith().edge().read(ref(tunnel), operation)).resolves.toEqual({
+    await expect(edgeWith().read(ref(tunnel), operation)).resolves.toEqual({
       kind: "tunnel",
       lastGeneratedOn: GENERATED_ON,
     });
@@ -90,18 +60,18 @@ describe("edge.read()", () => {
   });
 
   it("shows a tunnel without a key as a tunnel", async () => {
-    await expect(edgesWith().edge().read(ref(simulator.addTunnel()), operation)).resolves.toEqual({ kind: "tunnel" });
+    await expect(edgeWith().read(ref(simulator.addTunnel()), operation)).resolves.toEqual({ kind: "tunnel" });
   });
 
   it("shows a tunnel as gone that Cloudflare does not have", async () => {
-    await expect(edgesWith().edge().read(ref(NOBODY), operation)).resolves.toEqual({ kind: "gone" });
+    await expect(edgeWith().read(ref(NOBODY), operation)).resolves.toEqual({ kind: "gone" });
   });
 });
 
 describe("the calls of one edge", () => {
   // The first answer says how many requests are left; until then nobody else goes.
   it("go through one limiter", async () => {
-    const edge = edgesWith().edge();
+    const edge = edgeWith();
     const [first, second] = [simulator.addTunnel(), simulator.addTunnel()];
     simulator.fault({ kind: "delay", ms: 30, before: "answer" });
 
@@ -114,7 +84,7 @@ describe("the calls of one edge", () => {
 
 describe("edge.listed()", () => {
   it("takes one list for all tunnels, and a new one after a generation", async () => {
-    const edge = edgesWith().edge();
+    const edge = edgeWith();
     const [first, second] = [simulator.addTunnel(), simulator.addTunnel()];
 
     await edge.listed(ref(first), operation);
@@ -132,7 +102,7 @@ describe("edge.listed()", () => {
 
 describe("edge.readAfter()", () => {
   it("answers the first at once, and with one list those who wait together", async () => {
-    const edge = edgesWith().edge();
+    const edge = edgeWith();
     const tunnels = [simulator.addTunnel({ lastGeneratedOn: GENERATED_ON }), NOBODY];
 
     await edge.readAfter(ref(NOBODY), operation);
@@ -147,7 +117,7 @@ describe("edge.generate()", () => {
   it("returns the key at the edge, and what belongs to it", async () => {
     const tunnel = simulator.addTunnel();
 
-    const key = await edgesWith().edge().generate(ref(tunnel), operation);
+    const key = await edgeWith().generate(ref(tunnel), operation);
 
     expect(key).toEqual({
       psk: simulator.keyAtEdge(tunnel),
@@ -161,7 +131,7 @@ describe("edge.generate()", () => {
     simulator.fault(faults.throttled({ retryAfterSeconds: 0 }), { operations: ["generate"] });
     const random = jest.spyOn(Math, "random").mockReturnValue(0);
 
-    await edgesWith().edge().generate(ref(simulator.addTunnel()), operation);
+    await edgeWith().generate(ref(simulator.addTunnel()), operation);
 
     random.mockRestore();
     expect(lateSends).toBe(1);
@@ -174,9 +144,7 @@ describe("edge.generate()", () => {
     const random = jest.spyOn(Math, "random").mockReturnValue(0);
     const beforeLateSend = () => Promise.reject(new Error("a fake reason not to send it"));
 
-    const failing = edgesWith()
-      .edge()
-      .generate(ref(simulator.addTunnel()), { ...operation, beforeLateSend });
+    const failing = edgeWith().generate(ref(simulator.addTunnel()), { ...operation, beforeLateSend });
 
     await expect(failing).rejects.toThrow("a fake reason not to send it");
     random.mockRestore();
