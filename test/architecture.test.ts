@@ -26,38 +26,40 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
 
   ["simulator/", ["simulator/", "node:"]],
 
-  // What runs in the provider's process: without Pulumi, for it starts with every preview and every up.
+  // Of both: what the provider's process loads, it loads with every preview and every up, so without Pulumi.
   ["pulumi/provider-text.ts", []],
   ["pulumi/sleep.ts", ["node:timers/promises"]],
-  ["pulumi/engine-alive.ts", ["errors.ts", "node:net"]],
-  ["pulumi/host-error.ts", ["type psk/partial-failure.ts"]],
+  ["pulumi/no-credentials.ts", ["errors.ts"]],
   ["pulumi/settings.ts", ["psk/patience.ts", "errors.ts"]],
   ["pulumi/config-keys.ts", ["type cloudflare/credentials.ts"]],
   [
     "pulumi/connection.ts",
     ["pulumi/config-keys.ts", "pulumi/sleep.ts", "type pulumi/settings.ts", "cloudflare/", "version.ts"],
   ],
-  ["pulumi/no-credentials.ts", ["errors.ts"]],
-  ["pulumi/configured-edge.ts", ["pulumi/edge.ts", "pulumi/settings.ts", "type psk/edge.ts"]],
+
+  // What runs in the provider's process alone.
+  ["pulumi/provider/engine-alive.ts", ["errors.ts", "node:net"]],
+  ["pulumi/provider/host-error.ts", ["type psk/partial-failure.ts"]],
   [
-    "pulumi/edge.ts",
+    "pulumi/provider/edge.ts",
     [
       "pulumi/connection.ts",
       "pulumi/no-credentials.ts",
-      "type pulumi/settings.ts",
       "pulumi/sleep.ts",
+      "type pulumi/settings.ts",
       "cloudflare/",
-      "node:os",
       "type psk/deadline.ts",
       "type psk/edge.ts",
+      "node:os",
     ],
   ],
+  ["pulumi/provider/configured-edge.ts", ["pulumi/provider/edge.ts", "pulumi/settings.ts", "type psk/edge.ts"]],
   [
-    "pulumi/provider.ts",
+    "pulumi/provider/provider.ts",
     [
-      "pulumi/configured-edge.ts",
-      "pulumi/engine-alive.ts",
-      "pulumi/host-error.ts",
+      "pulumi/provider/configured-edge.ts",
+      "pulumi/provider/engine-alive.ts",
+      "pulumi/provider/host-error.ts",
       "pulumi/sleep.ts",
       "psk/",
       "type @pulumi/pulumi",
@@ -67,16 +69,19 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   // What runs in the program. Only the provider text names provider.ts.
   ["pulumi/claims.ts", ["psk/claimed.ts", "errors.ts", "@pulumi/pulumi"]],
   ["pulumi/account-provider.ts", ["pulumi/config-keys.ts", "pulumi/settings.ts", "errors.ts", "@pulumi/pulumi"]],
-  ["pulumi/hook-values.ts", ["psk/state.ts", "psk/unknown.ts", "type psk/", "@pulumi/pulumi"]],
-  ["pulumi/inconclusive.ts", ["errors.ts"]],
-  ["pulumi/not-installed.ts", ["node:module", "node:path"]],
-  ["pulumi/preview-text.ts", ["psk/reason-text.ts", "psk/unknown.ts", "type psk/"]],
-  ["pulumi/harmless.ts", ["psk/timestamp.ts", "cloudflare/ipsec-tunnels.ts", "type cloudflare/client.ts", "errors.ts"]],
+  ["pulumi/preview/hook-values.ts", ["psk/state.ts", "psk/unknown.ts", "type psk/", "@pulumi/pulumi"]],
+  ["pulumi/preview/inconclusive.ts", ["errors.ts"]],
+  ["pulumi/preview/not-installed.ts", ["node:module", "node:path"]],
+  ["pulumi/preview/preview-text.ts", ["psk/reason-text.ts", "psk/unknown.ts", "type psk/"]],
   [
-    "pulumi/validation.ts",
+    "pulumi/preview/harmless.ts",
+    ["psk/timestamp.ts", "cloudflare/ipsec-tunnels.ts", "type cloudflare/client.ts", "errors.ts"],
+  ],
+  [
+    "pulumi/preview/validation.ts",
     [
-      "pulumi/harmless.ts",
-      "pulumi/inconclusive.ts",
+      "pulumi/preview/harmless.ts",
+      "pulumi/preview/inconclusive.ts",
       "type pulumi/connection.ts",
       "cloudflare/ipsec-tunnels.ts",
       "type cloudflare/client.ts",
@@ -84,12 +89,12 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   [
-    "pulumi/preflight.ts",
+    "pulumi/preview/preflight.ts",
     [
-      "pulumi/inconclusive.ts",
       "pulumi/no-credentials.ts",
-      "pulumi/preview-text.ts",
-      "pulumi/validation.ts",
+      "pulumi/preview/inconclusive.ts",
+      "pulumi/preview/preview-text.ts",
+      "pulumi/preview/validation.ts",
       "type pulumi/connection.ts",
       "type pulumi/settings.ts",
       "psk/",
@@ -99,13 +104,13 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   [
-    "pulumi/preview-check.ts",
+    "pulumi/preview/preview-check.ts",
     [
       "pulumi/account-provider.ts",
       "pulumi/connection.ts",
-      "pulumi/hook-values.ts",
-      "pulumi/not-installed.ts",
-      "pulumi/preflight.ts",
+      "pulumi/preview/hook-values.ts",
+      "pulumi/preview/not-installed.ts",
+      "pulumi/preview/preflight.ts",
       "pulumi/settings.ts",
       "pulumi/sleep.ts",
       "cloudflare/rate-limiter.ts",
@@ -114,8 +119,14 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   [
-    "pulumi/preview-hook.ts",
-    ["pulumi/config-keys.ts", "pulumi/preview-check.ts", "pulumi/settings.ts", "node:async_hooks", "@pulumi/pulumi"],
+    "pulumi/preview/preview-hook.ts",
+    [
+      "pulumi/config-keys.ts",
+      "pulumi/preview/preview-check.ts",
+      "pulumi/settings.ts",
+      "node:async_hooks",
+      "@pulumi/pulumi",
+    ],
   ],
   ["pulumi/gateway-config.ts", ["gateways/", "@pulumi/pulumi"]],
   [
@@ -123,7 +134,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
     [
       "pulumi/account-provider.ts",
       "pulumi/claims.ts",
-      "pulumi/preview-hook.ts",
+      "pulumi/preview/preview-hook.ts",
       "pulumi/provider-text.ts",
       "psk/age.ts",
       "psk/identities.ts",
@@ -306,7 +317,7 @@ describe("the imports of src/", () => {
   });
 
   it("lead from the provider to no Pulumi at run time, on any way", () => {
-    expect([...reachableFrom("pulumi/provider.ts", runTime)]).not.toContain("@pulumi/pulumi");
+    expect([...reachableFrom("pulumi/provider/provider.ts", runTime)]).not.toContain("@pulumi/pulumi");
   });
 
   it.each(["psk/", "cloudflare/", "gateways/", "simulator/"])("lead from %s to no Pulumi on any way", (folder) => {
@@ -323,7 +334,7 @@ describe("the imports of src/", () => {
   });
 
   it("lead to the provider from nowhere", () => {
-    expect(edges.filter(({ to }) => to === "pulumi/provider.ts")).toEqual([]);
+    expect(edges.filter(({ to }) => to === "pulumi/provider/provider.ts")).toEqual([]);
   });
 });
 
@@ -358,15 +369,15 @@ describe("forbiddenIn()", () => {
     ["gateways/check-psk.ts", "psk/state.ts", true],
     ["simulator/serve.ts", "errors.ts", true],
     ["simulator/serve.ts", "zod", false],
-    ["pulumi/provider.ts", "@pulumi/pulumi", false],
-    ["pulumi/provider.ts", "pulumi/account-provider.ts", false],
-    ["pulumi/edge.ts", "@pulumi/pulumi", true],
+    ["pulumi/provider/provider.ts", "@pulumi/pulumi", false],
+    ["pulumi/provider/provider.ts", "pulumi/account-provider.ts", false],
+    ["pulumi/provider/edge.ts", "@pulumi/pulumi", true],
     ["pulumi/connection.ts", "@pulumi/pulumi", true],
     ["pulumi/settings.ts", "@pulumi/pulumi", true],
-    ["pulumi/preflight.ts", "@pulumi/pulumi", true],
-    ["pulumi/harmless.ts", "psk/state.ts", false],
-    ["pulumi/ipsec-tunnel-psk.ts", "pulumi/provider.ts", true],
-    ["index.ts", "pulumi/provider.ts", false],
+    ["pulumi/preview/preflight.ts", "@pulumi/pulumi", true],
+    ["pulumi/preview/harmless.ts", "psk/state.ts", false],
+    ["pulumi/ipsec-tunnel-psk.ts", "pulumi/provider/provider.ts", true],
+    ["index.ts", "pulumi/provider/provider.ts", false],
     ["a-file-without-a-row.ts", "errors.ts", true],
   ])("finds %s -> %s", (from, to, typeOnly) => {
     expect(forbiddenIn([{ from, to, typeOnly }])).toEqual([`${from} -> ${to}`]);
@@ -375,7 +386,7 @@ describe("forbiddenIn()", () => {
   it.each<[string, string, boolean]>([
     ["cloudflare/client.ts", "undici", true],
     ["cloudflare/transport.ts", "undici", false],
-    ["pulumi/provider.ts", "@pulumi/pulumi", true],
+    ["pulumi/provider/provider.ts", "@pulumi/pulumi", true],
     ["simulator/serve.ts", "node:http", false],
   ])("lets %s -> %s pass", (from, to, typeOnly) => {
     expect(forbiddenIn([{ from, to, typeOnly }])).toEqual([]);

@@ -2,7 +2,7 @@ import { createClient } from "../../src/cloudflare/client";
 import { createRateLimiter } from "../../src/cloudflare/rate-limiter";
 import type { Edge } from "../../src/psk/edge";
 import { createLifecycle } from "../../src/psk/lifecycle";
-import { edgeThrough } from "../../src/pulumi/edge";
+import { edgeThrough } from "../../src/pulumi/provider/edge";
 import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
 import { type CloudflareApi, createCloudflareApi, defaultLimit } from "../../src/simulator";
 import { createFakeClock, type FakeClock } from "../../test/support/fake-clock";

@@ -5,7 +5,7 @@ import { ikeIdentities, type IkeIdentities } from "../psk/identities";
 import type { PskStatus } from "../psk/state";
 import { providerOf } from "./account-provider";
 import { claimTunnel } from "./claims";
-import { previewHooks } from "./preview-hook";
+import { previewHooks } from "./preview/preview-hook";
 import { PROVIDER_TEXT } from "./provider-text";
 
 /** The arguments of an {@link IpsecTunnelPsk}. */

@@ -1,5 +1,5 @@
-import * as provider from "../../src/pulumi/provider";
-import { faults, type Simulator, startSimulator } from "../../src/simulator";
+import * as provider from "../../../src/pulumi/provider/provider";
+import { faults, type Simulator, startSimulator } from "../../../src/simulator";
 
 // The waits between tries take no time here; Pulumi's host has the real ones.
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));

@@ -1,7 +1,8 @@
-import type { Operation, TunnelRef } from "../../src/psk/edge";
-import { openEdge } from "../../src/pulumi/edge";
-import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
-import { faults, type Simulator, startSimulator } from "../../src/simulator";
+import type { Operation, TunnelRef } from "../../../src/psk/edge";
+import { relate } from "../../../src/psk/timestamp";
+import { openEdge } from "../../../src/pulumi/provider/edge";
+import { DEFAULT_SETTINGS } from "../../../src/pulumi/settings";
+import { faults, type Simulator, startSimulator } from "../../../src/simulator";
 
 const NOBODY = "cccccccccccccccccccccccccccccccc";
 const GENERATED_ON = "2026-03-01T12:00:00.123456Z";
@@ -94,9 +95,7 @@ describe("edge.listed()", () => {
     const { lastGeneratedOn } = await edge.generate(ref(first), operation);
     const sight = await edge.listed(ref(first), operation);
     expect(operations()).toEqual(["list", "generate", "list"]);
-    expect(Date.parse(sight.kind === "tunnel" ? (sight.lastGeneratedOn ?? "") : "")).toBe(
-      Date.parse(lastGeneratedOn ?? ""),
-    );
+    expect(relate(sight.kind === "tunnel" ? sight.lastGeneratedOn : undefined, lastGeneratedOn)).toBe("same");
   });
 });
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Inputs } from "../psk/inputs";
-import { readState, type StoredState } from "../psk/state";
-import { UNKNOWN } from "../psk/unknown";
+import type { Inputs } from "../../psk/inputs";
+import { readState, type StoredState } from "../../psk/state";
+import { UNKNOWN } from "../../psk/unknown";
 
 /** Inputs as the provider would see them, and which triggers must not be shown. */
 export interface PlainInputs {

@@ -1,17 +1,17 @@
-import type { CallOptions } from "../cloudflare/client";
-import { findListed, type IpsecTunnel } from "../cloudflare/ipsec-tunnels";
-import { IpsecTunnelPskError } from "../errors";
-import { adoptionProblem } from "../psk/adoption";
-import { externalRotation } from "../psk/external-rotation";
-import type { Inputs } from "../psk/inputs";
-import { type Plan, planRotation } from "../psk/rotation";
-import type { StoredState } from "../psk/state";
-import { hasUnknown } from "../psk/unknown";
-import type { Connection } from "./connection";
+import type { CallOptions } from "../../cloudflare/client";
+import { findListed, type IpsecTunnel } from "../../cloudflare/ipsec-tunnels";
+import { IpsecTunnelPskError } from "../../errors";
+import { adoptionProblem } from "../../psk/adoption";
+import { externalRotation } from "../../psk/external-rotation";
+import type { Inputs } from "../../psk/inputs";
+import { type Plan, planRotation } from "../../psk/rotation";
+import type { StoredState } from "../../psk/state";
+import { hasUnknown } from "../../psk/unknown";
+import type { Connection } from "../connection";
+import { noCredentials } from "../no-credentials";
+import type { ProcessSettings } from "../settings";
 import { isInconclusive } from "./inconclusive";
-import { noCredentials } from "./no-credentials";
 import { liveKeyText, planText } from "./preview-text";
-import type { ProcessSettings } from "./settings";
 import { createValidation } from "./validation";
 
 /** A resource that the engine plans to create, update or replace. */

@@ -1,12 +1,12 @@
-import type { CallOptions, CloudflareClient } from "../../src/cloudflare/client";
-import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
-import { connect, type Connection, environment } from "../../src/pulumi/connection";
-import { createPreflight, type PlannedResource, type Preflight } from "../../src/pulumi/preflight";
-import { DEFAULT_SETTINGS, type ProcessSettings } from "../../src/pulumi/settings";
-import type { Inputs } from "../../src/psk/inputs";
-import type { StoredState } from "../../src/psk/state";
-import { UNKNOWN } from "../../src/psk/unknown";
-import { type Fault, faults, type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+import type { CallOptions, CloudflareClient } from "../../../src/cloudflare/client";
+import { type ErrorCode, IpsecTunnelPskError } from "../../../src/errors";
+import type { Inputs } from "../../../src/psk/inputs";
+import type { StoredState } from "../../../src/psk/state";
+import { UNKNOWN } from "../../../src/psk/unknown";
+import { connect, type Connection, environment } from "../../../src/pulumi/connection";
+import { createPreflight, type PlannedResource, type Preflight } from "../../../src/pulumi/preview/preflight";
+import { DEFAULT_SETTINGS, type ProcessSettings } from "../../../src/pulumi/settings";
+import { type Fault, faults, type Simulator, type SimulatorOptions, startSimulator } from "../../../src/simulator";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const TUNNEL = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { plainInputs, plainState } from "../../src/pulumi/hook-values";
-import { UNKNOWN } from "../../src/psk/unknown";
+import { UNKNOWN } from "../../../src/psk/unknown";
+import { plainInputs, plainState } from "../../../src/pulumi/preview/hook-values";
 
 const ids = { accountId: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ipsecTunnelId: "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" };
 

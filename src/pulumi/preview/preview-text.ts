@@ -1,7 +1,7 @@
-import type { Inputs } from "../psk/inputs";
-import { reasonText } from "../psk/reason-text";
-import type { Plan } from "../psk/rotation";
-import { hasUnknown } from "../psk/unknown";
+import type { Inputs } from "../../psk/inputs";
+import { reasonText } from "../../psk/reason-text";
+import type { Plan } from "../../psk/rotation";
+import { hasUnknown } from "../../psk/unknown";
 
 /** Says what `up` will do with a planned resource, and why. */
 export function planText(plan: Plan, secretTriggers: (trigger: string) => boolean): string {

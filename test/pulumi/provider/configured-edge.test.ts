@@ -1,8 +1,8 @@
-import type { Operation, TunnelRef } from "../../src/psk/edge";
-import { configureEdge } from "../../src/pulumi/configured-edge";
-import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
-import { type Simulator, startSimulator } from "../../src/simulator";
-import { rejectionOf } from "../support/failure-of";
+import type { Operation, TunnelRef } from "../../../src/psk/edge";
+import { configureEdge } from "../../../src/pulumi/provider/configured-edge";
+import { DEFAULT_SETTINGS } from "../../../src/pulumi/settings";
+import { type Simulator, startSimulator } from "../../../src/simulator";
+import { rejectionOf } from "../../support/failure-of";
 
 let simulator: Simulator;
 let tunnel: TunnelRef;

@@ -1,5 +1,5 @@
 import { createConnection } from "node:net";
-import { IpsecTunnelPskError } from "../errors";
+import { IpsecTunnelPskError } from "../../errors";
 
 const TIMEOUT_MS = 2_000;
 

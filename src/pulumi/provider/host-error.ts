@@ -1,4 +1,4 @@
-import type { PartialFailure } from "../psk/partial-failure";
+import type { PartialFailure } from "../../psk/partial-failure";
 
 /**
  * Runs one verb of the provider so that a failure reads well: the host shows an error's message under the resource, and

@@ -4,15 +4,15 @@
  * `pulumi-cloudflare-ipsec-psk/provider`.
  */
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "@pulumi/pulumi/dynamic";
-import { checkInputs, type Inputs } from "../psk/inputs";
-import { createLifecycle, idOf, type Lifecycle } from "../psk/lifecycle";
-import { PartialFailure } from "../psk/partial-failure";
-import { isInInputs } from "../psk/rotation";
-import type { StoredState } from "../psk/state";
+import { checkInputs, type Inputs } from "../../psk/inputs";
+import { createLifecycle, idOf, type Lifecycle } from "../../psk/lifecycle";
+import { PartialFailure } from "../../psk/partial-failure";
+import { isInInputs } from "../../psk/rotation";
+import type { StoredState } from "../../psk/state";
+import { sleep } from "../sleep";
 import { configureEdge } from "./configured-edge";
 import { requireEngine } from "./engine-alive";
 import { keepInState, shownUnderTheResource } from "./host-error";
-import { sleep } from "./sleep";
 
 interface Config {
   get(key: string): string | undefined;

@@ -1,14 +1,14 @@
 import { availableParallelism } from "node:os";
-import type { CloudflareClient } from "../cloudflare/client";
-import { findIpsecTunnel, generatePsk, type IpsecTunnel, listIpsecTunnels } from "../cloudflare/ipsec-tunnels";
-import { createRateLimiter } from "../cloudflare/rate-limiter";
-import { createTunnelReader } from "../cloudflare/tunnel-reader";
-import type { Clock } from "../psk/deadline";
-import type { Edge, Sight } from "../psk/edge";
-import { connect, environment, stackConfig } from "./connection";
-import { noCredentials } from "./no-credentials";
-import type { ProcessSettings } from "./settings";
-import { sleep } from "./sleep";
+import type { CloudflareClient } from "../../cloudflare/client";
+import { findIpsecTunnel, generatePsk, type IpsecTunnel, listIpsecTunnels } from "../../cloudflare/ipsec-tunnels";
+import { createRateLimiter } from "../../cloudflare/rate-limiter";
+import { createTunnelReader } from "../../cloudflare/tunnel-reader";
+import type { Clock } from "../../psk/deadline";
+import type { Edge, Sight } from "../../psk/edge";
+import { connect, environment, stackConfig } from "../connection";
+import { noCredentials } from "../no-credentials";
+import type { ProcessSettings } from "../settings";
+import { sleep } from "../sleep";
 
 // Pulumi starts operations one by one, every 40 to 100 ms on a machine of 2 cores: whoever waits less reads alone.
 const QUIET_MS = 150;

@@ -1,13 +1,13 @@
-import type { CallOptions, CloudflareClient } from "../cloudflare/client";
+import type { CallOptions, CloudflareClient } from "../../cloudflare/client";
 import {
   findListed,
   type IpsecTunnel,
   listIpsecTunnels,
   type TunnelRef,
   validatePskGeneration,
-} from "../cloudflare/ipsec-tunnels";
-import { IpsecTunnelPskError } from "../errors";
-import { relate } from "../psk/timestamp";
+} from "../../cloudflare/ipsec-tunnels";
+import { IpsecTunnelPskError } from "../../errors";
+import { relate } from "../../psk/timestamp";
 
 /**
  * The tunnels on which to try whether `validate_only` is harmless, in order: one without a key, for it carries no traffic;

@@ -1,6 +1,7 @@
-import { PROVIDER_TEXT } from "../../src/pulumi/provider-text";
-import { UNKNOWN } from "../../src/psk/unknown";
-import { faults, type Simulator, startSimulator } from "../../src/simulator";
+import { relate } from "../../../src/psk/timestamp";
+import { UNKNOWN } from "../../../src/psk/unknown";
+import { PROVIDER_TEXT } from "../../../src/pulumi/provider-text";
+import { faults, type Simulator, startSimulator } from "../../../src/simulator";
 import {
   type Diff,
   type DynamicProviderHost,
@@ -10,7 +11,7 @@ import {
   startDynamicProviderHost,
   stored,
   wireSecret,
-} from "../support/dynamic-provider-host";
+} from "../../support/dynamic-provider-host";
 
 const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
 const FAKE_KEY = "a-fake-key-for-tests-only";
@@ -346,7 +347,7 @@ describe("in Pulumi's host,", () => {
 
       const { psk, lastGeneratedOn } = state;
       expect(stored(props)).toMatchObject({ psk, lastGeneratedOn, status: "superseded" });
-      expect(Date.parse(String(props.supersededOn))).toBe(Date.parse(simulator.generatedOn(tunnel) ?? ""));
+      expect(relate(String(props.supersededOn), simulator.generatedOn(tunnel))).toBe("same");
       expect((await host.diff(stored(props), inputsFor(tunnel))).changes).toBe("some");
     });
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { notInstalledText } from "../../src/pulumi/not-installed";
+import { notInstalledText } from "../../../src/pulumi/preview/not-installed";
 
 let project: string;
 

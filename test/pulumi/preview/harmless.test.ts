@@ -1,8 +1,8 @@
-import { listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
-import { probesFor, proveHarmless } from "../../src/pulumi/harmless";
-import { faults, type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
-import { rejectionOf } from "../support/failure-of";
-import { testClient, type TestClient } from "../support/test-client";
+import { listIpsecTunnels } from "../../../src/cloudflare/ipsec-tunnels";
+import { probesFor, proveHarmless } from "../../../src/pulumi/preview/harmless";
+import { faults, type Simulator, type SimulatorOptions, startSimulator } from "../../../src/simulator";
+import { rejectionOf } from "../../support/failure-of";
+import { testClient, type TestClient } from "../../support/test-client";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const TUNNEL = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";

@@ -1,13 +1,13 @@
-import type { CallOptions, CloudflareClient } from "../cloudflare/client";
+import type { CallOptions, CloudflareClient } from "../../cloudflare/client";
 import {
   findListed,
   type IpsecTunnel,
   listIpsecTunnels,
   type TunnelRef,
   validatePskGeneration,
-} from "../cloudflare/ipsec-tunnels";
-import { IpsecTunnelPskError } from "../errors";
-import type { Connection } from "./connection";
+} from "../../cloudflare/ipsec-tunnels";
+import { IpsecTunnelPskError } from "../../errors";
+import type { Connection } from "../connection";
 import { probesFor, proveHarmless } from "./harmless";
 import { isInconclusive } from "./inconclusive";
 

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
-import { configKey, CONNECTION_SETTINGS } from "./config-keys";
+import { configKey, CONNECTION_SETTINGS } from "../config-keys";
+import { SETTING_NAMES, settingKey } from "../settings";
 import type { Configuration } from "./preview-check";
-import { SETTING_NAMES, settingKey } from "./settings";
 
 /** Read by whoever sees a refused preview: `before hook "Cloudflare's validation" failed: …`. */
 const HOOK_NAME = "Cloudflare's validation";

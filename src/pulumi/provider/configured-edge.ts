@@ -1,5 +1,5 @@
-import type { Edge } from "../psk/edge";
-import { type ProcessSettings, readSettings } from "./settings";
+import type { Edge } from "../../psk/edge";
+import { type ProcessSettings, readSettings } from "../settings";
 
 /** Cloudflare's edge as one configuration reaches it. */
 export interface ConfiguredEdge {

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { createRateLimiter } from "../cloudflare/rate-limiter";
-import { hasUnknown } from "../psk/unknown";
-import { Provider } from "./account-provider";
-import { connect, type Connection, environment, stackConfig } from "./connection";
+import { createRateLimiter } from "../../cloudflare/rate-limiter";
+import { hasUnknown } from "../../psk/unknown";
+import { Provider } from "../account-provider";
+import { connect, type Connection, environment, stackConfig } from "../connection";
+import { readSettings } from "../settings";
+import { sleep } from "../sleep";
 import { plain, plainInputs, plainState } from "./hook-values";
 import { notInstalledText } from "./not-installed";
 import { createPreflight } from "./preflight";
-import { readSettings } from "./settings";
-import { sleep } from "./sleep";
 
 /** The stack's configuration, as far as this package reads it. */
 export type Configuration = Readonly<Record<string, string | undefined>>;

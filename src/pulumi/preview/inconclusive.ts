@@ -1,4 +1,4 @@
-import { type ErrorCode, IpsecTunnelPskError } from "../errors";
+import { type ErrorCode, IpsecTunnelPskError } from "../../errors";
 
 const INCONCLUSIVE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "ERR_UNREACHABLE",

@@ -1,5 +1,5 @@
-import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
-import { isInconclusive } from "../../src/pulumi/inconclusive";
+import { type ErrorCode, IpsecTunnelPskError } from "../../../src/errors";
+import { isInconclusive } from "../../../src/pulumi/preview/inconclusive";
 
 const failure = (code: ErrorCode) => new IpsecTunnelPskError(code, { what: "Cannot fake it", remedy: "None." });
 

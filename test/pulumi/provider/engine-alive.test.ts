@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
-import { requireEngine } from "../../src/pulumi/engine-alive";
-import { closedPort, listenOnLoopback } from "../support/loopback-server";
+import { requireEngine } from "../../../src/pulumi/provider/engine-alive";
+import { closedPort, listenOnLoopback } from "../../support/loopback-server";
 
 describe("requireEngine()", () => {
   it("passes while the engine listens", async () => {

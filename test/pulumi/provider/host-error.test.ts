@@ -1,7 +1,7 @@
-import { IpsecTunnelPskError } from "../../src/errors";
-import { PartialFailure } from "../../src/psk/partial-failure";
-import { keepInState, shownUnderTheResource } from "../../src/pulumi/host-error";
-import { storedState } from "../psk/support";
+import { IpsecTunnelPskError } from "../../../src/errors";
+import { PartialFailure } from "../../../src/psk/partial-failure";
+import { keepInState, shownUnderTheResource } from "../../../src/pulumi/provider/host-error";
+import { storedState } from "../../psk/support";
 
 async function failureOf(verb: () => unknown): Promise<Error> {
   return shownUnderTheResource(verb).then(
