@@ -119,10 +119,6 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
   declare readonly status: pulumi.Output<PskStatus>;
   /** The edge's time stamp that made the key `"superseded"`. */
   declare readonly supersededOn: pulumi.Output<string | undefined>;
-  /** `adopt.lastGeneratedOn` of the last adoption that was carried out. */
-  declare readonly adoptedOn: pulumi.Output<string | undefined>;
-  /** Shape of the stored outputs. */
-  declare readonly stateVersion: pulumi.Output<number>;
 
   // What is derived is made when it is asked for: with hundreds of resources, outputs that nobody reads take seconds.
   // From the arguments, not from outputs: those stay old while nothing has to be done.
@@ -143,13 +139,12 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
       ipsecTunnelId: claimTunnel(name, args.accountId, args.ipsecTunnelId),
       ...(args.adopt !== undefined && { adopt: pulumi.secret(args.adopt) }),
       __provider: PROVIDER_TEXT,
+      // What programs read. Of what else the state keeps they need no outputs, for each costs time in every run.
       psk: undefined,
       lastGeneratedOn: undefined,
       ipsecId: undefined,
       status: undefined,
       supersededOn: undefined,
-      adoptedOn: undefined,
-      stateVersion: undefined,
     };
     super(IpsecTunnelPsk.__pulumiType, name, props, pulumi.mergeOptions(ownOptions(name, opts), opts));
     // Unknown in a preview, and then not yet marked: without this a preview would treat it as any other value.
