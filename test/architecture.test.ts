@@ -16,7 +16,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
 
   ["psk/", ["psk/", "errors.ts", "zod"]],
 
-  ["cloudflare/transport.ts", ["cloudflare/", "errors.ts", "undici"]],
+  ["cloudflare/transport.ts", ["undici"]],
   ["cloudflare/dispatcher.ts", ["cloudflare/", "errors.ts", "undici"]],
   ["cloudflare/client.ts", ["cloudflare/", "errors.ts", "zod", "type undici"]],
   ["cloudflare/", ["cloudflare/", "errors.ts", "zod", "node:"]],
@@ -67,7 +67,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   ],
 
   // What runs in the program. Only the provider text names provider.ts.
-  ["pulumi/claims.ts", ["psk/claimed.ts", "errors.ts", "@pulumi/pulumi"]],
+  ["pulumi/claims.ts", ["psk/claimed.ts", "@pulumi/pulumi"]],
   ["pulumi/account-provider.ts", ["pulumi/config-keys.ts", "pulumi/settings.ts", "errors.ts", "@pulumi/pulumi"]],
   ["pulumi/preview/hook-values.ts", ["psk/state.ts", "psk/unknown.ts", "type psk/", "@pulumi/pulumi"]],
   ["pulumi/preview/inconclusive.ts", ["errors.ts"]],
@@ -128,7 +128,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
       "@pulumi/pulumi",
     ],
   ],
-  ["pulumi/gateway-config.ts", ["gateways/", "@pulumi/pulumi"]],
+  ["pulumi/gateway-config.ts", ["gateways/render-gateway.ts", "type gateways/index.ts", "@pulumi/pulumi"]],
   [
     "pulumi/ipsec-tunnel-psk.ts",
     [
@@ -280,6 +280,17 @@ describe("the imports of src/", () => {
 
   it("have a row in the table for every file", () => {
     expect(files.filter((file) => !MAY_IMPORT.some(([row]) => fits(file, row)))).toEqual([]);
+  });
+
+  it("use all that the table allows", () => {
+    const unused = MAY_IMPORT.flatMap(([row, allowed]) => {
+      const own = edges.filter(({ from }) => MAY_IMPORT.find(([other]) => fits(from, other))?.[0] === row);
+      const isUsed = (entry: string) =>
+        own.some(({ to, typeOnly }) => fits(to, entry) || (typeOnly && fits(to, entry.replace(/^type /, ""))));
+      return allowed.filter((entry) => !isUsed(entry)).map((entry) => `${row} -> ${entry}`);
+    });
+
+    expect(unused).toEqual([]);
   });
 
   it("make no circle", () => {

@@ -1,5 +1,5 @@
 import { IpsecTunnelPskError } from "../errors";
-import { type CloudVpn, mistakesFor, remedyFor, titleOf } from "../psk/cloud-vpns";
+import { CLOUD_VPN_NAMES, type CloudVpn, mistakesFor, remedyFor, titleOf } from "../psk/cloud-vpns";
 import { type Dialect, DIALECTS } from "./dialects";
 import { keyRules } from "./key-rules";
 import { mistakesIn } from "./rules";
@@ -21,7 +21,7 @@ export type Consumer = CloudVpn | Dialect;
  * ```
  */
 export function checkPsk(psk: string, consumer: Consumer): string {
-  const { title, mistakes, remedy } = isDialect(consumer) ? byDialect(psk, consumer) : byCloud(psk, consumer);
+  const { title, mistakes, remedy } = judge(psk, consumer);
   if (mistakes.length === 0) return psk;
   throw new IpsecTunnelPskError("ERR_UNSUITABLE_PSK", {
     what: `Cannot use this key for ${title} as ${mistakes.join("; ")}`,
@@ -35,8 +35,20 @@ interface Judgement {
   readonly remedy: string;
 }
 
-function isDialect(consumer: Consumer): consumer is Dialect {
+function judge(psk: string, consumer: Consumer): Judgement {
+  if (isDialect(consumer)) return byDialect(psk, consumer);
+  if (isCloudVpn(consumer)) return byCloud(psk, consumer);
+  // Callers may be plain JavaScript.
+  const known = [...CLOUD_VPN_NAMES, ...Object.keys(DIALECTS)].join(", ");
+  return { title: "this consumer", mistakes: [`consumer must be one of ${known}`], remedy: "Name one of them." };
+}
+
+function isDialect(consumer: string): consumer is Dialect {
   return Object.hasOwn(DIALECTS, consumer);
+}
+
+function isCloudVpn(consumer: string): consumer is CloudVpn {
+  return CLOUD_VPN_NAMES.some((name) => name === consumer);
 }
 
 function byDialect(psk: string, dialect: Dialect): Judgement {

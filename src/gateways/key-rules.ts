@@ -15,7 +15,7 @@ export const UNTYPEABLE: readonly Unquotable[] = [
 /** The rules for a key: to be one, and to be quotable. */
 export function keyRules(psk: unknown, unquotable: readonly Unquotable[]): Rule[] {
   if (typeof psk !== "string" || !/^\P{Surrogate}+$/su.test(psk)) {
-    return [[false, "psk must be the pre-shared key, in whole characters"]];
+    return [[false, "psk must be the pre-shared key: a string of whole characters, not empty"]];
   }
   return unquotable.map(([pattern, rule]) => [!pattern.test(psk), `psk must ${rule}`]);
 }

@@ -2,7 +2,7 @@ import { IpsecTunnelPskError } from "../errors";
 import { type Dialect, DIALECTS } from "./dialects";
 import type { GatewayTunnel } from "./gateway-tunnel";
 import { keyRules } from "./key-rules";
-import { mistakesIn } from "./rules";
+import { fieldOf, mistakesIn } from "./rules";
 import { readTunnel } from "./tunnel";
 import { tunnelRules } from "./tunnel-rules";
 
@@ -24,10 +24,34 @@ import { tunnelRules } from "./tunnel-rules";
  * ```
  */
 export function renderGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>): string {
-  const { title, unquotable, rules, render } = DIALECTS[dialect];
-  const mistakes = mistakesIn([...tunnelRules(tunnel), ...keyRules(tunnel.psk, unquotable), ...rules(tunnel)]);
-  if (mistakes.length === 0) return render(readTunnel(tunnel as GatewayTunnel));
-  throw new IpsecTunnelPskError("ERR_INVALID_GATEWAY", {
+  checkGateway(dialect, tunnel);
+  return DIALECTS[dialect].render(readTunnel(tunnel as GatewayTunnel));
+}
+
+const IDENTITIES = ["fqdnId", "userFqdnId", "keyId"];
+
+/**
+ * Refuses a description for the mistakes that it has already, whatever becomes of the fields that are not known yet.
+ *
+ * @param open - The names of those fields.
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`
+ */
+export function checkGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>, open: readonly string[] = []): void {
+  // Callers may be plain JavaScript.
+  if (!Object.hasOwn(DIALECTS, dialect)) {
+    throw invalid("this", [`dialect must be one of ${Object.keys(DIALECTS).join(", ")}`]);
+  }
+  const { title, unquotable, rules } = DIALECTS[dialect];
+  // One identity is given, so one that is open speaks for all three.
+  const undecided = IDENTITIES.some((identity) => open.includes(identity)) ? [...open, ...IDENTITIES] : open;
+  const mistakes = mistakesIn([...tunnelRules(tunnel), ...keyRules(tunnel.psk, unquotable), ...rules(tunnel)]).filter(
+    (mistake) => !undecided.includes(fieldOf(mistake)),
+  );
+  if (mistakes.length > 0) throw invalid(title, mistakes);
+}
+
+function invalid(title: string, mistakes: readonly string[]): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_INVALID_GATEWAY", {
     what: `Cannot render ${title} as ${mistakes.join("; ")}`,
     remedy: "Correct the arguments. Where a generated key is at fault, change a rotation trigger to have another one.",
   });

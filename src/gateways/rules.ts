@@ -6,6 +6,11 @@ export function mistakesIn(rules: readonly Rule[]): string[] {
   return rules.filter(([holds]) => !holds).map(([, rule]) => rule);
 }
 
+/** The field that a rule in words is about. */
+export function fieldOf(rule: string): string {
+  return rule.slice(0, rule.indexOf(" "));
+}
+
 // Callers may be plain JavaScript: what is missing or has another type is a mistake that `tunnelRules` names, once.
 
 export function isLonger(value: unknown, most: number): boolean {

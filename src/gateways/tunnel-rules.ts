@@ -5,19 +5,39 @@ import type { GatewayTunnel } from "./gateway-tunnel";
 import { linkOf } from "./link";
 import type { Rule } from "./rules";
 
+// The compiler asks for each.
+const FIELDS: Readonly<Record<keyof GatewayTunnel, true>> = {
+  name: true,
+  psk: true,
+  fqdnId: true,
+  userFqdnId: true,
+  keyId: true,
+  cloudflareEndpoint: true,
+  customerEndpoint: true,
+  uplinkInterface: true,
+  interfaceAddress: true,
+  interfaceAddress6: true,
+  routedPrefixes: true,
+  customerAsn: true,
+  cloudflareAsn: true,
+  interfaceNumber: true,
+};
+
 /** The rules for a description in every dialect, in the order of its fields; the key has rules of its own. */
 export function tunnelRules(tunnel: Partial<GatewayTunnel>): Rule[] {
   const { name, fqdnId, userFqdnId, keyId, cloudflareEndpoint, customerEndpoint, uplinkInterface } = tunnel;
   const { interfaceAddress, interfaceAddress6, routedPrefixes, customerAsn, cloudflareAsn, interfaceNumber } = tunnel;
   const identities = [fqdnId, userFqdnId, keyId].filter((identity) => identity !== undefined);
   const routes = routesIn(routedPrefixes);
+  const foreign = Object.keys(tunnel).filter((field) => !Object.hasOwn(FIELDS, field));
   return [
+    ...foreign.map((field): Rule => [false, `${field} is not a field of a tunnel's description`]),
     [matches(name, /^[a-z][\w-]{0,31}$/i), "name must be a letter, then up to 31 letters, digits, - or _"],
     [
       identities.length > 0
         ? optional(fqdnId, (id) => matches(id, /^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/i))
         : false,
-      "fqdnId must be a domain name (where the key resource has none, Cloudflare sent no ipsec_id: take the FQDN ID from the dashboard)",
+      "fqdnId must be a domain name (where the key resource has none, Cloudflare sent no ipsec_id: set conduitId on the key resource, or take the FQDN ID from the dashboard)",
     ],
     [
       optional(userFqdnId, (id) => matches(id, /^[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i)),
@@ -27,7 +47,7 @@ export function tunnelRules(tunnel: Partial<GatewayTunnel>): Rule[] {
       optional(keyId, (id) => matches(id, /^\d+_[0-9a-f]{32}$/i)),
       "keyId must be digits, _ and 32 hexadecimal digits, or left out",
     ],
-    [identities.length < 2, "identity must be one alone: of fqdnId, userFqdnId and keyId leave two out"],
+    [identities.length < 2, "identity must be given once: leave out two of fqdnId, userFqdnId and keyId"],
     [isAddress(cloudflareEndpoint), "cloudflareEndpoint must be an IPv4 address"],
     [optional(customerEndpoint, isAddress), "customerEndpoint must be an IPv4 address, or left out"],
     [
@@ -58,7 +78,7 @@ export function tunnelRules(tunnel: Partial<GatewayTunnel>): Rule[] {
     ],
     [
       customerAsn === undefined || customerAsn !== (cloudflareAsn ?? CLOUDFLARE_ASN),
-      "customerAsn must be another number than cloudflareAsn",
+      "customerAsn must differ from cloudflareAsn",
     ],
     [
       customerAsn === undefined || interfaceAddress !== undefined,

@@ -77,6 +77,8 @@ const CLOUD_VPNS = {
   },
 } as const satisfies Readonly<Record<string, Service>>;
 
+export const CLOUD_VPN_NAMES: readonly string[] = Object.keys(CLOUD_VPNS);
+
 /** Consumers that accept at least 40 % of the keys that Cloudflare generates, and not all: `compatibleWith` takes these. */
 export const GENERATED_UNTIL_SUITS = ["aws", "azure"] as const satisfies readonly CloudVpn[];
 

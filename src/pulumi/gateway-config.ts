@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Dialect, type GatewayTunnel, renderGateway } from "../gateways";
+import type { Dialect, GatewayTunnel } from "../gateways";
+import { checkGateway, renderGateway } from "../gateways/render-gateway";
 
 /** A {@link GatewayTunnel} whose fields may be outputs; an identity as the key resource gives it. */
 export type GatewayConfigArgs = {
@@ -13,7 +14,9 @@ export type GatewayConfigArgs = {
  *
  * @param dialect - `"strongswan"`: a `swanctl.conf`. `"vyos"`, `"junos"` and `"panos"`: `set` commands. `"ciscoIosXe"` and
  *   `"fortios"`: commands of the configuration mode. `"markdown"`: a sheet of values for what is configured by hand.
- * @returns The whole text. An argument that is wrong fails the program with `ERR_INVALID_GATEWAY`.
+ * @returns The whole text. An output that is wrong fails the program, once it is known, with `ERR_INVALID_GATEWAY`.
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, at once, for mistakes in arguments that are no outputs: so a preview
+ *   finds them, before a key is generated for nothing.
  * @example
  * ```ts
  * import { gatewayConfig, IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
@@ -28,5 +31,13 @@ export type GatewayConfigArgs = {
  * ```
  */
 export function gatewayConfig(dialect: Dialect, args: GatewayConfigArgs): pulumi.Output<string> {
+  const fields = Object.entries(args);
+  const given = fields.filter(([, value]) => !isOpen(value));
+  const open = fields.filter(([, value]) => isOpen(value)).map(([field]) => field);
+  checkGateway(dialect, Object.fromEntries(given), open);
   return pulumi.secret(pulumi.all(args).apply((tunnel) => renderGateway(dialect, tunnel as Partial<GatewayTunnel>)));
+}
+
+function isOpen(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }

@@ -89,6 +89,15 @@ describe("the root Pulumi.yaml and examples/quick-start, run by the CLI and a la
     expect(refused).toMatch(/IpsecTunnelPsk \(branch-1\):\s+error: Preview failed: before hook/);
     expect(refused).toContain("ERR_TUNNEL_NOT_FOUND");
   });
+
+  it("fails the preview for a mistake in the router's description, before there is a key to render", async () => {
+    await stack.setConfig("cloudflareEndpoint", { value: "fake" });
+
+    const refused = await stack.preview({ color: "never" }).catch((error: unknown) => String(error));
+
+    expect(refused).toContain("Cannot render a strongSwan configuration as cloudflareEndpoint must be an IPv4 address");
+    expect(simulator.requests().filter(({ operation }) => operation === "generate")).toEqual([]);
+  });
 });
 
 function isOfficialHostOnPath(): boolean {

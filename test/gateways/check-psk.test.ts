@@ -52,8 +52,8 @@ const BOUNDARIES: readonly Boundary[] = [
   ["alibaba", "fake&key", "fake'key", "not have a quote or a backslash"],
   ["alibaba", "fake[key", "fake\\key", "not have a quote or a backslash"],
 
-  ["strongswan", "0x\"'\\ #}\n鍵\u{1F511}", "", "be the pre-shared key, in whole characters"],
-  ["strongswan", "fake\u{1F511}", "fake\ud83d", "be the pre-shared key, in whole characters"],
+  ["strongswan", "0x\"'\\ #}\n鍵\u{1F511}", "", "be the pre-shared key: a string of whole characters, not empty"],
+  ["strongswan", "fake\u{1F511}", "fake\ud83d", "be the pre-shared key: a string of whole characters, not empty"],
 
   ...typed.flatMap((dialect): Boundary[] => [
     [dialect, "f", "", "be the pre-shared key"],
@@ -178,6 +178,15 @@ More: docs/errors.md#err_unsuitable_psk in pulumi-cloudflare-ipsec-psk`,
       expect(refused).toBeGreaterThan(100);
     },
   );
+});
+
+describe("checkPsk() for what it does not know", () => {
+  it.each(["constructor", "AWS", undefined])("names the consumers that there are for %j", (consumer) => {
+    const { code, details } = failureOf(() => checkPsk("fake-key-for-tests-only", consumer as Consumer));
+
+    expect(code).toBe("ERR_UNSUITABLE_PSK");
+    expect(details.what).toMatch(/as consumer must be one of aws, .+, strongswan, .+, markdown$/);
+  });
 });
 
 function accepts(consumer: Consumer, psk: string): boolean {

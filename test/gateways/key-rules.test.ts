@@ -5,7 +5,9 @@ describe("keyRules()", () => {
   it.each([undefined, null, "", 5, ["fake-key"], "half \ud800", "\udc00"])(
     "refuses %j once, whatever the dialect",
     (psk) => {
-      expect(mistakesIn(keyRules(psk, UNTYPEABLE))).toEqual(["psk must be the pre-shared key, in whole characters"]);
+      expect(mistakesIn(keyRules(psk, UNTYPEABLE))).toEqual([
+        "psk must be the pre-shared key: a string of whole characters, not empty",
+      ]);
     },
   );
 

@@ -45,6 +45,19 @@ describe("renderGateway()", () => {
     expect(everythingIn(failure)).not.toContain("key-for-tests-only");
   });
 
+  it("names what is no field, which it would leave out in silence", () => {
+    expect(mistakesOf("strongswan", { ...tunnel, routedPrefix: ["10.0.0.0/8"] })).toEqual([
+      "routedPrefix is not a field of a tunnel's description",
+    ]);
+  });
+
+  it.each(["constructor", "vy0s", undefined])("names the dialects that there are for %j", (dialect) => {
+    const { code, details } = failureOf(() => renderGateway(dialect as Dialect, tunnel));
+
+    expect(code).toBe("ERR_INVALID_GATEWAY");
+    expect(details.what).toBe(`Cannot render this as dialect must be one of ${dialects.join(", ")}`);
+  });
+
   it.each(dialects)("names each field that %s misses once", (dialect) => {
     const fields = mistakesOf(dialect, {}).map((mistake) => mistake.split(" ")[0]);
 
@@ -125,7 +138,7 @@ describe("renderGateway()", () => {
     ]);
     for (const other of [{ fqdnId: tunnel.fqdnId }, { userFqdnId: "ipsec@example.com" }]) {
       expect(mistakesOf("junos", { ...rest, ...other, keyId })).toEqual([
-        expect.stringMatching(/^identity must be one alone/),
+        expect.stringMatching(/^identity must be given once/),
       ]);
     }
     expect(mistakesOf("junos", rest)).toEqual([expect.stringMatching(/^fqdnId must be a domain name/)]);

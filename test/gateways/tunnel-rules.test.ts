@@ -75,14 +75,14 @@ describe("tunnelRules()", () => {
   });
 
   it.each<[string, Partial<GatewayTunnel>]>([
-    ["identity must be one alone", { userFqdnId: "ipsec@example.com" }],
-    ["identity must be one alone", { keyId: "1_fedcba9876543210fedcba9876543210" }],
+    ["identity must be given once", { userFqdnId: "ipsec@example.com" }],
+    ["identity must be given once", { keyId: "1_fedcba9876543210fedcba9876543210" }],
     ["customerAsn must be a whole", { customerAsn: 0, interfaceAddress: "10.0.0.0/31" }],
     ["customerAsn must be a whole", { customerAsn: 4_294_967_296, interfaceAddress: "10.0.0.0/31" }],
     ["cloudflareAsn must be a whole", { customerAsn: 65_010, cloudflareAsn: 1.5, interfaceAddress: "10.0.0.0/31" }],
     ["customerAsn must be given", { cloudflareAsn: 64_512 }],
-    ["customerAsn must be another", { customerAsn: 13_335, interfaceAddress: "10.0.0.0/31" }],
-    ["customerAsn must be another", { customerAsn: 64_512, cloudflareAsn: 64_512, interfaceAddress: "10.0.0.0/31" }],
+    ["customerAsn must differ", { customerAsn: 13_335, interfaceAddress: "10.0.0.0/31" }],
+    ["customerAsn must differ", { customerAsn: 64_512, cloudflareAsn: 64_512, interfaceAddress: "10.0.0.0/31" }],
     ["interfaceAddress must be given", { customerAsn: 65_010 }],
     ["interfaceAddress6 must be given", { routedPrefixes: ["10.0.0.0/8", "2001:db8::/32"] }],
   ])("says that %s, of %j", (rule, change) => {

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { renderGateway } from "../../src/gateways";
 import { gatewayConfig } from "../../src/pulumi/gateway-config";
 import { requireBuild, ROOT } from "../support/build";
+import { failureOf } from "../support/failure-of";
 import { settled } from "../support/output";
 
 const tunnel = {
@@ -54,6 +55,37 @@ describe("gatewayConfig()", () => {
     expect(stderr).toContain("Cannot render a strongSwan configuration as fqdnId must be a domain name");
     expect(stderr).toContain("ERR_INVALID_GATEWAY");
     expect(stderr).not.toContain(tunnel.psk);
+  });
+
+  it("refuses mistakes in plain arguments at once, whatever becomes of the outputs", () => {
+    const open = pulumi.output(pulumi.unknown as unknown as string);
+
+    const { code, details } = failureOf(() =>
+      gatewayConfig("vyos", { ...tunnel, name: "branch 1", cloudflareEndpoint: "fake", psk: open, fqdnId: open }),
+    );
+
+    expect(code).toBe("ERR_INVALID_GATEWAY");
+    expect(details.what).toBe(
+      "Cannot render a VyOS configuration as name must be a letter, then up to 31 letters, digits, - or _; " +
+        "cloudflareEndpoint must be an IPv4 address; " +
+        "interfaceAddress must be given, for VyOS puts the router's address on the interface",
+    );
+  });
+
+  it.each(["fqdnId", "userFqdnId", "keyId"])(
+    "waits for %s where that is an output, and asks for no other",
+    (identity) => {
+      const { name, psk, cloudflareEndpoint } = tunnel;
+      const open = pulumi.output(pulumi.unknown as unknown as string);
+
+      expect(() => gatewayConfig("strongswan", { name, psk, cloudflareEndpoint, [identity]: open })).not.toThrow();
+    },
+  );
+
+  it("waits for promises, too", () => {
+    const name = Promise.resolve("branch-1");
+
+    expect(() => gatewayConfig("strongswan", { ...tunnel, name })).not.toThrow();
   });
 
   it("is not known before its arguments are", async () => {
