@@ -5,6 +5,7 @@ import {
   ESP_LIFETIME_SECONDS,
   IKE_LIFETIME_SECONDS,
   TCP_MSS,
+  TCP_MSS_IPV6,
 } from "./cloudflare-ike";
 import { routingOf } from "./fortios-routing";
 import { UNTYPEABLE } from "./key-rules";
@@ -88,7 +89,8 @@ function render(tunnel: VerifiedTunnel): string {
     `        set ip ${link?.router ?? ""} 255.255.255.255`,
     `        set remote-ip ${link?.cloudflare ?? ""} ${maskOf(link?.length ?? 32)}`,
     "        set allowaccess ping",
-    `        set tcp-mss ${TCP_MSS}`,
+    // One value for both families: the lower one suits both.
+    `        set tcp-mss ${link6 ? TCP_MSS_IPV6 : TCP_MSS}`,
     link6
       ? [
           "        config ipv6",

@@ -4,6 +4,7 @@ import {
   ESP_LIFETIME_SECONDS,
   IKE_LIFETIME_SECONDS,
   TCP_MSS,
+  TCP_MSS_IPV6,
 } from "./cloudflare-ike";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
@@ -85,7 +86,8 @@ function render(tunnel: VerifiedTunnel): string {
     `${ipsec} vpn ${name} ike no-anti-replay`,
     `${ipsec} vpn ${name} ike ipsec-policy ${name}`,
     `${ipsec} vpn ${name} establish-tunnels immediately`,
-    `set security flow tcp-mss ipsec-vpn mss ${TCP_MSS}`,
+    // One value for both families: the lower one suits both.
+    `set security flow tcp-mss ipsec-vpn mss ${tunnel.link6 ? TCP_MSS_IPV6 : TCP_MSS}`,
     routingOf(tunnel, unit),
   ]);
 }

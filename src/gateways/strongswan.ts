@@ -8,6 +8,7 @@ import {
   IKE_LIFETIME_SECONDS,
   REPLAY_WINDOW,
   TCP_MSS,
+  TCP_MSS_IPV6,
 } from "./cloudflare-ike";
 import type { Renderer } from "./renderer";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
@@ -91,8 +92,9 @@ function commandsOf(tunnel: VerifiedTunnel): string {
           `# BGP runs beside strongSwan: AS ${bgp.customerAsn} here, neighbor ${link.cloudflare} in AS ${bgp.cloudflareAsn}.`,
         ]
       : [];
+  const mss = link6 ? `${TCP_MSS} (IPv6: ${TCP_MSS_IPV6})` : TCP_MSS;
   const clamp = link
-    ? [`# strongSwan does not clamp the MSS of TCP: have the firewall set it to ${TCP_MSS} at most on ${device}.`]
+    ? [`# strongSwan does not clamp the MSS of TCP: have the firewall set it to ${mss} at most on ${device}.`]
     : [];
   const remarks = remarksOn(tunnel).map((remark) => `# ${remark}`);
   return [...[...addressed, ...routed].map((command) => `#   ${command}`), ...clamp, ...peering, ...remarks]

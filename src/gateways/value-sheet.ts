@@ -4,6 +4,7 @@ import {
   ESP_LIFETIME_SECONDS,
   IKE_LIFETIME_SECONDS,
   TCP_MSS,
+  TCP_MSS_IPV6,
 } from "./cloudflare-ike";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
@@ -43,7 +44,10 @@ function render(tunnel: VerifiedTunnel): string {
     ["Extended sequence numbers", "off"],
     ["Dead peer detection", `every ${DPD_INTERVAL_SECONDS} s, then restart`],
     ["Anti-replay protection", "off; where it cannot be, set replay_protection on Cloudflare's tunnel"],
-    ["TCP MSS in the tunnel", `${TCP_MSS} (pfSense takes 40 off what is entered: ${TCP_MSS + 40})`],
+    [
+      "TCP MSS in the tunnel",
+      `${TCP_MSS}${link6 ? `, of IPv6 ${TCP_MSS_IPV6}` : ""} (pfSense takes 40 off what is entered: ${TCP_MSS + 40})`,
+    ],
     ...linkRows("", link),
     ...linkRows("IPv6 ", link6),
     ...routes.map(({ address, length }) => ["Static route into the tunnel", `${address}/${length}`] as const),
