@@ -14,7 +14,7 @@ export function notInstalledText(folder: string): string | undefined {
     return undefined;
   } catch {
     return (
-      `up is going to fail with "Cannot find module '${PACKAGE}/provider'": Pulumi's provider process looks for this ` +
+      `\`pulumi up\` is going to fail with "Cannot find module '${PACKAGE}/provider'": Pulumi's provider process looks for this ` +
       `package from the Pulumi project, and there is none in ${folder} or above. Run \`npm install ${PACKAGE}\` there, ` +
       "also if the program is a bundle. (If `main` in the project's settings names another folder, that one counts.)"
     );

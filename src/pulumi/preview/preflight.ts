@@ -24,8 +24,8 @@ export interface PlannedResource {
 
 /** Where a preview speaks: under the resource. */
 export interface PreviewLog {
-  info(text: string): Promise<void>;
-  warn(text: string): Promise<void>;
+  info(text: string): void;
+  warn(text: string): void;
 }
 
 export type Preflight = (planned: PlannedResource, log: PreviewLog) => Promise<void>;
@@ -51,10 +51,10 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
   let hasWarned = false;
 
   // With hundreds of tunnels, one warning is read and hundreds are not.
-  async function warnOnce(text: string, log: PreviewLog): Promise<void> {
+  function warnOnce(text: string, log: PreviewLog): void {
     if (hasWarned) return;
     hasWarned = true;
-    await log.warn(text);
+    log.warn(text);
   }
 
   async function ask({ inputs, state }: PlannedResource, plan: Plan, log: PreviewLog): Promise<string> {
@@ -62,7 +62,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     const connection = await connect();
     if (connection === "unknown") return "Not validated: the provider's credentials are known only after up.";
     if (connection === undefined) {
-      await warnOnce(NO_CREDENTIALS, log);
+      warnOnce(NO_CREDENTIALS, log);
       return "Not validated.";
     }
 
@@ -71,7 +71,9 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
       // A preview never waits for Cloudflare to unblock us, nor keeps the program alive for an answer that comes too late.
       maxTries: 1,
       times: { connectMs: ms, headersMs: ms, bodyMs: ms },
-      announce: (line) => void log.warn(line),
+      announce: (line) => {
+        log.warn(line);
+      },
     };
     const tunnels = await validation.list(connection, inputs.accountId, options);
     if (hasUnknown(inputs.ipsecTunnelId)) {
@@ -80,7 +82,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     const listed = findListed(tunnels, inputs.ipsecTunnelId);
     if (plan.kind === "adopt") return askAboutAdoption(inputs, listed);
     if (state === undefined && listed?.lastGeneratedOn !== undefined) {
-      await log.warn(liveKeyText(inputs, listed.lastGeneratedOn));
+      log.warn(liveKeyText(inputs, listed.lastGeneratedOn));
     }
     return (await validation.validate(connection, inputs, { tunnels, budget, options }))
       ? "Cloudflare would accept it (validate_only: nothing was persisted)."
@@ -98,12 +100,11 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
         verdict = await within((await settings()).previewDeadlineMs, ask(planned, plan, log));
       } catch (error) {
         if (!isInconclusive(error)) throw error;
-        await warnOnce(`Not validated, and others neither.\n${error.message}`, log);
+        warnOnce(`Not validated, and neither are the others.\n${error.message}`, log);
         verdict = `Not validated: ${error.details.what}.`;
       }
     }
-    // Not awaited: Pulumi sends lines one after the other, and the engine would wait for all before this one.
-    void log.info(`${planText(plan, secretTriggers)}\n${verdict}`);
+    log.info(`${planText(plan, secretTriggers)}\n${verdict}`);
   };
 }
 

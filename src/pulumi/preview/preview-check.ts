@@ -27,11 +27,18 @@ export function createPreviewCheck(configured: Configuration | pulumi.ProviderRe
   // Under the first resource: one warning is read, and hundreds are not.
   const warnings = [notInstalledText(process.cwd())].filter((text) => text !== undefined);
   return async (args) => {
-    for (const text of warnings.splice(0)) await log("warn", text, args.urn);
+    for (const text of warnings.splice(0)) log("warn", text, args.urn);
     const { inputs, secretTriggers } = await plainInputs(args.newInputs ?? {});
     await preflight(
       { inputs, secretTriggers, state: await plainState(args.oldOutputs) },
-      { info: (text) => log("info", text, args.urn), warn: (text) => log("warn", text, args.urn) },
+      {
+        info: (text) => {
+          log("info", text, args.urn);
+        },
+        warn: (text) => {
+          log("warn", text, args.urn);
+        },
+      },
     );
   };
 }
@@ -58,8 +65,9 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make());
 }
 
-function log(severity: "info" | "warn", text: string, urn: string): Promise<void> {
+// Pulumi sends lines one after the other, and waits for them itself: a hook that did would hold the engine up.
+function log(severity: "info" | "warn", text: string, urn: string): void {
   // Only the URN: the resource itself is not registered before the hook has returned, and logging would wait for it.
   const resource: Pick<pulumi.Resource, "urn"> = { urn: pulumi.output(urn) };
-  return pulumi.log[severity](text, resource as pulumi.Resource);
+  void pulumi.log[severity](text, resource as pulumi.Resource);
 }

@@ -16,7 +16,7 @@ afterEach(() => {
 describe("notInstalledText", () => {
   it("names the folder, what is going to fail, and what to do", () => {
     expect(notInstalledText(project)?.replace(project, "<folder>")).toMatchInlineSnapshot(
-      `"up is going to fail with "Cannot find module 'pulumi-cloudflare-ipsec-psk/provider'": Pulumi's provider process looks for this package from the Pulumi project, and there is none in <folder> or above. Run \`npm install pulumi-cloudflare-ipsec-psk\` there, also if the program is a bundle. (If \`main\` in the project's settings names another folder, that one counts.)"`,
+      `"\`pulumi up\` is going to fail with "Cannot find module 'pulumi-cloudflare-ipsec-psk/provider'": Pulumi's provider process looks for this package from the Pulumi project, and there is none in <folder> or above. Run \`npm install pulumi-cloudflare-ipsec-psk\` there, also if the program is a bundle. (If \`main\` in the project's settings names another folder, that one counts.)"`,
     );
   });
 

@@ -36,10 +36,7 @@ let told: (readonly ["info" | "warn", string])[];
 
 /** Runs a preflight, and notes what it says. Default: a resource that is created. */
 async function run(preflight: Preflight, planned: Partial<PlannedResource> = {}): Promise<void> {
-  const say = (severity: "info" | "warn") => (text: string) => {
-    told.push([severity, text]);
-    return Promise.resolve();
-  };
+  const say = (severity: "info" | "warn") => (text: string) => void told.push([severity, text]);
   const resource = { inputs, state: undefined, secretTriggers: () => false, ...planned };
   await preflight(resource, { info: say("info"), warn: say("warn") });
 }
@@ -320,7 +317,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       ["no JSON", { kind: "altered", change: "notJson" }, "ERR_MALFORMED_ANSWER"],
     ];
     const oneWarning = (code: string) => [
-      expect.stringMatching(new RegExp(`^Not validated, and others neither\\.\\n.*\\(${code}\\)`)) as unknown,
+      expect.stringMatching(new RegExp(`^Not validated, and neither are the others\\.\\n.*\\(${code}\\)`)) as unknown,
     ];
     const MANY = ["1", "2", "3", "4", "5"].map((digit) => digit.repeat(32));
 
