@@ -24,9 +24,16 @@ const main = async () => {
   const preview = await stack.preview();
   const created = await stack.up();
   const rotated = await stack.up({ program: async () => declare("2026-Q4") });
-  await stack.refresh();
+  const refreshed = await stack.refresh();
   await stack.destroy();
-  const report = { preview: preview.stdout, created: created.outputs, rotated: rotated.outputs };
+  const { resources = [] } = (await stack.exportStack()).deployment;
+  const report = {
+    preview: preview.stdout,
+    created: created.outputs,
+    rotated: rotated.outputs,
+    refreshed: refreshed.summary.resourceChanges,
+    left: resources.length,
+  };
   process.stdout.write(JSON.stringify(report));
 };
 

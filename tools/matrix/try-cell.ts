@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Simulator, startSimulator } from "../../src/simulator";
 import { cliRootOf } from "../pulumi-cli";
 import type { Cell } from "./cells";
 import type { Versions } from "./results";
@@ -27,7 +28,12 @@ export async function tryCell(cell: Cell, pulumi: string, workshop: Workshop): P
 
   await installPackages(cell, pulumi, workshop, folder);
   const command = await build(cell, await writeProgram(cell, folder), folder, inProject);
-  await runProgram(command, workshop, folder, env);
+  const simulator = await startSimulator();
+  try {
+    await runProgram(command, workshop.cli, simulator, { cwd: folder, env });
+  } finally {
+    await simulator.close();
+  }
   return versionsOf(cell, folder, inProject);
 }
 
@@ -99,30 +105,35 @@ interface Report {
   readonly preview: string;
   readonly created: Outputs;
   readonly rotated: Outputs;
+  /** Resources by what the refresh found. */
+  readonly refreshed: Readonly<Record<string, number>>;
+  /** How many resources are in the state after all. */
+  readonly left: number;
 }
 
 type Outputs = Readonly<Record<"psk" | "status" | "file", { readonly value: string; readonly secret: boolean }>>;
 
 async function runProgram(
   [command, ...args]: readonly [command: string, ...args: string[]],
-  { simulator, cli }: Workshop,
-  folder: string,
-  environment: NodeJS.ProcessEnv,
+  cli: string,
+  simulator: Simulator,
+  where: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<void> {
   const tunnelId = simulator.addTunnel();
   const env = {
-    ...environment,
+    ...where.env,
     ACCOUNT_ID: simulator.accountId,
     TUNNEL_ID: tunnelId,
     CLI_ROOT: cliRootOf(cli).root,
     CLOUDFLARE_API_TOKEN: simulator.apiToken,
     CLOUDFLARE_BASE_URL: simulator.url,
-    PULUMI_BACKEND_URL: `file://${folder}`,
-    PULUMI_HOME: join(folder, "pulumi-home"),
+    PULUMI_BACKEND_URL: `file://${where.cwd}`,
+    PULUMI_HOME: join(where.cwd, "pulumi-home"),
     PULUMI_CONFIG_PASSPHRASE: "only-for-this-project",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
-  const { preview, created, rotated } = JSON.parse(await run(command, args, { cwd: folder, env })) as Report;
+  const printed = await run(command, args, { ...where, env });
+  const { preview, created, rotated, refreshed, left } = JSON.parse(printed) as Report;
   const key = simulator.keyAtEdge(tunnelId) ?? "";
   const problems = Object.entries({
     "the preview has asked Cloudflare": preview.includes("Cloudflare would accept it"),
@@ -131,6 +142,9 @@ async function runProgram(
     "it is known to be in force": rotated.status.value === "inForce",
     "the router's file has it": rotated.file.value.includes(key),
     "both are secret": rotated.psk.secret && rotated.file.secret,
+    "the refresh has read it and found no change":
+      simulator.requests().at(-1)?.operation === "list" && refreshed.same === 2,
+    "nothing is left after the destroy": left === 0,
   }).filter(([, holds]) => !holds);
   if (problems.length > 0) throw new Error(`Not so: ${problems.map(([claim]) => claim).join("; ")}`);
 }

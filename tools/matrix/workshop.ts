@@ -1,14 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { type Simulator, startSimulator } from "../../src/simulator";
 import { ensurePulumiCli } from "../pulumi-cli";
 import { AXES, type Cell } from "./cells";
 import { run } from "./run";
 
 /** What all cells share, in a temporary folder. */
 export interface Workshop {
-  readonly simulator: Simulator;
   /** The engine. */
   readonly cli: string;
   /** The package as it would be published. */
@@ -38,10 +36,8 @@ async function furnish(folder: string, cli: string): Promise<Workshop> {
   const tarball = (await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT })).trim();
   for (const version of AXES.node) await installAlone(join(folder, `node-${version}`), `${nodePackage()}@${version}`);
   await installAlone(join(folder, "pnpm"), `pnpm@${PNPM}`);
-  const simulator = await startSimulator();
 
   return {
-    simulator,
     cli,
     tarball: join(folder, tarball),
     createFolder: () => mkdtemp(join(folder, "cell-")),
@@ -55,10 +51,7 @@ async function furnish(folder: string, cli: string): Promise<Workshop> {
       // Nothing of the user's own pnpm is touched.
       npm_config_store_dir: join(folder, "pnpm-store"),
     }),
-    async close() {
-      await simulator.close();
-      await remove(folder);
-    },
+    close: () => remove(folder),
   };
 }
 
