@@ -146,14 +146,16 @@ describe("the packed package in an empty project", () => {
     expect(addedBytes).toBeLessThanOrEqual(MAX_INSTALLED_BYTES);
   });
 
-  it("holds what its allow-list names, and no source or test", () => {
+  it("holds what its allow-list names: no source, no test, and no example that needs them", () => {
     const folder = join(project.folder, "node_modules", "pulumi-cloudflare-ipsec-psk");
 
     expect(
       readdirSync(folder)
         .filter((name) => name !== "node_modules")
         .sort(),
-    ).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "package.json"]);
+    ).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "examples", "package.json"]);
+    expect(readdirSync(join(folder, "examples"))).not.toContain("demo");
+    expect(existsSync(join(folder, "examples/two-tunnels/load-tunnel.sh"))).toBe(true);
   });
 });
 
