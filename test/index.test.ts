@@ -1,5 +1,28 @@
 import { execFileSync } from "node:child_process";
 
+describe("the package's provider", () => {
+  it("loads no HTTP for what sends nothing: a check, a diff, a removal", () => {
+    const program = `
+      const provider = require("pulumi-cloudflare-ipsec-psk/provider");
+      const inputs = { accountId: "a".repeat(32), ipsecTunnelId: "b".repeat(32) };
+      const state = { ...inputs, psk: "a-fake-key-for-tests-only", status: "inForce", stateVersion: 1 };
+      const isLoaded = () => Object.keys(require.cache).some((file) => /node_modules.undici./.test(file));
+      (async () => {
+        await provider.check({}, inputs);
+        await provider.diff("fake-id", state, inputs);
+        await provider.delete("fake-id", state);
+        const before = isLoaded();
+        await provider.read("fake-id", state).catch(() => undefined);
+        process.stdout.write(JSON.stringify({ before, after: isLoaded() }));
+      })();`;
+    const env = { ...process.env, CLOUDFLARE_API_TOKEN: "fake-token", CLOUDFLARE_BASE_URL: "not a URL" };
+
+    const loaded = execFileSync(process.execPath, ["-e", program], { encoding: "utf8", env });
+
+    expect(JSON.parse(loaded)).toEqual({ before: false, after: true });
+  });
+});
+
 describe("the package's entry", () => {
   it("loads neither HTTP nor schemas, which a program needs in some previews alone", () => {
     const program = `

@@ -34,8 +34,6 @@ export class Provider extends pulumi.ProviderResource {
     return (value as Record<string, unknown> | null | undefined)?.[BRAND] === true;
   }
 
-  /** @internal */
-  readonly providerName: string;
   /** What this provider's process gets as its configuration. @internal */
   readonly configuration: pulumi.Output<Readonly<Record<string, string>>>;
 
@@ -43,7 +41,6 @@ export class Provider extends pulumi.ProviderResource {
     const configuration = toConfiguration(name, args);
     super("pulumi-nodejs", name, configuration, opts);
     Object.defineProperty(this, BRAND, { value: true });
-    this.providerName = name;
     this.configuration = pulumi.output(configuration);
   }
 }

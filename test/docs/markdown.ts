@@ -26,8 +26,8 @@ export interface Page {
   readonly root: Node;
 }
 
-/** README.md and its like, and docs/. */
-export const PAGES: readonly Page[] = [...markdownIn("."), ...markdownIn("docs")].map(readPage);
+/** README.md and its like, docs/ and bench/. */
+export const PAGES: readonly Page[] = [".", "docs", "bench"].flatMap(markdownIn).map(readPage);
 
 function markdownIn(folder: string): string[] {
   const files = readdirSync(join(ROOT, folder), { recursive: folder !== ".", encoding: "utf8" });

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { gatewayConfig, IpsecTunnelPsk, type IpsecTunnelPskArgs } from "../../src";
+import { readPage } from "../docs/markdown";
 import { isOwnLeakOfPulumi, startEngine, type TestEngine } from "../support/engine";
 import { findLeaks } from "../support/leaks";
 
@@ -80,7 +81,7 @@ describe("IpsecTunnelPsk on the engine", () => {
     const preview = await engine.preview(quarter("2026-Q4"));
     const after = await engine.up(quarter("2026-Q4"));
 
-    expect(preview.text).toContain('rotationTriggers.quarter changed from "2026-Q3" to "2026-Q4"');
+    for (const line of linesOfReadme()) expect(preview.text).toContain(line);
     expect(after.steps).toEqual({ same: 1, update: 1 });
     expect(after.outputs.psk?.value).toBe(engine.simulator.keyAtEdge(tunnelId));
     expect(after.outputs.psk?.value).not.toBe(before.outputs.psk?.value);
@@ -186,3 +187,11 @@ describe("findLeaks() on what the engine wrote", () => {
     expect(findLeaks(ownLeaks, engine.simulator.issuedKeys())).not.toEqual([]);
   });
 });
+
+/** What README shows of such a preview, without the resource's name and what colours and columns do. */
+function linesOfReadme(): string[] {
+  const [, shown = ""] = /```text\n~ +(.+?)```/s.exec(readPage("README.md").text) ?? [];
+  const lines = shown.split("\n").map((line) => line.trim().replace(/ ?\(?branch-1\)?.*$/, ""));
+  expect(lines).toContain("The router keeps its old key until it is given the new one.");
+  return lines;
+}

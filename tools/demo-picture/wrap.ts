@@ -1,7 +1,7 @@
 import type { Line, Span } from "./styled-lines";
 
 /** Stands where a line goes on in the next row. */
-export const CONTINUED: Span = { text: "     ↳ ", style: { dim: true } };
+const CONTINUED: Span = { text: "     ↳ ", style: { dim: true } };
 
 /** The rows of a line that is longer than `width` characters, broken behind a space where there is one. */
 export function wrap(line: Line, width: number): Line[] {

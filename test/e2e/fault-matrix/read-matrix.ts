@@ -13,7 +13,7 @@ const UP = [
 ] as const;
 
 /** The words that a cell of each column may hold; matrix.md explains them. */
-export const WORDS = {
+const WORDS = {
   preview: ["validated", "warns", "refused", "refused, key changed"],
   create: UP,
   update: UP,

@@ -14,7 +14,7 @@ export interface WordGrammar {
 }
 
 /** Splits one line into words; throws where the device would do anything but read them. */
-export function wordsOf(line: string, grammar: WordGrammar): string[] {
+function wordsOf(line: string, grammar: WordGrammar): string[] {
   const { quotes, literal = "", comment, special = "", specialEverywhere = "" } = grammar;
   const words: string[] = [];
   let word: string | undefined;
