@@ -7,7 +7,7 @@ import { IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
 // the connection exists, the connection wants the key, and the key a tunnel. After the first `pulumi up`:
 //   pulumi config set awsAddress "$(pulumi stack output awsTunnelAddress)" && pulumi up
 // Until then AWS initiates in vain. The second run updates the tunnel in place: its key stays the one that AWS has.
-// https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/aws/
+// https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/aws/
 const config = new pulumi.Config();
 const accountId = config.require("accountId");
 const cloudflareEndpoint = config.require("cloudflareEndpoint"); // one of the account's anycast addresses

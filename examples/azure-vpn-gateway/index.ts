@@ -5,7 +5,7 @@ import { IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
 
 // A connection of an Azure VPN gateway with one public address. Not for active/active: both of its tunnels want the same
 // key, and Cloudflare generates one for each. Cloudflare advises ipSecReplayProtectionEnabled: false on the gateway.
-// https://developers.cloudflare.com/cloudflare-wan/configuration/manually/third-party/azure/azure-vpn-gateway/
+// https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/azure/azure-vpn-gateway/
 const config = new pulumi.Config();
 const accountId = config.require("accountId");
 const cloudflareEndpoint = config.require("cloudflareEndpoint"); // one of the account's anycast addresses

@@ -21,7 +21,7 @@ export interface IpsecTunnelPskArgs {
    * Any strings; a new key is generated in place when one changes, is added or is removed. They stand in the state
    * and in previews in plain text, unless you make them secret.
    *
-   * @default none: the key is never generated again
+   * @default none: no trigger asks for a new key
    */
   readonly rotationTriggers?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>;
   /**
@@ -79,7 +79,8 @@ export interface AdoptArgs {
  *
  * Cloudflare shows a key once, at the moment when it comes into force at the edge; no API reads it back. This resource
  * keeps it, encrypted, in the stack's state. Creating the resource generates a key; so does a changed
- * {@link IpsecTunnelPskArgs.rotationTriggers}. The router keeps the old key until you configure the new one.
+ * {@link IpsecTunnelPskArgs.rotationTriggers}, an age, or somebody else's generation, as the other arguments say. The router
+ * keeps the old key until you configure the new one.
  *
  * Deleting the resource leaves the key in force, for no API takes one away. `pulumi import` cannot give a key back.
  *
