@@ -52,7 +52,7 @@ export function goalsOf({ keys, growth, memory }: Scale): readonly Goal[] {
     },
     { what: "2,000 keys under the published limit, 429s", measure: "limitedRefusals", keys: LIMITED_KEYS, limit: 0 },
     { what: "`require` of the package, ms", measure: "requirePackageMs", limit: 30 },
-    { what: "`require` of `/provider`, ms", measure: "requireProviderMs", limit: 120 },
+    { what: "`require` of `/provider`, with HTTP, ms", measure: "requireProviderMs", limit: 120 },
     { what: "client calls per second", measure: "callsPerSecond", against: "undici", limit: 0.9, isLeast: true },
     { what: "client calls per second", measure: "callsPerSecond", against: "cloudflare", limit: 2, isLeast: true },
     ...MEMORY.map(([measure, when]): Goal => ({

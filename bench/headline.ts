@@ -31,7 +31,7 @@ const ROWS: readonly Row[] = [
     others: ["optimum"],
     unit: "s",
   },
-  { what: "loading the provider", measure: "requireProviderMs", others: ["sdk"], unit: "ms" },
+  { what: "loading the provider, with HTTP", measure: "requireProviderMs", others: ["sdk"], unit: "ms" },
   { what: "calls per second of the client", measure: "callsPerSecond", others: ["undici", "cloudflare"] },
   {
     what: `memory of the provider after ${memory.keys.toLocaleString("en")} keys`,
