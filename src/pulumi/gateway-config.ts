@@ -39,5 +39,5 @@ export function gatewayConfig(dialect: Dialect, args: GatewayConfigArgs): pulumi
 }
 
 function isOpen(value: unknown): boolean {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
+  return pulumi.Output.isInstance(value) || value instanceof Promise || (Array.isArray(value) && value.some(isOpen));
 }

@@ -82,10 +82,11 @@ describe("gatewayConfig()", () => {
     },
   );
 
-  it("waits for promises, too", () => {
+  it("waits for promises, too, and for lists that have an output in them, which Pulumi takes", () => {
     const name = Promise.resolve("branch-1");
+    const routedPrefixes = [pulumi.output("10.0.0.0/8")] as unknown as string[];
 
-    expect(() => gatewayConfig("strongswan", { ...tunnel, name })).not.toThrow();
+    expect(() => gatewayConfig("strongswan", { ...tunnel, name, routedPrefixes })).not.toThrow();
   });
 
   it("is not known before its arguments are", async () => {
