@@ -1,6 +1,6 @@
 import { IpsecTunnelPskError } from "../errors";
-import { CLOUD_VPN_NAMES, type CloudVpn, mistakesFor, remedyFor, titleOf } from "../psk/cloud-vpns";
-import { type Dialect, DIALECTS } from "./dialects";
+import { CLOUD_VPN_NAMES, type CloudVpn, isCloudVpn, mistakesFor, remedyFor, titleOf } from "../psk/cloud-vpns";
+import { type Dialect, DIALECT_NAMES, DIALECTS, isDialect } from "./dialects";
 import { keyRules } from "./key-rules";
 import { mistakesIn } from "./rules";
 
@@ -39,16 +39,8 @@ function judge(psk: string, consumer: Consumer): Judgement {
   if (isDialect(consumer)) return byDialect(psk, consumer);
   if (isCloudVpn(consumer)) return byCloud(psk, consumer);
   // Callers may be plain JavaScript.
-  const known = [...CLOUD_VPN_NAMES, ...Object.keys(DIALECTS)].join(", ");
+  const known = [...CLOUD_VPN_NAMES, ...DIALECT_NAMES].join(", ");
   return { title: "this consumer", mistakes: [`consumer must be one of ${known}`], remedy: "Name one of them." };
-}
-
-function isDialect(consumer: string): consumer is Dialect {
-  return Object.hasOwn(DIALECTS, consumer);
-}
-
-function isCloudVpn(consumer: string): consumer is CloudVpn {
-  return CLOUD_VPN_NAMES.some((name) => name === consumer);
 }
 
 function byDialect(psk: string, dialect: Dialect): Judgement {

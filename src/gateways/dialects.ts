@@ -14,3 +14,9 @@ export const DIALECTS = { strongswan, vyos, ciscoIosXe, junos, fortios, panos, m
 
 /** A router's configuration language, or `markdown`: a sheet of values for everything that is clicked by hand. */
 export type Dialect = keyof typeof DIALECTS;
+
+export const DIALECT_NAMES: readonly string[] = Object.keys(DIALECTS);
+
+export function isDialect(value: string): value is Dialect {
+  return Object.hasOwn(DIALECTS, value);
+}

@@ -1,5 +1,5 @@
 import { IpsecTunnelPskError } from "../errors";
-import { type Dialect, DIALECTS } from "./dialects";
+import { type Dialect, DIALECT_NAMES, DIALECTS, isDialect } from "./dialects";
 import type { GatewayTunnel } from "./gateway-tunnel";
 import { keyRules } from "./key-rules";
 import { fieldOf, mistakesIn } from "./rules";
@@ -38,9 +38,7 @@ const IDENTITIES = ["fqdnId", "userFqdnId", "keyId"];
  */
 export function checkGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>, open: readonly string[] = []): void {
   // Callers may be plain JavaScript.
-  if (!Object.hasOwn(DIALECTS, dialect)) {
-    throw invalid("this", [`dialect must be one of ${Object.keys(DIALECTS).join(", ")}`]);
-  }
+  if (!isDialect(dialect)) throw invalid("this", [`dialect must be one of ${DIALECT_NAMES.join(", ")}`]);
   const { title, unquotable, rules } = DIALECTS[dialect];
   // One identity is given, so one that is open speaks for all three.
   const undecided = IDENTITIES.some((identity) => open.includes(identity)) ? [...open, ...IDENTITIES] : open;

@@ -79,6 +79,10 @@ const CLOUD_VPNS = {
 
 export const CLOUD_VPN_NAMES: readonly string[] = Object.keys(CLOUD_VPNS);
 
+export function isCloudVpn(value: unknown): value is CloudVpn {
+  return typeof value === "string" && Object.hasOwn(CLOUD_VPNS, value);
+}
+
 /** Consumers that accept at least 40 % of the keys that Cloudflare generates, and not all: `compatibleWith` takes these. */
 export const GENERATED_UNTIL_SUITS = ["aws", "azure"] as const satisfies readonly CloudVpn[];
 
@@ -100,8 +104,8 @@ export function remedyFor(consumer: CloudVpn): string {
 
 /** Why `compatibleWith` does not take a consumer; `undefined` if it does, or if the value is none. */
 export function whyNotGenerated(consumer: unknown): string | undefined {
-  if (typeof consumer !== "string" || !Object.hasOwn(CLOUD_VPNS, consumer)) return undefined;
-  const { title, share, remedy }: Service = CLOUD_VPNS[consumer as CloudVpn];
+  if (!isCloudVpn(consumer)) return undefined;
+  const { title, share, remedy }: Service = CLOUD_VPNS[consumer];
   if (GENERATED_UNTIL_SUITS.some((taken) => taken === consumer)) return undefined;
   return share === 1 ? `${title} takes every key that Cloudflare generates: leave it out` : `${title}: ${remedy}`;
 }
