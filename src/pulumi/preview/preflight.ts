@@ -24,8 +24,8 @@ export interface PlannedResource {
 
 /** Where a preview speaks: under the resource. */
 export interface PreviewLog {
-  info(text: string): void;
-  warn(text: string): void;
+  readonly info: (text: string) => void;
+  readonly warn: (text: string) => void;
 }
 
 export type Preflight = (planned: PlannedResource, log: PreviewLog) => Promise<void>;
@@ -71,9 +71,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
       // A preview never waits for Cloudflare to unblock us, nor keeps the program alive for an answer that comes too late.
       maxTries: 1,
       times: { connectMs: ms, headersMs: ms, bodyMs: ms },
-      announce: (line) => {
-        log.warn(line);
-      },
+      announce: log.warn,
     };
     const tunnels = await validation.list(connection, inputs.accountId, options);
     if (hasUnknown(inputs.ipsecTunnelId)) {

@@ -7,7 +7,7 @@ import { readSettings } from "../settings";
 import { sleep } from "../sleep";
 import { plain, plainInputs, plainState } from "./hook-values";
 import { notInstalledText } from "./not-installed";
-import { createPreflight } from "./preflight";
+import { createPreflight, type PreviewLog } from "./preflight";
 
 /** The stack's configuration, as far as this package reads it. */
 export type Configuration = Readonly<Record<string, string | undefined>>;
@@ -27,19 +27,10 @@ export function createPreviewCheck(configured: Configuration | pulumi.ProviderRe
   // Under the first resource: one warning is read, and hundreds are not.
   const warnings = [notInstalledText(process.cwd())].filter((text) => text !== undefined);
   return async (args) => {
-    for (const text of warnings.splice(0)) log("warn", text, args.urn);
+    const log = logUnder(args.urn);
+    warnings.splice(0).forEach(log.warn);
     const { inputs, secretTriggers } = await plainInputs(args.newInputs ?? {});
-    await preflight(
-      { inputs, secretTriggers, state: await plainState(args.oldOutputs) },
-      {
-        info: (text) => {
-          log("info", text, args.urn);
-        },
-        warn: (text) => {
-          log("warn", text, args.urn);
-        },
-      },
-    );
+    await preflight({ inputs, secretTriggers, state: await plainState(args.oldOutputs) }, log);
   };
 }
 
@@ -66,8 +57,11 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 // Pulumi sends lines one after the other, and waits for them itself: a hook that did would hold the engine up.
-function log(severity: "info" | "warn", text: string, urn: string): void {
+function logUnder(urn: string): PreviewLog {
   // Only the URN: the resource itself is not registered before the hook has returned, and logging would wait for it.
   const resource: Pick<pulumi.Resource, "urn"> = { urn: pulumi.output(urn) };
-  void pulumi.log[severity](text, resource as pulumi.Resource);
+  return {
+    info: (text) => void pulumi.log.info(text, resource as pulumi.Resource),
+    warn: (text) => void pulumi.log.warn(text, resource as pulumi.Resource),
+  };
 }
