@@ -24,11 +24,7 @@ export function configureEdge(get: (key: string) => string | undefined): Configu
     const { openEdge } = await import("./edge.js");
     return openEdge(get, settings());
   }
-  const edge = () =>
-    (opened ??= open().catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    }));
+  const edge = () => (opened ??= open());
 
   return {
     settings,
