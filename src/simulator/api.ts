@@ -73,15 +73,15 @@ export interface CloudflareApi extends Inspection {
 
 /** Creates a fake Cloudflare that knows nothing of servers; {@link startSimulator} puts one on a port. */
 export function createCloudflareApi(options: CloudflareApiOptions = {}): CloudflareApi {
-  const { accounts = defaultAccounts, tokens = defaultTokens, users = [], now = Date.now } = options;
+  const { accounts = defaultAccounts, tokens: issued = defaultTokens, users = [], now = Date.now } = options;
   const { random = randomBytes, limit = defaultLimit } = options;
   const assumptions = { ...defaultAssumptions, ...options.assumptions };
   const edge = createEdge({ accounts, assumptions, now, random });
   const count = createRateLimit(limit, now);
-  const revoked = new Set<string>();
+  let tokens = issued;
 
   function handle(request: ApiRequest, circumstances: Circumstances = {}): ApiResponse {
-    const caller = authenticate(request.headers, { tokens: tokens.filter(({ token }) => !revoked.has(token)), users });
+    const caller = authenticate(request.headers, { tokens, users });
     // Nobody's budget is used by a caller who is nobody.
     if (isRefusal(caller)) return respond(caller);
     const { retryAfterSeconds, headers } = count(caller.user);
@@ -130,7 +130,7 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
   return {
     handle,
     accountId,
-    apiToken: tokens[0]?.token ?? "",
+    apiToken: issued[0]?.token ?? "",
     addTunnel: (tunnel = {}) => addTunnel(edge, tunnel.accountId ?? accountId, tunnel).id,
     removeTunnel: (tunnelId) => {
       known(tunnelId);
@@ -143,7 +143,7 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
       return instant === undefined ? undefined : inNanoseconds(instant);
     },
     revokeToken: (token) => {
-      revoked.add(token);
+      tokens = tokens.filter((known) => known.token !== token);
     },
     issuedKeys: () => [...edge.issued],
   };
