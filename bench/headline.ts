@@ -1,3 +1,4 @@
+import { markdownTable } from "../tools/markdown-table";
 import { LABELS } from "./labels";
 import { type Measure, type Sample, valuesOf, type Who } from "./results";
 import { SCALES } from "./scale";
@@ -55,7 +56,5 @@ export function headlineTable(samples: readonly Sample[]): string {
     median(row, "ours"),
     row.others.map((who) => `${median(row, who)} ${LABELS[who]}`).join(", "),
   ]);
-  return [["", "this package", "others"], ["---", "---", "---"], ...rows]
-    .map((cells) => `| ${cells.join(" | ")} |`)
-    .join("\n");
+  return markdownTable(["", "this package", "others"], rows);
 }

@@ -1,3 +1,4 @@
+import { markdownTable } from "../markdown-table";
 import { AXES, type Axis, AXIS_NAMES, type Cell, exclusionOf } from "./cells";
 import type { Results, Versions } from "./results";
 
@@ -17,7 +18,7 @@ export function valuesTable({ cells, cli, date }: Results): string {
       if (versions === undefined) throw new Error(`No cell has ${axis} ${value}`);
       return versions[axis];
     });
-  return table(
+  return markdownTable(
     ["", `tried in ${cells.length} projects on ${date}`],
     [...AXIS_NAMES.map((axis) => [TITLES[axis], versionsOf(axis).join(", ")]), ["Pulumi CLI", cli.replace(/^v/, "")]],
   );
@@ -25,7 +26,7 @@ export function valuesTable({ cells, cli, date }: Results): string {
 
 /** Every project that was made. */
 export function cellsTable({ cells }: Results): string {
-  return table(
+  return markdownTable(
     ["", ...AXIS_NAMES.map((axis) => TITLES[axis])],
     cells.map(({ versions }, index) => [String(index + 1), ...AXIS_NAMES.map((axis) => versions[axis])]),
   );
@@ -37,7 +38,7 @@ export function exclusionsTable({ cells, excluded }: Results): string {
     const { versions } = cells.find(({ cell }) => cell.pulumi === values.pulumi) ?? {};
     return versions === undefined ? values : { ...values, pulumi: versions.pulumi };
   };
-  return table(
+  return markdownTable(
     ["not together", "reason"],
     excluded.map((values) => [nameOf(withVersion(values)), exclusionOf(values)?.reason ?? ""]),
   );
@@ -50,8 +51,4 @@ export function nameOf(values: Partial<Versions>): string {
     if (value === undefined) return [];
     return axis === "manager" || axis === "program" ? [value] : [`${TITLES[axis]} ${value}`];
   }).join(", ");
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -1,0 +1,23 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { splitAt } from "./page-place";
+
+const ROOT = join(__dirname, "..");
+
+/** A text as the repository's own check of formats wants it. */
+export async function formatted(parser: "json" | "markdown", text: string): Promise<string> {
+  return format(text, { ...(await resolveConfig(__filename)), parser });
+}
+
+/**
+ * Writes a table into its place in a page.
+ *
+ * @param page - From the repository's root: "docs/where-it-runs.md".
+ * @param name - The name in the comments around the place.
+ */
+export async function writeTable(page: string, name: string, table: string): Promise<void> {
+  const file = join(ROOT, page);
+  const [before, , after] = splitAt(name, await readFile(file, "utf8"));
+  await writeFile(file, await formatted("markdown", `${before}\n\n${table}\n\n${after}`));
+}
