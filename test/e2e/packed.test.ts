@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { cliRootOf, ensurePulumiCli } from "../../tools/pulumi-cli";
@@ -45,13 +44,10 @@ let addedBytes: number;
 beforeAll(async () => {
   project = await createUserProject();
   simulator = await startSimulator();
-  const tarball = execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", project.folder], {
-    encoding: "utf8",
-  }).trim();
-  await project.npm("install", "--no-audit", "--no-fund", `@pulumi/pulumi@${devDependencies["@pulumi/pulumi"]}`);
-  const withoutUs = sizeOf(join(project.folder, "node_modules"));
-  await project.npm("install", "--no-audit", "--no-fund", `./${tarball}`);
-  addedBytes = sizeOf(join(project.folder, "node_modules")) - withoutUs;
+  await project.install(`@pulumi/pulumi@${devDependencies["@pulumi/pulumi"]}`);
+  const withoutUs = project.installedBytes();
+  await project.install(await project.pack());
+  addedBytes = project.installedBytes() - withoutUs;
 }, 300_000);
 
 afterAll(async () => {
@@ -190,10 +186,4 @@ function sourcesMissing(dist: string): string[] {
 
 function readJson(path: string): unknown {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
-}
-
-function sizeOf(folder: string): number {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 }
