@@ -3,6 +3,7 @@ import { configureEdge } from "../../../src/pulumi/provider/configured-edge";
 import { DEFAULT_SETTINGS } from "../../../src/pulumi/settings";
 import { type Simulator, startSimulator } from "../../../src/simulator";
 import { rejectionOf } from "../../support/failure-of";
+import { configOf } from "./config-of";
 
 let simulator: Simulator;
 let tunnel: TunnelRef;
@@ -19,15 +20,6 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-function configured(changes: Readonly<Record<string, string>> = {}) {
-  const config: Readonly<Record<string, string>> = {
-    "cloudflare:apiToken": simulator.apiToken,
-    "cloudflare:baseUrl": simulator.url,
-    ...changes,
-  };
-  return configureEdge((key) => config[key]);
-}
-
 describe("configureEdge()", () => {
   it("reads nothing before something is asked", () => {
     const read = jest.fn<string | undefined, [string]>();
@@ -42,7 +34,7 @@ describe("configureEdge()", () => {
   });
 
   it("gives an edge whose every call reaches Cloudflare, and shares what is known", async () => {
-    const { edge } = configured();
+    const { edge } = configureEdge(configOf(simulator));
 
     const { psk } = await edge.generate(tunnel, operation);
     const sights = [await edge.readAfter(tunnel, operation), await edge.read(tunnel, operation)];
@@ -58,7 +50,7 @@ describe("configureEdge()", () => {
     ["a credential", { "cloudflare:apiToken": "Bearer fake" }, "ERR_INVALID_CREDENTIALS"],
     ["a base URL", { "cloudflare:baseUrl": "http://api.example.com" }, "ERR_INVALID_BASE_URL"],
   ])("fails for %s that is malformed, each time anew", async (_what, changes, code) => {
-    const { edge } = configured(changes);
+    const { edge } = configureEdge(configOf(simulator, changes));
     const failures = [rejectionOf(edge.read(tunnel, operation)), rejectionOf(edge.generate(tunnel, operation))];
 
     expect((await Promise.all(failures)).map((failure) => failure.code)).toEqual([code, code]);

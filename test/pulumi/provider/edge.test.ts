@@ -3,6 +3,7 @@ import { relate } from "../../../src/psk/timestamp";
 import { openEdge } from "../../../src/pulumi/provider/edge";
 import { DEFAULT_SETTINGS } from "../../../src/pulumi/settings";
 import { faults, type Simulator, startSimulator } from "../../../src/simulator";
+import { configOf } from "./config-of";
 
 const NOBODY = "cccccccccccccccccccccccccccccccc";
 const GENERATED_ON = "2026-03-01T12:00:00.123456Z";
@@ -27,13 +28,8 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-function edgeWith(changes: Readonly<Record<string, string>> = {}) {
-  const config: Readonly<Record<string, string>> = {
-    "cloudflare:apiToken": simulator.apiToken,
-    "cloudflare:baseUrl": simulator.url,
-    ...changes,
-  };
-  return openEdge((key) => config[key], DEFAULT_SETTINGS);
+function edgeWith(changes?: Readonly<Record<string, string>>) {
+  return openEdge(configOf(simulator, changes), DEFAULT_SETTINGS);
 }
 
 const ref = (ipsecTunnelId: string): TunnelRef => ({ accountId: simulator.accountId, ipsecTunnelId });

@@ -1,5 +1,6 @@
 import * as provider from "../../../src/pulumi/provider/provider";
 import { faults, type Simulator, startSimulator } from "../../../src/simulator";
+import { configOf } from "./config-of";
 
 // The waits between tries take no time here; Pulumi's host has the real ones.
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
@@ -19,11 +20,7 @@ describe("read()", () => {
       status: "inForce",
       stateVersion: 1,
     };
-    const config = new Map([
-      ["cloudflare:apiToken", simulator.apiToken],
-      ["cloudflare:baseUrl", simulator.url],
-    ]);
-    provider.configure({ config });
+    provider.configure({ config: { get: configOf(simulator) } });
   });
 
   afterEach(async () => {
