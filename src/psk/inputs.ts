@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ownerIn } from "./claimed";
 import { type CloudVpn, GENERATED_UNTIL_SUITS, mistakesFor, titleOf, whyNotGenerated } from "./cloud-vpns";
+import { nameOf, pathOf, quote } from "./quote";
 import { instantMs } from "./timestamp";
 import { hasUnknown } from "./unknown";
 
@@ -40,13 +40,19 @@ const consumer = {
   error: ({ input }: { readonly input?: unknown }) =>
     `must be "aws" or "azure"; ${whyNotGenerated(input) ?? "checkPsk knows what other devices accept"}`,
 };
+// Pulumi's engine takes such a key, and then fails at every change of it.
+const namelessTrigger = "must have a name: an empty one is not allowed";
 const conduit = { error: "must be the short number in the tunnel's IKE identities, as a string of digits" };
 
 const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
   accountId: id("a Cloudflare account id"),
   ipsecTunnelId: id("the id of an IPsec tunnel"),
   rotationTriggers: z
-    .record(z.string(), z.string({ error: "must be a string" }), { error: "must be a map of strings" })
+    .record(
+      z.string().min(1),
+      z.string({ error: "must be a string" }),
+      { error: ({ code }) => (code === "invalid_key" ? namelessTrigger : "must be a map of strings") },
+    )
     .optional(),
   rotateAfterDays: z.number(days).int(days).min(1, days).optional(),
   onExternalRotation: z.enum(["regenerate", "fail"], { error: 'must be "regenerate" or "fail"' }).optional(),
@@ -64,18 +70,28 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
   preflight: z.boolean({ error: "must be true or false" }).optional(),
 };
 
+/** Where the class says which other resource of the program has the tunnel already; no input of the user's. */
+export const CLAIMED_BY = "__claimedBy";
+
 /**
  * Finds every mistake in a resource's arguments. What is not known yet is not judged.
  *
- * @param args - As the program gave them; properties with a leading `__` are Pulumi's own.
+ * @param args - As the program gave them; properties with a leading `__` are Pulumi's own, or {@link CLAIMED_BY}.
  */
 export function checkInputs(args: Readonly<Record<string, unknown>>): InputProblem[] {
   const foreign = Object.keys(args).filter((name) => !Object.hasOwn(PROPERTIES, name) && !name.startsWith("__"));
   return [
     ...Object.entries(PROPERTIES).flatMap(([name, schema]) => problemsOf(name, schema, args[name])),
     ...unsuitedAdoption(args),
-    ...foreign.map((property) => ({ property, reason: "is not a property of IpsecTunnelPsk" })),
+    ...secondClaim(args),
+    ...foreign.map((name) => ({ property: nameOf(name), reason: "is not a property of IpsecTunnelPsk" })),
   ];
+}
+
+function secondClaim({ [CLAIMED_BY]: owner }: Readonly<Record<string, unknown>>): InputProblem[] {
+  if (typeof owner !== "string" || hasUnknown(owner)) return [];
+  const reason = `is the tunnel of IpsecTunnelPsk ${quote(owner)} already: a tunnel has one key, and each of the two would overwrite the other's`;
+  return [{ property: "ipsecTunnelId", reason }];
 }
 
 // It would be generated anew at once, although the program says to keep it.
@@ -93,14 +109,9 @@ function unsuitedAdoption({ adopt, compatibleWith }: Readonly<Record<string, unk
 
 function problemsOf(name: string, schema: z.ZodType, value: unknown): InputProblem[] {
   if (hasUnknown(value)) return [];
-  const owner = ownerIn(value);
-  if (owner !== undefined) {
-    const reason = `is the tunnel of IpsecTunnelPsk "${owner}" already: a tunnel has one key, and each of the two would overwrite the other's`;
-    return [{ property: name, reason }];
-  }
   const { error } = schema.safeParse(value);
   return (error?.issues ?? []).map(({ path, message }) => ({
-    property: [name, ...path.map(String)].join("."),
+    property: path.map(String).reduce(pathOf, name),
     reason: value === undefined ? `is required: it ${message}` : message,
   }));
 }

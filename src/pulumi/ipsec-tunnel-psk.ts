@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { IpsecTunnelPskError } from "../errors";
 import { rotateOn } from "../psk/age";
 import { ikeIdentities, type IkeIdentities } from "../psk/identities";
+import { CLAIMED_BY } from "../psk/inputs";
 import type { PskStatus } from "../psk/state";
 import { providerOf } from "./account-provider";
 import { claimTunnel } from "./claims";
@@ -137,9 +138,9 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
     refuseReading(name, opts);
     const props = {
       ...args,
-      ipsecTunnelId: claimTunnel(name, args.accountId, args.ipsecTunnelId),
-      ...(args.adopt !== undefined && { adopt: pulumi.secret(args.adopt) }),
+      ...(args.adopt !== undefined && { adopt: secretly(args.adopt) }),
       __provider: PROVIDER_TEXT,
+      [CLAIMED_BY]: claimTunnel(name, args.accountId, args.ipsecTunnelId),
       // What programs read. Of what else the state keeps they need no outputs, for each costs time in every run.
       psk: undefined,
       lastGeneratedOn: undefined,
@@ -199,6 +200,12 @@ function ownOptions(name: string, opts: pulumi.CustomResourceOptions): pulumi.Cu
     hideDiffs: ["__provider"],
     ...(hooks !== undefined && { hooks }),
   };
+}
+
+// The time stamp of a key is no secret: Cloudflare shows it to whoever may read the tunnel.
+function secretly(adopt: pulumi.Input<AdoptArgs>): pulumi.Input<AdoptArgs> {
+  const isOutput = pulumi.Output.isInstance(adopt) || adopt instanceof Promise;
+  return isOutput ? pulumi.secret(adopt) : { ...adopt, psk: pulumi.secret(adopt.psk) };
 }
 
 function refuseReading(name: string, { id, import: imported }: pulumi.CustomResourceOptions): void {

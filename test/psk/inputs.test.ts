@@ -1,4 +1,4 @@
-import { checkInputs } from "../../src/psk/inputs";
+import { checkInputs, CLAIMED_BY } from "../../src/psk/inputs";
 import { UNKNOWN } from "../../src/psk/unknown";
 import { accountId, fakeKey, ipsecTunnelId } from "./support";
 
@@ -53,6 +53,7 @@ describe("checkInputs()", () => {
     ["ids in upper case", { accountId: accountId.toUpperCase(), ipsecTunnelId: ipsecTunnelId.toUpperCase() }],
     ["no triggers", { ...good, rotationTriggers: {} }],
     ["Pulumi's own properties", { ...good, __provider: "exports.handler=…", __defaults: [] }],
+    ["an unknown claim", { ...good, [CLAIMED_BY]: UNKNOWN }],
     ["an unknown account", { ...good, accountId: UNKNOWN }],
     ["an unknown tunnel", { ...good, ipsecTunnelId: UNKNOWN }],
     ["unknown triggers", { ...good, rotationTriggers: UNKNOWN }],
@@ -78,6 +79,30 @@ describe("checkInputs()", () => {
     ["triggers that are null", { ...good, rotationTriggers: null }, "rotationTriggers", "must be a map of strings"],
     ["a number as trigger", { ...good, rotationTriggers: { q: 4 } }, "rotationTriggers.q", "must be a string"],
     ["null as trigger", { ...good, rotationTriggers: { q: null } }, "rotationTriggers.q", "must be a string"],
+    [
+      "a trigger without a name",
+      { ...good, rotationTriggers: { "": "1" } },
+      'rotationTriggers[""]',
+      "must have a name: an empty one is not allowed",
+    ],
+    [
+      "a number as trigger with a line break in its name",
+      { ...good, rotationTriggers: { "a\nb": 4 } },
+      String.raw`rotationTriggers["a\nb"]`,
+      "must be a string",
+    ],
+    [
+      "a foreign property with a line break in its name",
+      { ...good, "a\nb": 4 },
+      String.raw`"a\nb"`,
+      "is not a property of IpsecTunnelPsk",
+    ],
+    [
+      "the tunnel of another resource",
+      { ...good, [CLAIMED_BY]: "branch-1" },
+      "ipsecTunnelId",
+      'is the tunnel of IpsecTunnelPsk "branch-1" already: a tunnel has one key, and each of the two would overwrite the other\'s',
+    ],
     ["no days", { ...good, rotateAfterDays: 0 }, "rotateAfterDays", badDays],
     ["negative days", { ...good, rotateAfterDays: -1 }, "rotateAfterDays", badDays],
     ["half a day", { ...good, rotateAfterDays: 0.5 }, "rotateAfterDays", badDays],
@@ -89,6 +114,9 @@ describe("checkInputs()", () => {
     ["a text to adopt", { ...good, adopt: fakeKey }, "adopt", "must be { psk, lastGeneratedOn }"],
     ["null to adopt", { ...good, adopt: null }, "adopt", "must be { psk, lastGeneratedOn }"],
     ["no key to adopt", { ...good, adopt: { ...adopt, psk: undefined } }, "adopt.psk", "must be the key"],
+    // Once such a text stood for the claim of another resource.
+    ["an account with a name", { ...good, accountId: "claimed by me" }, "accountId", badAccount],
+    ["a tunnel with a name", { ...good, ipsecTunnelId: "claimed by me" }, "ipsecTunnelId", badTunnel],
     ["an empty key to adopt", { ...good, adopt: { ...adopt, psk: "" } }, "adopt.psk", "must be the key"],
     ["no time of adoption", { ...good, adopt: { psk: fakeKey } }, "adopt.lastGeneratedOn", badTime],
     ["a date alone", { ...good, adopt: { ...adopt, lastGeneratedOn: "2026-11-23" } }, "adopt.lastGeneratedOn", badTime],

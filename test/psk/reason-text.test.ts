@@ -35,7 +35,11 @@ const cases: [Reason, shown: string, hidden: string][] = [
     "no key of tunnel (known only after up) is in this resource's state",
     "no key of tunnel (known only after up) is in this resource's state",
   ],
-  both({ kind: "tooOld", ageInDays: 93, rotateAfterDays: 90 }, "the key is 93 days old, rotateAfterDays is 90"),
+  [
+    { kind: "tooOld", ageInDays: 93, rotateAfterDays: 90 },
+    "the key is 93 days old, rotateAfterDays is 90",
+    "the key has reached the age in rotateAfterDays, which is a secret",
+  ],
   both(
     { kind: "superseded", generatedOn: "2026-03-01T12:00:00Z", supersededOn: "2026-03-02T12:00:00Z" },
     "the key was regenerated outside this stack at 2026-03-02T12:00:00Z; the key in the state is of 2026-03-01T12:00:00Z",
@@ -67,7 +71,7 @@ describe("reasonText()", () => {
   });
 
   it("asks about the trigger itself", () => {
-    const isSecret = (trigger: string) => trigger === "hidden";
+    const isSecret = (property: string, key?: string) => property === "rotationTriggers" && key === "hidden";
 
     expect(reasonText({ kind: "triggerAdded", trigger: "hidden", to: "1" }, isSecret)).toContain("a secret");
     expect(reasonText({ kind: "triggerAdded", trigger: "shown", to: "1" }, isSecret)).toContain('"1"');

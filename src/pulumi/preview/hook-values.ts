@@ -1,28 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Inputs } from "../../psk/inputs";
+import type { Secrecy } from "../../psk/reason-text";
 import { readState, type StoredState } from "../../psk/state";
 import { UNKNOWN } from "../../psk/unknown";
 
-/** Inputs as the provider would see them, and which triggers must not be shown. */
-export interface PlainInputs {
-  readonly inputs: Inputs;
-  readonly secretTriggers: (trigger: string) => boolean;
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What a hook is told of a resource, as the engine holds it. */
+export interface HookValues {
+  readonly newInputs?: Properties;
+  readonly oldInputs?: Properties;
+  readonly oldOutputs?: Properties;
 }
 
-/** Hooks get secrets as outputs and unknowns as objects; the rest of this package knows neither. */
-export async function plainInputs(newInputs: Readonly<Record<string, unknown>>): Promise<PlainInputs> {
-  const triggers = newInputs.rotationTriggers;
-  return {
-    inputs: (await plain(newInputs)) as Inputs,
-    secretTriggers: (trigger) =>
-      pulumi.Output.isInstance(triggers) ||
-      pulumi.Output.isInstance((triggers as Readonly<Record<string, unknown>> | undefined)?.[trigger]),
-  };
+/** The inputs as the provider would see them: hooks get secrets as outputs and unknowns as objects. */
+export async function plainInputs(newInputs: Properties = {}): Promise<Inputs> {
+  return (await plain(newInputs)) as Inputs;
+}
+
+/** Tells which values must not be shown: those that are secret on any side of the diff, by themselves or as part of a whole. */
+export function secrecyOf({ newInputs, oldInputs, oldOutputs }: HookValues): Secrecy {
+  const sides = [newInputs, oldInputs, oldOutputs];
+  return (property, key) =>
+    sides.some((side) => {
+      const whole = side?.[property];
+      const part = key === undefined ? undefined : (whole as Properties | undefined)?.[key];
+      return pulumi.Output.isInstance(whole) || pulumi.Output.isInstance(part);
+    });
 }
 
 /** The state of a resource that exists; a resource that is created has none. */
 export async function plainState(
-  oldOutputs: Readonly<Record<string, unknown>> | undefined,
+  oldOutputs: Properties | undefined,
 ): Promise<StoredState | undefined> {
   return oldOutputs === undefined ? undefined : readState(await plain(oldOutputs));
 }

@@ -4,6 +4,7 @@ import { IpsecTunnelPskError } from "../../errors";
 import { adoptionProblem } from "../../psk/adoption";
 import { externalRotation } from "../../psk/external-rotation";
 import type { Inputs } from "../../psk/inputs";
+import type { Secrecy } from "../../psk/reason-text";
 import { type Plan, planRotation } from "../../psk/rotation";
 import type { StoredState } from "../../psk/state";
 import { hasUnknown } from "../../psk/unknown";
@@ -11,7 +12,7 @@ import type { Connection } from "../connection";
 import { noCredentials } from "../no-credentials";
 import type { ProcessSettings } from "../settings";
 import { isInconclusive } from "./inconclusive";
-import { liveKeyText, planText } from "./preview-text";
+import { liveKeyText, notValidatedText, planText } from "./preview-text";
 import { createValidation } from "./validation";
 
 /** A resource that the engine plans to create, update or replace. */
@@ -19,7 +20,7 @@ export interface PlannedResource {
   readonly inputs: Inputs;
   /** `undefined` for a resource that is created, also in place of another. */
   readonly state: StoredState | undefined;
-  readonly secretTriggers: (trigger: string) => boolean;
+  readonly isSecret: Secrecy;
 }
 
 /** Where a preview speaks: under the resource. */
@@ -48,13 +49,12 @@ const NO_CREDENTIALS =
  */
 export function createPreflight({ connect, settings, now }: PreflightOptions): Preflight {
   const validation = createValidation();
-  let hasWarned = false;
+  const warnings = new Set<string>();
 
   // With hundreds of tunnels, one warning is read and hundreds are not.
   function warnOnce(text: string, log: PreviewLog): void {
-    if (hasWarned) return;
-    hasWarned = true;
-    log.warn(text);
+    if (!warnings.has(text)) log.warn(text);
+    warnings.add(text);
   }
 
   async function ask({ inputs, state }: PlannedResource, plan: Plan, log: PreviewLog): Promise<string> {
@@ -88,7 +88,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
   }
 
   return async (planned, log) => {
-    const { inputs, state, secretTriggers } = planned;
+    const { inputs, state, isSecret } = planned;
     const plan = state === undefined ? planCreation(inputs) : planRotation(state, inputs, now());
     if (plan.kind === "refuse") throw externalRotation(inputs, plan.reason);
 
@@ -98,11 +98,11 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
         verdict = await within((await settings()).previewDeadlineMs, ask(planned, plan, log));
       } catch (error) {
         if (!isInconclusive(error)) throw error;
-        warnOnce(`Not validated, and neither are the others.\n${error.message}`, log);
+        warnOnce(`${notValidatedText(validation.reachOf(error))}\n${error.message}`, log);
         verdict = `Not validated: ${error.details.what}.`;
       }
     }
-    log.info(`${planText(plan, secretTriggers)}\n${verdict}`);
+    log.info(`${planText(plan, isSecret)}\n${verdict}`);
   };
 }
 

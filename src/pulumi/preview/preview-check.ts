@@ -5,7 +5,7 @@ import { Provider } from "../account-provider";
 import { connect, type Connection, environment, stackConfig } from "../connection";
 import { readSettings } from "../settings";
 import { sleep } from "../sleep";
-import { plain, plainInputs, plainState } from "./hook-values";
+import { plain, plainInputs, plainState, secrecyOf } from "./hook-values";
 import { notInstalledText } from "./not-installed";
 import { createPreflight, type PreviewLog } from "./preflight";
 
@@ -29,8 +29,8 @@ export function createPreviewCheck(configured: Configuration | pulumi.ProviderRe
   return async (args) => {
     const log = logUnder(args.urn);
     warnings.splice(0).forEach(log.warn);
-    const { inputs, secretTriggers } = await plainInputs(args.newInputs ?? {});
-    await preflight({ inputs, secretTriggers, state: await plainState(args.oldOutputs) }, log);
+    const [inputs, state] = await Promise.all([plainInputs(args.newInputs), plainState(args.oldOutputs)]);
+    await preflight({ inputs, state, isSecret: secrecyOf(args) }, log);
   };
 }
 

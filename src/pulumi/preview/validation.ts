@@ -26,7 +26,11 @@ export interface Validation {
     tunnel: TunnelRef,
     context: { readonly tunnels: readonly IpsecTunnel[]; readonly budget: number; readonly options: CallOptions },
   ): Promise<boolean>;
+  /** Whom else a failure keeps from being validated: nobody, the account's other tunnels, or whatever comes after it. */
+  reachOf(failure: object): Reach;
 }
+
+export type Reach = "tunnel" | "account" | "credentials";
 
 // Whether `validate_only` is harmless is a question about a server: the answer holds for all accounts, and for good.
 const settled = new Map<string, Promise<unknown>>();
@@ -35,6 +39,12 @@ export function createValidation(): Validation {
   const lists = new Map<string, Promise<readonly IpsecTunnel[]>>();
   const attempts = new Map<string, Promise<unknown>>();
   const validated = new Set<string>();
+  const reaches = new WeakMap<object, Reach>();
+
+  function shared<T>(answer: Promise<T>, reach: Reach): Promise<T> {
+    answer.catch((failure: unknown) => reaches.set(failure as object, reach));
+    return answer;
+  }
 
   async function prove(
     { client, baseUrl }: Connection,
@@ -47,7 +57,7 @@ export function createValidation(): Validation {
       if (known === undefined) break;
       if (await isProven(known)) return;
     }
-    const attempt = tryProbes(client, tunnel, tunnels, options);
+    const attempt = shared(tryProbes(client, tunnel, tunnels, options), "credentials");
     attempts.set(baseUrl, attempt);
     try {
       validated.add(await attempt);
@@ -62,7 +72,7 @@ export function createValidation(): Validation {
 
   return {
     list({ client }, accountId, options) {
-      const answer = lists.get(accountId) ?? listIpsecTunnels(client, accountId, options);
+      const answer = lists.get(accountId) ?? shared(listIpsecTunnels(client, accountId, options), "account");
       lists.set(accountId, answer);
       return answer;
     },
@@ -79,6 +89,8 @@ export function createValidation(): Validation {
       await validatePskGeneration(connection.client, tunnel, options);
       return true;
     },
+
+    reachOf: (failure) => reaches.get(failure) ?? "tunnel",
   };
 }
 

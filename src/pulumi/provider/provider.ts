@@ -3,8 +3,9 @@
  * It wires the lifecycle to the API client, and says in Pulumi's words what that decides. Public for ever as
  * `pulumi-cloudflare-ipsec-psk/provider`.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "@pulumi/pulumi/dynamic";
-import { checkInputs, type Inputs } from "../../psk/inputs";
+import { checkInputs, CLAIMED_BY, type Inputs } from "../../psk/inputs";
 import { createLifecycle, idOf, type Lifecycle } from "../../psk/lifecycle";
 import { PartialFailure } from "../../psk/partial-failure";
 import { isInInputs } from "../../psk/rotation";
@@ -48,7 +49,7 @@ export function configure({ config }: { readonly config: Config }): void {
 
 export function check(_olds: unknown, news: Record<string, unknown>): Promise<CheckResult> {
   return shownUnderTheResource(() => ({
-    inputs: news,
+    inputs: Object.fromEntries(Object.entries(news).filter(([name]) => name !== CLAIMED_BY)),
     // A failure that names its property prints the value too, which may be secret: the reason alone names it.
     failures: checkInputs(news).map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
   }));
@@ -106,13 +107,26 @@ async function keeping(inputs: PulumiInputs, run: () => Promise<StoredState>): P
   } catch (error) {
     if (!(error instanceof PartialFailure)) throw error;
     // The host adds the provider's text to what succeeds, but not to what is kept of a failure.
-    throw keepInState(error, idOf(inputs), { ...toOutputs(error.state), __provider: inputs.__provider });
+    const kept = { ...toOutputs(error.state), ...oldTriggers(error.state, inputs), __provider: inputs.__provider };
+    throw keepInState(error, idOf(inputs), kept);
   }
 }
 
-/** How a secret looks on the wire to the engine: it keeps the key encrypted even if a program asks for nothing. */
+// The engine marks an output as secret where the *new* input of its name is. The old triggers may have been secret when
+// the new ones are public, which this process is not told.
+function oldTriggers({ rotationTriggers }: StoredState, inputs: Inputs): Record<string, unknown> {
+  const isOld = rotationTriggers !== undefined && !isDeepStrictEqual(rotationTriggers, inputs.rotationTriggers);
+  return isOld ? { rotationTriggers: wireSecret(rotationTriggers) } : {};
+}
+
+/** The key is marked as secret on the wire: it stays encrypted even if a program asks for nothing. */
 function toOutputs({ psk, ...rest }: StoredState): Record<string, unknown> {
-  return { ...rest, psk: { [SIGNATURE]: SECRET, value: psk } };
+  return { ...rest, psk: wireSecret(psk) };
+}
+
+/** How a secret looks on the wire to the engine. */
+function wireSecret(value: unknown): Record<string, unknown> {
+  return { [SIGNATURE]: SECRET, value };
 }
 
 // https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/rpc.ts: specialSigKey, specialSecretSig

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UNKNOWN } from "../../../src/psk/unknown";
-import { plainInputs, plainState } from "../../../src/pulumi/preview/hook-values";
+import { plainInputs, plainState, secrecyOf } from "../../../src/pulumi/preview/hook-values";
 
 const ids = { accountId: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ipsecTunnelId: "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" };
 
@@ -21,12 +21,16 @@ describe("plainInputs()", () => {
   ])(
     "%s",
     async (_what, rotationTriggers, expected) => {
-      const { inputs } = await plainInputs({ ...ids, rotationTriggers });
-
-      expect(inputs).toEqual({ ...ids, rotationTriggers: expected });
+      await expect(plainInputs({ ...ids, rotationTriggers })).resolves.toEqual({ ...ids, rotationTriggers: expected });
     },
     1_000,
   );
+});
+
+const SIDES = ["newInputs", "oldInputs", "oldOutputs"] as const;
+
+describe.each(SIDES)("secrecyOf() with %s", (side) => {
+  const isSecret = (properties: object) => secrecyOf({ [side]: properties });
 
   it.each<[string, unknown, boolean]>([
     ["does not call a plain trigger secret", { day: "1" }, false],
@@ -35,10 +39,29 @@ describe("plainInputs()", () => {
     ["does not call a trigger secret because another one is", { day: "1", week: pulumi.secret("1") }, false],
     ["does not call a trigger secret that is not there", undefined, false],
     ["does not call a trigger secret that is not known", pulumi.unknown, false],
-  ])("%s", async (_what, rotationTriggers, expected) => {
-    const { secretTriggers } = await plainInputs({ ...ids, rotationTriggers });
+  ])("%s", (_what, rotationTriggers, expected) => {
+    expect(isSecret({ rotationTriggers })("rotationTriggers", "day")).toBe(expected);
+  });
 
-    expect(secretTriggers("day")).toBe(expected);
+  it("calls a secret property secret, and no other", () => {
+    const secrecy = isSecret({ rotateAfterDays: pulumi.secret(90), rotationTriggers: { day: "1" } });
+
+    expect([secrecy("rotateAfterDays"), secrecy("rotationTriggers", "day")]).toEqual([true, false]);
+  });
+});
+
+describe("secrecyOf()", () => {
+  it.each(SIDES)("calls a value secret that is so on the side of %s alone", (side) => {
+    const rotationTriggers = { day: "1" };
+    const plain = { newInputs: { rotationTriggers }, oldInputs: { rotationTriggers }, oldOutputs: { rotationTriggers } };
+    const secret = { rotationTriggers: pulumi.secret(rotationTriggers) };
+
+    expect(secrecyOf(plain)("rotationTriggers", "day")).toBe(false);
+    expect(secrecyOf({ ...plain, [side]: secret })("rotationTriggers", "day")).toBe(true);
+  });
+
+  it("calls nothing secret of a resource of which nothing is known", () => {
+    expect(secrecyOf({})("rotationTriggers", "day")).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { CallOptions, CloudflareClient } from "../../../src/cloudflare/client";
 import { type ErrorCode, IpsecTunnelPskError } from "../../../src/errors";
 import type { Inputs } from "../../../src/psk/inputs";
+import type { Secrecy } from "../../../src/psk/reason-text";
 import type { StoredState } from "../../../src/psk/state";
 import { UNKNOWN } from "../../../src/psk/unknown";
 import { connect, type Connection, environment } from "../../../src/pulumi/connection";
@@ -37,7 +38,7 @@ let told: (readonly ["info" | "warn", string])[];
 /** Runs a preflight, and notes what it says. Default: a resource that is created. */
 async function run(preflight: Preflight, planned: Partial<PlannedResource> = {}): Promise<void> {
   const say = (severity: "info" | "warn") => (text: string) => void told.push([severity, text]);
-  const resource = { inputs, state: undefined, secretTriggers: () => false, ...planned };
+  const resource = { inputs, state: undefined, isSecret: () => false, ...planned };
   await preflight(resource, { info: say("info"), warn: say("warn") });
 }
 
@@ -161,16 +162,16 @@ describe("createPreflight(), why a key will be generated,", () => {
     ["changed", { quarter: "a-secret-value" }],
     ["removed", undefined],
   ])("names a secret trigger that is %s, and none of its values", async (what, rotationTriggers) => {
-    await run(preflight, { inputs: offline(rotationTriggers), state, secretTriggers: () => true });
+    await run(preflight, { inputs: offline(rotationTriggers), state, isSecret: () => true });
 
     expect(everything()).toMatch(new RegExp(`rotationTriggers\\.(quarter|ticket) (was )?${what}`));
     expect(everything()).not.toMatch(/a-secret-value|2026-Q3/);
   });
 
   it("hides the values of the secret trigger alone", async () => {
-    const secretTriggers = (trigger: string) => trigger === "ticket";
+    const isSecret: Secrecy = (property, key) => property === "rotationTriggers" && key === "ticket";
 
-    await run(preflight, { inputs: offline({ quarter: "2026-Q4", ticket: "OPS-7" }), state, secretTriggers });
+    await run(preflight, { inputs: offline({ quarter: "2026-Q4", ticket: "OPS-7" }), state, isSecret });
 
     expect(everything()).toContain('"2026-Q4"; rotationTriggers.ticket was added: a secret');
   });
@@ -316,9 +317,11 @@ describe("createPreflight() on a fake Cloudflare", () => {
       ["a gateway's page", faults.html(502), "ERR_UNAVAILABLE"],
       ["no JSON", { kind: "altered", change: "notJson" }, "ERR_MALFORMED_ANSWER"],
     ];
-    const oneWarning = (code: string) => [
-      expect.stringMatching(new RegExp(`^Not validated, and neither are the others\\.\\n.*\\(${code}\\)`)) as unknown,
+    const oneWarning = (code: string, others: string) => [
+      expect.stringMatching(new RegExp(`^Not validated${others}\\.\\n.*\\(${code}\\)`)) as unknown,
     ];
+    const OF_THE_ACCOUNT = ", and neither is any other tunnel of this account";
+    const WITH_THE_CREDENTIALS = ", and neither is any other tunnel with these credentials";
     const MANY = ["1", "2", "3", "4", "5"].map((digit) => digit.repeat(32));
 
     beforeEach(() => start({ accounts: [{ id: ACCOUNT, tunnels: [TUNNEL, ...MANY].map((id) => ({ id })) }] }));
@@ -328,7 +331,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
 
       expect(codesOf(await runAll(preflightWith(simulator.apiToken), MANY))).toEqual(MANY.map(() => "fine"));
 
-      expect(warnings()).toEqual(oneWarning(code));
+      expect(warnings()).toEqual(oneWarning(code, OF_THE_ACCOUNT));
       expect(operations()).toEqual(["list"]);
     });
 
@@ -339,7 +342,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
 
         expect(codesOf(await runAll(preflightWith(simulator.apiToken), MANY))).toEqual(MANY.map(() => "fine"));
 
-        expect(warnings()).toEqual(oneWarning(code));
+        expect(warnings()).toEqual(oneWarning(code, WITH_THE_CREDENTIALS));
         expect(operations()).toEqual(["list", "validate"]);
       },
     );
@@ -349,8 +352,33 @@ describe("createPreflight() on a fake Cloudflare", () => {
 
       await runAll(preflightWith(simulator.apiToken), MANY);
 
-      expect(warnings()).toEqual(oneWarning("ERR_UNAVAILABLE"));
+      expect(warnings()).toEqual(oneWarning("ERR_UNAVAILABLE", WITH_THE_CREDENTIALS));
       expect(operations()).toEqual(["list", "validate", "list"]);
+    });
+
+    it("says nothing of the other tunnels after a failure for one of them, and validates these", async () => {
+      const [first = "", second = "", third = ""] = MANY;
+      const preflight = preflightWith(simulator.apiToken);
+      await run(preflight, { inputs: { ...inputs, ipsecTunnelId: first } });
+      simulator.fault(faults.serverError(500), { tunnelId: second });
+
+      await run(preflight, { inputs: { ...inputs, ipsecTunnelId: second } });
+      await run(preflight, { inputs: { ...inputs, ipsecTunnelId: third } });
+
+      expect(warnings()).toEqual(oneWarning("ERR_UNAVAILABLE", ""));
+      expect(told.at(-1)?.[1]).toContain("Cloudflare would accept it");
+    });
+
+    it("warns of each failure that is another one", async () => {
+      const [first = "", second = "", third = ""] = MANY;
+      const preflight = preflightWith(simulator.apiToken);
+      await run(preflight, { inputs: { ...inputs, ipsecTunnelId: first } });
+      simulator.fault(faults.serverError(500), { operations: ["validate"], times: 2 });
+
+      await run(preflight, { inputs: { ...inputs, ipsecTunnelId: second } });
+      await run(preflight, { inputs: { ...inputs, ipsecTunnelId: third } });
+
+      expect(warnings()).toEqual([expect.stringContaining(second), expect.stringContaining(third)]);
     });
 
     it("proves it in the next preview, once that can be done", async () => {

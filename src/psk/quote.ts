@@ -1,0 +1,24 @@
+/** A text as JSON writes it, and what a terminal would act on or hide escaped, too. */
+export function quote(text: string): string {
+  return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape);
+}
+
+/** A key of a map below a property: `rotationTriggers.quarter`, or in brackets and quotes where that could be misread. */
+export function pathOf(property: string, key: string): string {
+  return isPlain(key) ? `${property}.${key}` : `${property}[${quote(key)}]`;
+}
+
+/** The name of a property that the user chose: quoted where it could be misread. */
+export function nameOf(property: string): string {
+  return isPlain(property) ? property : quote(property);
+}
+
+function isPlain(name: string): boolean {
+  return /^[\w-]+$/.test(name);
+}
+
+function escape(character: string): string {
+  return [...Array(character.length).keys()]
+    .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
+    .join("");
+}
