@@ -11,6 +11,8 @@ export interface TemporaryStackOptions {
   /** Where Node finds the packages that the program's resources require. Default: this repository. */
   readonly main?: string;
   readonly config?: Readonly<Record<string, { readonly value: string; readonly secret?: boolean }>>;
+  /** Plugins that the engine starts itself, by package, each with its folder. Default: those of the user's machine alone. */
+  readonly plugins?: Readonly<Record<string, string>>;
   /** Environment of the engine and its providers; a program sees its own process's. */
   readonly env?: Readonly<Record<string, string>>;
   readonly onProgress?: (line: string) => void;
@@ -40,11 +42,7 @@ export async function createTemporaryStack(options: TemporaryStackOptions): Prom
       pulumiCommand,
       workDir,
       pulumiHome: join(folder, "home"),
-      projectSettings: {
-        name: options.project,
-        runtime: "nodejs",
-        main: options.main ?? process.cwd(),
-      },
+      projectSettings: projectSettings(options),
       envVars: {
         PULUMI_BACKEND_URL: `file://${folder}`,
         PULUMI_CONFIG_PASSPHRASE: "only-for-a-temporary-stack",
@@ -55,4 +53,10 @@ export async function createTemporaryStack(options: TemporaryStackOptions): Prom
   );
   await stack.setAllConfig({ ...options.config });
   return { stack, folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+// `plugins` is missing in the SDK's type, which lets it through.
+function projectSettings({ project, main = process.cwd(), plugins = {} }: TemporaryStackOptions) {
+  const providers = Object.entries(plugins).map(([name, path]) => ({ name, path }));
+  return { name: project, runtime: "nodejs" as const, main, plugins: { providers } };
 }

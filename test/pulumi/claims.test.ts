@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkInputs } from "../../src/psk/inputs";
 import { claimTunnel } from "../../src/pulumi/claims";
 import { settled } from "../support/output";
 
@@ -28,20 +27,14 @@ beforeEach(async () => {
 });
 
 describe("claimTunnel()", () => {
-  it("gives a tunnel to the one resource that manages it", async () => {
-    await expect(valuesOf(["first", ACCOUNT, TUNNEL])).resolves.toEqual([TUNNEL]);
+  it("names nobody for the one resource that manages a tunnel", async () => {
+    await expect(valuesOf(["first", ACCOUNT, TUNNEL])).resolves.toEqual([undefined]);
   });
 
-  it("has check refuse the second resource for a tunnel, with the names of property and first", async () => {
-    const [first, second] = await valuesOf(["first", ACCOUNT, TUNNEL], ["second", ACCOUNT, TUNNEL]);
-
-    expect(first).toBe(TUNNEL);
-    expect(checkInputs({ accountId: ACCOUNT, ipsecTunnelId: second })).toEqual([
-      {
-        property: "ipsecTunnelId",
-        reason:
-          'is the tunnel of IpsecTunnelPsk "first" already: a tunnel has one key, and each of the two would overwrite the other\'s',
-      },
+  it("names the first resource to the second one for its tunnel", async () => {
+    await expect(valuesOf(["first", ACCOUNT, TUNNEL], ["second", ACCOUNT, TUNNEL])).resolves.toEqual([
+      undefined,
+      "first",
     ]);
   });
 
@@ -51,26 +44,26 @@ describe("claimTunnel()", () => {
       ["second", pulumi.output(ACCOUNT.toUpperCase()), pulumi.output(TUNNEL.toUpperCase())],
     );
 
-    expect(second).toBe("claimed by first");
+    expect(second).toBe("first");
   });
 
   // Below two components, resources may have one name.
   it("refuses it to a second resource of the same name", async () => {
     await expect(valuesOf(["psk", ACCOUNT, TUNNEL], ["psk", ACCOUNT, TUNNEL])).resolves.toEqual([
-      TUNNEL,
-      "claimed by psk",
+      undefined,
+      "psk",
     ]);
   });
 
   it("gives each of two tunnels away", async () => {
     await expect(valuesOf(["first", ACCOUNT, TUNNEL], ["second", ACCOUNT, ANOTHER])).resolves.toEqual([
-      TUNNEL,
-      ANOTHER,
+      undefined,
+      undefined,
     ]);
   });
 
   it("gives the same id of two accounts away", async () => {
-    await expect(valuesOf(["first", ACCOUNT, TUNNEL], ["second", ANOTHER, TUNNEL])).resolves.toEqual([TUNNEL, TUNNEL]);
+    await expect(valuesOf(["first", ACCOUNT, TUNNEL], ["second", ANOTHER, TUNNEL])).resolves.toEqual([undefined, undefined]);
   });
 
   it.each<[string, pulumi.Input<string>, pulumi.Input<string>]>([
@@ -85,6 +78,6 @@ describe("claimTunnel()", () => {
   it("forgets the claims of an earlier run in the same process", async () => {
     await claimAll(["first", ACCOUNT, TUNNEL]);
 
-    await expect(valuesOf(["second", ACCOUNT, TUNNEL])).resolves.toEqual([TUNNEL]);
+    await expect(valuesOf(["second", ACCOUNT, TUNNEL])).resolves.toEqual([undefined]);
   });
 });

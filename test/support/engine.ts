@@ -33,6 +33,8 @@ export interface TestEngine {
   destroy(options?: DestroyOptions): Promise<Outcome>;
   /** Replaces the stack's Cloudflare token. */
   setToken(token: string): Promise<void>;
+  /** Sets keys of the stack's configuration. */
+  configure(config: Readonly<Record<string, string>>): Promise<void>;
   /** The stack's state as JSON with every secret in plain text. */
   exportWithSecrets(): Promise<string>;
   /** Where a key that the simulator ever issued, or a token, stands in anything that the engine wrote so far. */
@@ -48,6 +50,8 @@ export interface TestEngineOptions extends SimulatorOptions {
   /** Configuration beside the simulator's base URL and token, or in their place. */
   readonly config?: Readonly<Record<string, { readonly value: string; readonly secret?: boolean }>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Plugins that the engine starts itself, by package, each with its folder. */
+  readonly plugins?: Readonly<Record<string, string>>;
 }
 
 type Command = (stack: TemporaryStack["stack"], hear: Hearing) => Promise<{ outputs?: OutputMap }>;
@@ -61,7 +65,7 @@ interface Hearing {
 
 /** Project `demo`, stack `dev`: the names of the state that the byte budget is measured with. */
 export async function startEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
-  const { main, config, env, ...simulatorOptions } = options;
+  const { main, config, env, plugins, ...simulatorOptions } = options;
   const simulator = await startSimulator(simulatorOptions);
   let program: PulumiFn = () => Promise.resolve();
   const temporary = await createTemporaryStack({
@@ -74,6 +78,7 @@ export async function startEngine(options: TestEngineOptions = {}): Promise<Test
     },
     ...(main !== undefined && { main }),
     ...(env !== undefined && { env }),
+    ...(plugins !== undefined && { plugins }),
   });
   const written = new Map<string, string>();
   const tokens = [simulator.apiToken];
@@ -124,6 +129,8 @@ export async function startEngine(options: TestEngineOptions = {}): Promise<Test
       tokens.push(value);
       return temporary.stack.setConfig("cloudflare:apiToken", { value, secret: true });
     },
+    configure: (values) =>
+      temporary.stack.setAllConfig(Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }]))),
     exportWithSecrets,
     written: everything,
     leaks: () => findLeaks(everything(), [...simulator.issuedKeys(), ...tokens]),

@@ -1,14 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { configKey, CONNECTION_SETTINGS } from "../config-keys";
 import { SETTING_NAMES, settingKey } from "../settings";
 import type { Configuration } from "./preview-check";
 
-/** Read by whoever sees a refused preview: `before hook "Cloudflare's validation" failed: …`. */
-const HOOK_NAME = "Cloudflare's validation";
-
-// One hook serves every resource of a program run and provider, for hooks' names must differ within a run.
-const runs = new WeakMap<object, Map<pulumi.ProviderResource | undefined, pulumi.ResourceHook>>();
+// One hook serves every resource of a run and provider. The run's engine stands for it, where the hook is registered.
+const hooksOf = new WeakMap<object, Map<pulumi.ProviderResource | undefined, pulumi.ResourceHook>>();
 
 /**
  * The hooks that a resource needs in a preview: dynamic providers are not called there, but the engine runs hooks for
@@ -19,33 +17,33 @@ const runs = new WeakMap<object, Map<pulumi.ProviderResource | undefined, pulumi
  */
 export function previewHooks(provider: pulumi.ProviderResource | undefined): pulumi.ResourceHookBinding | undefined {
   // Asked here and not in the callback, where the answer is wrong under the Automation API.
-  if (!pulumi.runtime.isDryRun() || !canRegisterHooks()) return undefined;
+  const engine = pulumi.runtime.isDryRun() ? engineWithHooks() : undefined;
+  if (engine === undefined) return undefined;
 
-  const run = pulumi.runtime.getStackResource() ?? runs;
-  const hooks = runs.get(run) ?? new Map<pulumi.ProviderResource | undefined, pulumi.ResourceHook>();
-  runs.set(run, hooks);
-  const hook = hooks.get(provider) ?? createHook(provider, hooks.size);
+  const hooks = hooksOf.get(engine) ?? new Map<pulumi.ProviderResource | undefined, pulumi.ResourceHook>();
+  hooksOf.set(engine, hooks);
+  const hook = hooks.get(provider) ?? createHook(provider);
   hooks.set(provider, hook);
   return { beforeCreate: [hook], beforeUpdate: [hook] };
 }
 
-function canRegisterHooks(): boolean {
+function engineWithHooks(): object | undefined {
   const monitor = pulumi.runtime.getMonitor() as { registerResourceHook?: unknown } | undefined;
-  return typeof monitor?.registerResourceHook === "function";
+  return typeof monitor?.registerResourceHook === "function" ? monitor : undefined;
 }
 
-function createHook(provider: pulumi.ProviderResource | undefined, others: number): pulumi.ResourceHook {
+function createHook(provider: pulumi.ProviderResource | undefined): pulumi.ResourceHook {
   const configuration = provider ?? stackConfiguration();
   // The engine calls back outside the program's async context, which logging needs.
   const inProgram = AsyncLocalStorage.snapshot();
   // Loaded when a preview plans something: HTTP and schemas take longer to load than all the rest.
   let check: Promise<pulumi.ResourceHookFunction> | undefined;
   const load = async () => (await import("./preview-check.js")).createPreviewCheck(configuration);
-  return new pulumi.ResourceHook(
-    others === 0 ? HOOK_NAME : `${HOOK_NAME} (${others + 1})`,
-    (args) => inProgram(async () => (await (check ??= load()))(args)),
-    { onDryRun: true },
-  );
+  // Other copies of this package, and component providers, register theirs with the same engine, where names must differ.
+  const name = `Cloudflare's validation ${randomUUID().slice(0, 8)}`;
+  return new pulumi.ResourceHook(name, (args) => inProgram(async () => (await (check ??= load()))(args)), {
+    onDryRun: true,
+  });
 }
 
 // Read here, in the program's context, and kept for the hook.
