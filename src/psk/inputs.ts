@@ -48,11 +48,9 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
   accountId: id("a Cloudflare account id"),
   ipsecTunnelId: id("the id of an IPsec tunnel"),
   rotationTriggers: z
-    .record(
-      z.string().min(1),
-      z.string({ error: "must be a string" }),
-      { error: ({ code }) => (code === "invalid_key" ? namelessTrigger : "must be a map of strings") },
-    )
+    .record(z.string().min(1), z.string({ error: "must be a string" }), {
+      error: ({ code }) => (code === "invalid_key" ? namelessTrigger : "must be a map of strings"),
+    })
     .optional(),
   rotateAfterDays: z.number(days).int(days).min(1, days).optional(),
   onExternalRotation: z.enum(["regenerate", "fail"], { error: 'must be "regenerate" or "fail"' }).optional(),

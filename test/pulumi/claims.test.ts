@@ -49,10 +49,7 @@ describe("claimTunnel()", () => {
 
   // Below two components, resources may have one name.
   it("refuses it to a second resource of the same name", async () => {
-    await expect(valuesOf(["psk", ACCOUNT, TUNNEL], ["psk", ACCOUNT, TUNNEL])).resolves.toEqual([
-      undefined,
-      "psk",
-    ]);
+    await expect(valuesOf(["psk", ACCOUNT, TUNNEL], ["psk", ACCOUNT, TUNNEL])).resolves.toEqual([undefined, "psk"]);
   });
 
   it("gives each of two tunnels away", async () => {
@@ -63,7 +60,10 @@ describe("claimTunnel()", () => {
   });
 
   it("gives the same id of two accounts away", async () => {
-    await expect(valuesOf(["first", ACCOUNT, TUNNEL], ["second", ANOTHER, TUNNEL])).resolves.toEqual([undefined, undefined]);
+    await expect(valuesOf(["first", ACCOUNT, TUNNEL], ["second", ANOTHER, TUNNEL])).resolves.toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   it.each<[string, pulumi.Input<string>, pulumi.Input<string>]>([

@@ -30,9 +30,7 @@ export function secrecyOf({ newInputs, oldInputs, oldOutputs }: HookValues): Sec
 }
 
 /** The state of a resource that exists; a resource that is created has none. */
-export async function plainState(
-  oldOutputs: Properties | undefined,
-): Promise<StoredState | undefined> {
+export async function plainState(oldOutputs: Properties | undefined): Promise<StoredState | undefined> {
   return oldOutputs === undefined ? undefined : readState(await plain(oldOutputs));
 }
 

@@ -53,7 +53,11 @@ describe.each(SIDES)("secrecyOf() with %s", (side) => {
 describe("secrecyOf()", () => {
   it.each(SIDES)("calls a value secret that is so on the side of %s alone", (side) => {
     const rotationTriggers = { day: "1" };
-    const plain = { newInputs: { rotationTriggers }, oldInputs: { rotationTriggers }, oldOutputs: { rotationTriggers } };
+    const plain = {
+      newInputs: { rotationTriggers },
+      oldInputs: { rotationTriggers },
+      oldOutputs: { rotationTriggers },
+    };
     const secret = { rotationTriggers: pulumi.secret(rotationTriggers) };
 
     expect(secrecyOf(plain)("rotationTriggers", "day")).toBe(false);
