@@ -1,18 +1,19 @@
 import { IpsecTunnelPskError } from "../errors";
+import { dated, type DatedPsk } from "./clock-skew";
 import { listOf, MAX_TRIES, unsuitable, unsuitedFor } from "./compatibility";
-import type { Deadline } from "./deadline";
-import type { Edge, GeneratedPsk, Operation, TunnelRef } from "./edge";
+import type { Clock, Deadline } from "./deadline";
+import type { Edge, Operation, TunnelRef } from "./edge";
 import type { Inputs } from "./inputs";
 import type { Patience } from "./patience";
 import { verify } from "./verification";
 
 /** A key that may be kept: in force, or at least not known not to be. */
-export interface KeptPsk extends GeneratedPsk {
+export interface KeptPsk extends DatedPsk {
   readonly status: "inForce" | "unverified";
 }
 
 /** A key that is not what was asked for: another one is in force by now, or it does not suit its consumers. */
-export type ReceivedPsk = GeneratedPsk &
+export type ReceivedPsk = DatedPsk &
   ({ readonly status: "superseded"; readonly supersededOn: string } | { readonly status: "unverified" });
 
 /** A generation that came to no good end, and what is left behind. */
@@ -41,9 +42,9 @@ export class GenerationFailure extends Error {
 export async function generateAndVerify(
   edge: Pick<Edge, "generate" | "readAfter">,
   tunnel: TunnelRef & Pick<Inputs, "compatibleWith">,
-  context: { operation: Operation; deadline: Deadline; patience: Patience },
+  context: { operation: Operation; deadline: Deadline; clock: Pick<Clock, "now">; patience: Patience },
 ): Promise<KeptPsk> {
-  const { operation, deadline, patience } = context;
+  const { operation, deadline, clock, patience } = context;
   let received: ReceivedPsk | undefined;
   let lost: IpsecTunnelPskError | undefined;
   // Generations that came to nothing: lost or overwritten. Those that did not suit count apart.
@@ -51,10 +52,10 @@ export async function generateAndVerify(
   let unsuited = 0;
 
   for (;;) {
-    let key: GeneratedPsk;
+    let key: DatedPsk;
     try {
       if (failures + unsuited > 0) await operation.beforeLateSend();
-      key = await edge.generate(tunnel, operation);
+      key = dated(await edge.generate(tunnel, operation), clock.now());
     } catch (error) {
       if (!(error instanceof IpsecTunnelPskError)) throw new GenerationFailure(unexpected(error), received, true);
       if (error.code !== "ERR_OUTCOME_UNKNOWN") throw new GenerationFailure(error, received, lost !== undefined);
@@ -86,7 +87,8 @@ export async function generateAndVerify(
       case "unverified": {
         operation.announce(`the key could not be verified: ${verdict.why}. The next refresh settles it`);
         const { lastGeneratedOn } = verdict;
-        return { ...key, ...(lastGeneratedOn !== undefined && { lastGeneratedOn }), status: "unverified" };
+        const known = lastGeneratedOn === undefined ? key : dated({ ...key, lastGeneratedOn }, clock.now());
+        return { ...known, status: "unverified" };
       }
       case "overwritten":
         received = { ...key, status: "superseded", supersededOn: verdict.generatedOn };

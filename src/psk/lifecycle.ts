@@ -1,4 +1,5 @@
 import { checkAdoption } from "./adoption";
+import { type DatedPsk, skewText } from "./clock-skew";
 import { type Clock, startDeadline } from "./deadline";
 import type { Edge, Operation, TunnelRef } from "./edge";
 import { externalRotation } from "./external-rotation";
@@ -35,6 +36,8 @@ export interface Lifecycle {
 }
 
 export function createLifecycle({ edge, clock, patience, announce, requireEngine }: Surroundings): Lifecycle {
+  let hasToldSkew = false;
+
   function begin(tunnel: TunnelRef) {
     const deadline = startDeadline(clock, patience().deadlineMs);
     const operation: Operation = {
@@ -53,13 +56,23 @@ export function createLifecycle({ edge, clock, patience, announce, requireEngine
     context = begin(inputs),
   ): Promise<StoredState> {
     try {
-      const state = toState(inputs, await generateAndVerify(edge, inputs, context));
+      const key = await generateAndVerify(edge, inputs, context);
+      tellSkew(key, context.operation);
+      const state = toState(inputs, key);
       return before === undefined ? state : withHistory(before, state);
     } catch (error) {
       if (!(error instanceof GenerationFailure)) throw error;
+      if (error.received !== undefined) tellSkew(error.received, context.operation);
       const left = whatIsLeft(inputs, before, error);
       throw left === undefined ? error.cause : new PartialFailure(left, error.cause);
     }
+  }
+
+  // Once: with hundreds of keys, one line is read and hundreds are not.
+  function tellSkew(key: DatedPsk, { announce }: Operation): void {
+    const text = skewText(key);
+    if (text !== undefined && !hasToldSkew) announce(text);
+    hasToldSkew ||= text !== undefined;
   }
 
   async function adopt(inputs: Inputs, key: AdoptedKey): Promise<StoredState> {

@@ -71,8 +71,8 @@ function isNewAdoption(state: StoredState, adopt: AdoptedKey | typeof UNKNOWN): 
   return isStillStored && adopt.psk !== state.psk;
 }
 
-function age({ lastGeneratedOn }: StoredState, { rotateAfterDays }: Inputs, nowMs: number): Reason[] {
-  const days = ageInDays(lastGeneratedOn, nowMs);
+function age(state: StoredState, { rotateAfterDays }: Inputs, nowMs: number): Reason[] {
+  const days = ageInDays(state, nowMs);
   if (days === undefined || typeof rotateAfterDays !== "number" || days < rotateAfterDays) return [];
   return [{ kind: "tooOld", ageInDays: days, rotateAfterDays }];
 }

@@ -17,6 +17,8 @@ export interface StoredPsk {
   readonly psk: string;
   /** RFC 3339, UTC, as Cloudflare sent it. Always belongs to the stored key. */
   readonly lastGeneratedOn?: string;
+  /** RFC 3339, UTC: the generation by this machine's clock, if that was more than an hour wrong. The key's age counts from it. */
+  readonly localGeneratedOn?: string;
   /** Cloudflare's name of the tunnel in IKE, `<conduit id>_<tunnel id>`, where the API sent one. */
   readonly ipsecId?: string;
   readonly status: PskStatus;
@@ -45,6 +47,7 @@ const schema = z.object({
   rotationTriggers: z.record(z.string(), z.string()).optional(),
   psk: z.string(),
   lastGeneratedOn: z.string().optional(),
+  localGeneratedOn: z.string().optional(),
   ipsecId: z.string().optional(),
   status: z.enum(["inForce", "unverified", "superseded", "lost"]),
   supersededOn: z.string().optional(),

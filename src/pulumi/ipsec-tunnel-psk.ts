@@ -8,6 +8,7 @@ import { providerOf } from "./account-provider";
 import { claimTunnel } from "./claims";
 import { previewHooks } from "./preview/preview-hook";
 import { PROVIDER_TEXT } from "./provider-text";
+import { warnOfTunnelPsk } from "./tunnel-psk";
 
 /** The arguments of an {@link IpsecTunnelPsk}. */
 export interface IpsecTunnelPskArgs {
@@ -153,7 +154,9 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
     this.psk = pulumi.secret(this.psk);
 
     this.derivedFrom = { rotateAfterDays: args.rotateAfterDays, conduitId: args.conduitId };
-    if (!pulumi.runtime.isDryRun()) {
+    if (pulumi.runtime.isDryRun()) {
+      warnOfTunnelPsk(args.ipsecTunnelId, this).catch(() => undefined);
+    } else {
       this.status.apply((status) => {
         warnOf(status, this);
       });

@@ -121,12 +121,9 @@ describe("a preview before a live key is replaced by a new resource", () => {
 
 describe("rotateAfterDays", () => {
   it("has a key of that age generated again by the next up, and says so in the preview", async () => {
-    await engine.close();
-    let behindMs = 91 * DAY_MS;
-    engine = await startEngine({ now: () => Date.now() - behindMs });
-    tunnelId = engine.simulator.addTunnel();
+    engine.setClock(-91 * DAY_MS);
     const first = await engine.up(key({ rotateAfterDays: 90 }));
-    behindMs = 0;
+    engine.setClock(0);
 
     const preview = await engine.preview(key({ rotateAfterDays: 90 }));
     const second = await engine.up(key({ rotateAfterDays: 90 }));
@@ -135,6 +132,23 @@ describe("rotateAfterDays", () => {
     expect(second.steps).toEqual({ same: 1, update: 1 });
     expect(second.outputs.psk?.value).not.toBe(first.outputs.psk?.value);
     expect(second.outputs.rotateOn?.value).toMatch(/^\d{4}-\d\d-\d\d$/);
+  });
+
+  it.each([
+    ["ahead of", 200],
+    ["behind", -200],
+  ])("does not rotate at every up where this machine's clock is %s Cloudflare's, and says so", async (how, days) => {
+    await engine.close();
+    engine = await startEngine({ now: () => Date.now() - days * DAY_MS });
+    tunnelId = engine.simulator.addTunnel();
+
+    const first = await engine.up(key({ rotateAfterDays: 90 }));
+    const second = await engine.up(key({ rotateAfterDays: 90 }));
+
+    expect(first.text).toContain(
+      `IPsec tunnel ${tunnelId}: this machine's clock is 200 d ${how} Cloudflare's: correct it.`,
+    );
+    expect(second.steps).toEqual({ same: 2 });
   });
 
   it("plans nothing when it is changed and the key is not due", async () => {

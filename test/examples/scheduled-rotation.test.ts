@@ -14,12 +14,11 @@ const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 describe("examples/scheduled-rotation on the real engine, against the simulator", () => {
   let engine: TestEngine;
   let tunnelId: string;
-  let edgeIsBehindMs: number;
 
-  async function startWithEdgeBehind(days: number): Promise<void> {
+  async function startDaysAgo(days: number): Promise<void> {
     requireBuild();
-    edgeIsBehindMs = days * DAY_MS;
-    engine = await startEngine({ now: () => Date.now() - edgeIsBehindMs });
+    engine = await startEngine();
+    engine.setClock(-days * DAY_MS);
     tunnelId = engine.simulator.addTunnel({ name: "branch-1" });
   }
 
@@ -39,11 +38,11 @@ describe("examples/scheduled-rotation on the real engine, against the simulator"
 
   // 88 and not 89, in case that midnight passes meanwhile.
   it("changes nothing while the key is younger than 90 days, and says from which day on it would", async () => {
-    await startWithEdgeBehind(88);
+    await startDaysAgo(88);
     const before = Date.now();
     const first = await up();
     const after = Date.now();
-    edgeIsBehindMs = 0;
+    engine.setClock(0);
 
     const second = await up();
 
@@ -53,9 +52,9 @@ describe("examples/scheduled-rotation on the real engine, against the simulator"
   });
 
   it("replaces the key when it is 90 days old, and hands the new one on as a secret", async () => {
-    await startWithEdgeBehind(90);
+    await startDaysAgo(90);
     await up();
-    edgeIsBehindMs = 0;
+    engine.setClock(0);
 
     const second = await up();
 

@@ -134,7 +134,7 @@ function createFor(world: World, faults: readonly Fault[], trace: Trace): Lifecy
   return createLifecycle({
     edge: createFlakyEdge(world, faults, trace),
     clock: {
-      now: () => world.now,
+      now: () => world.now + world.skewMs,
       // One operation at a time: whoever sleeps is the only one, so time may pass at once.
       sleep: (ms) => {
         pass(world, ms, (id) => {

@@ -38,7 +38,7 @@ export const examples: [Schedule][] = [
 ];
 
 function schedule(actions: readonly Action[]): Schedule {
-  return { deadlineMs: DEFAULT_PATIENCE.deadlineMs, actions };
+  return { deadlineMs: DEFAULT_PATIENCE.deadlineMs, skewMs: 0, actions };
 }
 
 function up(options: Partial<Extract<Action, { kind: "up" }>> = {}): Action {

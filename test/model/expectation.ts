@@ -5,13 +5,14 @@ import type { Stored } from "./engine";
 /** What the design says that an `up` does: the table of events, written a second time and in another way. */
 export type Expectation = "create" | "adopt" | "generate" | "refuse" | "settle" | "same";
 
+/** @param now - By the provider's clock. */
 export function expectation(stored: Stored | undefined, program: Inputs, now: number): Expectation {
   if (stored?.outputs.ipsecTunnelId !== program.ipsecTunnelId) return program.adopt === undefined ? "create" : "adopt";
   const { outputs, hasInitErrors } = stored;
   if (program.adopt !== undefined && isNew(program.adopt, outputs)) return "adopt";
   const asked =
     triggersOf(outputs) !== triggersOf(program) ||
-    isDue(outputs.lastGeneratedOn, program, now) ||
+    isDue(outputs.localGeneratedOn ?? outputs.lastGeneratedOn, program, now) ||
     !suits(outputs.psk, program);
   if (asked || outputs.status === "lost") return "generate";
   if (outputs.status === "superseded") return program.onExternalRotation === "fail" ? "refuse" : "generate";

@@ -34,7 +34,7 @@ export function checkStep(world: World, step: Step, unstamped: ReadonlySet<strin
 
 function checkUp(world: World, step: Step, unstamped: ReadonlySet<string>): void {
   const { trace, outcome, before, inputs, verb } = step;
-  const expected = expectation(before, inputs, step.startedAt);
+  const expected = expectation(before, inputs, step.startedAt + world.skewMs);
   must((expected === "same") === (verb === "same"), `an up that expects "${expected}" is planned as "${verb}"`);
   if (expected === "same" || expected === "refuse") must(trace.calls === 0, `(c) "${expected}" sends nothing`);
   if (expected === "adopt") must(trace.generations === 0, "(c) an adoption generates nothing");

@@ -48,7 +48,7 @@ async function recover(
       current = step.after;
     }
   }
-  const expected = expectation(current.stored, program, world.now);
+  const expected = expectation(current.stored, program, world.now + world.skewMs);
   const step = await upStack(world, current, program, []);
   checkStep(world, step, unstamped);
   counts.calls += step.trace.calls;
@@ -84,6 +84,9 @@ async function recover(
     state.status === "inForce" || (isUntouched && state.status === "unverified"),
     "(b) an up without faults says so",
   );
+  if (step.trace.generations === 0) return;
+  const again = await upStack(world, step.after, program, []);
+  must(again.verb === "same", "(h) a key that was just generated is not due");
 }
 
 /** The program as it was when the engine last stored its triggers; `undefined` if that is the same. */
@@ -94,7 +97,7 @@ function reverted({ stored }: Stack, program: Inputs): Inputs | undefined {
 
 /** A new adoption of a key that is not the edge's is refused for ever: its user has to take it out. */
 function withoutStaleAdoption(world: World, stack: Stack, program: Inputs): Inputs {
-  if (expectation(stack.stored, program, world.now) !== "adopt") return program;
+  if (expectation(stack.stored, program, world.now + world.skewMs) !== "adopt") return program;
   const { adopt, ...rest } = program;
   return adopt?.psk === tunnelIn(world, program.ipsecTunnelId).keys.at(-1)?.psk ? program : rest;
 }

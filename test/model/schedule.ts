@@ -78,6 +78,7 @@ const rareAction = fc.oneof(
 
 export interface Schedule {
   readonly deadlineMs: number;
+  readonly skewMs: number;
   readonly actions: readonly Action[];
 }
 
@@ -85,5 +86,7 @@ export interface Schedule {
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
   // With the default most operations end of themselves; a short one is met again and again.
   deadlineMs: fc.constantFrom(DEFAULT_PATIENCE.deadlineMs, 60_000, 10_000),
+  // Half an hour is a clock that agrees; the others are wrong by more than a key may be old.
+  skewMs: fc.constantFrom(0, 0, 0, 1_800_000, 40 * 86_400_000, -40 * 86_400_000),
   actions: fc.array(rareAction, { minLength: 1, maxLength: 16, size: "max" }),
 });

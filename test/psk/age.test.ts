@@ -1,5 +1,7 @@
 import { ageInDays, rotateOn } from "../../src/psk/age";
 
+const at = (lastGeneratedOn: string | undefined) => (lastGeneratedOn === undefined ? {} : { lastGeneratedOn });
+
 describe("ageInDays()", () => {
   it.each<[string, string | undefined, string, number | undefined]>([
     ["the same moment", "2026-03-01T12:00:00Z", "2026-03-01T12:00:00Z", 0],
@@ -15,7 +17,21 @@ describe("ageInDays()", () => {
     ["no time stamp", undefined, "2026-03-01T12:00:00Z", undefined],
     ["a time stamp that cannot be read", "yesterday", "2026-03-01T12:00:00Z", undefined],
   ])("counts UTC dates: %s", (_what, generated, now, days) => {
-    expect(ageInDays(generated, Date.parse(now))).toBe(days);
+    expect(ageInDays(at(generated), Date.parse(now))).toBe(days);
+  });
+});
+
+describe("ageInDays() of a key that was generated when this machine's clock was wrong", () => {
+  const lastGeneratedOn = "2026-03-01T12:00:00Z";
+
+  it.each([
+    ["ahead, on the day of the generation", "2026-09-01T12:00:00Z", "2026-09-01T12:00:01Z", 0],
+    ["ahead, a week later", "2026-09-01T12:00:00Z", "2026-09-08T12:00:01Z", 7],
+    ["ahead, and was corrected since", "2026-09-01T12:00:00Z", "2026-03-08T12:00:00Z", 7],
+    ["behind, on the day of the generation", "2025-09-01T12:00:00Z", "2025-09-01T12:00:01Z", 0],
+    ["behind, a week later", "2025-09-01T12:00:00Z", "2025-09-08T12:00:01Z", 7],
+  ])("counts by that clock: %s", (_what, localGeneratedOn, now, days) => {
+    expect(ageInDays({ lastGeneratedOn, localGeneratedOn }, Date.parse(now))).toBe(days);
   });
 });
 
@@ -40,7 +56,7 @@ describe("rotateOn()", () => {
     const generated = "2026-03-01T18:00:00Z";
     const midnight = Date.parse(`${rotateOn(generated, days) ?? ""}T00:00:00Z`);
 
-    expect(ageInDays(generated, midnight)).toBe(days);
-    expect(ageInDays(generated, midnight - 1)).toBe(days - 1);
+    expect(ageInDays(at(generated), midnight)).toBe(days);
+    expect(ageInDays(at(generated), midnight - 1)).toBe(days - 1);
   });
 });

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type * as Claims from "../../src/pulumi/claims";
 import { claimTunnel } from "../../src/pulumi/claims";
 import { settled } from "../support/output";
 
@@ -73,6 +74,25 @@ describe("claimTunnel()", () => {
     const claims = await claimAll(["first", accountId, ipsecTunnelId], ["second", accountId, ipsecTunnelId]);
 
     expect(claims.map(({ known, value }) => [known, value])).toEqual(Array(2).fill([false, undefined]));
+  });
+
+  it("is told of the claims of another copy of the package", async () => {
+    let copy: typeof Claims | undefined;
+    jest.isolateModules(() => {
+      jest.doMock("@pulumi/pulumi", () => pulumi);
+      copy = jest.requireActual<typeof Claims>("../../src/pulumi/claims");
+      jest.dontMock("@pulumi/pulumi");
+    });
+    let owner: unknown;
+
+    await pulumi.runtime.runInPulumiStack(async () => {
+      await settled(claimTunnel("first", ACCOUNT, TUNNEL));
+      owner = copy && (await settled(copy.claimTunnel("second", ACCOUNT, TUNNEL)));
+      return {};
+    });
+
+    expect(copy?.claimTunnel).not.toBe(claimTunnel);
+    expect(owner).toMatchObject({ value: "first" });
   });
 
   it("forgets the claims of an earlier run in the same process", async () => {

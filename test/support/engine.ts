@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type {
   DestroyOptions,
   EngineEvent,
@@ -33,6 +34,8 @@ export interface TestEngine {
   destroy(options?: DestroyOptions): Promise<Outcome>;
   /** Replaces the stack's Cloudflare token. */
   setToken(token: string): Promise<void>;
+  /** Sets the clocks of Cloudflare and of the provider ahead, or behind: runs of another day. */
+  setClock(offsetMs: number): void;
   /** Sets keys of the stack's configuration. */
   configure(config: Readonly<Record<string, string>>): Promise<void>;
   /** The stack's state as JSON with every secret in plain text. */
@@ -66,7 +69,8 @@ interface Hearing {
 /** Project `demo`, stack `dev`: the names of the state that the byte budget is measured with. */
 export async function startEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const { main, config, env, plugins, ...simulatorOptions } = options;
-  const simulator = await startSimulator(simulatorOptions);
+  let clockOffsetMs = 0;
+  const simulator = await startSimulator({ now: () => Date.now() + clockOffsetMs, ...simulatorOptions });
   let program: PulumiFn = () => Promise.resolve();
   const temporary = await createTemporaryStack({
     project: "demo",
@@ -128,6 +132,13 @@ export async function startEngine(options: TestEngineOptions = {}): Promise<Test
     setToken: (value) => {
       tokens.push(value);
       return temporary.stack.setConfig("cloudflare:apiToken", { value, secret: true });
+    },
+    setClock: (offsetMs) => {
+      clockOffsetMs = offsetMs;
+      Object.assign(temporary.stack.workspace.envVars, {
+        NODE_OPTIONS: `--require ${join(__dirname, "clock-offset.cjs")}`,
+        CLOCK_OFFSET_MS: String(offsetMs),
+      });
     },
     configure: (values) =>
       temporary.stack.setAllConfig(Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }]))),

@@ -1,16 +1,18 @@
-/** Shows that the model test can fail: it has to pass as the code is, and to fail for each deliberate mistake in it. */
-import { mutations } from "./mutations";
+/** Shows that the tests can fail: each has to pass as the code is, and to fail for each deliberate mistake in it. */
+import { MODEL, type Mutation, mutations } from "./mutations";
 import { type Attempt, tryCopy } from "./try-copy";
 
 async function main(): Promise<void> {
-  const intact = await tryCopy(undefined);
-  if (!intact.passed) throw new Error(`Cannot judge mutations as the model test fails without any:\n${intact.output}`);
-  row("(none)", "passes, as it must", intact);
+  for (const test of new Set(mutations.map(testOf))) {
+    const intact = await tryCopy(test);
+    if (!intact.passed) throw new Error(`Cannot judge mutations as ${test} fails without any:\n${intact.output}`);
+    row(`(none: ${test})`, "passes, as it must", intact);
+  }
 
   let survivors = 0;
   for (const mutation of mutations) {
-    const attempt = await tryCopy(mutation);
-    const broken = /Broken: (.*)/.exec(attempt.output)?.[1];
+    const attempt = await tryCopy(testOf(mutation), mutation);
+    const broken = brokenIn(attempt);
     // A copy that does not even start proves nothing.
     if (!attempt.passed && broken === undefined) throw new Error(`${mutation.name}:\n${attempt.output}`);
     if (attempt.passed) survivors += 1;
@@ -18,6 +20,15 @@ async function main(): Promise<void> {
   }
   process.stdout.write(`${mutations.length - survivors} of ${mutations.length} mutations are caught\n`);
   if (survivors > 0) process.exitCode = 1;
+}
+
+function testOf({ caughtBy = MODEL }: Mutation): string {
+  return caughtBy;
+}
+
+/** The invariant of the model, or the first test, that a mutation breaks. */
+function brokenIn({ output }: Attempt): string | undefined {
+  return /Broken: (.*)/.exec(output)?.[1] ?? /^ *✕ (.*?)(?: \(\d+ ms\))?$/m.exec(output)?.[1];
 }
 
 function row(name: string, verdict: string, { seconds }: Attempt): void {

@@ -1,193 +1,237 @@
-/** A mistake that somebody might make in the lifecycle, as a change of its text. */
+/** A mistake that somebody might make, as a change of the code's text. */
 export interface Mutation {
   readonly name: string;
-  /** Below `src/psk`. */
+  /** Below `src`. */
   readonly file: string;
   /** Has to occur exactly once, so that a mutation cannot outlive the code that it mutates. */
   readonly find: string;
   readonly replace: string;
+  /** The test that has to catch it, below `test`. Default: {@link MODEL}. */
+  readonly caughtBy?: string;
 }
+
+export const MODEL = "model/lifecycle.model.test.ts";
 
 export const mutations: readonly Mutation[] = [
   {
     name: "verification is off",
-    file: "generation.ts",
+    file: "psk/generation.ts",
     find: "const verdict = await verify(edge, tunnel, key, context);",
     replace: 'const verdict = { kind: "inForce" } as Awaited<ReturnType<typeof verify>>;',
   },
   {
     name: "a repeat does not wait for stragglers",
-    file: "generation.ts",
+    file: "psk/generation.ts",
     find: "!(await deadline.sleep(patience.stragglerWaitMs))",
     replace: "false",
   },
   {
     name: "one generation too many",
-    file: "generation.ts",
+    file: "psk/generation.ts",
     find: "if (failures >= patience.maxGenerations || !(await",
     replace: "if (failures > patience.maxGenerations || !(await",
   },
   {
     name: "a repeat does not ask whether the engine lives",
-    file: "generation.ts",
+    file: "psk/generation.ts",
     find: "if (failures + unsuited > 0) await operation.beforeLateSend();",
     replace: "",
   },
   {
     name: "a refusal makes a lost answer forgotten",
-    file: "generation.ts",
+    file: "psk/generation.ts",
     find: "throw new GenerationFailure(error, received, lost !== undefined);",
     replace: "throw new GenerationFailure(error, received, false);",
   },
   {
     name: "a key that does not suit is kept",
-    file: "generation.ts",
+    file: "psk/generation.ts",
     find: "if (consumers.length > 0) {",
     replace: "if (consumers.length > 9) {",
   },
   {
     name: "one try too many for a key that suits",
-    file: "generation.ts",
+    file: "psk/generation.ts",
     find: "unsuited >= MAX_TRIES",
     replace: "unsuited > MAX_TRIES",
   },
   {
     name: "a key that did not suit vanishes",
-    file: "generation.ts",
+    file: "psk/generation.ts",
     find: 'received = { ...key, status: "unverified" };',
     replace: "",
   },
   {
     name: "a stored key that does not suit is kept",
-    file: "rotation.ts",
+    file: "psk/rotation.ts",
     find: "...suit(state, inputs),",
     replace: "",
   },
   {
     name: "the deadline is ignored",
-    file: "deadline.ts",
+    file: "psk/deadline.ts",
     find: "if (leftMs() <= ms) return false;",
     replace: "",
   },
   {
     name: "no tolerance between time stamps",
-    file: "timestamp.ts",
+    file: "psk/timestamp.ts",
     find: "TOLERANCE_MS = 1;",
     replace: "TOLERANCE_MS = 0;",
   },
   {
     name: "newer counts as the same",
-    file: "timestamp.ts",
+    file: "psk/timestamp.ts",
     find: 'difference > 0 ? "newer" : "older"',
     replace: 'difference > 0 ? "same" : "older"',
   },
   {
     name: "a lagging read counts as a verification",
-    file: "verification.ts",
+    file: "psk/verification.ts",
     find: 'case "same":',
     replace: 'case "same":\n      case "older":',
   },
   {
     name: "a read that fails counts as a verification",
-    file: "verification.ts",
+    file: "psk/verification.ts",
     find: 'return { kind: "unverified", why: whatOf(error) };',
     replace: 'return { kind: "inForce" };',
   },
   {
     name: "a received key vanishes in a failure",
-    file: "lifecycle.ts",
+    file: "psk/lifecycle.ts",
     find: "throw left === undefined ? error.cause : new PartialFailure(left, error.cause);",
     replace: "throw error.cause;",
   },
   {
     name: "a partial failure has no mark",
-    file: "lifecycle.ts",
+    file: "psk/lifecycle.ts",
     find: "lost ? markLost(state) : state",
     replace: '{ ...state, status: "inForce" as const }',
   },
   {
     name: "a lost key leaves no mark",
-    file: "lifecycle.ts",
+    file: "psk/lifecycle.ts",
     find: 'return { ...before, status: "lost" };',
     replace: "return undefined;",
   },
   {
     name: "a failed update keeps the new triggers",
-    file: "lifecycle.ts",
+    file: "psk/lifecycle.ts",
     find: "toState(before ?? inputs,",
     replace: "toState(inputs,",
   },
   {
     name: "a forced update does not verify",
-    file: "lifecycle.ts",
+    file: "psk/lifecycle.ts",
     find: "const verdict = await verify(edge, inputs, state, context);",
     replace: 'const verdict = { kind: "inForce" } as Awaited<ReturnType<typeof verify>>;',
   },
   {
     name: 'a forced update does not heed "fail"',
-    file: "lifecycle.ts",
+    file: "psk/lifecycle.ts",
     find: 'if (plan.kind === "refuse") throw new PartialFailure(marked, externalRotation(inputs, plan.reason));',
     replace: "",
   },
   {
     name: "a forced update of an orphan generates",
-    file: "lifecycle.ts",
+    file: "psk/lifecycle.ts",
     find: "await context.operation.beforeLateSend();",
     replace: "",
   },
   {
     name: "an adoption is not checked",
-    file: "lifecycle.ts",
+    file: "psk/lifecycle.ts",
     find: "await checkAdoption(edge, inputs, key, begin(inputs).operation);",
     replace: "",
   },
   {
     name: "an adoption is forgotten",
-    file: "lifecycle.ts",
+    file: "psk/lifecycle.ts",
     find: "...(adoptedOn !== undefined && { adoptedOn }), ",
     replace: "",
   },
   {
     name: "a refresh ignores drift",
-    file: "refresh.ts",
+    file: "psk/refresh.ts",
     find: 'if (relation === "newer" && seen !== undefined)',
     replace: "if (false)",
   },
   {
     name: "a refresh clears marks",
-    file: "refresh.ts",
+    file: "psk/refresh.ts",
     find: 'if (state.status === "superseded" || state.status === "lost") return state;',
     replace: "",
   },
   {
     name: "a refresh takes a list's word for a deletion",
-    file: "refresh.ts",
+    file: "psk/refresh.ts",
     find: "if (isConclusive(listed, state)) return judge(state, listed);",
     replace:
       'if (isConclusive(listed, state)) return judge(state, listed);\n  if (listed.kind === "gone") return undefined;',
   },
   {
     name: "one read without a key means lost",
-    file: "refresh.ts",
+    file: "psk/refresh.ts",
     find: "if (sight.lastGeneratedOn !== undefined) return judge(state, sight);",
     replace: 'return sight.lastGeneratedOn === undefined ? { ...state, status: "lost" } : judge(state, sight);',
   },
   {
     name: "a lost key is no reason to generate",
-    file: "rotation.ts",
+    file: "psk/rotation.ts",
     find: 'state.status === "lost" ? [{ kind: "lost" } as const] : []',
     replace: "[]",
   },
   {
     name: "an outside rotation is never refused",
-    file: "rotation.ts",
+    file: "psk/rotation.ts",
     find: 'inputs.onExternalRotation === "fail" && asked.length === 0',
     replace: "false",
   },
   {
     name: "a new adoption is overlooked",
-    file: "rotation.ts",
+    file: "psk/rotation.ts",
     find: "inputs.adopt !== undefined && isNewAdoption(state, inputs.adopt)",
     replace: "inputs.adopt !== undefined && false",
+  },
+  {
+    name: "age counts by Cloudflare's clock alone",
+    file: "psk/age.ts",
+    find: "instantMs(localGeneratedOn) <= nowMs ? localGeneratedOn : lastGeneratedOn",
+    replace: "lastGeneratedOn",
+  },
+  {
+    name: "a clock that is wrong is not noted",
+    file: "psk/clock-skew.ts",
+    find: "return isSkewed ?",
+    replace: "return false ?",
+  },
+  {
+    name: "a trigger's secrecy is judged by its new value",
+    file: "pulumi/preview/hook-values.ts",
+    find: "const sides = [newInputs, oldInputs, oldOutputs];",
+    replace: "const sides = [newInputs];",
+    caughtBy: "pulumi/preview/hook-values.test.ts",
+  },
+  {
+    name: "a failed update stores old triggers in plain text",
+    file: "pulumi/provider/provider.ts",
+    find: "...oldTriggers(error.state, inputs), ",
+    replace: "",
+    caughtBy: "pulumi/provider/provider.test.ts",
+  },
+  {
+    name: "each copy of the package has claims of its own",
+    file: "pulumi/claims.ts",
+    find: 'Symbol.for("pulumi-cloudflare-ipsec-psk.claims")',
+    replace: 'Symbol("pulumi-cloudflare-ipsec-psk.claims")',
+    caughtBy: "pulumi/claims.test.ts",
+  },
+  {
+    name: "two hooks have one name",
+    file: "pulumi/preview/preview-hook.ts",
+    find: "${randomUUID().slice(0, 8)}",
+    replace: "",
+    caughtBy: "pulumi/preview/preview-hook.test.ts",
   },
 ];
