@@ -9,6 +9,7 @@ import {
 } from "./cloudflare-ike";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
+import { rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 import { interfaceAddressRule } from "./tunnel-rules";
@@ -26,22 +27,24 @@ const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
  */
 export const ciscoIosXe: Renderer = {
   title: "a Cisco IOS-XE configuration",
-  unquotable: [
+  refusedKeys: [
     ...UNTYPEABLE,
-    [/ /, "not have a space, for IOS-XE ends the key there"],
-    [/["'\\]/, "not have a quote or backslash, for Cisco does not say how IOS-XE reads them"],
-    [/\?/, "not have a question mark, for the command line takes it for a call for help"],
+    [/ /, "not have a space, because IOS-XE ends the key there"],
+    [/["'\\]/, "not have a quote or backslash, because Cisco does not document how IOS-XE reads them"],
+    [/\?/, "not have a question mark, because the command line takes it for a call for help"],
     [
       /^([06]|l(o(c(al?)?)?)?|r(e(m(o(te?)?)?)?)?|h(ex?)?)$/i,
-      "not be 0, 6 or the start of local, remote or hex, for IOS-XE takes it for a keyword",
+      "not be 0, 6 or the start of local, remote or hex, because IOS-XE takes it for a keyword",
     ],
   ],
   rules: (tunnel) => [
     interfaceAddressRule(tunnel, "IOS-XE"),
-    [
+    rule(
+      "uplinkInterface",
       tunnel.customerEndpoint !== undefined || tunnel.uplinkInterface !== undefined,
-      "uplinkInterface must be given where customerEndpoint is not, for a tunnel needs a source",
-    ],
+      "must be given if customerEndpoint is not, because a tunnel needs a source",
+      ["customerEndpoint"],
+    ),
   ],
   render,
 };

@@ -8,9 +8,10 @@ import {
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
 import { routingOf } from "./fortios-routing";
+import { IDENTITIES } from "./gateway-tunnel";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
-import { isLonger } from "./rules";
+import { isLonger, rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 import { interfaceAddressRule } from "./tunnel-rules";
@@ -29,25 +30,29 @@ const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
  */
 export const fortios: Renderer = {
   title: "a FortiOS configuration",
-  unquotable: [
+  refusedKeys: [
     ...UNTYPEABLE,
-    [/["'\\]/, "not have a quote or backslash, for the key stands in double quotes"],
-    [/\?/, "not have a question mark, for the command line takes it for a call for help"],
-    [/\$/, "not have a dollar sign, for the command line replaces variables"],
-    [/^0x/i, "not start with 0x, for FortiOS reads what follows as hexadecimal"],
-    [/^ENC( |$)/i, "not start with ENC, for FortiOS takes what follows for an encrypted key"],
+    [/["'\\]/, "not have a quote or backslash, because the key stands in double quotes"],
+    [/\?/, "not have a question mark, because the command line takes it for a call for help"],
+    [/\$/, "not have a dollar sign, because the command line replaces variables"],
+    [/^0x/i, "not start with 0x, because FortiOS reads what follows as hexadecimal"],
+    [/^ENC( |$)/i, "not start with ENC, because FortiOS takes what follows for an encrypted key"],
   ],
   rules: (tunnel) => [
-    [!isLonger(tunnel.name, 15), "name must have 15 characters at most, for FortiOS makes an interface of it"],
-    [
-      !isLonger(tunnel.fqdnId ?? tunnel.userFqdnId ?? tunnel.keyId, 63),
-      "identity must have 63 characters at most, for localid holds no more",
-    ],
+    rule(
+      "name",
+      !isLonger(tunnel.name, 15),
+      "must have at most 15 characters, because FortiOS makes an interface of it",
+    ),
+    ...IDENTITIES.map((field) =>
+      rule(field, !isLonger(tunnel[field], 63), "must have at most 63 characters, because localid holds no more"),
+    ),
     interfaceAddressRule(tunnel, "FortiOS"),
-    [
+    rule(
+      "uplinkInterface",
       tunnel.uplinkInterface !== undefined && !isLonger(tunnel.uplinkInterface, 15),
-      "uplinkInterface must be given, with 15 characters at most",
-    ],
+      "must be given, with at most 15 characters",
+    ),
   ],
   render,
 };

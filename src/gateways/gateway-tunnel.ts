@@ -29,3 +29,6 @@ export interface GatewayTunnel {
   /** Number of the router's tunnel interface, 1 to 65,535; each tunnel of a router needs its own. @default 1 */
   readonly interfaceNumber?: number;
 }
+
+/** The fields of which exactly one is given: the router's IKE identity. */
+export const IDENTITIES = ["fqdnId", "userFqdnId", "keyId"] as const satisfies readonly (keyof GatewayTunnel)[];

@@ -8,7 +8,7 @@ import {
 } from "./cloudflare-ike";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
-import { isAbove } from "./rules";
+import { isAbove, rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 import { interfaceAddressRule } from "./tunnel-rules";
@@ -26,22 +26,29 @@ const ZONE = "cloudflare";
  */
 export const junos: Renderer = {
   title: "a Junos configuration",
-  unquotable: [
+  refusedKeys: [
     ...UNTYPEABLE,
-    [/["\\]/, "not have a double quote or backslash, for the key stands in double quotes"],
-    [/^\$[89]\$/, "not start with $8$ or $9$, for Junos takes it for an encrypted password"],
+    [/["\\]/, "not have a double quote or backslash, because the key stands in double quotes"],
+    [/^\$[89]\$/, "not start with $8$ or $9$, because Junos takes it for an encrypted password"],
   ],
   rules: (tunnel) => [
-    [
+    rule(
+      "keyId",
       tunnel.keyId === undefined || tunnel.fqdnId !== undefined || tunnel.userFqdnId !== undefined,
-      "fqdnId or userFqdnId must be given instead of keyId, for local-identity has no key id",
-    ],
+      "must be left out: give fqdnId or userFqdnId, because local-identity has no key ID",
+      ["fqdnId", "userFqdnId"],
+    ),
     interfaceAddressRule(tunnel, "Junos"),
-    [tunnel.uplinkInterface !== undefined, "uplinkInterface must be given, for Junos wants an external-interface"],
-    [
+    rule(
+      "uplinkInterface",
+      tunnel.uplinkInterface !== undefined,
+      "must be given, because Junos needs an external-interface",
+    ),
+    rule(
+      "interfaceNumber",
       !isAbove(tunnel.interfaceNumber, 15_999),
-      "interfaceNumber must be below 16000, for Junos keeps the last units of st0 for itself",
-    ],
+      "must be below 16000, because Junos keeps the last units of st0 for itself",
+    ),
   ],
   render,
 };

@@ -7,7 +7,7 @@ import {
 } from "./cloudflare-ike";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
-import { isAbove, isLonger } from "./rules";
+import { isAbove, isLonger, rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 import { interfaceAddressRule, routesIn } from "./tunnel-rules";
@@ -26,26 +26,36 @@ const ETHERNET_MTU = 1_500;
  */
 export const panos: Renderer = {
   title: "a PAN-OS configuration",
-  unquotable: [
+  refusedKeys: [
     ...UNTYPEABLE,
-    [/ /, "not have a space, for Palo Alto Networks does not say how PAN-OS reads it"],
-    [/["'\\]/, "not have a quote or backslash, for the key stands in double quotes"],
-    [/\?/, "not have a question mark, for the command line takes it for a call for help"],
-    [/^-AQ==/, "not start with -AQ==, for PAN-OS takes it for an encrypted key"],
+    [/ /, "not have a space, because Palo Alto Networks does not document how PAN-OS reads it"],
+    [/["'\\]/, "not have a quote or backslash, because the key stands in double quotes"],
+    [/\?/, "not have a question mark, because the command line takes it for a call for help"],
+    [/^-AQ==/, "not start with -AQ==, because PAN-OS takes it for an encrypted key"],
   ],
   rules: (tunnel) => [
-    [!isLonger(tunnel.name, 31), "name must have 31 characters at most, for PAN-OS has no longer names"],
+    rule("name", !isLonger(tunnel.name, 31), "must have at most 31 characters, because PAN-OS has no longer names"),
     interfaceAddressRule(tunnel, "PAN-OS"),
-    [
+    rule(
+      "interfaceAddress6",
       typeof tunnel.interfaceAddress6 !== "string",
-      "interfaceAddress6 must be left out, for PAN-OS wants proxy IDs to carry IPv6 over IPv4",
-    ],
-    [
+      "must be left out, because PAN-OS needs proxy IDs to carry IPv6 over IPv4",
+    ),
+    rule(
+      "routedPrefixes",
       routesIn(tunnel.routedPrefixes).every((route) => route?.family !== 6),
-      "routedPrefixes must have no IPv6 network, for PAN-OS wants proxy IDs to carry IPv6 over IPv4",
-    ],
-    [tunnel.uplinkInterface !== undefined, "uplinkInterface must be given, for PAN-OS wants a local-address interface"],
-    [!isAbove(tunnel.interfaceNumber, 9_999), "interfaceNumber must be 9999 at most, for PAN-OS counts no further"],
+      "must have no IPv6 network, because PAN-OS needs proxy IDs to carry IPv6 over IPv4",
+    ),
+    rule(
+      "uplinkInterface",
+      tunnel.uplinkInterface !== undefined,
+      "must be given, because PAN-OS needs a local-address interface",
+    ),
+    rule(
+      "interfaceNumber",
+      !isAbove(tunnel.interfaceNumber, 9_999),
+      "must be at most 9999, because PAN-OS counts no further",
+    ),
   ],
   render,
 };

@@ -22,7 +22,7 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/strongswan/
  * @see https://docs.strongswan.org/docs/latest/swanctl/swanctlConf.html
  */
-export const strongswan: Renderer = { title: "a strongSwan configuration", unquotable: [], rules: () => [], render };
+export const strongswan: Renderer = { title: "a strongSwan configuration", refusedKeys: [], rules: () => [], render };
 
 function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint = "%any", interfaceNumber } = tunnel;

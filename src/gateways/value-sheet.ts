@@ -22,7 +22,7 @@ const ID_TYPE = { fqdn: "FQDN", userFqdn: "User FQDN (e-mail)", keyId: "Key ID" 
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/
  * @see https://spec.commonmark.org/0.31.2/#fenced-code-blocks
  */
-export const valueSheet: Renderer = { title: "a value sheet", unquotable: UNTYPEABLE, rules: () => [], render };
+export const valueSheet: Renderer = { title: "a value sheet", refusedKeys: UNTYPEABLE, rules: () => [], render };
 
 function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint, link, link6, routes, bgp } = tunnel;

@@ -25,12 +25,12 @@ import { interfaceAddressRule } from "./tunnel-rules";
  */
 export const vyos: Renderer = {
   title: "a VyOS configuration",
-  unquotable: [
+  refusedKeys: [
     ...UNTYPEABLE,
-    [/'/, "not have a single quote, for VyOS has no escape for it"],
-    [/["\\]/, "not have a double quote or backslash, for VyOS copies them unescaped into a swanctl.conf"],
-    [/\?/, "not have a question mark, for the command line takes it for a call for help"],
-    [/^0[xs]/i, "not start with 0x or 0s, for strongSwan decodes what follows as hexadecimal or Base64"],
+    [/'/, "not have a single quote, because VyOS has no escape for it"],
+    [/["\\]/, "not have a double quote or backslash, because VyOS copies them unescaped into a swanctl.conf"],
+    [/\?/, "not have a question mark, because the command line takes it for a call for help"],
+    [/^0[xs]/i, "not start with 0x or 0s, because strongSwan decodes what follows as hexadecimal or Base64"],
   ],
   rules: (tunnel) => [interfaceAddressRule(tunnel, "VyOS")],
   render,

@@ -114,27 +114,34 @@ describe("checkPsk()", () => {
 
     const { code, details } = failureOf(() => checkPsk(refused, consumer));
     expect(code).toBe("ERR_UNSUITABLE_PSK");
-    expect(details.what).toContain(`psk must ${rule}`);
+    expect(details.mistakes).toContainEqual({
+      field: "psk",
+      message: expect.stringContaining(`psk must ${rule}`) as string,
+    });
   });
 
   it.each(dialects)("is tried at every rule of %s", (dialect) => {
     const tried = BOUNDARIES.filter(([consumer]) => consumer === dialect).map(([, , , start]) => start);
-    const rules = DIALECTS[dialect].unquotable.map(([, rule]) => rule);
+    const rules = DIALECTS[dialect].refusedKeys.map(([, rule]) => rule);
 
     expect(rules.filter((rule) => !tried.some((start) => rule.startsWith(start)))).toEqual([]);
   });
 
   it("says everything that is wrong for a cloud, and what to do", () => {
     expect(failureOf(() => checkPsk("0-fake", "aws")).message).toBe(
-      `Cannot use this key for AWS Site-to-Site VPN as psk must have 8 to 64 characters; psk must have only the letters A to Z and a to z, digits, periods and underscores; psk must not start with 0 (ERR_UNSUITABLE_PSK)
+      `Cannot use this key for AWS Site-to-Site VPN: it breaks 3 rules (ERR_UNSUITABLE_PSK)
+- psk must have 8 to 64 characters
+- psk must have only the letters A to Z and a to z, digits, periods and underscores
+- psk must not start with 0
 What to do: Set compatibleWith: ["aws"] on the IpsecTunnelPsk, which generates until the key suits.
 More: docs/errors.md#err_unsuitable_psk in pulumi-cloudflare-ipsec-psk`,
     );
   });
 
   it("says everything that is wrong for a device, and what to do", () => {
-    expect(failureOf(() => checkPsk("0x'fake'", "vyos")).message).toBe(
-      `Cannot use this key for a VyOS configuration as psk must not have a single quote, for VyOS has no escape for it; psk must not start with 0x or 0s, for strongSwan decodes what follows as hexadecimal or Base64 (ERR_UNSUITABLE_PSK)
+    expect(failureOf(() => checkPsk("fake'key", "vyos")).message).toBe(
+      `Cannot use this key for a VyOS configuration: it breaks 1 rule (ERR_UNSUITABLE_PSK)
+- psk must not have a single quote, because VyOS has no escape for it
 What to do: Generate another key: change a rotation trigger.
 More: docs/errors.md#err_unsuitable_psk in pulumi-cloudflare-ipsec-psk`,
     );
@@ -185,7 +192,12 @@ describe("checkPsk() for what it does not know", () => {
     const { code, details } = failureOf(() => checkPsk("fake-key-for-tests-only", consumer as Consumer));
 
     expect(code).toBe("ERR_UNSUITABLE_PSK");
-    expect(details.what).toMatch(/as consumer must be one of aws, .+, strongswan, .+, markdown$/);
+    expect(details.mistakes).toEqual([
+      {
+        field: "consumer",
+        message: expect.stringMatching(/^consumer must be one of aws, .+, strongswan, .+, markdown$/) as string,
+      },
+    ]);
   });
 });
 

@@ -19,13 +19,14 @@ const dialects = Object.keys(EXPECTED) as Dialect[];
 const folder = join(__dirname, "scenarios");
 const scenarios = readdirSync(folder);
 
-/** The whole text, or "refused" and why: a refusal has its expected file, too. */
+/** The whole text, or "refused" and the mistakes: a refusal has its expected file, too. */
 function outcomeOf(dialect: Dialect, tunnel: GatewayTunnel): string {
   try {
     return renderGateway(dialect, tunnel);
   } catch (error) {
     if (!(error instanceof IpsecTunnelPskError)) throw error;
-    return `refused: ${error.details.what}\n`;
+    const { what, mistakes = [] } = error.details;
+    return [`refused: ${what}`, ...mistakes.map(({ message }) => `- ${message}`), ""].join("\n");
   }
 }
 

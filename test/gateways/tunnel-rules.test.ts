@@ -1,5 +1,5 @@
 import type { GatewayTunnel } from "../../src/gateways";
-import { mistakesIn } from "../../src/gateways/rules";
+import { mistakesIn, type Rule } from "../../src/gateways/rules";
 import { interfaceAddressRule, tunnelRules } from "../../src/gateways/tunnel-rules";
 
 const good: GatewayTunnel = {
@@ -9,7 +9,8 @@ const good: GatewayTunnel = {
   cloudflareEndpoint: "203.0.113.1",
 };
 
-const mistakesOf = (tunnel: Partial<GatewayTunnel>) => mistakesIn(tunnelRules(tunnel));
+const messagesOf = (rules: readonly Rule[]) => mistakesIn(rules).map(({ message }) => message);
+const mistakesOf = (tunnel: Partial<GatewayTunnel>) => messagesOf(tunnelRules(tunnel));
 
 describe("tunnelRules()", () => {
   it.each<Partial<GatewayTunnel>>([
@@ -75,8 +76,8 @@ describe("tunnelRules()", () => {
   });
 
   it.each<[string, Partial<GatewayTunnel>]>([
-    ["identity must be given once", { userFqdnId: "ipsec@example.com" }],
-    ["identity must be given once", { keyId: "1_fedcba9876543210fedcba9876543210" }],
+    ["userFqdnId must be left out, because fqdnId is given", { userFqdnId: "ipsec@example.com" }],
+    ["keyId must be left out, because fqdnId is given", { keyId: "1_fedcba9876543210fedcba9876543210" }],
     ["customerAsn must be a whole", { customerAsn: 0, interfaceAddress: "10.0.0.0/31" }],
     ["customerAsn must be a whole", { customerAsn: 4_294_967_296, interfaceAddress: "10.0.0.0/31" }],
     ["cloudflareAsn must be a whole", { customerAsn: 65_010, cloudflareAsn: 1.5, interfaceAddress: "10.0.0.0/31" }],
@@ -90,29 +91,29 @@ describe("tunnelRules()", () => {
   });
 
   it("names every field that a description must have, but the key", () => {
-    expect(mistakesOf({}).map((mistake) => mistake.split(" ")[0])).toEqual(["name", "fqdnId", "cloudflareEndpoint"]);
+    expect(mistakesIn(tunnelRules({})).map(({ field }) => field)).toEqual(["name", "fqdnId", "cloudflareEndpoint"]);
   });
 });
 
 describe("interfaceAddressRule()", () => {
   it("asks for the address, and says for whom", () => {
-    expect(mistakesIn([interfaceAddressRule(good, "VyOS")])).toEqual([
-      "interfaceAddress must be given, for VyOS puts the router's address on the interface",
+    expect(messagesOf([interfaceAddressRule(good, "VyOS")])).toEqual([
+      "interfaceAddress must be given, because VyOS puts the router's address on the interface",
     ]);
   });
 
   it.each<Partial<GatewayTunnel>>([{ interfaceAddress: "10.252.2.90/31" }, { interfaceAddress: "" }])(
     "has no word about %j",
     (change) => {
-      expect(mistakesIn([interfaceAddressRule({ ...good, ...change }, "VyOS")])).toEqual([]);
+      expect(messagesOf([interfaceAddressRule({ ...good, ...change }, "VyOS")])).toEqual([]);
     },
   );
 
   it("leaves a description with BGP to the rule that asks for it there", () => {
     const bgp = { ...good, customerAsn: 65_010 };
 
-    expect(mistakesIn([...tunnelRules(bgp), interfaceAddressRule(bgp, "VyOS")])).toEqual([
-      expect.stringMatching(/^interfaceAddress must be given where customerAsn is/),
+    expect(messagesOf([...tunnelRules(bgp), interfaceAddressRule(bgp, "VyOS")])).toEqual([
+      expect.stringMatching(/^interfaceAddress must be given if customerAsn is/),
     ]);
   });
 });
