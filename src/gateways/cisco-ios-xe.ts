@@ -20,7 +20,8 @@ const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
  * A configuration for Cisco IOS-XE 17, route-based with a static VTI.
  *
  * Quoting: the key stands bare after `pre-shared-key`, to the end of the word. There is no escape, so space, quotes,
- * `\` and `?` are refused, and so is a key that the command line would read as one of its own words.
+ * `\` and `?` are refused, and so is a key that the command line would read as one of its own words. Cisco documents no
+ * length.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/cisco-ios-xe/
  * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-flex-serv.html

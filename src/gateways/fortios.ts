@@ -7,6 +7,7 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
+import { DEVICE_KEYS } from "./device-keys";
 import { routingOf } from "./fortios-routing";
 import { IDENTITIES } from "./gateway-tunnel";
 import { UNTYPEABLE } from "./key-rules";
@@ -22,8 +23,8 @@ const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
  * Commands for FortiOS 7, route-based with the interface of its phase 1.
  *
  * Quoting: a value stands in double quotes, so quotes and `\` are refused, as well as `?`, which asks for help, and `$`,
- * which starts a variable. FortiOS reads a key that starts with `0x` as hexadecimal, and what follows `ENC` as already
- * encrypted: both are refused.
+ * which starts a variable. FortiOS takes what follows `ENC` for encrypted, reads a key that starts with `0x` as
+ * hexadecimal and one with `00x` as the text `0x…`, and has lengths: all of these are refused.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/fortinet/
  * @see https://docs.fortinet.com/document/fortigate/7.0.0/cli-reference/370620
@@ -32,10 +33,10 @@ export const fortios: Renderer = {
   title: "a FortiOS configuration",
   refusedKeys: [
     ...UNTYPEABLE,
+    ...DEVICE_KEYS.FortiOS,
     [/["'\\]/, "not have a quote or backslash, because the key stands in double quotes"],
     [/\?/, "not have a question mark, because the command line takes it for a call for help"],
     [/\$/, "not have a dollar sign, because the command line replaces variables"],
-    [/^0x/i, "not start with 0x, because FortiOS reads what follows as hexadecimal"],
     [/^ENC( |$)/i, "not start with ENC, because FortiOS takes what follows for an encrypted key"],
   ],
   rules: (tunnel) => [

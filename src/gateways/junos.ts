@@ -6,6 +6,7 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
+import { DEVICE_KEYS } from "./device-keys";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
 import { isAbove, rule } from "./rules";
@@ -18,8 +19,8 @@ const ZONE = "cloudflare";
 /**
  * `set` commands for a Juniper SRX with Junos 23 or later, route-based with a secure tunnel interface.
  *
- * Quoting: the key stands in double quotes, so `"` and `\` are refused; so is a key that starts with `$8$` or `$9$`,
- * which Junos takes for one of its own encrypted passwords.
+ * Quoting: the key stands in double quotes, so `"` and `\` are refused. So are a key that starts with `$8$` or `$9$`,
+ * which Junos takes for one of its own encrypted passwords, and one that is longer than Junos has room for.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/juniper/
  * @see https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/security-edit-policy-ike.html
@@ -28,8 +29,8 @@ export const junos: Renderer = {
   title: "a Junos configuration",
   refusedKeys: [
     ...UNTYPEABLE,
+    ...DEVICE_KEYS.Junos,
     [/["\\]/, "not have a double quote or backslash, because the key stands in double quotes"],
-    [/^\$[89]\$/, "not start with $8$ or $9$, because Junos takes it for an encrypted password"],
   ],
   rules: (tunnel) => [
     rule(

@@ -5,6 +5,7 @@ import {
   IKE_LIFETIME_SECONDS,
   TCP_MSS,
 } from "./cloudflare-ike";
+import { DEVICE_KEYS } from "./device-keys";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
 import { isAbove, isLonger, rule } from "./rules";
@@ -19,7 +20,8 @@ const ETHERNET_MTU = 1_500;
  * `set` commands for PAN-OS 11, route-based with a tunnel interface in the virtual router `default`.
  *
  * Quoting: the key stands in double quotes. Palo Alto Networks documents no escape, so space, quotes, `\` and `?` are
- * refused, and so is a key that starts with `-AQ==`, as PAN-OS writes what it has encrypted.
+ * refused. So are a key that starts with `-AQ==`, as PAN-OS writes what it has encrypted, and one that is longer than
+ * PAN-OS has room for.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/palo-alto/
  * @see https://docs.paloaltonetworks.com/pan-os/10-0/pan-os-admin/vpns/site-to-site-vpn-concepts/ike-gateway
@@ -28,10 +30,10 @@ export const panos: Renderer = {
   title: "a PAN-OS configuration",
   refusedKeys: [
     ...UNTYPEABLE,
+    ...DEVICE_KEYS["PAN-OS"],
     [/ /, "not have a space, because Palo Alto Networks does not document how PAN-OS reads it"],
     [/["'\\]/, "not have a quote or backslash, because the key stands in double quotes"],
     [/\?/, "not have a question mark, because the command line takes it for a call for help"],
-    [/^-AQ==/, "not start with -AQ==, because PAN-OS takes it for an encrypted key"],
   ],
   rules: (tunnel) => [
     rule("name", !isLonger(tunnel.name, 31), "must have at most 31 characters, because PAN-OS has no longer names"),

@@ -17,7 +17,8 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
  * A `swanctl.conf` for strongSwan 5.8 or later, route-based with an XFRM interface.
  *
  * Quoting: strongSwan decodes a secret that starts with `0x` or `0s`, quoted or not, and `"`, `\`, `#` and `}` have a
- * meaning of their own. So the key is always written as `0s` and its Base64, which nothing in it can break.
+ * meaning of their own. So the key is always written as `0s` and its Base64, which nothing in it can break. No length is
+ * documented.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/strongswan/
  * @see https://docs.strongswan.org/docs/latest/swanctl/swanctlConf.html

@@ -7,6 +7,7 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
+import { DEVICE_KEYS } from "./device-keys";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
 import { text } from "./text";
@@ -18,7 +19,7 @@ import { interfaceAddressRule } from "./tunnel-rules";
  *
  * Quoting: a value stands in single quotes, which nothing escapes, and VyOS copies it as it is between double quotes in
  * a swanctl.conf, where `"` and `\` have a meaning and a secret that starts with `0x` or `0s` is decoded. So all of
- * these are refused, and `?`, which asks the command line for help.
+ * these are refused, and `?`, which asks the command line for help. VyOS documents no length.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/vyos/
  * @see https://docs.vyos.io/en/latest/configuration/vpn/ipsec/site2site_ipsec.html
@@ -27,10 +28,10 @@ export const vyos: Renderer = {
   title: "a VyOS configuration",
   refusedKeys: [
     ...UNTYPEABLE,
+    ...DEVICE_KEYS.strongSwan,
     [/'/, "not have a single quote, because VyOS has no escape for it"],
     [/["\\]/, "not have a double quote or backslash, because VyOS copies them unescaped into a swanctl.conf"],
     [/\?/, "not have a question mark, because the command line takes it for a call for help"],
-    [/^0[xs]/i, "not start with 0x or 0s, because strongSwan decodes what follows as hexadecimal or Base64"],
   ],
   rules: (tunnel) => [interfaceAddressRule(tunnel, "VyOS")],
   render,

@@ -56,9 +56,9 @@ const BOUNDARIES: readonly Boundary[] = [
   ["strongswan", "fake\u{1F511}", "fake\ud83d", "be the pre-shared key: a string of whole characters, not empty"],
 
   ...typed.flatMap((dialect): Boundary[] => [
-    [dialect, "f", "", "be the pre-shared key"],
+    [dialect, "fakekey", "", "be the pre-shared key"],
     [dialect, "!fake~", "!fake\x7f", "be printable ASCII"],
-    [dialect, "!fake~", "\x1ffake", "be printable ASCII"],
+    [dialect, "!fake~", "\x1ffakes", "be printable ASCII"],
     [dialect, "fake-key", "fake-kéy", "be printable ASCII"],
     [dialect, "fake-key", "fake-key ", "not start or end with white space"],
     [dialect, "fake-key", " fake-key", "not start or end with white space"],
@@ -86,6 +86,8 @@ const BOUNDARIES: readonly Boundary[] = [
 
   ["junos", "fake'key", 'fake"key', "not have a double quote or backslash"],
   ["junos", "fake/key", "fake\\key", "not have a double quote or backslash"],
+  ["junos", "f", "f".repeat(256), "have 1 to 255 characters"],
+  ["junos", "f".repeat(255), "f".repeat(256), "have 1 to 255 characters"],
   ["junos", "$7$fake", "$8$fake", "not start with $8$ or $9$"],
   ["junos", "f$9$ake", "$9$fake", "not start with $8$ or $9$"],
 
@@ -94,6 +96,10 @@ const BOUNDARIES: readonly Boundary[] = [
   ["fortios", "fake/key", "fake\\key", "not have a quote or backslash"],
   ["fortios", "fake>key", "fake?key", "not have a question mark"],
   ["fortios", "fake%key", "fake$key", "not have a dollar sign"],
+  ["fortios", "f".repeat(6), "f".repeat(5), "have 6 to 128 characters"],
+  ["fortios", "f".repeat(128), "f".repeat(129), "have 6 to 128 characters"],
+  ["fortios", "0Afa4e", "00xfa4e", "not start with 00x"],
+  ["fortios", "f00xa4e", "00Xfa4e", "not start with 00x"],
   ["fortios", "0sfa4e", "0Xfa4e", "not start with 0x"],
   ["fortios", "f0xa4e", "0xfa4e", "not start with 0x"],
   ["fortios", "ENCfake", "ENC fake", "not start with ENC"],
@@ -104,6 +110,8 @@ const BOUNDARIES: readonly Boundary[] = [
   ["panos", "fake`key", "fake'key", "not have a quote or backslash"],
   ["panos", "fake/key", "fake\\key", "not have a quote or backslash"],
   ["panos", "fake>key", "fake?key", "not have a question mark"],
+  ["panos", "f", "f".repeat(256), "have 1 to 255 characters"],
+  ["panos", "f".repeat(255), "f".repeat(256), "have 1 to 255 characters"],
   ["panos", "-AQ=fake", "-AQ==fake", "not start with -AQ=="],
   ["panos", "f-AQ==ake", "-AQ==fake", "not start with -AQ=="],
 ];

@@ -37,8 +37,8 @@ describe("renderGateway()", () => {
       `Cannot render a FortiOS configuration: 5 mistakes in its arguments (ERR_INVALID_GATEWAY)
 - cloudflareEndpoint must be an IPv4 address
 - interfaceNumber must be a whole number from 1 to 65535, or left out
-- psk must not have a dollar sign, because the command line replaces variables
 - psk must not start with 0x, because FortiOS reads what follows as hexadecimal
+- psk must not have a dollar sign, because the command line replaces variables
 - name must have at most 15 characters, because FortiOS makes an interface of it
 What to do: Correct the arguments. If a generated key is at fault, change a rotation trigger to generate another one.
 More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
@@ -111,6 +111,11 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["fortios", "psk must not have a question mark", { psk: "fake?key" }],
     ["fortios", "psk must not have a dollar", { psk: "fake$key" }],
     ["fortios", "psk must not start with 0x", { psk: "0Xfa4e" }],
+    ["fortios", "psk must not start with 00x", { psk: "00xfa4e" }],
+    ["fortios", "psk must have 6 to 128", { psk: "5fake" }],
+    ["fortios", "psk must have 6 to 128", { psk: "f".repeat(129) }],
+    ["junos", "psk must have 1 to 255", { psk: "f".repeat(256) }],
+    ["panos", "psk must have 1 to 255", { psk: "f".repeat(256) }],
     ["fortios", "psk must not start with ENC", { psk: "ENC fake-key" }],
     ["panos", "name must have at most 31", { name: `a${"b".repeat(31)}` }],
     ["panos", "psk must not have a space", { psk: "fake key" }],
@@ -183,6 +188,13 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["panos", { name: `a${"b".repeat(30)}`, interfaceNumber: 9_999 }],
     ["vyos", { psk: "1x0s-fake-key", routedPrefixes: ["10.252.2.90/32"] }],
     ["fortios", { psk: "ENCfake-key" }],
+    ["fortios", { psk: "6-fake" }],
+    ["fortios", { psk: "f".repeat(128) }],
+    ["junos", { psk: "f".repeat(255) }],
+    ["panos", { psk: "f".repeat(255) }],
+    ["vyos", { psk: "f".repeat(300) }],
+    ["ciscoIosXe", { psk: "f".repeat(300) }],
+    ["markdown", { psk: "f".repeat(300) }],
   ])("takes for %s the most that it can hold: %j", (dialect, change) => {
     expect(renderGateway(dialect, { ...tunnel, ...change })).toContain("10.252.2.91");
   });
