@@ -7,12 +7,12 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
+import { interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
 import { rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { interfaceAddressRule } from "./tunnel-rules";
 
 const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
 
@@ -25,6 +25,7 @@ const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/cisco-ios-xe/
  * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-flex-serv.html
+ * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-ikev2-flex.html
  */
 export const ciscoIosXe: Renderer = {
   title: "a Cisco IOS-XE configuration",
@@ -39,7 +40,14 @@ export const ciscoIosXe: Renderer = {
     ],
   ],
   rules: (tunnel) => [
+    rule(
+      "name",
+      // Keywords are read in any case.
+      !/^default$/i.test(String(tunnel.name)),
+      "must not be default, because IOS-XE has a proposal, a policy, a transform set and a profile of that name",
+    ),
     interfaceAddressRule(tunnel, "IOS-XE"),
+    ownInterfaceRule(tunnel, "Tunnel"),
     rule(
       "uplinkInterface",
       tunnel.customerEndpoint !== undefined || tunnel.uplinkInterface !== undefined,

@@ -8,14 +8,15 @@ import {
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
 import { DEVICE_KEYS } from "./device-keys";
+import { interfaceAddressRule } from "./dialect-rules";
 import { routingOf } from "./fortios-routing";
 import { IDENTITIES } from "./gateway-tunnel";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
-import { isLonger, rule } from "./rules";
+import { rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { interfaceAddressRule } from "./tunnel-rules";
+import { isLonger } from "./value-checks";
 
 const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
 
@@ -44,6 +45,11 @@ export const fortios: Renderer = {
       "name",
       !isLonger(tunnel.name, 15),
       "must have at most 15 characters, because FortiOS makes an interface of it",
+    ),
+    rule(
+      "name",
+      tunnel.name === undefined || tunnel.name !== tunnel.uplinkInterface,
+      "must differ from uplinkInterface, because FortiOS makes an interface of it",
     ),
     ...IDENTITIES.map((field) =>
       rule(field, !isLonger(tunnel[field], 63), "must have at most 63 characters, because localid holds no more"),

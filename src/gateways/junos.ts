@@ -7,12 +7,13 @@ import {
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
 import { DEVICE_KEYS } from "./device-keys";
+import { interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
-import { isAbove, rule } from "./rules";
+import { rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { interfaceAddressRule } from "./tunnel-rules";
+import { isAbove } from "./value-checks";
 
 const ZONE = "cloudflare";
 
@@ -40,6 +41,7 @@ export const junos: Renderer = {
       ["fqdnId", "userFqdnId"],
     ),
     interfaceAddressRule(tunnel, "Junos"),
+    ownInterfaceRule(tunnel, "st0."),
     rule(
       "uplinkInterface",
       tunnel.uplinkInterface !== undefined,

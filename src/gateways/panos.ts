@@ -1,3 +1,4 @@
+import { routesIn } from "./address-rules";
 import {
   DH_GROUP_NUMBER,
   DPD_INTERVAL_SECONDS,
@@ -6,12 +7,13 @@ import {
   TCP_MSS,
 } from "./cloudflare-ike";
 import { DEVICE_KEYS } from "./device-keys";
+import { interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
-import { isAbove, isLonger, rule } from "./rules";
+import { rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { interfaceAddressRule, routesIn } from "./tunnel-rules";
+import { isAbove, isLonger } from "./value-checks";
 
 const ROUTER = "set network virtual-router default";
 const ETHERNET_MTU = 1_500;
@@ -25,6 +27,7 @@ const ETHERNET_MTU = 1_500;
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/palo-alto/
  * @see https://docs.paloaltonetworks.com/pan-os/10-0/pan-os-admin/vpns/site-to-site-vpn-concepts/ike-gateway
+ * @see https://github.com/PaloAltoNetworks/pan-os-codegen/tree/main/specs/network
  */
 export const panos: Renderer = {
   title: "a PAN-OS configuration",
@@ -37,7 +40,13 @@ export const panos: Renderer = {
   ],
   rules: (tunnel) => [
     rule("name", !isLonger(tunnel.name, 31), "must have at most 31 characters, because PAN-OS has no longer names"),
+    rule(
+      "name",
+      tunnel.name !== "default",
+      "must not be default, because gateways that name no crypto profile use the one of that name",
+    ),
     interfaceAddressRule(tunnel, "PAN-OS"),
+    ownInterfaceRule(tunnel, "tunnel."),
     rule(
       "interfaceAddress6",
       typeof tunnel.interfaceAddress6 !== "string",

@@ -32,13 +32,3 @@ export function mistakesIn(rules: readonly Rule[], open: readonly string[] = [])
     .filter(({ holds, field, dependsOn }) => !holds && ![field, ...dependsOn].some((name) => open.includes(name)))
     .map(({ field, message }) => ({ field, message }));
 }
-
-// Callers may be plain JavaScript: what is missing or has another type is a mistake that `tunnelRules` names, once.
-
-export function isLonger(value: unknown, most: number): boolean {
-  return typeof value === "string" && value.length > most;
-}
-
-export function isAbove(value: unknown, most: number): boolean {
-  return typeof value === "number" && value > most;
-}

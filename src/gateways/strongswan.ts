@@ -10,6 +10,7 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
+import { includeRule } from "./dialect-rules";
 import type { Renderer } from "./renderer";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
@@ -23,7 +24,12 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/strongswan/
  * @see https://docs.strongswan.org/docs/latest/swanctl/swanctlConf.html
  */
-export const strongswan: Renderer = { title: "a strongSwan configuration", refusedKeys: [], rules: () => [], render };
+export const strongswan: Renderer = {
+  title: "a strongSwan configuration",
+  refusedKeys: [],
+  rules: (tunnel) => [includeRule(tunnel)],
+  render,
+};
 
 function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint = "%any", interfaceNumber } = tunnel;

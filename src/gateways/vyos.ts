@@ -8,11 +8,11 @@ import {
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
 import { DEVICE_KEYS } from "./device-keys";
+import { includeRule, interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { interfaceAddressRule } from "./tunnel-rules";
 
 /**
  * `set` commands for VyOS 1.4 or later, route-based with a VTI.
@@ -33,7 +33,7 @@ export const vyos: Renderer = {
     [/["\\]/, "not have a double quote or backslash, because VyOS copies them unescaped into a swanctl.conf"],
     [/\?/, "not have a question mark, because the command line takes it for a call for help"],
   ],
-  rules: (tunnel) => [interfaceAddressRule(tunnel, "VyOS")],
+  rules: (tunnel) => [includeRule(tunnel), interfaceAddressRule(tunnel, "VyOS"), ownInterfaceRule(tunnel, "vti")],
   render,
 };
 

@@ -98,7 +98,7 @@ describe("the root Pulumi.yaml and examples/quick-start, run by the CLI and a la
     expect(refused).toMatch(
       /Cannot render a strongSwan configuration: 1 mistake in its arguments \(ERR_INVALID_GATEWAY\)$/m,
     );
-    expect(refused).toMatch(/^ *- cloudflareEndpoint must be an IPv4 address$/m);
+    expect(refused).toMatch(/^ *- cloudflareEndpoint must be a unicast IPv4 address$/m);
     expect(simulator.requests().filter(({ operation }) => operation === "generate")).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ describe("renderGateway()", () => {
 
     expect(failure.message).toBe(
       `Cannot render a FortiOS configuration: 5 mistakes in its arguments (ERR_INVALID_GATEWAY)
-- cloudflareEndpoint must be an IPv4 address
+- cloudflareEndpoint must be a unicast IPv4 address
 - interfaceNumber must be a whole number from 1 to 65535, or left out
 - psk must not start with 0x, because FortiOS reads what follows as hexadecimal
 - psk must not have a dollar sign, because the command line replaces variables
@@ -104,6 +104,18 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["ciscoIosXe", "psk must not be 0, 6", { psk: "Loc" }],
     ["junos", "psk must not have a double quote", { psk: "fake\\key" }],
     ["junos", "psk must not start with $8$", { psk: "$9$fake-key" }],
+    ["strongswan", "name must not be include", { name: "include" }],
+    ["vyos", "name must not be include", { name: "include" }],
+    ["ciscoIosXe", "name must not be default", { name: "default" }],
+    ["ciscoIosXe", "name must not be default", { name: "Default" }],
+    ["panos", "name must not be default", { name: "default" }],
+    ["fortios", "name must differ from uplinkInterface", { name: "wan1" }],
+    ["vyos", "uplinkInterface must not be the tunnel's own", { uplinkInterface: "vti1" }],
+    ["ciscoIosXe", "uplinkInterface must not be the tunnel's own", { uplinkInterface: "Tunnel2", interfaceNumber: 2 }],
+    ["junos", "uplinkInterface must not be the tunnel's own", { uplinkInterface: "st0.1" }],
+    ["panos", "uplinkInterface must not be the tunnel's own", { uplinkInterface: "tunnel.1" }],
+    ["strongswan", "fqdnId must be a domain name, not an IP address", { fqdnId: "10.0.0.1" }],
+    ["strongswan", "cloudflareEndpoint must be a unicast IPv4 address", { cloudflareEndpoint: "0.0.0.0" }],
     ["junos", "interfaceNumber must be below 16000", { interfaceNumber: 16_000 }],
     ["fortios", "name must have at most 15", { name: "branch-123456789" }],
     ["fortios", "uplinkInterface must be given", { uplinkInterface: "wan1234567890123" }],
@@ -186,6 +198,11 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["junos", { interfaceNumber: 15_999 }],
     ["fortios", { name: "branch-12345678", uplinkInterface: "wan123456789012" }],
     ["panos", { name: `a${"b".repeat(30)}`, interfaceNumber: 9_999 }],
+    ["strongswan", { name: "Include" }],
+    ["strongswan", { name: "includes" }],
+    ["ciscoIosXe", { name: "default-1" }],
+    ["vyos", { name: "default" }],
+    ["fortios", { name: "WAN1" }],
     ["vyos", { psk: "1x0s-fake-key", routedPrefixes: ["10.252.2.90/32"] }],
     ["fortios", { psk: "ENCfake-key" }],
     ["fortios", { psk: "6-fake" }],

@@ -70,7 +70,7 @@ describe("gatewayConfig()", () => {
     expect(message.split("\n").slice(0, 4)).toEqual([
       "Cannot render a VyOS configuration: 3 mistakes in its arguments (ERR_INVALID_GATEWAY)",
       "- name must be a letter, then up to 31 letters, digits, - or _",
-      "- cloudflareEndpoint must be an IPv4 address",
+      "- cloudflareEndpoint must be a unicast IPv4 address",
       "- interfaceAddress must be given, because VyOS puts the router's address on the interface",
     ]);
   });

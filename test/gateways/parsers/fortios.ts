@@ -18,8 +18,10 @@ export function readFortios(text: string): Reading {
   if (psk.length < 6 || psk.length > 128) throw new Error("Not a key's length");
   const type = only(only(after(phase1, "set localid-type"), "type"), "word of the type");
   if (!(type in TYPES)) throw new Error("Not a type of identity");
+  const name = after(phase1, "edit")[0]?.join(" ") ?? "";
+  if (wordAfter(phase1, "set interface") === name) throw new Error("There is an interface of this name");
   return {
-    name: after(phase1, "edit")[0]?.join(" ") ?? "",
+    name,
     psk: keyOf(psk),
     identity: {
       type: TYPES[type as keyof typeof TYPES],

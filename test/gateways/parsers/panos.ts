@@ -17,6 +17,8 @@ export function readPanos(text: string): Reading {
   if (psk.startsWith("-AQ==") || psk.includes(" ")) throw new Error("Not the text of a key");
   const [type = "", , value = ""] = only(after(lines, "set network ike gateway * local-id type"), "identity");
   if (!(type in TYPES)) throw new Error("Not a type of identity");
+  if (after(lines, "set network ike crypto-profiles ike-crypto-profiles default").length > 0)
+    throw new Error("Edits the profile of every gateway that names none");
   return {
     name: only(only(after(lines, "set network tunnel ipsec * auto-key ike-gateway"), "gateway"), "name"),
     psk,
