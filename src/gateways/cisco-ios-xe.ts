@@ -17,7 +17,7 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
 const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
 
 /**
- * A configuration for Cisco IOS-XE 17, route-based with a static VTI.
+ * A configuration for Cisco IOS-XE 17, route-based with a static VTI. IPv6 inside needs 17.8, by Cisco's YANG models.
  *
  * Quoting: the key stands bare after `pre-shared-key`, to the end of the word. There is no escape, so space, quotes,
  * `\` and `?` are refused, and so is a key that the command line would read as one of its own words. Cisco documents no
@@ -26,6 +26,7 @@ const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/cisco-ios-xe/
  * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-flex-serv.html
  * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-ikev2-flex.html
+ * @see https://github.com/YangModels/yang/tree/main/vendor/cisco/xe
  */
 export const ciscoIosXe: Renderer = {
   title: "a Cisco IOS-XE configuration",
@@ -63,7 +64,12 @@ function render(tunnel: VerifiedTunnel): string {
   const source = tunnel.customerEndpoint ?? tunnel.uplinkInterface ?? "";
   return text([
     `! ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key.`,
-    link6 ? "! IPv6 is forwarded only where ipv6 unicast-routing is on." : [],
+    link6
+      ? [
+          "! IPv6 inside the tunnel (tunnel mode ipsec dual-overlay) needs IOS-XE 17.8 or later.",
+          "! IPv6 is forwarded only if ipv6 unicast-routing is on.",
+        ]
+      : [],
     remarksOn(tunnel).map((remark) => `! ${remark}`),
     `crypto ikev2 proposal ${name}`,
     " encryption aes-cbc-256",

@@ -65,16 +65,18 @@ export const fortios: Renderer = {
 };
 
 function render(tunnel: VerifiedTunnel): string {
-  const { name, psk, identity, cloudflareEndpoint, customerEndpoint, link, link6 } = tunnel;
+  const { name, psk, identity, cloudflareEndpoint, customerEndpoint, uplinkInterface = "", link, link6 } = tunnel;
   return text([
     `# ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key.`,
     `# The tunnel does not come up before a firewall policy names "${name}": policies are left to you.`,
     "# Health checks need asymroute-icmp.",
+    // New accounts of Cloudflare have one address for all of their tunnels.
+    `# FortiOS may refuse a second tunnel to ${cloudflareEndpoint} from ${uplinkInterface}: give that one another interface or local-gw.`,
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     ["config system settings", "    set asymroute-icmp enable", "end"],
     "config vpn ipsec phase1-interface",
     `    edit "${name}"`,
-    `        set interface "${tunnel.uplinkInterface ?? ""}"`,
+    `        set interface "${uplinkInterface}"`,
     "        set ike-version 2",
     customerEndpoint === undefined ? [] : `        set local-gw ${customerEndpoint}`,
     `        set keylife ${IKE_LIFETIME_SECONDS}`,

@@ -17,6 +17,7 @@ import { isAbove, isLonger } from "./value-checks";
 
 const ROUTER = "set network virtual-router default";
 const ETHERNET_MTU = 1_500;
+const LAST_TWO_BYTE_ASN = 65_535;
 
 /**
  * `set` commands for PAN-OS 11, route-based with a tunnel interface in the virtual router `default`.
@@ -89,6 +90,8 @@ function render(tunnel: VerifiedTunnel): string {
       ? []
       : `# Where ${uplinkInterface} has several addresses: local-address ip, ${customerEndpoint} with its mask.`,
     identity.type === "keyId" ? `# local-id is ${identity.value} in hexadecimal.` : [],
+    "# With the Advanced Routing Engine there is no virtual router: interface, routes and BGP go into a logical router.",
+    hasFourByteAsn(tunnel) ? "# as-format 4-byte holds for every BGP peer of the virtual router." : [],
     tunnel.bgp
       ? "# Where the virtual router has a router-id already, leave that line out: a change ends its sessions."
       : [],
@@ -124,7 +127,13 @@ function render(tunnel: VerifiedTunnel): string {
   ]);
 }
 
-function routingOf({ name, link, routes, bgp }: VerifiedTunnel, unit: string): string[] {
+// Two bytes are the default.
+function hasFourByteAsn({ bgp }: VerifiedTunnel): boolean {
+  return bgp !== undefined && Math.max(bgp.customerAsn, bgp.cloudflareAsn) > LAST_TWO_BYTE_ASN;
+}
+
+function routingOf(tunnel: VerifiedTunnel, unit: string): string[] {
+  const { name, link, routes, bgp } = tunnel;
   const peer = `${ROUTER} protocol bgp peer-group ${name} peer cloudflare`;
   return [
     ...routes.flatMap(({ address, length }, index) => {
@@ -136,6 +145,7 @@ function routingOf({ name, link, routes, bgp }: VerifiedTunnel, unit: string): s
           `${ROUTER} protocol bgp enable yes`,
           `${ROUTER} protocol bgp install-route yes`,
           `${ROUTER} protocol bgp router-id ${link.router}`,
+          ...(hasFourByteAsn(tunnel) ? [`${ROUTER} protocol bgp routing-options as-format 4-byte`] : []),
           `${ROUTER} protocol bgp local-as ${bgp.customerAsn}`,
           `${ROUTER} protocol bgp peer-group ${name} enable yes`,
           `${ROUTER} protocol bgp peer-group ${name} type ebgp`,

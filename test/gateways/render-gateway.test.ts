@@ -1,6 +1,7 @@
 import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gateways";
 import { DIALECTS } from "../../src/gateways/dialects";
 import { everythingIn, failureOf } from "../support/failure-of";
+import { READERS } from "./parsers";
 import { without } from "./without";
 
 const tunnel: GatewayTunnel = {
@@ -192,6 +193,33 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     expect(renderGateway("ciscoIosXe", { ...rest, customerEndpoint: "198.51.100.7" })).toContain(
       "\n tunnel source 198.51.100.7\n",
     );
+  });
+
+  it.each<[customerAsn: number, cloudflareAsn: number, isSaid: boolean]>([
+    [64_512, 65_534, false],
+    [65_536, 13_335, true],
+    [64_512, 4_200_000_000, true],
+  ])("tells PAN-OS of ASNs of four bytes, of %d and %d: %s", (customerAsn, cloudflareAsn, isSaid) => {
+    const text = renderGateway("panos", { ...tunnel, customerAsn, cloudflareAsn });
+    const lines = text.split("\n");
+    const format = "set network virtual-router default protocol bgp routing-options as-format 4-byte";
+
+    expect(lines.includes(format)).toBe(isSaid);
+    expect(lines.some((line) => /^# .*as-format .*every BGP peer of the virtual router/.test(line))).toBe(isSaid);
+    expect(READERS.panos(text)).toMatchObject({ name: tunnel.name });
+    if (isSaid) expect(lines.indexOf(format)).toBeLessThan(lines.findIndex((line) => line.includes(" local-as ")));
+  });
+
+  it.each<[Dialect, Partial<GatewayTunnel>, RegExp]>([
+    ["ciscoIosXe", { interfaceAddress6: "2001:db8::/127" }, /^! .*dual-overlay.* IOS-XE 17\.8 or later/m],
+    ["panos", {}, /^# .*Advanced Routing Engine.* logical router/m],
+    ["fortios", {}, /^# .*second tunnel to 203\.0\.113\.1/m],
+  ])("says for %s with %j what else it needs", (dialect, change, remark) => {
+    expect(renderGateway(dialect, { ...tunnel, ...change })).toMatch(remark);
+  });
+
+  it("says nothing of IPv6 to IOS-XE where there is none inside the tunnel", () => {
+    expect(renderGateway("ciscoIosXe", tunnel)).not.toMatch(/17\.8|ipv6/i);
   });
 
   it.each<[Dialect, Partial<GatewayTunnel>]>([

@@ -16,6 +16,8 @@ const NOT_UNICAST = [
   ...["224.0.0.0", "239.255.255.255", "240.0.0.0", "255.255.255.255"],
 ];
 
+const RESERVED_ASNS = [0, 23_456, 65_535, 4_294_967_295];
+
 const messagesOf = (rules: readonly Rule[]) => mistakesIn(rules).map(({ message }) => message);
 const mistakesOf = (tunnel: Partial<GatewayTunnel>) => messagesOf(tunnelRules(tunnel));
 
@@ -37,7 +39,9 @@ describe("tunnelRules()", () => {
     { interfaceAddress6: "fe80::1/127" },
     { fqdnId: "10.0.0.1.example" },
     { fqdnId: "a.1b" },
-    { interfaceAddress: "10.252.2.90/31", customerAsn: 4_294_967_295, cloudflareAsn: 1 },
+    { interfaceAddress: "10.252.2.90/31", customerAsn: 4_294_967_294, cloudflareAsn: 1 },
+    { interfaceAddress: "10.252.2.90/31", customerAsn: 65_534, cloudflareAsn: 65_536 },
+    { interfaceAddress: "10.252.2.90/31", customerAsn: 23_455, cloudflareAsn: 23_457 },
   ])("takes %j", (change) => {
     expect(mistakesOf({ ...good, ...change })).toEqual([]);
   });
@@ -118,7 +122,11 @@ describe("tunnelRules()", () => {
   it.each<[string, Partial<GatewayTunnel>]>([
     ["userFqdnId must be left out, because fqdnId is given", { userFqdnId: "ipsec@example.com" }],
     ["keyId must be left out, because fqdnId is given", { keyId: "1_fedcba9876543210fedcba9876543210" }],
-    ["customerAsn must be a whole", { customerAsn: 0, interfaceAddress: "10.0.0.0/31" }],
+    ...RESERVED_ASNS.flatMap((asn): [string, Partial<GatewayTunnel>][] => [
+      ["customerAsn must be a whole", { customerAsn: asn, interfaceAddress: "10.0.0.0/31" }],
+      ["cloudflareAsn must be a whole", { customerAsn: 1, cloudflareAsn: asn, interfaceAddress: "10.0.0.0/31" }],
+    ]),
+    ["customerAsn must be a whole", { customerAsn: -1, interfaceAddress: "10.0.0.0/31" }],
     ["customerAsn must be a whole", { customerAsn: 4_294_967_296, interfaceAddress: "10.0.0.0/31" }],
     ["cloudflareAsn must be a whole", { customerAsn: 65_010, cloudflareAsn: 1.5, interfaceAddress: "10.0.0.0/31" }],
     ["customerAsn must be given", { cloudflareAsn: 64_512 }],

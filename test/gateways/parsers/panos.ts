@@ -19,6 +19,7 @@ export function readPanos(text: string): Reading {
   if (!(type in TYPES)) throw new Error("Not a type of identity");
   if (after(lines, "set network ike crypto-profiles ike-crypto-profiles default").length > 0)
     throw new Error("Edits the profile of every gateway that names none");
+  if (hasLongAsn(lines)) throw new Error("No ASN of two bytes");
   return {
     name: only(only(after(lines, "set network tunnel ipsec * auto-key ike-gateway"), "gateway"), "name"),
     psk,
@@ -27,6 +28,14 @@ export function readPanos(text: string): Reading {
       value: type === "keyid" ? Buffer.from(value, "hex").toString() : value,
     },
   };
+}
+
+// Two bytes are the default of the virtual router.
+function hasLongAsn(lines: readonly string[][]): boolean {
+  const bgp = "set network virtual-router default protocol bgp";
+  const format = wordAfterIfAny(lines, `${bgp} routing-options as-format`) ?? "2-byte";
+  const asns = [after(lines, `${bgp} local-as`), after(lines, `${bgp} peer-group * peer * peer-as`)].flat(2);
+  return format === "2-byte" && asns.some((asn) => Number(asn) > 65_535);
 }
 
 /** Follows the names from the tunnel on: gateway and crypto profiles. */
