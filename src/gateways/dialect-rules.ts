@@ -2,11 +2,11 @@ import type { GatewayTunnel } from "./gateway-tunnel";
 import { type Rule, rule } from "./rules";
 
 /** Returns a rule for a dialect that needs the address; where BGP does, too, `tunnelRules` has said so. */
-export function interfaceAddressRule({ interfaceAddress, customerAsn }: Partial<GatewayTunnel>, device: string): Rule {
+export function interfaceAddressRule({ interfaceAddress, customerAsn }: Partial<GatewayTunnel>, router: string): Rule {
   return rule(
     "interfaceAddress",
     interfaceAddress !== undefined || customerAsn !== undefined,
-    `must be given, because ${device} puts the router's address on the interface`,
+    `must be given, because ${router} puts the router's address on the interface`,
   );
 }
 

@@ -7,12 +7,12 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { DEVICE_KEYS } from "./device-keys";
 import { interfaceAddressRule } from "./dialect-rules";
 import { routingOf } from "./fortios-routing";
 import { IDENTITIES } from "./gateway-tunnel";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
+import { ROUTER_KEYS } from "./router-keys";
 import { rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
@@ -34,7 +34,7 @@ export const fortios: Renderer = {
   title: "a FortiOS configuration",
   refusedKeys: [
     ...UNTYPEABLE,
-    ...DEVICE_KEYS.FortiOS,
+    ...ROUTER_KEYS.FortiOS,
     [/["'\\]/, "not have a quote or backslash, because the key stands in double quotes"],
     [/\?/, "not have a question mark, because the command line takes it for a call for help"],
     [/\$/, "not have a dollar sign, because the command line replaces variables"],

@@ -6,10 +6,10 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { DEVICE_KEYS } from "./device-keys";
 import { interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
+import { ROUTER_KEYS } from "./router-keys";
 import { rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
@@ -30,7 +30,7 @@ export const junos: Renderer = {
   title: "a Junos configuration",
   refusedKeys: [
     ...UNTYPEABLE,
-    ...DEVICE_KEYS.Junos,
+    ...ROUTER_KEYS.Junos,
     [/["\\]/, "not have a double quote or backslash, because the key stands in double quotes"],
   ],
   rules: (tunnel) => [

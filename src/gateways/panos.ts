@@ -6,10 +6,10 @@ import {
   IKE_LIFETIME_SECONDS,
   TCP_MSS,
 } from "./cloudflare-ike";
-import { DEVICE_KEYS } from "./device-keys";
 import { interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
+import { ROUTER_KEYS } from "./router-keys";
 import { rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
@@ -34,7 +34,7 @@ export const panos: Renderer = {
   title: "a PAN-OS configuration",
   refusedKeys: [
     ...UNTYPEABLE,
-    ...DEVICE_KEYS["PAN-OS"],
+    ...ROUTER_KEYS["PAN-OS"],
     [/ /, "not have a space, because Palo Alto Networks does not document how PAN-OS reads it"],
     [/["'\\]/, "not have a quote or backslash, because the key stands in double quotes"],
     [/\?/, "not have a question mark, because the command line takes it for a call for help"],

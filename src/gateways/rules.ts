@@ -4,14 +4,14 @@ import type { GatewayTunnel } from "./gateway-tunnel";
 /** A mistake, unless it holds. */
 export interface Rule extends Mistake {
   readonly holds: boolean;
-  /** Other fields that it reads, without which nobody can say whether it holds. */
+  /** Other fields that it reads: it is judged only if all of them are known. */
   readonly dependsOn: readonly string[];
 }
 
 /**
  * Makes a rule of a field and what that must be: `rule("name", isShort(name), "must be short, because …")`.
  *
- * @param dependsOn - Other fields, where one that is not known yet would make the rule break.
+ * @param dependsOn - Other fields that it reads, if one that is not known yet would break it.
  */
 export function rule(
   field: keyof GatewayTunnel,

@@ -1,5 +1,5 @@
 // Callers may be plain JavaScript, so no value has the type that it says. What is missing or has another type is a mistake
-// that `tunnelRules` names, once: `isLonger` and `isAbove`, for rules besides, have no word about it.
+// that `tunnelRules` names, once: `isLonger` and `isAbove`, which are for a dialect's own rules, pass over it.
 
 export function optional(value: unknown, holds: (value: unknown) => boolean): boolean {
   return value === undefined || holds(value);

@@ -6,9 +6,9 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { DEVICE_KEYS } from "./device-keys";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
+import { ROUTER_KEYS } from "./router-keys";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
@@ -18,8 +18,8 @@ const ID_TYPE = { fqdn: "FQDN", userFqdn: "User FQDN (e-mail)", keyId: "Key ID" 
  * A sheet of values in Markdown, for every device that is configured by hand: pfSense, OPNsense, SonicWall, RouterOS…
  *
  * Quoting: the key stands alone in a fenced code block, where Markdown changes nothing; the fence is longer than any run
- * of backticks in the key. Keys with other than printable ASCII are refused, because each device encodes them in its own
- * way. There is no length for all devices; below the key stands which of them would alter or refuse it.
+ * of backticks in the key. Keys with other than printable ASCII are refused, because each router encodes them in its own
+ * way. No length holds for all routers: lines below the key name those that would alter or refuse it.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/
  * @see https://spec.commonmark.org/0.31.2/#fenced-code-blocks
@@ -83,9 +83,9 @@ function linkRows(family: string, link: VerifiedTunnel["link"]): (readonly [stri
 }
 
 function refusals(psk: string): string[] {
-  return Object.entries(DEVICE_KEYS).flatMap(([device, refusedKeys]) =>
+  return Object.entries(ROUTER_KEYS).flatMap(([router, refusedKeys]) =>
     refusedKeys
       .filter(([pattern]) => pattern.test(psk))
-      .map(([, demand]) => `Not for ${device}: the key must ${demand}. Generate another key.`),
+      .map(([, demand]) => `Not for ${router}: the key must ${demand}. Generate another key.`),
   );
 }

@@ -7,10 +7,10 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { DEVICE_KEYS } from "./device-keys";
 import { includeRule, interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
+import { ROUTER_KEYS } from "./router-keys";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
@@ -28,7 +28,7 @@ export const vyos: Renderer = {
   title: "a VyOS configuration",
   refusedKeys: [
     ...UNTYPEABLE,
-    ...DEVICE_KEYS.strongSwan,
+    ...ROUTER_KEYS.strongSwan,
     [/'/, "not have a single quote, because VyOS has no escape for it"],
     [/["\\]/, "not have a double quote or backslash, because VyOS copies them unescaped into a swanctl.conf"],
     [/\?/, "not have a question mark, because the command line takes it for a call for help"],

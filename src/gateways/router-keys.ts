@@ -1,10 +1,10 @@
 import type { RefusedKey } from "./key-rules";
 
 /**
- * Keys that a device refuses or takes for another key, even if nothing has to be quoted: a form in a browser reads them
+ * Keys that a router refuses or takes for another key, even if nothing has to be quoted: a form in a browser reads them
  * as the command line does. Each list has all that the vendor documents.
  */
-export const DEVICE_KEYS = {
+export const ROUTER_KEYS = {
   /** No length is documented. @see https://docs.strongswan.org/docs/latest/swanctl/swanctlConf.html */
   strongSwan: [
     [/^0[xs]/i, "not start with 0x or 0s, because strongSwan decodes what follows as hexadecimal or Base64"],
@@ -38,7 +38,7 @@ export const DEVICE_KEYS = {
   SonicOS: [[/^.{0,3}$/su, "have at least 4 characters, because SonicOS refuses a shorter one"]],
 } as const satisfies Readonly<Record<string, readonly RefusedKey[]>>;
 
-function ofLength(least: number, most: number, device: string): RefusedKey {
+function ofLength(least: number, most: number, router: string): RefusedKey {
   const other = new RegExp(`^(.{0,${least - 1}}|.{${most + 1},})$`, "su");
-  return [other, `have ${least} to ${most} characters, because ${device} refuses a shorter or longer one`];
+  return [other, `have ${least} to ${most} characters, because ${router} refuses a shorter or longer one`];
 }
