@@ -49,9 +49,19 @@ export interface CloudflareSaid {
   readonly errors: readonly ApiMessage[];
 }
 
+/** One thing that is wrong with arguments. It never quotes a value, which may be secret. */
+export interface Mistake {
+  /** The argument to correct, for example `name`. */
+  readonly field: string;
+  /** What it must be, as one line that starts with its name: "name must be …, because …". */
+  readonly message: string;
+}
+
 export interface ErrorDetails {
   /** What happened, one sentence: "Cannot <act> as <reason>". */
   readonly what: string;
+  /** Every mistake in the arguments, if these are what is wrong; the error's message has a line for each. */
+  readonly mistakes?: readonly Mistake[];
   /** What the reader can do about it, one sentence or more. */
   readonly remedy: string;
   readonly cloudflare?: CloudflareSaid;
@@ -84,8 +94,8 @@ export class IpsecTunnelPskError extends Error {
   }
 }
 
-function explain(code: ErrorCode, { what, remedy, cloudflare }: ErrorDetails): string {
-  const lines = [`${what} (${code})`, `What to do: ${remedy}`];
+function explain(code: ErrorCode, { what, mistakes = [], remedy, cloudflare }: ErrorDetails): string {
+  const lines = [`${what} (${code})`, ...mistakes.map(({ message }) => `- ${message}`), `What to do: ${remedy}`];
   if (cloudflare !== undefined) lines.push(...quote(cloudflare));
   lines.push(`More: docs/errors.md#${code.toLowerCase()} in pulumi-cloudflare-ipsec-psk`);
   return lines.join("\n");

@@ -32,6 +32,21 @@ More: docs/errors.md#err_not_authorized in pulumi-cloudflare-ipsec-psk`,
     );
   });
 
+  it("lists each mistake on a line of its own, below what happened", () => {
+    const mistakes = [
+      { field: "name", message: "name must be short" },
+      { field: "psk", message: "psk must not be empty" },
+    ];
+    const { message } = new IpsecTunnelPskError("ERR_INVALID_GATEWAY", { ...details, mistakes });
+
+    expect(message.split("\n").slice(0, 4)).toEqual([
+      "Cannot read tunnel 1 as nobody answered (ERR_INVALID_GATEWAY)",
+      "- name must be short",
+      "- psk must not be empty",
+      "What to do: Run again.",
+    ]);
+  });
+
   it("says so if Cloudflare answered without a message", () => {
     const { message } = new IpsecTunnelPskError("ERR_UNAVAILABLE", {
       ...details,

@@ -23,6 +23,22 @@ export function isNetwork({ family, length, bits }: Prefix): boolean {
   return (bits & hostMask(family, length)) === 0n;
 }
 
+/**
+ * Whether an address can be that of one machine: not "this network", loopback, multicast, broadcast or reserved.
+ *
+ * @see https://www.iana.org/assignments/iana-ipv4-special-registry
+ * @see https://www.iana.org/assignments/ipv6-address-space
+ */
+export function isUnicast({ family, bits }: Prefix): boolean {
+  const first = Number(bits >> BigInt(widthOf(family) - 8));
+  return family === 4 ? first > 0 && first < 224 && first !== 127 : first > 0 && first < 255;
+}
+
+/** Whether two prefixes are the same network, however they are spelled. */
+export function isSame(one: Prefix, other: Prefix): boolean {
+  return one.family === other.family && one.bits === other.bits && one.length === other.length;
+}
+
 /** The other end of a link of two: of a /31 or /127, or between the outer addresses of a /30. */
 export function peerOf({ family, length, bits }: Prefix): string | undefined {
   const host = bits & hostMask(family, length);

@@ -7,41 +7,54 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
+import { interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
+import { rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { interfaceAddressRule } from "./tunnel-rules";
 
 const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
 
 /**
- * A configuration for Cisco IOS-XE 17, route-based with a static VTI.
+ * A configuration for Cisco IOS-XE 17, route-based with a static VTI. IPv6 inside needs 17.8, by Cisco's YANG models.
  *
  * Quoting: the key stands bare after `pre-shared-key`, to the end of the word. There is no escape, so space, quotes,
- * `\` and `?` are refused, and so is a key that the command line would read as one of its own words.
+ * `\` and `?` are refused, and so is a key that the command line would read as one of its own words. Cisco documents no
+ * length.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/cisco-ios-xe/
  * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-flex-serv.html
+ * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-ikev2-flex.html
+ * @see https://github.com/YangModels/yang/tree/main/vendor/cisco/xe
  */
 export const ciscoIosXe: Renderer = {
   title: "a Cisco IOS-XE configuration",
-  unquotable: [
+  refusedKeys: [
     ...UNTYPEABLE,
-    [/ /, "not have a space, for IOS-XE ends the key there"],
-    [/["'\\]/, "not have a quote or backslash, for Cisco does not say how IOS-XE reads them"],
-    [/\?/, "not have a question mark, for the command line takes it for a call for help"],
+    [/ /, "not have a space, because IOS-XE ends the key there"],
+    [/["'\\]/, "not have a quote or backslash, because Cisco does not document how IOS-XE reads them"],
+    [/\?/, "not have a question mark, because the command line takes it for a call for help"],
     [
       /^([06]|l(o(c(al?)?)?)?|r(e(m(o(te?)?)?)?)?|h(ex?)?)$/i,
-      "not be 0, 6 or the start of local, remote or hex, for IOS-XE takes it for a keyword",
+      "not be 0, 6 or the start of local, remote or hex, because IOS-XE takes it for a keyword",
     ],
   ],
   rules: (tunnel) => [
+    rule(
+      "name",
+      // Keywords are read in any case.
+      !/^default$/i.test(String(tunnel.name)),
+      "must not be default, because IOS-XE has a proposal, a policy, a transform set and a profile of that name",
+    ),
     interfaceAddressRule(tunnel, "IOS-XE"),
-    [
+    ownInterfaceRule(tunnel, "Tunnel"),
+    rule(
+      "uplinkInterface",
       tunnel.customerEndpoint !== undefined || tunnel.uplinkInterface !== undefined,
-      "uplinkInterface must be given where customerEndpoint is not, for a tunnel needs a source",
-    ],
+      "must be given if customerEndpoint is not, because a tunnel needs a source",
+      ["customerEndpoint"],
+    ),
   ],
   render,
 };
@@ -51,7 +64,12 @@ function render(tunnel: VerifiedTunnel): string {
   const source = tunnel.customerEndpoint ?? tunnel.uplinkInterface ?? "";
   return text([
     `! ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key.`,
-    link6 ? "! IPv6 is forwarded only where ipv6 unicast-routing is on." : [],
+    link6
+      ? [
+          "! IPv6 inside the tunnel (tunnel mode ipsec dual-overlay) needs IOS-XE 17.8 or later.",
+          "! IPv6 is forwarded only if ipv6 unicast-routing is on.",
+        ]
+      : [],
     remarksOn(tunnel).map((remark) => `! ${remark}`),
     `crypto ikev2 proposal ${name}`,
     " encryption aes-cbc-256",

@@ -7,13 +7,16 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
+import { interfaceAddressRule } from "./dialect-rules";
 import { routingOf } from "./fortios-routing";
+import { IDENTITIES } from "./gateway-tunnel";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
-import { isLonger } from "./rules";
+import { ROUTER_KEYS } from "./router-keys";
+import { rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { interfaceAddressRule } from "./tunnel-rules";
+import { isLonger } from "./value-checks";
 
 const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
 
@@ -21,48 +24,59 @@ const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
  * Commands for FortiOS 7, route-based with the interface of its phase 1.
  *
  * Quoting: a value stands in double quotes, so quotes and `\` are refused, as well as `?`, which asks for help, and `$`,
- * which starts a variable. FortiOS reads a key that starts with `0x` as hexadecimal, and what follows `ENC` as already
- * encrypted: both are refused.
+ * which starts a variable. FortiOS takes what follows `ENC` for encrypted, reads a key that starts with `0x` as
+ * hexadecimal and one with `00x` as the text `0x…`, and has lengths: all of these are refused.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/fortinet/
  * @see https://docs.fortinet.com/document/fortigate/7.0.0/cli-reference/370620
  */
 export const fortios: Renderer = {
   title: "a FortiOS configuration",
-  unquotable: [
+  refusedKeys: [
     ...UNTYPEABLE,
-    [/["'\\]/, "not have a quote or backslash, for the key stands in double quotes"],
-    [/\?/, "not have a question mark, for the command line takes it for a call for help"],
-    [/\$/, "not have a dollar sign, for the command line replaces variables"],
-    [/^0x/i, "not start with 0x, for FortiOS reads what follows as hexadecimal"],
-    [/^ENC( |$)/i, "not start with ENC, for FortiOS takes what follows for an encrypted key"],
+    ...ROUTER_KEYS.FortiOS,
+    [/["'\\]/, "not have a quote or backslash, because the key stands in double quotes"],
+    [/\?/, "not have a question mark, because the command line takes it for a call for help"],
+    [/\$/, "not have a dollar sign, because the command line replaces variables"],
+    [/^ENC( |$)/i, "not start with ENC, because FortiOS takes what follows for an encrypted key"],
   ],
   rules: (tunnel) => [
-    [!isLonger(tunnel.name, 15), "name must have 15 characters at most, for FortiOS makes an interface of it"],
-    [
-      !isLonger(tunnel.fqdnId ?? tunnel.userFqdnId ?? tunnel.keyId, 63),
-      "identity must have 63 characters at most, for localid holds no more",
-    ],
+    rule(
+      "name",
+      !isLonger(tunnel.name, 15),
+      "must have at most 15 characters, because FortiOS makes an interface of it",
+    ),
+    rule(
+      "name",
+      tunnel.name === undefined || tunnel.name !== tunnel.uplinkInterface,
+      "must differ from uplinkInterface, because FortiOS makes an interface of it",
+    ),
+    ...IDENTITIES.map((field) =>
+      rule(field, !isLonger(tunnel[field], 63), "must have at most 63 characters, because localid holds no more"),
+    ),
     interfaceAddressRule(tunnel, "FortiOS"),
-    [
+    rule(
+      "uplinkInterface",
       tunnel.uplinkInterface !== undefined && !isLonger(tunnel.uplinkInterface, 15),
-      "uplinkInterface must be given, with 15 characters at most",
-    ],
+      "must be given, with at most 15 characters",
+    ),
   ],
   render,
 };
 
 function render(tunnel: VerifiedTunnel): string {
-  const { name, psk, identity, cloudflareEndpoint, customerEndpoint, link, link6 } = tunnel;
+  const { name, psk, identity, cloudflareEndpoint, customerEndpoint, uplinkInterface = "", link, link6 } = tunnel;
   return text([
     `# ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key.`,
     `# The tunnel does not come up before a firewall policy names "${name}": policies are left to you.`,
     "# Health checks need asymroute-icmp.",
+    // New accounts of Cloudflare have one address for all of their tunnels.
+    `# FortiOS may refuse a second tunnel to ${cloudflareEndpoint} from ${uplinkInterface}: give that one another interface or local-gw.`,
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     ["config system settings", "    set asymroute-icmp enable", "end"],
     "config vpn ipsec phase1-interface",
     `    edit "${name}"`,
-    `        set interface "${tunnel.uplinkInterface ?? ""}"`,
+    `        set interface "${uplinkInterface}"`,
     "        set ike-version 2",
     customerEndpoint === undefined ? [] : `        set local-gw ${customerEndpoint}`,
     `        set keylife ${IKE_LIFETIME_SECONDS}`,

@@ -1,6 +1,6 @@
 /** What a router has to know about one tunnel, in no vendor's words; addresses have Cloudflare's API names. */
 export interface GatewayTunnel {
-  /** Name of the connection on the router: a letter, then up to 31 letters, digits, `-` or `_`. */
+  /** Name of the connection on the router: a letter, then up to 31 letters, digits, `-` or `_`; some dialects reserve words. */
   readonly name: string;
   /** The pre-shared key, secret. */
   readonly psk: string;
@@ -20,7 +20,7 @@ export interface GatewayTunnel {
   readonly interfaceAddress?: string;
   /** Cloudflare's IPv6 address inside the tunnel, a /127; the router gets the other one. @default IPv4 alone */
   readonly interfaceAddress6?: string;
-  /** Networks that the router reaches through the tunnel, as static routes. @default none */
+  /** Networks that the router reaches through the tunnel, as static routes, each once; they may overlap. @default none */
   readonly routedPrefixes?: readonly string[];
   /** The router's ASN, which turns BGP on; it has to differ from Cloudflare's. @default no BGP */
   readonly customerAsn?: number;
@@ -29,3 +29,6 @@ export interface GatewayTunnel {
   /** Number of the router's tunnel interface, 1 to 65,535; each tunnel of a router needs its own. @default 1 */
   readonly interfaceNumber?: number;
 }
+
+/** The fields of which exactly one is given: the router's IKE identity. */
+export const IDENTITIES = ["fqdnId", "userFqdnId", "keyId"] as const satisfies readonly (keyof GatewayTunnel)[];

@@ -6,42 +6,52 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
+import { interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
-import { isAbove } from "./rules";
+import { ROUTER_KEYS } from "./router-keys";
+import { rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { interfaceAddressRule } from "./tunnel-rules";
+import { isAbove } from "./value-checks";
 
 const ZONE = "cloudflare";
 
 /**
  * `set` commands for a Juniper SRX with Junos 23 or later, route-based with a secure tunnel interface.
  *
- * Quoting: the key stands in double quotes, so `"` and `\` are refused; so is a key that starts with `$8$` or `$9$`,
- * which Junos takes for one of its own encrypted passwords.
+ * Quoting: the key stands in double quotes, so `"` and `\` are refused. So are a key that starts with `$8$` or `$9$`,
+ * which Junos takes for one of its own encrypted passwords, and one that is longer than Junos has room for.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/juniper/
  * @see https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/security-edit-policy-ike.html
  */
 export const junos: Renderer = {
   title: "a Junos configuration",
-  unquotable: [
+  refusedKeys: [
     ...UNTYPEABLE,
-    [/["\\]/, "not have a double quote or backslash, for the key stands in double quotes"],
-    [/^\$[89]\$/, "not start with $8$ or $9$, for Junos takes it for an encrypted password"],
+    ...ROUTER_KEYS.Junos,
+    [/["\\]/, "not have a double quote or backslash, because the key stands in double quotes"],
   ],
   rules: (tunnel) => [
-    [
+    rule(
+      "keyId",
       tunnel.keyId === undefined || tunnel.fqdnId !== undefined || tunnel.userFqdnId !== undefined,
-      "fqdnId or userFqdnId must be given instead of keyId, for local-identity has no key id",
-    ],
+      "must be left out: give fqdnId or userFqdnId, because local-identity has no key ID",
+      ["fqdnId", "userFqdnId"],
+    ),
     interfaceAddressRule(tunnel, "Junos"),
-    [tunnel.uplinkInterface !== undefined, "uplinkInterface must be given, for Junos wants an external-interface"],
-    [
+    ownInterfaceRule(tunnel, "st0."),
+    rule(
+      "uplinkInterface",
+      tunnel.uplinkInterface !== undefined,
+      "must be given, because Junos needs an external-interface",
+    ),
+    rule(
+      "interfaceNumber",
       !isAbove(tunnel.interfaceNumber, 15_999),
-      "interfaceNumber must be below 16000, for Junos keeps the last units of st0 for itself",
-    ],
+      "must be below 16000, because Junos keeps the last units of st0 for itself",
+    ),
   ],
   render,
 };

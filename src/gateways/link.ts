@@ -1,4 +1,4 @@
-import { parsePrefix, peerOf } from "./addresses";
+import { isUnicast, parsePrefix, peerOf } from "./addresses";
 
 /** The two ends of the link inside the tunnel. */
 export interface Link {
@@ -7,9 +7,10 @@ export interface Link {
   readonly length: number;
 }
 
-/** Reads Cloudflare's end of the link; `undefined` if it is not one of two. */
+/** Reads Cloudflare's end of the link; `undefined` if it is not one of two unicast addresses. */
 export function linkOf(value: unknown, family: 4 | 6): Link | undefined {
   const prefix = parsePrefix(value);
-  const router = prefix?.family === family ? peerOf(prefix) : undefined;
-  return prefix && router !== undefined ? { cloudflare: prefix.address, router, length: prefix.length } : undefined;
+  if (prefix?.family !== family || !isUnicast(prefix)) return undefined;
+  const router = peerOf(prefix);
+  return router === undefined ? undefined : { cloudflare: prefix.address, router, length: prefix.length };
 }

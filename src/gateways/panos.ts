@@ -1,3 +1,4 @@
+import { routesIn } from "./address-rules";
 import {
   DH_GROUP_NUMBER,
   DPD_INTERVAL_SECONDS,
@@ -5,47 +6,68 @@ import {
   IKE_LIFETIME_SECONDS,
   TCP_MSS,
 } from "./cloudflare-ike";
+import { interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
-import { isAbove, isLonger } from "./rules";
+import { ROUTER_KEYS } from "./router-keys";
+import { rule } from "./rules";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { interfaceAddressRule, routesIn } from "./tunnel-rules";
+import { isAbove, isLonger } from "./value-checks";
 
 const ROUTER = "set network virtual-router default";
 const ETHERNET_MTU = 1_500;
+const LAST_TWO_BYTE_ASN = 65_535;
 
 /**
  * `set` commands for PAN-OS 11, route-based with a tunnel interface in the virtual router `default`.
  *
  * Quoting: the key stands in double quotes. Palo Alto Networks documents no escape, so space, quotes, `\` and `?` are
- * refused, and so is a key that starts with `-AQ==`, as PAN-OS writes what it has encrypted.
+ * refused. So are a key that starts with `-AQ==`, as PAN-OS writes what it has encrypted, and one that is longer than
+ * PAN-OS has room for.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/palo-alto/
  * @see https://docs.paloaltonetworks.com/pan-os/10-0/pan-os-admin/vpns/site-to-site-vpn-concepts/ike-gateway
+ * @see https://github.com/PaloAltoNetworks/pan-os-codegen/tree/main/specs/network
  */
 export const panos: Renderer = {
   title: "a PAN-OS configuration",
-  unquotable: [
+  refusedKeys: [
     ...UNTYPEABLE,
-    [/ /, "not have a space, for Palo Alto Networks does not say how PAN-OS reads it"],
-    [/["'\\]/, "not have a quote or backslash, for the key stands in double quotes"],
-    [/\?/, "not have a question mark, for the command line takes it for a call for help"],
-    [/^-AQ==/, "not start with -AQ==, for PAN-OS takes it for an encrypted key"],
+    ...ROUTER_KEYS["PAN-OS"],
+    [/ /, "not have a space, because Palo Alto Networks does not document how PAN-OS reads it"],
+    [/["'\\]/, "not have a quote or backslash, because the key stands in double quotes"],
+    [/\?/, "not have a question mark, because the command line takes it for a call for help"],
   ],
   rules: (tunnel) => [
-    [!isLonger(tunnel.name, 31), "name must have 31 characters at most, for PAN-OS has no longer names"],
+    rule("name", !isLonger(tunnel.name, 31), "must have at most 31 characters, because PAN-OS has no longer names"),
+    rule(
+      "name",
+      tunnel.name !== "default",
+      "must not be default, because gateways that name no crypto profile use the one of that name",
+    ),
     interfaceAddressRule(tunnel, "PAN-OS"),
-    [
+    ownInterfaceRule(tunnel, "tunnel."),
+    rule(
+      "interfaceAddress6",
       typeof tunnel.interfaceAddress6 !== "string",
-      "interfaceAddress6 must be left out, for PAN-OS wants proxy IDs to carry IPv6 over IPv4",
-    ],
-    [
+      "must be left out, because PAN-OS needs proxy IDs to carry IPv6 over IPv4",
+    ),
+    rule(
+      "routedPrefixes",
       routesIn(tunnel.routedPrefixes).every((route) => route?.family !== 6),
-      "routedPrefixes must have no IPv6 network, for PAN-OS wants proxy IDs to carry IPv6 over IPv4",
-    ],
-    [tunnel.uplinkInterface !== undefined, "uplinkInterface must be given, for PAN-OS wants a local-address interface"],
-    [!isAbove(tunnel.interfaceNumber, 9_999), "interfaceNumber must be 9999 at most, for PAN-OS counts no further"],
+      "must have no IPv6 network, because PAN-OS needs proxy IDs to carry IPv6 over IPv4",
+    ),
+    rule(
+      "uplinkInterface",
+      tunnel.uplinkInterface !== undefined,
+      "must be given, because PAN-OS needs a local-address interface",
+    ),
+    rule(
+      "interfaceNumber",
+      !isAbove(tunnel.interfaceNumber, 9_999),
+      "must be at most 9999, because PAN-OS counts no further",
+    ),
   ],
   render,
 };
@@ -68,6 +90,8 @@ function render(tunnel: VerifiedTunnel): string {
       ? []
       : `# Where ${uplinkInterface} has several addresses: local-address ip, ${customerEndpoint} with its mask.`,
     identity.type === "keyId" ? `# local-id is ${identity.value} in hexadecimal.` : [],
+    "# With the Advanced Routing Engine there is no virtual router: interface, routes and BGP go into a logical router.",
+    hasFourByteAsn(tunnel) ? "# as-format 4-byte holds for every BGP peer of the virtual router." : [],
     tunnel.bgp
       ? "# Where the virtual router has a router-id already, leave that line out: a change ends its sessions."
       : [],
@@ -103,7 +127,13 @@ function render(tunnel: VerifiedTunnel): string {
   ]);
 }
 
-function routingOf({ name, link, routes, bgp }: VerifiedTunnel, unit: string): string[] {
+// Two bytes are the default.
+function hasFourByteAsn({ bgp }: VerifiedTunnel): boolean {
+  return bgp !== undefined && Math.max(bgp.customerAsn, bgp.cloudflareAsn) > LAST_TWO_BYTE_ASN;
+}
+
+function routingOf(tunnel: VerifiedTunnel, unit: string): string[] {
+  const { name, link, routes, bgp } = tunnel;
   const peer = `${ROUTER} protocol bgp peer-group ${name} peer cloudflare`;
   return [
     ...routes.flatMap(({ address, length }, index) => {
@@ -115,6 +145,7 @@ function routingOf({ name, link, routes, bgp }: VerifiedTunnel, unit: string): s
           `${ROUTER} protocol bgp enable yes`,
           `${ROUTER} protocol bgp install-route yes`,
           `${ROUTER} protocol bgp router-id ${link.router}`,
+          ...(hasFourByteAsn(tunnel) ? [`${ROUTER} protocol bgp routing-options as-format 4-byte`] : []),
           `${ROUTER} protocol bgp local-as ${bgp.customerAsn}`,
           `${ROUTER} protocol bgp peer-group ${name} enable yes`,
           `${ROUTER} protocol bgp peer-group ${name} type ebgp`,

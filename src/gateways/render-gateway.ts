@@ -1,16 +1,17 @@
-import { IpsecTunnelPskError } from "../errors";
+import { IpsecTunnelPskError, type Mistake } from "../errors";
 import { type Dialect, DIALECT_NAMES, DIALECTS, isDialect } from "./dialects";
 import type { GatewayTunnel } from "./gateway-tunnel";
 import { keyRules } from "./key-rules";
-import { fieldOf, mistakesIn } from "./rules";
+import { mistakesIn } from "./rules";
+import { counted } from "./text";
 import { readTunnel } from "./tunnel";
 import { tunnelRules } from "./tunnel-rules";
 
 /**
  * Renders a router's configuration, which holds the key. Nothing is rendered of a description with a mistake.
  *
- * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, which names every mistake at once, by its field: what is wrong in
- *   any dialect, and what this one cannot express.
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, with every mistake at once, each with its field: what is wrong in any
+ *   dialect, and what this one cannot express.
  * @example
  * ```ts
  * import { renderGateway } from "pulumi-cloudflare-ipsec-psk/gateways";
@@ -28,29 +29,27 @@ export function renderGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>):
   return DIALECTS[dialect].render(readTunnel(tunnel as GatewayTunnel));
 }
 
-const IDENTITIES = ["fqdnId", "userFqdnId", "keyId"];
-
 /**
- * Refuses a description for the mistakes that it has already, whatever becomes of the fields that are not known yet.
+ * Refuses a description for the mistakes that it has already, before the fields that are not known yet are.
  *
  * @param open - The names of those fields.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`
  */
 export function checkGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>, open: readonly string[] = []): void {
   // Callers may be plain JavaScript.
-  if (!isDialect(dialect)) throw invalid("this", [`dialect must be one of ${DIALECT_NAMES.join(", ")}`]);
-  const { title, unquotable, rules } = DIALECTS[dialect];
-  // One identity is given, so one that is open speaks for all three.
-  const undecided = IDENTITIES.some((identity) => open.includes(identity)) ? [...open, ...IDENTITIES] : open;
-  const mistakes = mistakesIn([...tunnelRules(tunnel), ...keyRules(tunnel.psk, unquotable), ...rules(tunnel)]).filter(
-    (mistake) => !undecided.includes(fieldOf(mistake)),
-  );
+  if (!isDialect(dialect)) {
+    const message = `dialect must be one of ${DIALECT_NAMES.join(", ")}`;
+    throw invalid("a router's configuration", [{ field: "dialect", message }]);
+  }
+  const { title, refusedKeys, rules } = DIALECTS[dialect];
+  const mistakes = mistakesIn([...tunnelRules(tunnel), ...keyRules(tunnel.psk, refusedKeys), ...rules(tunnel)], open);
   if (mistakes.length > 0) throw invalid(title, mistakes);
 }
 
-function invalid(title: string, mistakes: readonly string[]): IpsecTunnelPskError {
+function invalid(title: string, mistakes: readonly Mistake[]): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_GATEWAY", {
-    what: `Cannot render ${title} as ${mistakes.join("; ")}`,
-    remedy: "Correct the arguments. Where a generated key is at fault, change a rotation trigger to have another one.",
+    what: `Cannot render ${title}: ${counted(mistakes.length, "mistake")} in its arguments`,
+    mistakes,
+    remedy: "Correct the arguments. If a generated key is at fault, change a rotation trigger to generate another one.",
   });
 }

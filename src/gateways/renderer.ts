@@ -1,5 +1,5 @@
 import type { GatewayTunnel } from "./gateway-tunnel";
-import type { Unquotable } from "./key-rules";
+import type { RefusedKey } from "./key-rules";
 import type { Rule } from "./rules";
 import type { VerifiedTunnel } from "./tunnel";
 
@@ -7,7 +7,8 @@ import type { VerifiedTunnel } from "./tunnel";
 export interface Renderer {
   /** What it renders: "a VyOS configuration". */
   readonly title: string;
-  readonly unquotable: readonly Unquotable[];
+  /** Keys that it cannot quote. */
+  readonly refusedKeys: readonly RefusedKey[];
   /** Its rules beside those of every dialect. They hold for what is missing or has another type, unless it needs the field. */
   readonly rules: (tunnel: Partial<GatewayTunnel>) => readonly Rule[];
   /** The whole text. */

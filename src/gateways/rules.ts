@@ -1,22 +1,34 @@
-/** Whether a rule holds, and the rule in words: "<field> must …". It never quotes a value, which may be the key. */
-export type Rule = readonly [holds: boolean, rule: string];
+import type { Mistake } from "../errors";
+import type { GatewayTunnel } from "./gateway-tunnel";
 
-/** The rules that do not hold, in words. */
-export function mistakesIn(rules: readonly Rule[]): string[] {
-  return rules.filter(([holds]) => !holds).map(([, rule]) => rule);
+/** A mistake, unless it holds. */
+export interface Rule extends Mistake {
+  readonly holds: boolean;
+  /** Other fields that it reads: it is judged only if all of them are known. */
+  readonly dependsOn: readonly string[];
 }
 
-/** The field that a rule in words is about. */
-export function fieldOf(rule: string): string {
-  return rule.slice(0, rule.indexOf(" "));
+/**
+ * Makes a rule of a field and what that must be: `rule("name", isShort(name), "must be short, because …")`.
+ *
+ * @param dependsOn - Other fields that it reads, if one that is not known yet would break it.
+ */
+export function rule(
+  field: keyof GatewayTunnel,
+  holds: boolean,
+  demand: string,
+  dependsOn: readonly (keyof GatewayTunnel)[] = [],
+): Rule {
+  return { field, holds, message: `${field} ${demand}`, dependsOn };
 }
 
-// Callers may be plain JavaScript: what is missing or has another type is a mistake that `tunnelRules` names, once.
-
-export function isLonger(value: unknown, most: number): boolean {
-  return typeof value === "string" && value.length > most;
-}
-
-export function isAbove(value: unknown, most: number): boolean {
-  return typeof value === "number" && value > most;
+/**
+ * Returns the rules that do not hold.
+ *
+ * @param open - Fields that are not known yet: no rule that reads one is judged.
+ */
+export function mistakesIn(rules: readonly Rule[], open: readonly string[] = []): Mistake[] {
+  return rules
+    .filter(({ holds, field, dependsOn }) => !holds && ![field, ...dependsOn].some((name) => open.includes(name)))
+    .map(({ field, message }) => ({ field, message }));
 }

@@ -10,6 +10,7 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
+import { includeRule } from "./dialect-rules";
 import type { Renderer } from "./renderer";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
@@ -17,12 +18,18 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
  * A `swanctl.conf` for strongSwan 5.8 or later, route-based with an XFRM interface.
  *
  * Quoting: strongSwan decodes a secret that starts with `0x` or `0s`, quoted or not, and `"`, `\`, `#` and `}` have a
- * meaning of their own. So the key is always written as `0s` and its Base64, which nothing in it can break.
+ * meaning of their own. So the key is always written as `0s` and its Base64, which nothing in it can break. No length is
+ * documented.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/strongswan/
  * @see https://docs.strongswan.org/docs/latest/swanctl/swanctlConf.html
  */
-export const strongswan: Renderer = { title: "a strongSwan configuration", unquotable: [], rules: () => [], render };
+export const strongswan: Renderer = {
+  title: "a strongSwan configuration",
+  refusedKeys: [],
+  rules: (tunnel) => [includeRule(tunnel)],
+  render,
+};
 
 function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint = "%any", interfaceNumber } = tunnel;

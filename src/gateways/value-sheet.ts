@@ -8,6 +8,7 @@ import {
 } from "./cloudflare-ike";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
+import { ROUTER_KEYS } from "./router-keys";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
@@ -17,12 +18,13 @@ const ID_TYPE = { fqdn: "FQDN", userFqdn: "User FQDN (e-mail)", keyId: "Key ID" 
  * A sheet of values in Markdown, for every device that is configured by hand: pfSense, OPNsense, SonicWall, RouterOS…
  *
  * Quoting: the key stands alone in a fenced code block, where Markdown changes nothing; the fence is longer than any run
- * of backticks in the key. Keys with other than printable ASCII are refused, for each device encodes them as it likes.
+ * of backticks in the key. Keys with other than printable ASCII are refused, because each router encodes them in its own
+ * way. No length holds for all routers: lines below the key name those that would alter or refuse it.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/
  * @see https://spec.commonmark.org/0.31.2/#fenced-code-blocks
  */
-export const valueSheet: Renderer = { title: "a value sheet", unquotable: UNTYPEABLE, rules: () => [], render };
+export const valueSheet: Renderer = { title: "a value sheet", refusedKeys: UNTYPEABLE, rules: () => [], render };
 
 function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint, link, link6, routes, bgp } = tunnel;
@@ -68,7 +70,7 @@ function render(tunnel: VerifiedTunnel): string {
     "Pre-shared key, the line between the fences and nothing else. Keep this sheet as secret as the key.",
     "",
     [fence, psk, fence],
-    [...hexRemark(psk), ...remarksOn(tunnel)].flatMap((remark) => ["", remark]),
+    [...refusals(psk), ...remarksOn(tunnel)].flatMap((remark) => ["", remark]),
   ]);
 }
 
@@ -80,9 +82,10 @@ function linkRows(family: string, link: VerifiedTunnel["link"]): (readonly [stri
   ];
 }
 
-function hexRemark(psk: string): string[] {
-  if (!/^0[xs]/i.test(psk)) return [];
-  return [
-    "The key starts with 0x or 0s, which RouterOS, FortiOS and strongSwan decode: generate another one for these.",
-  ];
+function refusals(psk: string): string[] {
+  return Object.entries(ROUTER_KEYS).flatMap(([router, refusedKeys]) =>
+    refusedKeys
+      .filter(([pattern]) => pattern.test(psk))
+      .map(([, demand]) => `Not for ${router}: the key must ${demand}. Generate another key.`),
+  );
 }

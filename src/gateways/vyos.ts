@@ -7,32 +7,33 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
+import { includeRule, interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
 import { UNTYPEABLE } from "./key-rules";
 import type { Renderer } from "./renderer";
+import { ROUTER_KEYS } from "./router-keys";
 import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { interfaceAddressRule } from "./tunnel-rules";
 
 /**
  * `set` commands for VyOS 1.4 or later, route-based with a VTI.
  *
  * Quoting: a value stands in single quotes, which nothing escapes, and VyOS copies it as it is between double quotes in
  * a swanctl.conf, where `"` and `\` have a meaning and a secret that starts with `0x` or `0s` is decoded. So all of
- * these are refused, and `?`, which asks the command line for help.
+ * these are refused, and `?`, which asks the command line for help. VyOS documents no length.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/vyos/
  * @see https://docs.vyos.io/en/latest/configuration/vpn/ipsec/site2site_ipsec.html
  */
 export const vyos: Renderer = {
   title: "a VyOS configuration",
-  unquotable: [
+  refusedKeys: [
     ...UNTYPEABLE,
-    [/'/, "not have a single quote, for VyOS has no escape for it"],
-    [/["\\]/, "not have a double quote or backslash, for VyOS copies them unescaped into a swanctl.conf"],
-    [/\?/, "not have a question mark, for the command line takes it for a call for help"],
-    [/^0[xs]/i, "not start with 0x or 0s, for strongSwan decodes what follows as hexadecimal or Base64"],
+    ...ROUTER_KEYS.strongSwan,
+    [/'/, "not have a single quote, because VyOS has no escape for it"],
+    [/["\\]/, "not have a double quote or backslash, because VyOS copies them unescaped into a swanctl.conf"],
+    [/\?/, "not have a question mark, because the command line takes it for a call for help"],
   ],
-  rules: (tunnel) => [interfaceAddressRule(tunnel, "VyOS")],
+  rules: (tunnel) => [includeRule(tunnel), interfaceAddressRule(tunnel, "VyOS"), ownInterfaceRule(tunnel, "vti")],
   render,
 };
 

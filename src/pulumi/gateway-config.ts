@@ -10,13 +10,13 @@ export type GatewayConfigArgs = {
 };
 
 /**
- * A router's configuration with the key in it, as a secret output.
+ * Renders a router's configuration with the key in it, as a secret output.
  *
  * @param dialect - `"strongswan"`: a `swanctl.conf`. `"vyos"`, `"junos"` and `"panos"`: `set` commands. `"ciscoIosXe"` and
  *   `"fortios"`: commands of the configuration mode. `"markdown"`: a sheet of values for what is configured by hand.
  * @returns The whole text. An output that is wrong fails the program, once it is known, with `ERR_INVALID_GATEWAY`.
- * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, at once, for mistakes in arguments that are no outputs: so a preview
- *   finds them, before a key is generated for nothing.
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, immediately, if plain (non-output) arguments have mistakes: a
+ *   preview finds them before a key is generated. The message has a line for each mistake, `details.mistakes` its field.
  * @example
  * ```ts
  * import { gatewayConfig, IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";

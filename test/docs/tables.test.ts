@@ -1,5 +1,6 @@
 import { MAX_TRIES } from "../../src/cloudflare/retry";
 import { IpsecTunnelPskError } from "../../src/errors";
+import { ROUTER_KEYS } from "../../src/gateways/router-keys";
 import { DIALECTS } from "../../src/gateways/dialects";
 import { GENERATED_UNTIL_SUITS } from "../../src/psk/cloud-vpns";
 import { MAX_TRIES as MAX_UNSUITED } from "../../src/psk/compatibility";
@@ -57,6 +58,16 @@ describe("README's table of outputs", () => {
 describe("README's table of far ends", () => {
   it("has a row for each dialect", () => {
     expect(namesIn(tableBelow(readme, "Far ends"))).toEqual(Object.keys(DIALECTS));
+  });
+});
+
+describe("the table of routers' keys in docs/far-ends.md", () => {
+  it("has a row for each router of which something is documented", () => {
+    const routers = tableBelow(readPage("docs/far-ends.md"), "Keys that a router alters or refuses").map(([first]) =>
+      first === undefined ? "" : textOf(first),
+    );
+
+    expect(routers).toEqual(expect.arrayContaining(Object.keys(ROUTER_KEYS)));
   });
 });
 

@@ -95,7 +95,10 @@ describe("the root Pulumi.yaml and examples/quick-start, run by the CLI and a la
 
     const refused = await stack.preview({ color: "never" }).catch((error: unknown) => String(error));
 
-    expect(refused).toContain("Cannot render a strongSwan configuration as cloudflareEndpoint must be an IPv4 address");
+    expect(refused).toMatch(
+      /Cannot render a strongSwan configuration: 1 mistake in its arguments \(ERR_INVALID_GATEWAY\)$/m,
+    );
+    expect(refused).toMatch(/^ *- cloudflareEndpoint must be a unicast IPv4 address$/m);
     expect(simulator.requests().filter(({ operation }) => operation === "generate")).toEqual([]);
   });
 });

@@ -56,9 +56,9 @@ const BOUNDARIES: readonly Boundary[] = [
   ["strongswan", "fake\u{1F511}", "fake\ud83d", "be the pre-shared key: a string of whole characters, not empty"],
 
   ...typed.flatMap((dialect): Boundary[] => [
-    [dialect, "f", "", "be the pre-shared key"],
+    [dialect, "fakekey", "", "be the pre-shared key"],
     [dialect, "!fake~", "!fake\x7f", "be printable ASCII"],
-    [dialect, "!fake~", "\x1ffake", "be printable ASCII"],
+    [dialect, "!fake~", "\x1ffakes", "be printable ASCII"],
     [dialect, "fake-key", "fake-kéy", "be printable ASCII"],
     [dialect, "fake-key", "fake-key ", "not start or end with white space"],
     [dialect, "fake-key", " fake-key", "not start or end with white space"],
@@ -86,6 +86,8 @@ const BOUNDARIES: readonly Boundary[] = [
 
   ["junos", "fake'key", 'fake"key', "not have a double quote or backslash"],
   ["junos", "fake/key", "fake\\key", "not have a double quote or backslash"],
+  ["junos", "f", "f".repeat(256), "have 1 to 255 characters"],
+  ["junos", "f".repeat(255), "f".repeat(256), "have 1 to 255 characters"],
   ["junos", "$7$fake", "$8$fake", "not start with $8$ or $9$"],
   ["junos", "f$9$ake", "$9$fake", "not start with $8$ or $9$"],
 
@@ -94,6 +96,10 @@ const BOUNDARIES: readonly Boundary[] = [
   ["fortios", "fake/key", "fake\\key", "not have a quote or backslash"],
   ["fortios", "fake>key", "fake?key", "not have a question mark"],
   ["fortios", "fake%key", "fake$key", "not have a dollar sign"],
+  ["fortios", "f".repeat(6), "f".repeat(5), "have 6 to 128 characters"],
+  ["fortios", "f".repeat(128), "f".repeat(129), "have 6 to 128 characters"],
+  ["fortios", "0Afa4e", "00xfa4e", "not start with 00x"],
+  ["fortios", "f00xa4e", "00Xfa4e", "not start with 00x"],
   ["fortios", "0sfa4e", "0Xfa4e", "not start with 0x"],
   ["fortios", "f0xa4e", "0xfa4e", "not start with 0x"],
   ["fortios", "ENCfake", "ENC fake", "not start with ENC"],
@@ -104,6 +110,8 @@ const BOUNDARIES: readonly Boundary[] = [
   ["panos", "fake`key", "fake'key", "not have a quote or backslash"],
   ["panos", "fake/key", "fake\\key", "not have a quote or backslash"],
   ["panos", "fake>key", "fake?key", "not have a question mark"],
+  ["panos", "f", "f".repeat(256), "have 1 to 255 characters"],
+  ["panos", "f".repeat(255), "f".repeat(256), "have 1 to 255 characters"],
   ["panos", "-AQ=fake", "-AQ==fake", "not start with -AQ=="],
   ["panos", "f-AQ==ake", "-AQ==fake", "not start with -AQ=="],
 ];
@@ -114,27 +122,34 @@ describe("checkPsk()", () => {
 
     const { code, details } = failureOf(() => checkPsk(refused, consumer));
     expect(code).toBe("ERR_UNSUITABLE_PSK");
-    expect(details.what).toContain(`psk must ${rule}`);
+    expect(details.mistakes).toContainEqual({
+      field: "psk",
+      message: expect.stringContaining(`psk must ${rule}`) as string,
+    });
   });
 
   it.each(dialects)("is tried at every rule of %s", (dialect) => {
     const tried = BOUNDARIES.filter(([consumer]) => consumer === dialect).map(([, , , start]) => start);
-    const rules = DIALECTS[dialect].unquotable.map(([, rule]) => rule);
+    const rules = DIALECTS[dialect].refusedKeys.map(([, rule]) => rule);
 
     expect(rules.filter((rule) => !tried.some((start) => rule.startsWith(start)))).toEqual([]);
   });
 
   it("says everything that is wrong for a cloud, and what to do", () => {
     expect(failureOf(() => checkPsk("0-fake", "aws")).message).toBe(
-      `Cannot use this key for AWS Site-to-Site VPN as psk must have 8 to 64 characters; psk must have only the letters A to Z and a to z, digits, periods and underscores; psk must not start with 0 (ERR_UNSUITABLE_PSK)
+      `Cannot use this key for AWS Site-to-Site VPN: it breaks 3 rules (ERR_UNSUITABLE_PSK)
+- psk must have 8 to 64 characters
+- psk must have only the letters A to Z and a to z, digits, periods and underscores
+- psk must not start with 0
 What to do: Set compatibleWith: ["aws"] on the IpsecTunnelPsk, which generates until the key suits.
 More: docs/errors.md#err_unsuitable_psk in pulumi-cloudflare-ipsec-psk`,
     );
   });
 
   it("says everything that is wrong for a device, and what to do", () => {
-    expect(failureOf(() => checkPsk("0x'fake'", "vyos")).message).toBe(
-      `Cannot use this key for a VyOS configuration as psk must not have a single quote, for VyOS has no escape for it; psk must not start with 0x or 0s, for strongSwan decodes what follows as hexadecimal or Base64 (ERR_UNSUITABLE_PSK)
+    expect(failureOf(() => checkPsk("fake'key", "vyos")).message).toBe(
+      `Cannot use this key for a VyOS configuration: it breaks 1 rule (ERR_UNSUITABLE_PSK)
+- psk must not have a single quote, because VyOS has no escape for it
 What to do: Generate another key: change a rotation trigger.
 More: docs/errors.md#err_unsuitable_psk in pulumi-cloudflare-ipsec-psk`,
     );
@@ -185,7 +200,12 @@ describe("checkPsk() for what it does not know", () => {
     const { code, details } = failureOf(() => checkPsk("fake-key-for-tests-only", consumer as Consumer));
 
     expect(code).toBe("ERR_UNSUITABLE_PSK");
-    expect(details.what).toMatch(/as consumer must be one of aws, .+, strongswan, .+, markdown$/);
+    expect(details.mistakes).toEqual([
+      {
+        field: "consumer",
+        message: expect.stringMatching(/^consumer must be one of aws, .+, strongswan, .+, markdown$/) as string,
+      },
+    ]);
   });
 });
 

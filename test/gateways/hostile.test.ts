@@ -19,7 +19,25 @@ const tunnel: GatewayTunnel = {
 
 // Whatever any of the dialects reads otherwise, in front of, inside and behind anything.
 const TRAPS = [
-  ...["0x", "0X6b", "0s", "0Sa2V5", "$8$", "$9$", "ENC ", "enc", "-AQ==", "local", "6", "he", "{{", "}", ";", "|"],
+  ...[
+    "0x",
+    "0X6b",
+    "00x6b",
+    "0s",
+    "0Sa2V5",
+    "$8$",
+    "$9$",
+    "ENC ",
+    "enc",
+    "-AQ==",
+    "local",
+    "6",
+    "he",
+    "{{",
+    "}",
+    ";",
+    "|",
+  ],
   ...[
     '"',
     "'",
@@ -44,12 +62,20 @@ const TRAPS = [
 ];
 const trap = fc.constantFrom(...TRAPS);
 const anyText = fc.oneof(fc.string({ unit: "binary", maxLength: 8 }), fc.string({ unit: "grapheme-ascii" }));
-const hostile = fc
-  .oneof(
-    trap,
-    fc.tuple(fc.oneof(trap, fc.constant("")), anyText, fc.oneof(trap, fc.constant(""))).map((all) => all.join("")),
-  )
-  .filter((text) => text !== "");
+const anything = fc
+  .tuple(fc.oneof(trap, fc.constant("")), anyText, fc.oneof(trap, fc.constant("")))
+  .map((parts) => parts.join(""));
+const hostile = fc.oneof(trap, anything).filter((text) => text !== "");
+// Names that some device takes for something else; the last one is the uplink's.
+const reserved = fc.constantFrom("include", "default", "wan1");
+// As long as any device wants a key to be.
+const hostileKey = fc.oneof(
+  hostile,
+  hostile.map((text) => `fake-key${text}`),
+  hostile.map((text) => `${text}fake-key`),
+);
+// On both sides of every length that a vendor documents.
+const LENGTHS = [1, 5, 6, 128, 129, 255, 256].map((length) => "f".repeat(length));
 // The form of a key that Cloudflare generates, but for what a leading 0x or 0s does.
 const generated = fc.stringMatching(/^[A-Za-z1-9_-][A-Za-z0-9_-]{31,63}$/);
 
@@ -73,7 +99,7 @@ describe.each(dialects)("renderGateway(%s), read back as the device does", (dial
 
   it("gives the key that went in, or was refused", () => {
     fc.assert(
-      fc.property(hostile, (psk) => {
+      fc.property(hostileKey, (psk) => {
         const reading = readBack(dialect, { psk });
         if (reading) expect(reading).toEqual({ ...expected, psk });
       }),
@@ -81,7 +107,7 @@ describe.each(dialects)("renderGateway(%s), read back as the device does", (dial
     );
   });
 
-  it.each(TRAPS.flatMap((text) => [text, `${text}fake`, `fake${text}`, `fa${text}ke`]))(
+  it.each([...LENGTHS, ...TRAPS.flatMap((text) => [text, `${text}fake-key`, `fake-key${text}`, `fake${text}key`])])(
     "reads %j or refuses it",
     (psk) => {
       const reading = readBack(dialect, { psk });
@@ -100,7 +126,7 @@ describe.each(dialects)("renderGateway(%s), read back as the device does", (dial
 
   it("gives the name and the identity that went in, or was refused", () => {
     const identity = fc.oneof(
-      fc.record({ fqdnId: fc.oneof(hostile, fc.domain()) }),
+      fc.record({ fqdnId: fc.oneof(hostile, fc.domain(), fc.ipV4(), fc.constant("10.0.0.1-10.0.0.9")) }),
       fc.record({
         userFqdnId: fc.oneof(
           hostile,
@@ -115,7 +141,7 @@ describe.each(dialects)("renderGateway(%s), read back as the device does", (dial
     );
     let accepted = 0;
     fc.assert(
-      fc.property(fc.oneof(hostile, fc.stringMatching(/^[a-z][\w-]{0,31}$/)), identity, (name, ids) => {
+      fc.property(fc.oneof(hostile, reserved, fc.stringMatching(/^[a-z][\w-]{0,31}$/)), identity, (name, ids) => {
         const change = Object.fromEntries(Object.entries({ name, ...ids }).filter(([, value]) => value !== undefined));
         let reading: Reading | undefined;
         try {

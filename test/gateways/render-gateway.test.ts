@@ -1,6 +1,7 @@
 import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gateways";
 import { DIALECTS } from "../../src/gateways/dialects";
 import { everythingIn, failureOf } from "../support/failure-of";
+import { READERS } from "./parsers";
 import { without } from "./without";
 
 const tunnel: GatewayTunnel = {
@@ -14,12 +15,11 @@ const tunnel: GatewayTunnel = {
 
 const dialects = Object.keys(DIALECTS) as Dialect[];
 
-/** The rules that a description breaks, as the message names them. */
+/** The mistakes in a description, in words. */
 function mistakesOf(dialect: Dialect, description: object): string[] {
   const { code, details } = failureOf(() => renderGateway(dialect, description));
   expect(code).toBe("ERR_INVALID_GATEWAY");
-  const [, mistakes = ""] = /^Cannot render a .+? as (.*)$/s.exec(details.what) ?? [];
-  return mistakes.split("; ");
+  return (details.mistakes ?? []).map(({ message }) => message);
 }
 
 describe("renderGateway()", () => {
@@ -34,15 +34,26 @@ describe("renderGateway()", () => {
       }),
     );
 
-    expect(failure.code).toBe("ERR_INVALID_GATEWAY");
-    expect(failure.details.what).toBe(
-      "Cannot render a FortiOS configuration as cloudflareEndpoint must be an IPv4 address; " +
-        "interfaceNumber must be a whole number from 1 to 65535; " +
-        "psk must not have a dollar sign, for the command line replaces variables; " +
-        "psk must not start with 0x, for FortiOS reads what follows as hexadecimal; " +
-        "name must have 15 characters at most, for FortiOS makes an interface of it",
+    expect(failure.message).toBe(
+      `Cannot render a FortiOS configuration: 5 mistakes in its arguments (ERR_INVALID_GATEWAY)
+- cloudflareEndpoint must be a unicast IPv4 address
+- interfaceNumber must be a whole number from 1 to 65535, or left out
+- psk must not start with 0x, because FortiOS reads what follows as hexadecimal
+- psk must not have a dollar sign, because the command line replaces variables
+- name must have at most 15 characters, because FortiOS makes an interface of it
+What to do: Correct the arguments. If a generated key is at fault, change a rotation trigger to generate another one.
+More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     );
     expect(everythingIn(failure)).not.toContain("key-for-tests-only");
+  });
+
+  it("gives each mistake with its field, which is one of the description's", () => {
+    const { details } = failureOf(() =>
+      renderGateway("junos", { ...tunnel, fqdnId: undefined as never, keyId: "b", interfaceNumber: 16_000 }),
+    );
+
+    expect(details.mistakes?.map(({ field }) => field)).toEqual(["keyId", "keyId", "interfaceNumber"]);
+    expect(details.what).toBe("Cannot render a Junos configuration: 3 mistakes in its arguments");
   });
 
   it("names what is no field, which it would leave out in silence", () => {
@@ -52,10 +63,7 @@ describe("renderGateway()", () => {
   });
 
   it.each(["constructor", "vy0s", undefined])("names the dialects that there are for %j", (dialect) => {
-    const { code, details } = failureOf(() => renderGateway(dialect as Dialect, tunnel));
-
-    expect(code).toBe("ERR_INVALID_GATEWAY");
-    expect(details.what).toBe(`Cannot render this as dialect must be one of ${dialects.join(", ")}`);
+    expect(mistakesOf(dialect as Dialect, tunnel)).toEqual([`dialect must be one of ${dialects.join(", ")}`]);
   });
 
   it.each(dialects)("names each field that %s misses once", (dialect) => {
@@ -97,22 +105,39 @@ describe("renderGateway()", () => {
     ["ciscoIosXe", "psk must not be 0, 6", { psk: "Loc" }],
     ["junos", "psk must not have a double quote", { psk: "fake\\key" }],
     ["junos", "psk must not start with $8$", { psk: "$9$fake-key" }],
+    ["strongswan", "name must not be include", { name: "include" }],
+    ["vyos", "name must not be include", { name: "include" }],
+    ["ciscoIosXe", "name must not be default", { name: "default" }],
+    ["ciscoIosXe", "name must not be default", { name: "Default" }],
+    ["panos", "name must not be default", { name: "default" }],
+    ["fortios", "name must differ from uplinkInterface", { name: "wan1" }],
+    ["vyos", "uplinkInterface must not be the tunnel's own", { uplinkInterface: "vti1" }],
+    ["ciscoIosXe", "uplinkInterface must not be the tunnel's own", { uplinkInterface: "Tunnel2", interfaceNumber: 2 }],
+    ["junos", "uplinkInterface must not be the tunnel's own", { uplinkInterface: "st0.1" }],
+    ["panos", "uplinkInterface must not be the tunnel's own", { uplinkInterface: "tunnel.1" }],
+    ["strongswan", "fqdnId must be a domain name, not an IP address", { fqdnId: "10.0.0.1" }],
+    ["strongswan", "cloudflareEndpoint must be a unicast IPv4 address", { cloudflareEndpoint: "0.0.0.0" }],
     ["junos", "interfaceNumber must be below 16000", { interfaceNumber: 16_000 }],
-    ["fortios", "name must have 15", { name: "branch-123456789" }],
+    ["fortios", "name must have at most 15", { name: "branch-123456789" }],
     ["fortios", "uplinkInterface must be given", { uplinkInterface: "wan1234567890123" }],
     ["fortios", "psk must not have a quote", { psk: "fa'ke-key" }],
     ["fortios", "psk must not have a question mark", { psk: "fake?key" }],
     ["fortios", "psk must not have a dollar", { psk: "fake$key" }],
     ["fortios", "psk must not start with 0x", { psk: "0Xfa4e" }],
+    ["fortios", "psk must not start with 00x", { psk: "00xfa4e" }],
+    ["fortios", "psk must have 6 to 128", { psk: "5fake" }],
+    ["fortios", "psk must have 6 to 128", { psk: "f".repeat(129) }],
+    ["junos", "psk must have 1 to 255", { psk: "f".repeat(256) }],
+    ["panos", "psk must have 1 to 255", { psk: "f".repeat(256) }],
     ["fortios", "psk must not start with ENC", { psk: "ENC fake-key" }],
-    ["panos", "name must have 31", { name: `a${"b".repeat(31)}` }],
+    ["panos", "name must have at most 31", { name: `a${"b".repeat(31)}` }],
     ["panos", "psk must not have a space", { psk: "fake key" }],
     ["panos", "psk must not have a quote", { psk: "fa'ke-key" }],
     ["panos", "psk must not have a question mark", { psk: "fake?key" }],
     ["panos", "psk must not start with -AQ==", { psk: "-AQ==fake" }],
-    ["panos", "interfaceNumber must be 9999", { interfaceNumber: 10_000 }],
+    ["panos", "interfaceNumber must be at most 9999", { interfaceNumber: 10_000 }],
     ["panos", "interfaceAddress6 must be left out", { interfaceAddress6: "2001:db8::/127" }],
-    ["fortios", "identity must have 63", { fqdnId: `${"a".repeat(60)}.com` }],
+    ["fortios", "fqdnId must have at most 63", { fqdnId: `${"a".repeat(60)}.com` }],
     ["junos", "uplinkInterface must be given", { uplinkInterface: undefined as never }],
     ["fortios", "uplinkInterface must be given", { uplinkInterface: undefined as never }],
     ["panos", "uplinkInterface must be given", { uplinkInterface: undefined as never }],
@@ -122,8 +147,9 @@ describe("renderGateway()", () => {
     const failure = failureOf(() => renderGateway(dialect, { ...tunnel, ...change }));
 
     expect(failure.code).toBe("ERR_INVALID_GATEWAY");
-    expect(failure.details.what).toContain(` as ${rule}`);
-    expect(failure.details.what).not.toContain(";");
+    expect(failure.details.mistakes).toEqual([
+      { field: rule.split(" ")[0], message: expect.stringContaining(rule) as string },
+    ]);
     expect(everythingIn(failure)).not.toContain(change.psk ?? tunnel.psk);
   });
 
@@ -131,24 +157,24 @@ describe("renderGateway()", () => {
     const keyId = `33145236_${"b".repeat(32)}`;
     const rest = without(tunnel, "fqdnId");
 
-    expect(mistakesOf("junos", { ...rest, keyId })).toEqual([expect.stringMatching(/^fqdnId or userFqdnId must be/)]);
+    expect(mistakesOf("junos", { ...rest, keyId })).toEqual([expect.stringMatching(/^keyId must be left out/)]);
     expect(mistakesOf("junos", { ...rest, keyId: "b" })).toEqual([
       expect.stringMatching(/^keyId must be digits/),
-      expect.stringMatching(/^fqdnId or userFqdnId must be/),
+      expect.stringMatching(/^keyId must be left out: give fqdnId or userFqdnId/),
     ]);
     for (const other of [{ fqdnId: tunnel.fqdnId }, { userFqdnId: "ipsec@example.com" }]) {
       expect(mistakesOf("junos", { ...rest, ...other, keyId })).toEqual([
-        expect.stringMatching(/^identity must be given once/),
+        expect.stringMatching(/^keyId must be left out, because \w+ is given/),
       ]);
     }
-    expect(mistakesOf("junos", rest)).toEqual([expect.stringMatching(/^fqdnId must be a domain name/)]);
+    expect(mistakesOf("junos", rest)).toEqual([expect.stringMatching(/^fqdnId must be given/)]);
   });
 
   it("has PAN-OS refuse a route for IPv6 beside the link that it would need", () => {
     const routedPrefixes = ["10.0.0.0/8", "2001:db8::/32"];
 
     expect(mistakesOf("panos", { ...tunnel, routedPrefixes })).toEqual([
-      expect.stringMatching(/^interfaceAddress6 must be given where/),
+      expect.stringMatching(/^interfaceAddress6 must be given if/),
       expect.stringMatching(/^routedPrefixes must have no IPv6 network/),
     ]);
   });
@@ -162,19 +188,58 @@ describe("renderGateway()", () => {
   it("wants a source for IOS-XE: an address or an interface", () => {
     const rest = without(tunnel, "uplinkInterface");
 
-    expect(failureOf(() => renderGateway("ciscoIosXe", rest)).details.what).toContain("uplinkInterface must be given");
+    expect(mistakesOf("ciscoIosXe", rest)).toEqual([expect.stringContaining("uplinkInterface must be given")]);
     expect(renderGateway("ciscoIosXe", tunnel)).toContain("\n tunnel source wan1\n");
     expect(renderGateway("ciscoIosXe", { ...rest, customerEndpoint: "198.51.100.7" })).toContain(
       "\n tunnel source 198.51.100.7\n",
     );
   });
 
+  it.each<[customerAsn: number, cloudflareAsn: number, isSaid: boolean]>([
+    [64_512, 65_534, false],
+    [65_536, 13_335, true],
+    [64_512, 4_200_000_000, true],
+  ])("tells PAN-OS of ASNs of four bytes, of %d and %d: %s", (customerAsn, cloudflareAsn, isSaid) => {
+    const text = renderGateway("panos", { ...tunnel, customerAsn, cloudflareAsn });
+    const lines = text.split("\n");
+    const format = "set network virtual-router default protocol bgp routing-options as-format 4-byte";
+
+    expect(lines.includes(format)).toBe(isSaid);
+    expect(lines.some((line) => /^# .*as-format .*every BGP peer of the virtual router/.test(line))).toBe(isSaid);
+    expect(READERS.panos(text)).toMatchObject({ name: tunnel.name });
+    if (isSaid) expect(lines.indexOf(format)).toBeLessThan(lines.findIndex((line) => line.includes(" local-as ")));
+  });
+
+  it.each<[Dialect, Partial<GatewayTunnel>, RegExp]>([
+    ["ciscoIosXe", { interfaceAddress6: "2001:db8::/127" }, /^! .*dual-overlay.* IOS-XE 17\.8 or later/m],
+    ["panos", {}, /^# .*Advanced Routing Engine.* logical router/m],
+    ["fortios", {}, /^# .*second tunnel to 203\.0\.113\.1/m],
+  ])("says for %s with %j what else it needs", (dialect, change, remark) => {
+    expect(renderGateway(dialect, { ...tunnel, ...change })).toMatch(remark);
+  });
+
+  it("says nothing of IPv6 to IOS-XE where there is none inside the tunnel", () => {
+    expect(renderGateway("ciscoIosXe", tunnel)).not.toMatch(/17\.8|ipv6/i);
+  });
+
   it.each<[Dialect, Partial<GatewayTunnel>]>([
     ["junos", { interfaceNumber: 15_999 }],
     ["fortios", { name: "branch-12345678", uplinkInterface: "wan123456789012" }],
     ["panos", { name: `a${"b".repeat(30)}`, interfaceNumber: 9_999 }],
+    ["strongswan", { name: "Include" }],
+    ["strongswan", { name: "includes" }],
+    ["ciscoIosXe", { name: "default-1" }],
+    ["vyos", { name: "default" }],
+    ["fortios", { name: "WAN1" }],
     ["vyos", { psk: "1x0s-fake-key", routedPrefixes: ["10.252.2.90/32"] }],
     ["fortios", { psk: "ENCfake-key" }],
+    ["fortios", { psk: "6-fake" }],
+    ["fortios", { psk: "f".repeat(128) }],
+    ["junos", { psk: "f".repeat(255) }],
+    ["panos", { psk: "f".repeat(255) }],
+    ["vyos", { psk: "f".repeat(300) }],
+    ["ciscoIosXe", { psk: "f".repeat(300) }],
+    ["markdown", { psk: "f".repeat(300) }],
   ])("takes for %s the most that it can hold: %j", (dialect, change) => {
     expect(renderGateway(dialect, { ...tunnel, ...change })).toContain("10.252.2.91");
   });

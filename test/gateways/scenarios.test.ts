@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IpsecTunnelPskError } from "../../src/errors";
 import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gateways";
+import { UPLINKS } from "./uplinks";
 
 // A new dialect does not compile until every scenario can have its file.
 const EXPECTED: Readonly<Record<Dialect, string>> = {
@@ -19,13 +20,14 @@ const dialects = Object.keys(EXPECTED) as Dialect[];
 const folder = join(__dirname, "scenarios");
 const scenarios = readdirSync(folder);
 
-/** The whole text, or "refused" and why: a refusal has its expected file, too. */
+/** The whole text, or "refused" and the mistakes: a refusal has its expected file, too. */
 function outcomeOf(dialect: Dialect, tunnel: GatewayTunnel): string {
   try {
     return renderGateway(dialect, tunnel);
   } catch (error) {
     if (!(error instanceof IpsecTunnelPskError)) throw error;
-    return `refused: ${error.details.what}\n`;
+    const { what, mistakes = [] } = error.details;
+    return [`refused: ${what}`, ...mistakes.map(({ message }) => `- ${message}`), ""].join("\n");
   }
 }
 
@@ -54,9 +56,9 @@ describe("renderGateway()", () => {
     });
 
     it.each(dialects)("writes the whole file as expected: %s", (dialect) => {
-      const tunnel = JSON.parse(read("tunnel.json")) as GatewayTunnel;
+      const tunnel = read("tunnel.json").replace("<uplink>", UPLINKS[dialect]);
 
-      expect(outcomeOf(dialect, tunnel)).toBe(read(EXPECTED[dialect]));
+      expect(outcomeOf(dialect, JSON.parse(tunnel) as GatewayTunnel)).toBe(read(EXPECTED[dialect]));
     });
 
     it("has no file that nobody reads", () => {

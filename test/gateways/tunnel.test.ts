@@ -46,9 +46,9 @@ describe("readTunnel()", () => {
   });
 
   it("peers with Cloudflare's usual ASN unless the account has another", () => {
-    const bgp = { ...good, interfaceAddress: "10.252.2.90/31", customerAsn: 4_294_967_295 };
+    const bgp = { ...good, interfaceAddress: "10.252.2.90/31", customerAsn: 4_200_000_000 };
 
-    expect(readTunnel(bgp).bgp).toEqual({ customerAsn: 4_294_967_295, cloudflareAsn: 13_335 });
+    expect(readTunnel(bgp).bgp).toEqual({ customerAsn: 4_200_000_000, cloudflareAsn: 13_335 });
     expect(readTunnel({ ...bgp, cloudflareAsn: 64_512 }).bgp).toMatchObject({ cloudflareAsn: 64_512 });
   });
 

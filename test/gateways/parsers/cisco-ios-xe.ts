@@ -16,6 +16,8 @@ export function readCiscoIosXe(text: string): Reading {
     throw new Error("No key follows");
   const [type = "", value = "", ...more] = only(after(lines, "identity local"), "identity");
   if (!(type in TYPES) || more.length > 0) throw new Error("Not an identity");
+  if (after(lines, "crypto ikev2 proposal").join().toLowerCase() === "default")
+    throw new Error("Edits a smart default");
   return {
     name: only(only(after(lines, "crypto ikev2 profile"), "profile"), "name"),
     psk,

@@ -5,24 +5,34 @@ const TYPES = { fqdn: "fqdn", "user-fqdn": "userFqdn", keyid: "keyId" } as const
 
 /**
  * The command line of FortiOS: words, quotes in pairs, backslash escapes, `$` variables, `?` asks for help. A key after
- * `0x` is hexadecimal, and one after `ENC` is encrypted.
+ * `0x` is hexadecimal, `00x` stands for the text `0x`, and a key after `ENC` is encrypted.
  * @see https://docs.fortinet.com/document/fortigate/7.0.9/administration-guide/508024
+ * @see https://docs.fortinet.com/document/fortigate/7.0.11/administration-guide/560886
+ * @see https://community.fortinet.com/t5/FortiGate/Technical-Tip-How-to-configure-psksecret-starting-with-0x/ta-p/259618
  */
 export function readFortios(text: string): Reading {
   const lines = commandsOf(text);
   const phase1 = lines.slice(lines.findIndex((words) => words.join(" ") === "config vpn ipsec phase1-interface"));
   const psk = only(only(after(phase1, "set psksecret"), "key"), "word of the key");
   if (/^ENC( |$)/i.test(psk)) throw new Error("Taken for an encrypted key");
+  if (psk.length < 6 || psk.length > 128) throw new Error("Not a key's length");
   const type = only(only(after(phase1, "set localid-type"), "type"), "word of the type");
   if (!(type in TYPES)) throw new Error("Not a type of identity");
+  const name = after(phase1, "edit")[0]?.join(" ") ?? "";
+  if (wordAfter(phase1, "set interface") === name) throw new Error("There is an interface of this name");
   return {
-    name: after(phase1, "edit")[0]?.join(" ") ?? "",
-    psk: /^0x/i.test(psk) ? Buffer.from(psk.slice(2), "hex").toString() : psk,
+    name,
+    psk: keyOf(psk),
     identity: {
       type: TYPES[type as keyof typeof TYPES],
       value: only(only(after(phase1, "set localid"), "localid"), "word of the localid"),
     },
   };
+}
+
+function keyOf(psksecret: string): string {
+  if (/^0x/i.test(psksecret)) return Buffer.from(psksecret.slice(2), "hex").toString();
+  return /^00x/i.test(psksecret) ? psksecret.slice(1) : psksecret;
 }
 
 /** Phase 1, and the phase 2 that names it and carries IPv4. */

@@ -6,11 +6,13 @@ const TYPES = { hostname: "fqdn", "user-at-hostname": "userFqdn" } as const;
 /**
  * `load set`: words, double quotes with backslash escapes, `#` starts a comment; `$8$` and `$9$` are encrypted.
  * @see https://www.juniper.net/documentation/us/en/software/junos/cli/topics/topic-map/cli-configuration.html
+ * @see https://github.com/Juniper/yang
  */
 export function readJunos(text: string): Reading {
   const lines = commandsOf(text);
   if (lines.some(([verb]) => verb !== "set")) throw new Error("Not a set command");
   const psk = only(only(after(lines, "set security ike policy * pre-shared-key ascii-text"), "key"), "word of the key");
+  if (psk.length > 255) throw new Error("Not a key's length");
   if (/^\$[89]\$/.test(psk)) throw new Error("Taken for an encrypted key");
   const [type = "", value = "", ...more] = only(after(lines, "set security ike gateway * local-identity"), "identity");
   if (!(type in TYPES) || more.length > 0) throw new Error("Not an identity");

@@ -7,14 +7,19 @@ const TYPES = { fqdn: "fqdn", ufqdn: "userFqdn", keyid: "keyId" } as const;
  * The configuration mode of PAN-OS: words, double quotes, `?` asks for help; a key that starts with `-AQ==` is encrypted,
  * and a key id is in hexadecimal. No escape is documented, so a backslash, a single quote or a space is not text here.
  * @see https://docs.paloaltonetworks.com/pan-os/10-0/pan-os-admin/vpns/site-to-site-vpn-concepts/ike-gateway
+ * @see https://github.com/PaloAltoNetworks/pan-os-codegen/blob/main/specs/network/ike-gateway.yaml
  */
 export function readPanos(text: string): Reading {
   const lines = commandsOf(text);
   if (lines.some(([verb]) => verb !== "set")) throw new Error("Not a set command");
   const psk = only(only(after(lines, "set network ike gateway * authentication pre-shared-key key"), "key"), "word");
+  if (psk.length > 255) throw new Error("Not a key's length");
   if (psk.startsWith("-AQ==") || psk.includes(" ")) throw new Error("Not the text of a key");
   const [type = "", , value = ""] = only(after(lines, "set network ike gateway * local-id type"), "identity");
   if (!(type in TYPES)) throw new Error("Not a type of identity");
+  if (after(lines, "set network ike crypto-profiles ike-crypto-profiles default").length > 0)
+    throw new Error("Edits the profile of every gateway that names none");
+  if (hasLongAsn(lines)) throw new Error("No ASN of two bytes");
   return {
     name: only(only(after(lines, "set network tunnel ipsec * auto-key ike-gateway"), "gateway"), "name"),
     psk,
@@ -23,6 +28,14 @@ export function readPanos(text: string): Reading {
       value: type === "keyid" ? Buffer.from(value, "hex").toString() : value,
     },
   };
+}
+
+// Two bytes are the default of the virtual router.
+function hasLongAsn(lines: readonly string[][]): boolean {
+  const bgp = "set network virtual-router default protocol bgp";
+  const format = wordAfterIfAny(lines, `${bgp} routing-options as-format`) ?? "2-byte";
+  const asns = [after(lines, `${bgp} local-as`), after(lines, `${bgp} peer-group * peer * peer-as`)].flat(2);
+  return format === "2-byte" && asns.some((asn) => Number(asn) > 65_535);
 }
 
 /** Follows the names from the tunnel on: gateway and crypto profiles. */

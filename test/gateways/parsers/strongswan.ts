@@ -27,8 +27,12 @@ export function decodeSecret(secret: string): string {
   return secret;
 }
 
-/** As strongSwan guesses the type of an identity from its text. */
+/**
+ * As strongSwan guesses the type of an identity from its text.
+ * @see https://docs.strongswan.org/docs/latest/config/identityParsing.html
+ */
 export function identityOf(id: string): Reading["identity"] {
+  if (/^[\d.]+(-[\d.]+)?$/.test(id)) throw new Error("Taken for an IP address or a range");
   if (id.startsWith("keyid:")) return { type: "keyId", value: id.slice("keyid:".length) };
   return { type: id.includes("@") ? "userFqdn" : "fqdn", value: id };
 }
@@ -47,6 +51,7 @@ function settingsOf(text: string): (readonly [key: string, value: string])[] {
   return text.split("\n").flatMap((line) => {
     const setting = line.trim();
     if (setting === "" || setting.startsWith("#")) return [];
+    if (/^include[ \t]+[^=]/.test(setting)) throw new Error("Taken for the name of a file to include");
     const [, section] = /^([\w-]+) \{$/.exec(setting) ?? [];
     if (section !== undefined) path.push(section);
     else if (setting === "}") path.pop();

@@ -11,6 +11,7 @@ export function readVyos(text: string): Reading {
   const copied = (path: string) => valueOf(`"${only(only(after(lines, path), path), path)}"`);
   const name = only(after(lines, "set vpn ipsec site-to-site peer * ike-group"), "peer");
   const id = copied("set vpn ipsec site-to-site peer * authentication local-id");
+  if (name[0] === "include") throw new Error("Taken for the name of a file to include, in the swanctl.conf");
   const ids = after(lines, "set vpn ipsec authentication psk * id").map(([value]) => value);
   if (!ids.includes(id)) throw new Error("The secret is of another id");
   return {
