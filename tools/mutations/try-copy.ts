@@ -1,12 +1,10 @@
 import { spawn } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Mutation } from "./mutations";
 
 const root = resolve(__dirname, "../..");
-const require = createRequire(__filename);
 
 export interface Attempt {
   readonly passed: boolean;
@@ -20,7 +18,7 @@ export async function tryCopy(test: string, mutation?: Mutation): Promise<Attemp
   try {
     await cp(join(root, "src"), join(folder, "src"), { recursive: true });
     await cp(join(root, "test"), join(folder, "test"), { recursive: true });
-    await cp(join(root, "package.json"), join(folder, "package.json"));
+    for (const file of ["package.json", "jest.config.cjs"]) await cp(join(root, file), join(folder, file));
     await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
     if (mutation !== undefined) await apply(mutation, join(folder, "src", mutation.file));
     return await runTest(folder, test);
@@ -40,22 +38,8 @@ async function apply({ name, file, find, replace }: Mutation, path: string): Pro
 }
 
 function runTest(folder: string, test: string): Promise<Attempt> {
-  const config = {
-    rootDir: folder,
-    testEnvironment: "node",
-    // The same options as in jest.config.cjs; only the root differs.
-    transform: { "^.+\\.ts$": [require.resolve("@swc/jest"), { jsc: { target: "es2022" }, sourceMaps: "inline" }] },
-  };
   const jest = join(root, "node_modules/jest/bin/jest.js");
-  const args = [
-    jest,
-    "--config",
-    JSON.stringify(config),
-    "--runInBand",
-    "--no-cache",
-    "--runTestsByPath",
-    join(folder, "test", test),
-  ];
+  const args = [jest, "--rootDir", folder, "--runInBand", "--no-cache", "--runTestsByPath", join(folder, "test", test)];
   const startedAt = performance.now();
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, MODEL_SHRINK: "no" } });
