@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type CloudVpn, GENERATED_UNTIL_SUITS, mistakesFor, titleOf, whyNotGenerated } from "./cloud-vpns";
 import { nameOf, pathOf, quote } from "./quote";
 import { instantMs } from "./timestamp";
-import { hasUnknown } from "./unknown";
+import { CLAIMED_BY, hasUnknown } from "./unknown";
 
 /** The checked arguments of a resource. In a preview any value may be {@link UNKNOWN}. */
 export interface Inputs {
@@ -67,9 +67,6 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
   conduitId: z.string(conduit).regex(/^\d+$/, conduit).optional(),
   preflight: z.boolean({ error: "must be true or false" }).optional(),
 };
-
-/** Where the class says which other resource of the program has the tunnel already; no input of the user's. */
-export const CLAIMED_BY = "__claimedBy";
 
 /**
  * Finds every mistake in a resource's arguments. What is not known yet is not judged.

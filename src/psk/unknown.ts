@@ -4,6 +4,9 @@
  */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** The property in which the class says which other resource has the tunnel already; no input of the user's. */
+export const CLAIMED_BY = "__claimedBy";
+
 /** Whether a value is not known yet, or holds something that is not. */
 export function hasUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;

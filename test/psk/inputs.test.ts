@@ -1,5 +1,5 @@
-import { checkInputs, CLAIMED_BY } from "../../src/psk/inputs";
-import { UNKNOWN } from "../../src/psk/unknown";
+import { checkInputs } from "../../src/psk/inputs";
+import { CLAIMED_BY, UNKNOWN } from "../../src/psk/unknown";
 import { accountId, fakeKey, ipsecTunnelId } from "./support";
 
 const good = { accountId, ipsecTunnelId };

@@ -5,11 +5,12 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "@pulumi/pulumi/dynamic";
-import { checkInputs, CLAIMED_BY, type Inputs } from "../../psk/inputs";
+import { checkInputs, type Inputs } from "../../psk/inputs";
 import { createLifecycle, idOf, type Lifecycle } from "../../psk/lifecycle";
 import { PartialFailure } from "../../psk/partial-failure";
 import { isInInputs } from "../../psk/rotation";
 import type { StoredState } from "../../psk/state";
+import { CLAIMED_BY } from "../../psk/unknown";
 import { sleep } from "../sleep";
 import { configureEdge } from "./configured-edge";
 import { requireEngine } from "./engine-alive";
