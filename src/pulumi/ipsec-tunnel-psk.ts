@@ -69,6 +69,7 @@ export interface IpsecTunnelPskArgs {
 
 /** A key that is in force already. */
 export interface AdoptArgs {
+  /** The key alone. White space or quotes around it, and characters that no key has, are refused and not removed. */
   readonly psk: pulumi.Input<string>;
   /** RFC 3339, UTC, as Cloudflare shows it in `psk_metadata.last_generated_on`. */
   readonly lastGeneratedOn: pulumi.Input<string>;
