@@ -24,7 +24,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   ["gateways/check-psk.ts", ["gateways/", "psk/cloud-vpns.ts", "errors.ts"]],
   ["gateways/", ["gateways/", "errors.ts", "node:"]],
 
-  ["simulator/", ["simulator/", "node:"]],
+  ["simulator/", ["simulator/", "zod", "node:"]],
 
   // Of both: what the provider's process loads, it loads with every preview and every up, so without Pulumi.
   ["pulumi/provider-text.ts", []],
@@ -387,7 +387,7 @@ describe("forbiddenIn()", () => {
     ["gateways/vyos.ts", "psk/cloud-vpns.ts", true],
     ["gateways/check-psk.ts", "psk/state.ts", true],
     ["simulator/serve.ts", "errors.ts", true],
-    ["simulator/serve.ts", "zod", false],
+    ["simulator/serve.ts", "undici", false],
     ["pulumi/provider/provider.ts", "@pulumi/pulumi", false],
     ["pulumi/provider/provider.ts", "pulumi/account-provider.ts", false],
     ["pulumi/provider/edge.ts", "@pulumi/pulumi", true],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type CloudVpn, GENERATED_UNTIL_SUITS, mistakesFor, titleOf, whyNotGenerated } from "./cloud-vpns";
+import { flawOf, keyFlawOf } from "./pasted";
 import { nameOf, pathOf, quote } from "./quote";
 import { instantMs } from "./timestamp";
 import { CLAIMED_BY, hasUnknown } from "./unknown";
@@ -29,12 +30,20 @@ export interface InputProblem {
   readonly reason: string;
 }
 
+/** The rule for a text, and what copying has left on one that breaks it. */
+const pasted = (form: string) => ({
+  error: ({ input }: { readonly input?: unknown }) => {
+    const flaw = typeof input === "string" ? flawOf(input) : undefined;
+    return flaw === undefined ? form : `${form}; ${flaw}`;
+  },
+});
 const id = (what: string) => {
-  const error = `must be ${what}: 32 hexadecimal characters`;
-  return z.string({ error }).regex(/^[0-9a-f]{32}$/i, { error });
+  const form = pasted(`must be ${what}: 32 hexadecimal characters`);
+  return z.string(form).regex(/^[0-9a-f]{32}$/i, form);
 };
+const key = { error: "must be the key" };
 const days = { error: "must be a whole number of days, 1 or more" };
-const timestamp = { error: 'must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"' };
+const timestamp = pasted('must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"');
 const consumers = { error: 'must be a list of "aws" and "azure"' };
 const consumer = {
   error: ({ input }: { readonly input?: unknown }) =>
@@ -42,7 +51,7 @@ const consumer = {
 };
 // Pulumi's engine takes such a key, and then fails at every change of it.
 const namelessTrigger = "must have a name: an empty one is not allowed";
-const conduit = { error: "must be the short number in the tunnel's IKE identities, as a string of digits" };
+const conduit = pasted("must be the short number in the tunnel's IKE identities, as a string of digits");
 
 const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
   accountId: id("a Cloudflare account id"),
@@ -57,7 +66,13 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
   adopt: z
     .strictObject(
       {
-        psk: z.string({ error: "must be the key" }).min(1, { error: "must be the key" }),
+        psk: z
+          .string(key)
+          .min(1, key)
+          .superRefine((text, context) => {
+            const flaw = keyFlawOf(text);
+            if (flaw !== undefined) context.addIssue(`must be the key alone: ${flaw}`);
+          }),
         lastGeneratedOn: z.string(timestamp).refine((text) => !Number.isNaN(instantMs(text)), timestamp),
       },
       { error: "must be { psk, lastGeneratedOn }" },

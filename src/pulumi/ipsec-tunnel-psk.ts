@@ -71,6 +71,7 @@ export interface IpsecTunnelPskArgs {
 
 /** A key that is in force already. */
 export interface AdoptArgs {
+  /** The key alone. White space or quotes around it, and characters that no key has, are refused and not removed. */
   readonly psk: pulumi.Input<string>;
   /** RFC 3339, UTC, as Cloudflare shows it in `psk_metadata.last_generated_on`. */
   readonly lastGeneratedOn: pulumi.Input<string>;
@@ -133,7 +134,8 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
   /**
    * @param name - The resource's name in the stack.
    * @param args - Checked by Pulumi before anything is sent to Cloudflare.
-   * @param opts - Pulumi's resource options.
+   * @param opts - Pulumi's resource options. `customTimeouts`, `version` and `pluginDownloadURL` have no effect;
+   *   `deadlineMs`, a setting of the stack or of a {@link Provider}, bounds the time of an operation.
    */
   constructor(name: string, args: IpsecTunnelPskArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseReading(name, opts);
@@ -153,6 +155,7 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
     // Unknown in a preview, and then not yet marked: without this a preview would treat it as any other value.
     this.psk = pulumi.secret(this.psk);
 
+    if (opts.customTimeouts !== undefined) warnOfTimeouts(this);
     this.derivedFrom = { rotateAfterDays: args.rotateAfterDays, conduitId: args.conduitId };
     if (pulumi.runtime.isDryRun()) {
       warnOfTunnelPsk(args.ipsecTunnelId, this).catch(() => undefined);
@@ -217,6 +220,14 @@ function refuseReading(name: string, { id, import: imported }: pulumi.CustomReso
     what: `Cannot read or import IpsecTunnelPsk "${name}" as Cloudflare shows a key only once`,
     remedy: "If you have the key, create the resource with adopt; if not, create it and have a new key generated.",
   });
+}
+
+// Pulumi's host for dynamic providers drops them.
+function warnOfTimeouts(resource: pulumi.Resource): void {
+  void pulumi.log.warn(
+    "customTimeouts has no effect: Pulumi does not pass it to this resource. Set cloudflare-ipsec-psk:deadlineMs in the stack's configuration, or deadlineMs of a Provider.",
+    resource,
+  );
 }
 
 function warnOf(status: PskStatus | undefined, resource: pulumi.Resource): void {

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { defaultAssumptions } from "./assumptions";
+import { type Assumptions, defaultAssumptions } from "./assumptions";
 import type { Caller } from "./auth";
 import { authenticate, isAllowed } from "./auth";
+import { checkApiOptions } from "./check-options";
 import type { Tunnel } from "./edge";
 import { addTunnel, createEdge, findTunnel, isIdentifier } from "./edge";
 import { commonHeaders, failureEnvelope, successEnvelope } from "./envelope";
@@ -11,6 +12,7 @@ import { createRateLimit } from "./rate-limit";
 import type { Refusal } from "./refusals";
 import { forbidden, isRefusal, malformedPath, noRoute, notOnboarded, throttled } from "./refusals";
 import { findRoute, isValidateOnly } from "./route";
+import { flag, mistakesIn, only, refuse } from "./rules";
 import { inNanoseconds } from "./timestamp";
 import type { Success } from "./tunnel-calls";
 import { tunnelCalls } from "./tunnel-calls";
@@ -41,21 +43,25 @@ export interface Circumstances {
   readonly stale?: boolean;
 }
 
-/** What a test may look at, and do, without a request. */
+/** What a test may look at, and do, without a request. A tunnel or a token that never was is a `RangeError`. */
 export interface Inspection {
   /** Id of the first account. */
   readonly accountId: string;
   /** The first API token, or "" if there is none. */
   readonly apiToken: string;
-  /** Adds a tunnel, to the first account by default, and returns its id. It has no key unless `psk` is given. */
+  /**
+   * Adds a tunnel, to the first account by default, and returns its id. It has no key unless `psk` is given.
+   *
+   * @throws {RangeError} With a line for every mistake in the options.
+   */
   addTunnel(tunnel?: TunnelOptions & { readonly accountId?: string }): string;
   /** Removes a tunnel, as somebody else might. */
   removeTunnel(tunnelId: string): void;
   /** Somebody else generates: a new key at the edge and a new time stamp. Returns the key. */
   rotate(tunnelId: string): string;
-  /** The key in force, which no API call reads back. */
+  /** The key in force, which no API call reads back; `undefined` if the tunnel has none, or was removed. */
   keyAtEdge(tunnelId: string): string | undefined;
-  /** When the key was generated: RFC 3339 in UTC, with nanoseconds. */
+  /** When the key was generated: RFC 3339 in UTC, with nanoseconds; `undefined` where there is no key. */
   generatedOn(tunnelId: string): string | undefined;
   /** Somebody revokes an API token: it is refused with HTTP 401 from now on, as if it had never been. */
   revokeToken(token: string): void;
@@ -71,16 +77,24 @@ export interface CloudflareApi extends Inspection {
   readonly handle: Handle;
 }
 
-/** Creates a fake Cloudflare that knows nothing of servers; {@link startSimulator} puts one on a port. */
+const CIRCUMSTANCES = only<Circumstances>({ keep: flag.optional(), stale: flag.optional() });
+
+/**
+ * Creates a fake Cloudflare that knows nothing of servers; {@link startSimulator} puts one on a port.
+ *
+ * @throws {RangeError} With a line for every mistake in the options.
+ */
 export function createCloudflareApi(options: CloudflareApiOptions = {}): CloudflareApi {
+  checkApiOptions(options);
   const { accounts = defaultAccounts, tokens: issued = defaultTokens, users = [], now = Date.now } = options;
   const { random = randomBytes, limit = defaultLimit } = options;
-  const assumptions = { ...defaultAssumptions, ...options.assumptions };
+  const assumptions = withDefaults(options.assumptions);
   const edge = createEdge({ accounts, assumptions, now, random });
   const count = createRateLimit(limit, now);
   let tokens = issued;
 
   function handle(request: ApiRequest, circumstances: Circumstances = {}): ApiResponse {
+    refuse("handle the request", mistakesIn(CIRCUMSTANCES, circumstances));
     const caller = authenticate(request.headers, { tokens, users });
     // Nobody's budget is used by a caller who is nobody.
     if (isRefusal(caller)) return respond(caller);
@@ -121,9 +135,15 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
   }
 
   function known(tunnelId: string): Tunnel {
-    const tunnel = findTunnel(edge, tunnelId);
-    if (tunnel === undefined) throw new RangeError(`Cannot find a tunnel as none has this id: "${tunnelId}"`);
+    const tunnel = knownOnce(tunnelId);
+    if (tunnel === undefined) throw new RangeError(`Cannot find the tunnel: "${tunnelId}" was removed.`);
     return tunnel;
+  }
+
+  /** `undefined` for one that was removed. */
+  function knownOnce(tunnelId: string): Tunnel | undefined {
+    if (!edge.tunnelIds.has(tunnelId)) throw new RangeError(`Cannot find the tunnel: none has the ID "${tunnelId}".`);
+    return findTunnel(edge, tunnelId);
   }
 
   const accountId = accounts[0]?.id ?? "";
@@ -137,14 +157,23 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
       for (const account of edge.accounts.values()) account.tunnels.delete(tunnelId);
     },
     rotate: (tunnelId) => edge.generate(known(tunnelId)),
-    keyAtEdge: (tunnelId) => findTunnel(edge, tunnelId)?.psk,
+    keyAtEdge: (tunnelId) => knownOnce(tunnelId)?.psk,
     generatedOn: (tunnelId) => {
-      const instant = findTunnel(edge, tunnelId)?.generatedOn;
+      const instant = knownOnce(tunnelId)?.generatedOn;
       return instant === undefined ? undefined : inNanoseconds(instant);
     },
     revokeToken: (token) => {
-      tokens = tokens.filter((known) => known.token !== token);
+      const left = tokens.filter((known) => known.token !== token);
+      if (left.length === tokens.length)
+        throw new RangeError("Cannot revoke the API token: it is not one of the tokens.");
+      tokens = left;
     },
     issuedKeys: () => [...edge.issued],
   };
+}
+
+/** An option that is `undefined` is one that is left out. */
+function withDefaults(assumptions: Partial<Assumptions> = {}): Assumptions {
+  const given = Object.entries<unknown>(assumptions).filter(([, value]) => value !== undefined);
+  return { ...defaultAssumptions, ...Object.fromEntries(given) };
 }

@@ -1,3 +1,6 @@
+/** The forms that a generated key is assumed to have. */
+export const KEY_FORMS = ["base64url-43", "alphanumeric-32"] as const;
+
 /**
  * What nobody outside Cloudflare has established about the real API, one switch each. The defaults follow the
  * best evidence there is; a client that is right under either setting does not depend on a guess.
@@ -10,7 +13,7 @@ export interface Assumptions {
    * @default "base64url-43"
    * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/cisco-ios-xe/
    */
-  readonly generatedKey: "base64url-43" | "alphanumeric-32";
+  readonly generatedKey: (typeof KEY_FORMS)[number];
   /**
    * Whether `psk_generate?validate_only=true` answers with a plausible key and a fresh time stamp. Not established.
    * Cloudflare's guide for Aruba EdgeConnect shows such an answer.

@@ -1,6 +1,8 @@
 import type { Assumptions } from "./assumptions";
 import { generatedKey } from "./generated-key";
+import { mistakesInTunnel } from "./check-options";
 import type { AccountOptions, TunnelOptions } from "./options";
+import { refusal } from "./rules";
 import type { Instant } from "./timestamp";
 import { createClock, parseInstant } from "./timestamp";
 
@@ -26,13 +28,18 @@ export interface Account {
   readonly tunnels: Map<string, Tunnel>;
 }
 
+type Draft = TunnelOptions & Required<Pick<TunnelOptions, "id" | "name">>;
+
 /** The accounts, their tunnels, and what is done to keys. Asks nobody for permission. */
 export interface Edge {
   readonly accounts: ReadonlyMap<string, Account>;
   /** Every key there ever was, whether in force or only shown. */
   readonly issued: ReadonlySet<string>;
+  /** The ID of every tunnel there ever was, whether it is still there or was only shown. */
+  readonly tunnelIds: ReadonlySet<string>;
+  newTunnelId(): string;
   /** A new tunnel that the account does not hold yet. */
-  draft(account: Account, options: TunnelOptions): Tunnel;
+  draft(account: Account, options: Draft): Tunnel;
   generate(tunnel: Tunnel): string;
   setKey(tunnel: Tunnel, psk: string, movesTimestamp: boolean): void;
   touch(tunnel: Tunnel): void;
@@ -47,10 +54,15 @@ export function createEdge(options: {
   const { assumptions, random } = options;
   const clock = createClock(options.now, random);
   const issued = new Set<string>();
+  const tunnelIds = new Set<string>();
 
-  function draft(account: Account, { id = random(16).toString("hex"), ...rest }: TunnelOptions): Tunnel {
+  function newTunnelId(): string {
+    return random(16).toString("hex");
+  }
+
+  function draft(account: Account, { id, name, ...rest }: Draft): Tunnel {
+    tunnelIds.add(id);
     const now = clock();
-    const name = rest.name ?? `tunnel-${id.slice(0, 8)}`;
     const fields = { ...requiredFields, ...rest.fields, name };
     const tunnel: Tunnel = { id, conduitId: account.conduitId, fields, createdOn: now, modifiedOn: now };
     if (rest.psk !== undefined) setKey(tunnel, rest.psk, true);
@@ -77,28 +89,32 @@ export function createEdge(options: {
     tunnel.modifiedOn = clock();
   }
 
-  const edge: Edge = { accounts: new Map(options.accounts.map(openAccount)), issued, draft, generate, setKey, touch };
+  const accounts = new Map(options.accounts.map(openAccount));
+  const edge: Edge = { accounts, issued, tunnelIds, newTunnelId, draft, generate, setKey, touch };
   for (const { id, tunnels = [] } of options.accounts) for (const tunnel of tunnels) addTunnel(edge, id, tunnel);
   return edge;
 }
 
-/** Puts a tunnel into an account without a request; the rules for requests hold all the same. */
+/**
+ * Puts a tunnel into an account without a request; the rules for requests hold all the same.
+ *
+ * @throws {RangeError} With every mistake in the options.
+ */
 export function addTunnel(edge: Edge, accountId: string, options: TunnelOptions): Tunnel {
+  const { id = edge.newTunnelId() } = options;
+  const { name = `tunnel-${id}`.slice(0, 15) } = options;
   const account = edge.accounts.get(accountId);
-  if (account === undefined) {
-    throw new RangeError(`Cannot add a tunnel as its account must exist: current value is "${accountId}"`);
-  }
-  const tunnel = edge.draft(account, options);
-  if (!isIdentifier(tunnel.id)) {
-    throw new RangeError(`Cannot add a tunnel as its id must be 32 hex characters: current value is "${tunnel.id}"`);
-  }
-  if (findTunnel(edge, tunnel.id) !== undefined) {
-    throw new RangeError(`Cannot add a tunnel as its id must be new: current value is "${tunnel.id}"`);
-  }
-  if (isNameTaken(account, tunnel.fields.name)) {
-    throw new RangeError(`Cannot add a tunnel as its name must be new: current value is "${String(options.name)}"`);
-  }
-  account.tunnels.set(tunnel.id, tunnel);
+  const clashes: readonly (readonly [boolean, string])[] = [
+    [isIdentifier(id), "id must be 32 hexadecimal characters"],
+    [findTunnel(edge, id) === undefined, "id must be new: another tunnel has it"],
+    [account === undefined || !isNameTaken(account, name), "name must be new: another tunnel of the account has it"],
+    [account !== undefined, "accountId must be the ID of one of the accounts"],
+  ];
+  const mistakes = [...mistakesInTunnel(options), ...clashes.flatMap(([holds, rule]) => (holds ? [] : [rule]))];
+  if (account === undefined || mistakes.length > 0) throw refusal("add the tunnel", mistakes);
+
+  const tunnel = edge.draft(account, { ...options, id, name });
+  account.tunnels.set(id, tunnel);
   return tunnel;
 }
 
@@ -119,9 +135,6 @@ export function isIdentifier(text: string): boolean {
 }
 
 function openAccount({ id, conduitId = "33145236", onboarded = true }: AccountOptions): [string, Account] {
-  if (!isIdentifier(id)) {
-    throw new RangeError(`Cannot open an account as its id must be 32 hex characters: current value is "${id}"`);
-  }
   return [id, { id, conduitId, onboarded, tunnels: new Map() }];
 }
 

@@ -1,5 +1,6 @@
+import { checkFault } from "./check-fault";
 import type { Fault, FaultScope } from "./faults";
-import type { Route } from "./route";
+import { READS, type Route } from "./route";
 
 export interface FaultQueue {
   /** Returns a function that lifts the fault. */
@@ -20,6 +21,7 @@ export function createFaultQueue(): FaultQueue {
 
   return {
     add(fault, scope = {}) {
+      checkFault(fault, scope);
       const entry = { fault, scope, times: scope.times ?? 1, after: scope.after ?? 0 };
       queue.add(entry);
       return () => queue.delete(entry);
@@ -42,6 +44,6 @@ export function createFaultQueue(): FaultQueue {
 
 function matches({ fault, scope }: Entry, route: Route): boolean {
   if (scope.tunnelId !== undefined && scope.tunnelId !== route.tunnelId) return false;
-  const operations = scope.operations ?? (fault.kind === "stale" ? ["list", "get"] : undefined);
+  const operations = scope.operations ?? (fault.kind === "stale" ? READS : undefined);
   return operations === undefined || operations.some((operation) => operation === route.operation);
 }

@@ -1,6 +1,7 @@
 import { failureEnvelope } from "./envelope";
 import { throttling } from "./refusals";
 import type { Operation } from "./route";
+import { mistakesIn, only, refuse, whole } from "./rules";
 
 /**
  * Something that goes wrong with a request. `effect` says whether the call changed the edge all the same, which is
@@ -10,9 +11,10 @@ export type Fault =
   /** Another answer than Cloudflare's; `body` is sent as JSON if it is an object. Default: empty, without effect. */
   | {
       readonly kind: "answer";
+      /** 200 to 599. */
       readonly status: number;
       readonly body?: string | object;
-      /** By lower-case name; added to content-type and cf-ray. */
+      /** By lower-case name; added to content-type and cf-ray. Those that frame the body follow from it. */
       readonly headers?: Readonly<Record<string, string>>;
       readonly effect?: boolean;
     }
@@ -23,8 +25,8 @@ export type Fault =
   /** No answer at all, ever. */
   | { readonly kind: "silence"; readonly effect: boolean }
   /**
-   * `ms` real milliseconds of waiting. Before the effect, the call takes effect afterwards even if the client has
-   * hung up meanwhile: a straggler.
+   * `ms` real milliseconds of waiting, up to 2,147,483,647 (24 days). Before the effect, the call takes effect
+   * afterwards even if the client has hung up meanwhile: a straggler.
    */
   | { readonly kind: "delay"; readonly ms: number; readonly before: "effect" | "answer" }
   /** A success whose body is changed; a refusal is left as it is. */
@@ -38,16 +40,25 @@ export type Fault =
  * - `notJson`: the body cannot be parsed;
  * - `oversized`: valid JSON of more than 16 MiB, streamed without a Content-Length.
  */
-export type Change =
-  "withoutKey" | "withoutTimestamp" | "withoutTunnelId" | "withoutIpsecId" | "anotherTunnel" | "notJson" | "oversized";
+export type Change = (typeof CHANGES)[number];
+
+export const CHANGES = [
+  "withoutKey",
+  "withoutTimestamp",
+  "withoutTunnelId",
+  "withoutIpsecId",
+  "anotherTunnel",
+  "notJson",
+  "oversized",
+] as const;
 
 /** Which requests a fault hits. */
 export interface FaultScope {
-  /** Default: all; for a stale read, "list" and "get". */
+  /** One or more. Default: all; for a stale read, "list" and "get", and no other is allowed. */
   readonly operations?: readonly Operation[];
   /** Default: any, and requests for no tunnel in particular. */
   readonly tunnelId?: string;
-  /** How many requests it hits; `Infinity` is allowed. Default: 1. */
+  /** How many requests it hits: 1 or more, or `Infinity`. Default: 1. */
   readonly times?: number;
   /** How many matching requests pass before the first one is hit. Default: 0. */
   readonly after?: number;
@@ -57,6 +68,7 @@ export interface FaultScope {
 export const faults = {
   /** A 5xx with an envelope. `effect` says whether the call took effect all the same; default: `false`. */
   serverError(status = 500, effect = false): Fault {
+    refuse("make the fault", mistakesIn(only({ status: whole(500, 599) }), { status }));
     const body = failureEnvelope([{ code: 1000, message: "Internal server error" }]);
     return { kind: "answer", status, body, effect };
   },
@@ -69,6 +81,7 @@ export const faults = {
 
   /** HTTP 429, with a Retry-After header if it is given. */
   throttled(options: { readonly retryAfterSeconds?: number } = {}): Fault {
+    refuse("make the fault", mistakesIn(only({ retryAfterSeconds: whole(0).optional() }), options));
     const { retryAfterSeconds } = options;
     const headers = retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
     return { kind: "answer", status: 429, body: failureEnvelope([throttling]), headers };

@@ -2,11 +2,11 @@ import type { Assumptions } from "./assumptions";
 
 /** What the fake Cloudflare holds and how it behaves. Everything has a default. */
 export interface CloudflareApiOptions {
-  /** The accounts. Default: one, onboarded to Magic WAN, with no tunnels. */
+  /** The accounts, one or more. Default: one, onboarded to Magic WAN, with no tunnels. */
   readonly accounts?: readonly AccountOptions[];
-  /** The API tokens. Default: one, with "Magic WAN Write" for every account. */
+  /** The API tokens, each once. Default: one, with "Magic WAN Write" for every account. */
   readonly tokens?: readonly TokenOptions[];
-  /** The API e-mail and API key pairs. Default: none. */
+  /** The API e-mail and API key pairs, each e-mail once. Default: none. */
   readonly users?: readonly UserOptions[];
   /** The request budget of each token and each e-mail. Default: {@link defaultLimit}. */
   readonly limit?: LimitOptions;
@@ -20,15 +20,15 @@ export interface CloudflareApiOptions {
 
 /** What {@link startSimulator} accepts: the fake Cloudflare, and the socket it listens on. */
 export interface SimulatorOptions extends CloudflareApiOptions {
-  /** TCP port on 127.0.0.1. Default: 0, any free port. */
+  /** TCP port on 127.0.0.1, 0 to 65535. Default: 0, any free port. */
   readonly port?: number;
-  /** Real milliseconds that every answer takes, whatever `now` says. Default: 0. */
+  /** Real milliseconds that every answer takes, whatever `now` says: 0 to 2,147,483,647 (24 days). Default: 0. */
   readonly latencyMs?: number;
 }
 
 /** One Cloudflare account. */
 export interface AccountOptions {
-  /** 32 hexadecimal characters. */
+  /** 32 hexadecimal characters, of no other account. */
   readonly id: string;
   /** The short number in the account's IKE identities, which is not the account id. Default: "33145236". */
   readonly conduitId?: string;
@@ -44,7 +44,7 @@ export interface AccountOptions {
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/
  */
 export interface TunnelOptions {
-  /** 32 hexadecimal characters. Default: random. */
+  /** 32 hexadecimal characters, of no other tunnel. Default: random. */
   readonly id?: string;
   /** Unique in its account. Default: "tunnel-" and the first 8 characters of the id. */
   readonly name?: string;
@@ -52,7 +52,11 @@ export interface TunnelOptions {
   readonly psk?: string;
   /** RFC 3339 in UTC, up to nanoseconds. Default: now, if there is a key. */
   readonly lastGeneratedOn?: string;
-  /** Any other field, by its API name: `{ customer_endpoint: "192.0.2.1" }`. Default: only what the API requires. */
+  /**
+   * Other fields that a request may set, by API name: `{ customer_endpoint: "192.0.2.1" }`.
+   *
+   * Default: only what the API requires.
+   */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
@@ -61,18 +65,21 @@ export interface TunnelOptions {
  *
  * @see https://developers.cloudflare.com/fundamentals/api/reference/permissions/
  */
-export type Permission = "Magic WAN Write" | "Magic WAN Read" | "Magic Transit Write" | "Magic Transit Read";
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const PERMISSIONS = ["Magic WAN Write", "Magic WAN Read", "Magic Transit Write", "Magic Transit Read"] as const;
 
 /** What a credential may do. */
 export interface GrantOptions {
   /** Default: "Magic WAN Write" alone. */
   readonly permissions?: readonly Permission[];
-  /** Ids of the accounts it may touch. Default: all. */
+  /** IDs of those of the accounts that it may touch. Default: all. */
   readonly accounts?: readonly string[];
 }
 
 /** One API token, sent as `Authorization: Bearer <token>`. */
 export interface TokenOptions extends GrantOptions {
+  /** Printable ASCII without blanks and quotes. */
   readonly token: string;
 }
 
@@ -88,11 +95,11 @@ export interface UserOptions extends GrantOptions {
  * @see https://developers.cloudflare.com/fundamentals/api/reference/limits/
  */
 export interface LimitOptions {
-  /** Requests in one window. */
+  /** Requests in one window: 1 or more. */
   readonly requests: number;
-  /** Milliseconds of one window, which opens with its first request. */
+  /** Milliseconds of one window, which opens with its first request: 1 or more. */
   readonly windowMs: number;
-  /** Milliseconds for which everything is refused once the budget is overdrawn. */
+  /** Milliseconds for which everything is refused once the budget is overdrawn: 0 or more. */
   readonly blockMs: number;
 }
 

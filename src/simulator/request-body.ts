@@ -2,6 +2,7 @@ import type { Account } from "./edge";
 import { isNameTaken } from "./edge";
 import type { Refusal } from "./refusals";
 import { invalidBody, invalidField } from "./refusals";
+import { TUNNEL_FIELDS } from "./tunnel-fields";
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -41,19 +42,7 @@ export function checkTunnelBody(body: Body | undefined, account: Account, tunnel
 
 /** The fields that a tunnel keeps: those the API accepts, except the key, which it never shows again. */
 export function keptFields(body: Body): Record<string, unknown> {
-  return Object.fromEntries(accepted.flatMap((field) => (body[field] === undefined ? [] : [[field, body[field]]])));
+  return Object.fromEntries(
+    TUNNEL_FIELDS.flatMap((field) => (body[field] === undefined ? [] : [[field, body[field]]])),
+  );
 }
-
-const accepted = [
-  "name",
-  "cloudflare_endpoint",
-  "customer_endpoint",
-  "interface_address",
-  "interface_address6",
-  "description",
-  "replay_protection",
-  "automatic_return_routing",
-  "bgp",
-  "custom_remote_identities",
-  "health_check",
-];

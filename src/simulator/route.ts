@@ -1,5 +1,10 @@
 /** What a request asks for; "validate" is `psk_generate?validate_only=true`. */
-export type Operation = "list" | "get" | "create" | "update" | "delete" | "generate" | "validate";
+export type Operation = (typeof OPERATIONS)[number];
+
+export const OPERATIONS = ["list", "get", "create", "update", "delete", "generate", "validate"] as const;
+
+/** Those that show a tunnel and change nothing. */
+export const READS: readonly Operation[] = ["list", "get"];
 
 /** Where a request goes. */
 export interface Route {
@@ -15,7 +20,7 @@ export interface Route {
 
 const TUNNELS = /^\/client\/v4\/accounts\/([^/]+)\/magic\/ipsec_tunnels(?:\/([^/]+)(\/psk_generate)?)?$/;
 
-const operations: Readonly<Record<string, Operation>> = {
+const calls: Readonly<Record<string, Operation>> = {
   "GET tunnels": "list",
   "POST tunnels": "create",
   "GET tunnel": "get",
@@ -31,7 +36,7 @@ export function findRoute(method: string, pathWithQuery: string): Route {
   if (matched === undefined || accountId === undefined) return { path, query, operation: "unknown" };
 
   const place = tunnelId === undefined ? "tunnels" : key === undefined ? "tunnel" : "key";
-  const operation = operations[`${method} ${place}`] ?? "unknown";
+  const operation = calls[`${method} ${place}`] ?? "unknown";
   return {
     path,
     query,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiRequest, Inspection } from "./api";
 import { createCloudflareApi } from "./api";
+import { checkSimulatorOptions } from "./check-options";
 import { exchange } from "./exchange";
 import { createFaultQueue } from "./fault-queue";
 import type { Fault, FaultScope } from "./faults";
@@ -19,7 +20,11 @@ export interface Simulator extends Inspection {
   /** Every request that has arrived since the start or {@link Simulator.clearRequests}, in that order. */
   requests(): readonly SeenRequest[];
   clearRequests(): void;
-  /** Lets something go wrong, once and for any request by default. Returns a function that lifts the fault. */
+  /**
+   * Lets something go wrong, once and for any request by default. Returns a function that lifts the fault.
+   *
+   * @throws {RangeError} With a line for every mistake in the fault and its scope.
+   */
   fault(fault: Fault, where?: FaultScope): () => void;
   /** Closes the port and every connection, and forgets calls that have yet to take effect. */
   close(): Promise<void>;
@@ -44,11 +49,14 @@ export interface Simulator extends Inspection {
  *   await simulator.close();
  * }
  * ```
+ * @throws {RangeError} With a line for every mistake in the options.
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, latencyMs = 0, now = Date.now, random = randomBytes } = options;
-  const { handle, ...inspection } = createCloudflareApi(options);
+  checkSimulatorOptions(options);
+  const { port = 0, latencyMs = 0, ...apiOptions } = options;
+  const { now = Date.now, random = randomBytes } = apiOptions;
+  const { handle, ...inspection } = createCloudflareApi(apiOptions);
   const log = createRequestLog(now);
   const queue = createFaultQueue();
   const closing = new AbortController();

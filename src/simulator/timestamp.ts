@@ -14,13 +14,20 @@ export function inMicroseconds(instant: Instant): string {
   return format((instant + MICROSECOND / 2n) / MICROSECOND, 6);
 }
 
+const UTC = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/;
+
+/** Whether a text is an instant as Cloudflare writes one: RFC 3339 in UTC. */
+export function isInstant(text: string): boolean {
+  const [, second] = UTC.exec(text) ?? [];
+  const ms = Date.parse(`${second ?? "?"}Z`);
+  // `Date.parse` takes February 30 for March 2.
+  return second !== undefined && !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(second);
+}
+
 export function parseInstant(text: string): Instant {
-  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/.exec(text);
-  const ms = Date.parse(`${parts?.[1] ?? "?"}Z`);
-  if (Number.isNaN(ms)) {
-    throw new RangeError(`Cannot read a time stamp as it must be RFC 3339 in UTC: current value is "${text}"`);
-  }
-  return BigInt(ms) * MILLISECOND + BigInt((parts?.[2] ?? "").padEnd(9, "0"));
+  if (!isInstant(text)) throw new RangeError(`Cannot read the timestamp "${text}": it must be RFC 3339 in UTC.`);
+  const [, second = "", fraction = ""] = UTC.exec(text) ?? [];
+  return BigInt(Date.parse(`${second}Z`)) * MILLISECOND + BigInt(fraction.padEnd(9, "0"));
 }
 
 /**

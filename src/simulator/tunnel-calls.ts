@@ -52,6 +52,7 @@ function create(call: Call): Success | Refusal {
 
   const fields = keptFields(body);
   const tunnel = call.edge.draft(call.account, {
+    id: call.edge.newTunnelId(),
     name: String(fields.name),
     fields,
     ...(typeof body.psk === "string" && { psk: body.psk }),

@@ -96,6 +96,24 @@ describe("adopt", () => {
     expect(engine.simulator.keyAtEdge(tunnelId)).toBe(psk);
   });
 
+  it.each([
+    ["it ends with a line break", (psk: string) => `${psk}\n`],
+    ["it starts with a byte order mark", (psk: string) => `\uFEFF${psk}`],
+    ["it has quotes around it", (psk: string) => `"${psk}"`],
+  ])("is refused by name, before anything is sent, when %s", async (flaw, paste) => {
+    const psk = engine.simulator.rotate(tunnelId);
+    const lastGeneratedOn = engine.simulator.generatedOn(tunnelId) ?? "";
+    const program = key({ adopt: { psk: paste(psk), lastGeneratedOn } });
+
+    const preview = await engine.preview(program);
+    const up = await engine.up(program);
+
+    expect([preview.succeeded, up.succeeded]).toEqual([false, false]);
+    expect([preview.text, up.text].join()).not.toContain(psk);
+    for (const { text } of [preview, up]) expect(text).toContain(`adopt.psk must be the key alone: ${flaw}`);
+    expect(engine.simulator.requests()).toEqual([]);
+  });
+
   it("is refused in the preview and by up when the edge's time stamp is another", async () => {
     const psk = engine.simulator.rotate(tunnelId);
     const adopt = { psk, lastGeneratedOn: "2020-01-01T00:00:00Z" };

@@ -224,6 +224,39 @@ describe("new IpsecTunnelPsk() with a key that no read has shown yet", () => {
   });
 });
 
+describe("new IpsecTunnelPsk() with customTimeouts", () => {
+  let warn: jest.SpyInstance;
+
+  beforeEach(() => {
+    warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  });
+  afterEach(() => {
+    warn.mockRestore();
+  });
+
+  it.each([true, false])("warns under the resource, and names what counts instead (preview: %s)", async (preview) => {
+    await underMocks(preview);
+
+    const key = new IpsecTunnelPsk("branch-1", args, { customTimeouts: { create: "10m" } });
+    await settled(key.urn);
+
+    expect(warn.mock.calls).toEqual([
+      [
+        "customTimeouts has no effect: Pulumi does not pass it to this resource. Set cloudflare-ipsec-psk:deadlineMs in the stack's configuration, or deadlineMs of a Provider.",
+        key,
+      ],
+    ]);
+  });
+
+  it("does not warn of other options", async () => {
+    await underMocks(false);
+
+    await settled(new IpsecTunnelPsk("branch-1", args, { protect: true }).urn);
+
+    expect(warn).not.toHaveBeenCalled();
+  });
+});
+
 describe("new IpsecTunnelPsk() where Cloudflare sends no name in IKE", () => {
   beforeEach(() => underMocks(false, { psk: generated.psk }));
 

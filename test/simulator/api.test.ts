@@ -1,5 +1,5 @@
 import { createCloudflareApi } from "../../src/simulator";
-import { account, fakeApi, fakeKey, parse, requiredFields, tunnels } from "./support";
+import { account, fakeApi, fakeKey, parse, requiredFields, thrownBy, tunnels } from "./support";
 
 const nobody = "ffffffffffffffffffffffffffffffff";
 
@@ -220,6 +220,14 @@ describe("createCloudflareApi()", () => {
       },
     ],
     ["to rotate an unknown tunnel", () => fakeApi().api.rotate(nobody)],
+    ["to tell the key of an unknown tunnel", () => fakeApi().api.keyAtEdge(nobody)],
+    ["to tell when the key of an unknown tunnel was generated", () => fakeApi().api.generatedOn(nobody)],
+    [
+      "to revoke an unknown token",
+      () => {
+        fakeApi().api.revokeToken("fake-unknown");
+      },
+    ],
   ])("refuses %s", (_what, attempt) => {
     expect(attempt).toThrow(RangeError);
   });
@@ -232,12 +240,35 @@ describe("createCloudflareApi()", () => {
     expect(() => api.addTunnel({ name: "one" })).toThrow(RangeError);
   });
 
+  it("does not say an unknown token", () => {
+    const { api } = fakeApi();
+
+    expect(
+      String(
+        thrownBy(() => {
+          api.revokeToken("fake-unknown");
+        }),
+      ),
+    ).not.toContain("fake-unknown");
+  });
+
   it("removes a tunnel, as somebody else might", () => {
     const { api, ask } = fakeApi();
-    const id = api.addTunnel();
+    const id = api.addTunnel({ psk: fakeKey });
 
     api.removeTunnel(id);
 
     expect(ask("GET", `/${id}`).status).toBe(404);
+    expect([api.keyAtEdge(id), api.generatedOn(id)]).toEqual([undefined, undefined]);
+    expect(() => api.rotate(id)).toThrow(RangeError);
+  });
+
+  it("knows a tunnel that a request created, and one that was only validated", () => {
+    const { api, result } = fakeApi();
+    const create = (query: string) => result("POST", query, requiredFields) as { id: string };
+
+    const ids = [create("?validate_only=true").id, create("").id];
+
+    expect(ids.map((id) => api.keyAtEdge(id))).toEqual([undefined, undefined]);
   });
 });

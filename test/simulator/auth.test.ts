@@ -76,17 +76,18 @@ describe("handle() asks for permission", () => {
   });
 
   it.each([
-    ["an allowed account", account, 200],
-    ["another account", other, 403],
-    ["an account that does not exist", missing, 403],
-  ])("for %s", (_what, id, status) => {
+    ["an allowed account", "fake-token", account, 200],
+    ["another account", "fake-token", other, 403],
+    ["an account that does not exist", "fake-token", missing, 403],
+    ["an account that does not exist, with a token for all", "fake-token-for-all", missing, 403],
+  ])("for %s", (_what, token, id, status) => {
     const api = createCloudflareApi({
       accounts: [{ id: account }, { id: other }],
-      tokens: [{ token: "fake-token", accounts: [account, missing] }],
+      tokens: [{ token: "fake-token", accounts: [account] }, { token: "fake-token-for-all" }],
     });
     const path = `/client/v4/accounts/${id}/magic/ipsec_tunnels`;
 
-    const answer = api.handle({ method: "GET", path, headers: { authorization: "Bearer fake-token" }, body: "" });
+    const answer = api.handle({ method: "GET", path, headers: { authorization: `Bearer ${token}` }, body: "" });
 
     expect(answer.status).toBe(status);
     if (status === 403) expect(codes(answer.body)).toEqual([10000]);

@@ -78,3 +78,18 @@ export async function until(holds: () => boolean): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+/** What a function throws; an error that says so if it throws nothing. */
+export function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+    return new Error("was accepted");
+  } catch (error) {
+    return error;
+  }
+}
+
+/** The lines of an error's message, without what makes a list of them. */
+export function linesOf(failure: unknown): string[] {
+  return (failure as Error).message.split("\n").map((line) => line.replace(/^- /, ""));
+}

@@ -21,7 +21,7 @@ describe("parseInstant()", () => {
     expect(inNanoseconds(parseInstant(text))).toBe(same);
   });
 
-  it.each(["", "yesterday", "2026-01-02", "2026-01-02T03:04:05+01:00", "2026-13-02T03:04:05Z"])(
+  it.each(["", "yesterday", "2026-01-02", "2026-01-02T03:04:05+01:00", "2026-13-02T03:04:05Z", "2026-02-30T03:04:05Z"])(
     "refuses %j",
     (text) => {
       expect(() => parseInstant(text)).toThrow(RangeError);

@@ -68,7 +68,8 @@ export async function startInterruptibleStack(
   options: SimulatorOptions & { readonly settings?: Readonly<Record<string, number>> } = {},
 ): Promise<InterruptibleStack> {
   requireBuild();
-  const simulator = await startSimulator(options);
+  const { settings = {}, ...simulatorOptions } = options;
+  const simulator = await startSimulator(simulatorOptions);
   let keys: readonly Key[] = [];
   const printed = new Map<string, string>();
   const temporary = await createTemporaryStack({
@@ -84,10 +85,7 @@ export async function startInterruptibleStack(
       "cloudflare:apiToken": { value: simulator.apiToken, secret: true },
       "cloudflare:baseUrl": { value: simulator.url },
       ...Object.fromEntries(
-        Object.entries(options.settings ?? {}).map(([name, value]) => [
-          `cloudflare-ipsec-psk:${name}`,
-          { value: String(value) },
-        ]),
+        Object.entries(settings).map(([name, value]) => [`cloudflare-ipsec-psk:${name}`, { value: String(value) }]),
       ),
     },
   });

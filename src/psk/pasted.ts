@@ -1,0 +1,30 @@
+/** A trace that copying leaves on a value, and what to say of it. Nothing is trimmed: only the user knows the value. */
+type Trace = readonly [pattern: RegExp, flaw: string];
+
+const TRACES: readonly Trace[] = [
+  [/^\uFEFF/, "it starts with a byte order mark"],
+  [/\S[\r\n]+$/, "it ends with a line break"],
+  [/^\s|\s$/, "it starts or ends with white space"],
+  [/^(?:".*"|'.*'|`.*`|[“”„].*[“”]|[‘’‚].*[‘’]|«.*»)$/su, "it has quotes around it"],
+  [/\p{Cc}/u, "it has a control character in it"],
+  [/\p{Cf}/u, "it has an invisible character in it"],
+  [/(?! )\s/, "it has white space in it that is not a plain space"],
+  // U+FFFD stands where a file was read in another encoding than its own.
+  [/[\p{Surrogate}\p{Noncharacter_Code_Point}\uFFFD]/u, "it has something in it that is not a character"],
+];
+
+// No key that Cloudflare generates looks like these.
+const TRACES_ON_KEYS: readonly Trace[] = [
+  [/^:?\s*["']?psk["']?\s*(?:[:=]|["'])/i, 'it has "psk" in front of it'],
+  [/^(?:\[secret\]|[*•]+)$/, "it stands for a secret that is not shown"],
+];
+
+/** Says what copying has left on a value, "it …" and never a part of the value; `undefined` if nothing shows. */
+export function flawOf(text: string): string | undefined {
+  return TRACES.find(([pattern]) => pattern.test(text))?.[1];
+}
+
+/** As {@link flawOf}, for a pre-shared key. A plain space inside is one of its characters. */
+export function keyFlawOf(text: string): string | undefined {
+  return [...TRACES_ON_KEYS, ...TRACES].find(([pattern]) => pattern.test(text))?.[1];
+}

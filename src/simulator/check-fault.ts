@@ -1,0 +1,97 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import { z } from "zod";
+import { CHANGES, type Fault, type FaultScope } from "./faults";
+import { type Operation, OPERATIONS, READS } from "./route";
+import {
+  filledListOf,
+  flag,
+  identifier,
+  milliseconds,
+  mistakesIn,
+  oneOf,
+  only,
+  propertiesOf,
+  refuse,
+  type Rules,
+  whole,
+} from "./rules";
+
+/**
+ * Refuses a fault that would not do what it says, and a scope that no request is in.
+ *
+ * @throws {RangeError} With every mistake.
+ */
+export function checkFault(fault: Fault, scope: FaultScope): void {
+  const { kind } = propertiesOf(fault);
+  // Only reads can lag behind: any other call would be hit, and nothing would happen to it.
+  const operations = kind === "stale" ? READS : OPERATIONS;
+  refuse("add the fault", [...mistakesInFault(fault, kind), ...mistakesIn(scopeWithin(operations), scope, "where")]);
+}
+
+function mistakesInFault(fault: unknown, kind: unknown): string[] {
+  const [, rules] = Object.entries(KINDS).find(([name]) => name === kind) ?? [];
+  if (rules === undefined) return mistakesIn(z.looseObject({ kind: oneOf(Object.keys(KINDS)) }), { kind }, "fault");
+  return mistakesIn(only({ kind: z.unknown(), ...rules }), fault, "fault");
+}
+
+const body = z.custom((value) => typeof value === "string" || isJson(value), {
+  error: "must be a string, or an object that JSON can hold",
+});
+
+const headers = z.custom((value) => isMap(value) && Object.entries(value).every(isHeader), {
+  error: "must be a map of lower-case HTTP header names to strings, without content-length and transfer-encoding",
+});
+
+const KINDS: { readonly [Kind in Fault["kind"]]: Rules<Omit<Extract<Fault, { readonly kind: Kind }>, "kind">> } = {
+  answer: {
+    status: whole(200, 599),
+    body: body.optional(),
+    headers: headers.optional(),
+    effect: flag.optional(),
+  },
+  truncated: { effect: flag.optional() },
+  reset: { effect: flag },
+  silence: { effect: flag },
+  delay: { ms: milliseconds, before: oneOf(["effect", "answer"]) },
+  altered: { change: oneOf(CHANGES) },
+  stale: {},
+};
+
+const times = z.custom((value) => value === Infinity || (Number.isInteger(value) && Number(value) >= 1), {
+  error: "must be a whole number, 1 or more, or Infinity",
+});
+
+function scopeWithin(operations: readonly Operation[]): z.ZodType {
+  return only<FaultScope>({
+    operations: filledListOf(oneOf(operations)).optional(),
+    tunnelId: identifier.optional(),
+    times: times.optional(),
+    after: whole(0).optional(),
+  });
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function isJson(value: unknown): boolean {
+  if (!isMap(value)) return false;
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isHeader([name, value]: [string, unknown]): boolean {
+  // Both follow from the body.
+  if (name !== name.toLowerCase() || name === "content-length" || name === "transfer-encoding") return false;
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value as string);
+    return typeof value === "string";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,187 @@
+import type { Fault, FaultScope, Simulator } from "../../src/simulator";
+import { faults, startSimulator } from "../../src/simulator";
+import { linesOf, send, thrownBy } from "./support";
+
+const reset = { kind: "reset", effect: true };
+const badStatus = "fault.status must be a whole number, 200 to 599";
+const badHeaders =
+  "fault.headers must be a map of lower-case HTTP header names to strings, without content-length and transfer-encoding";
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+
+afterAll(() => simulator.close());
+
+/** Callers may be plain JavaScript. */
+function refusalOf(fault: unknown, where?: unknown): string[] {
+  const failure = thrownBy(() => simulator.fault(fault as Fault, where as FaultScope));
+  expect(failure).toBeInstanceOf(RangeError);
+  return linesOf(failure);
+}
+
+describe("fault() refuses", () => {
+  it.each<[string, unknown, string]>([
+    [
+      "a kind that it does not know",
+      { kind: "resett" },
+      'fault.kind must be one of "answer", "truncated", "reset", "silence", "delay", "altered", "stale"',
+    ],
+    ["a kind alone", "reset", expect.stringMatching(/^fault\.kind must be one of /)],
+    ["no fault", undefined, expect.stringMatching(/^fault\.kind must be one of /)],
+    [
+      "a name that every object inherits",
+      { kind: "constructor" },
+      expect.stringMatching(/^fault\.kind must be one of /),
+    ],
+    ["an answer without a status", { kind: "answer" }, badStatus],
+    ["a status as text", { kind: "answer", status: "500" }, badStatus],
+    ["a status that ends no request", { kind: "answer", status: 100 }, badStatus],
+    ["a status beyond all", { kind: "answer", status: 600 }, badStatus],
+    [
+      "a number as body",
+      { kind: "answer", status: 200, body: 5 },
+      "fault.body must be a string, or an object that JSON can hold",
+    ],
+    [
+      "a body that JSON cannot hold",
+      { kind: "answer", status: 200, body: { size: 1n } },
+      "fault.body must be a string, or an object that JSON can hold",
+    ],
+    ["a header in upper case", { kind: "answer", status: 200, headers: { "Content-Type": "text/html" } }, badHeaders],
+    ["a header that is a number", { kind: "answer", status: 429, headers: { "retry-after": 1 } }, badHeaders],
+    ["a header of two lines", { kind: "answer", status: 429, headers: { "retry-after": "1\r\nx: y" } }, badHeaders],
+    [
+      "a length that is not the body's",
+      { kind: "answer", status: 200, headers: { "content-length": "1" } },
+      badHeaders,
+    ],
+    ["an effect as text", { kind: "answer", status: 500, effect: "yes" }, "fault.effect must be true or false"],
+    ["a reset that does not say its effect", { kind: "reset" }, "fault.effect must be true or false"],
+    ["a silence that does not say its effect", { kind: "silence" }, "fault.effect must be true or false"],
+    [
+      "a field of another kind",
+      { kind: "truncated", status: 500 },
+      "fault.status is unknown: the options are kind, effect",
+    ],
+    [
+      "a delay of NaN",
+      { kind: "delay", ms: NaN, before: "answer" },
+      "fault.ms must be a whole number, 0 to 2147483647",
+    ],
+    [
+      "an endless delay",
+      { kind: "delay", ms: Infinity, before: "answer" },
+      "fault.ms must be a whole number, 0 to 2147483647",
+    ],
+    [
+      "a delay of something else",
+      { kind: "delay", ms: 5, before: "response" },
+      'fault.before must be one of "effect", "answer"',
+    ],
+    [
+      "a change that it does not know",
+      { kind: "altered", change: "withoutPsk" },
+      expect.stringMatching(/^fault\.change must be one of "withoutKey", /),
+    ],
+    ["a stale read with an effect", { kind: "stale", effect: true }, "fault.effect is unknown: the options are kind"],
+  ])("%s", (_what, fault, mistake) => {
+    expect(refusalOf(fault)).toEqual(["Cannot add the fault:", mistake]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["a scope that is an operation", "generate", "where must be an object"],
+    [
+      "a misspelt operation",
+      { operations: ["genrate"] },
+      'where.operations[0] must be one of "list", "get", "create", "update", "delete", "generate", "validate"',
+    ],
+    ["an operation that is not in a list", { operations: "generate" }, "where.operations must be a list"],
+    ["no operation", { operations: [] }, "where.operations must have one entry or more"],
+    ["a tunnel's name", { tunnelId: "branch-1" }, "where.tunnelId must be 32 hexadecimal characters"],
+    ["no times", { times: 0 }, "where.times must be a whole number, 1 or more, or Infinity"],
+    ["times that are not a number", { times: NaN }, "where.times must be a whole number, 1 or more, or Infinity"],
+    ["a request before the first", { after: -1 }, "where.after must be a whole number, 0 or more"],
+    ["what never comes", { after: Infinity }, "where.after must be a whole number, 0 or more"],
+    [
+      "an unknown part",
+      { operation: "generate" },
+      "where.operation is unknown: the options are operations, tunnelId, times, after",
+    ],
+  ])("%s in its scope", (_what, where, mistake) => {
+    expect(refusalOf(reset, where)).toEqual(["Cannot add the fault:", mistake]);
+  });
+
+  it("a stale answer to a call that is not a read, which would be as ever", () => {
+    expect(refusalOf({ kind: "stale" }, { operations: ["list", "generate"] })).toEqual([
+      "Cannot add the fault:",
+      'where.operations[1] must be one of "list", "get"',
+    ]);
+  });
+
+  it("every mistake at the same time", () => {
+    expect(refusalOf({ kind: "delay", ms: -1, when: 1 }, { times: 0, operations: ["x"] })).toHaveLength(6);
+  });
+
+  it("what hits no request then", async () => {
+    refusalOf({ kind: "resett" });
+
+    expect((await send(simulator, "GET", "")).status).toBe(200);
+  });
+});
+
+describe("fault() accepts", () => {
+  it.each<[string, Fault, FaultScope | undefined]>([
+    [
+      "everything of an answer",
+      { kind: "answer", status: 599, body: [], headers: { "cf-ray": "x" }, effect: true },
+      undefined,
+    ],
+    [
+      "everything of a scope",
+      { kind: "truncated" },
+      { operations: ["get"], tunnelId: "0".repeat(32), times: Infinity, after: 5 },
+    ],
+    ["what is undefined, as if it were left out", undefinedEffect(), undefinedScope()],
+    ["a stale list", { kind: "stale" }, { operations: ["list"] }],
+  ])("%s", (_what, fault, where) => {
+    const lift = simulator.fault(fault, where);
+
+    expect(lift).not.toThrow();
+  });
+});
+
+describe("faults", () => {
+  it.each<[string, () => unknown, string]>([
+    [
+      "serverError() refuses what is not a 5xx",
+      () => faults.serverError(404),
+      "status must be a whole number, 500 to 599",
+    ],
+    [
+      "throttled() refuses an unknown option",
+      () => faults.throttled({ retryAfter: 5 } as object),
+      "retryAfter is unknown: the options are retryAfterSeconds",
+    ],
+    [
+      "throttled() refuses seconds that are not a number",
+      () => faults.throttled({ retryAfterSeconds: NaN }),
+      "retryAfterSeconds must be a whole number, 0 or more",
+    ],
+  ])("%s", (_what, act, mistake) => {
+    const failure = thrownBy(act);
+
+    expect(failure).toBeInstanceOf(RangeError);
+    expect(linesOf(failure)).toEqual(["Cannot make the fault:", mistake]);
+  });
+});
+
+function undefinedEffect(): Fault {
+  return { kind: "truncated", effect: undefined } as unknown as Fault;
+}
+
+function undefinedScope(): FaultScope {
+  return { operations: undefined, tunnelId: undefined, times: undefined, after: undefined } as unknown as FaultScope;
+}
