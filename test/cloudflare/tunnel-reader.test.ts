@@ -218,6 +218,25 @@ describe("createTunnelReader()", () => {
       expect(calls.map((call) => call.replace(/^\d+ ms: /, ""))).toEqual(["list a", "get 1", "list a", "list b"]);
     });
 
+    it("reads a tunnel itself that the shared list does not tell of, and only that one", async () => {
+      const { reader, finish, calls } = start();
+      await finish(reader.readAfter(tunnel(0), silent));
+
+      const seen = await finish(...[1, 9].map((index) => reader.readAfter(tunnel(index), silent)));
+
+      expect(seen.map((found) => found?.id)).toEqual([tunnel(1).ipsecTunnelId, tunnel(9).ipsecTunnelId]);
+      expect(calls.slice(1)).toEqual(["100 ms: list a", "200 ms: get 9"]);
+    });
+
+    it("tells the one whose tunnel cannot be read, and nobody else", async () => {
+      const failure = new Error("no answer");
+      const { reader, finish, calls } = start({ fail: () => (calls.at(-1)?.endsWith("get 9") ? failure : undefined) });
+      await finish(reader.readAfter(tunnel(0), silent));
+      const reads = [1, 9].map((index) => reader.readAfter(tunnel(index), silent).catch((error: unknown) => error));
+
+      expect(await finish(...reads)).toEqual([expect.objectContaining({ id: tunnel(1).ipsecTunnelId }), failure]);
+    });
+
     it("does not mind ids in another case", async () => {
       const id = "abcdef".padEnd(32, "0");
       const reader = createTunnelReader({
