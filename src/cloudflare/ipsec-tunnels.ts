@@ -40,12 +40,16 @@ const pskMetadata = z
       .nullish(),
   })
   .nullish();
-const generatedSchema = z.object({
-  ipsec_tunnel_id: optionalText,
-  psk: z.string().min(1, { error: "it is empty" }),
-  psk_metadata: pskMetadata.catch(undefined),
-  ipsec_id: optionalText,
-});
+// The key is what counts: whatever else is odd must not cost it.
+const generatedSchema = z.preprocess(
+  (result: unknown) => (Array.isArray(result) && result.length === 1 ? (result as unknown[])[0] : result),
+  z.object({
+    ipsec_tunnel_id: optionalText,
+    psk: z.string().min(1, { error: "it is empty" }),
+    psk_metadata: pskMetadata.catch(undefined),
+    ipsec_id: optionalText,
+  }),
+);
 const tunnelSchema = z.object({ id: z.string(), psk_metadata: pskMetadata });
 const foundSchema = z.object({ ipsec_tunnel: tunnelSchema });
 // A list that is null is empty, and an entry that cannot be read spoils only itself: a read of the tunnel tells.

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateRawSync, gzipSync } from "node:zlib";
 import {
   completeList,
   findIpsecTunnel,
@@ -8,7 +9,7 @@ import {
   type TunnelRef,
   validatePskGeneration,
 } from "../../src/cloudflare/ipsec-tunnels";
-import { type Change, faults, type Simulator, startSimulator } from "../../src/simulator";
+import { type Change, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
 import { everythingIn, rejectionOf } from "../support/failure-of";
 import { testClient, type TestClient } from "../support/test-client";
 
@@ -19,6 +20,19 @@ const BROKEN_METADATA: readonly [string, unknown][] = [
   ["a time that is a number", { last_generated_on: 1_772_366_400 }],
   ["a time that is no RFC 3339 timestamp", { last_generated_on: "2026-03-01 12:00:00" }],
   ["a time that no calendar has", { last_generated_on: "2026-13-01T12:00:00Z" }],
+];
+
+/** What a proxy may make of the bytes of a response; each can be read. */
+const WRAPPINGS: readonly [string, Omit<Extract<Fault, { kind: "wrapped" }>, "kind">][] = [
+  ["a byte order mark", { wrap: (json) => Buffer.concat([Buffer.from("\ufeff"), json]) }],
+  ["Identity", { contentEncoding: "Identity" }],
+  ["an empty header", { contentEncoding: "" }],
+  ["x-gzip", { contentEncoding: "x-gzip", wrap: gzipSync }],
+  ["gzip, identity", { contentEncoding: "gzip, identity", wrap: gzipSync }],
+  ["raw deflate", { contentEncoding: "deflate", wrap: deflateRawSync }],
+  ["two headers", { contentEncoding: ["gzip", "br"], wrap: (json) => brotliCompressSync(gzipSync(json)) }],
+  ["decompressed, and the header left", { contentEncoding: "gzip" }],
+  ["a zero at its end", { wrap: (json) => Buffer.concat([json, Buffer.from("\0")]) }],
 ];
 
 describe("the tunnel endpoints", () => {
@@ -87,6 +101,36 @@ describe("the tunnel endpoints", () => {
       alter("withoutTunnelId");
 
       expect((await generate()).psk).toBe(simulator.keyAtEdge(tunnel.ipsecTunnelId));
+    });
+
+    it("reads a result that is a list of one", async () => {
+      answerWith([{ ipsec_tunnel_id: tunnel.ipsecTunnelId, psk: "fake-key" }]);
+
+      expect(await generate()).toStrictEqual({ psk: "fake-key" });
+    });
+
+    it("takes no key from a list of several results", async () => {
+      answerWith([{ psk: "fake-key-1" }, { psk: "fake-key-2" }]);
+
+      expect((await rejectionOf(generate())).code).toBe("ERR_OUTCOME_UNKNOWN");
+    });
+
+    it.each(WRAPPINGS)("reads what a proxy has wrapped otherwise: %s", async (_what, wrapping) => {
+      simulator.fault({ kind: "wrapped", ...wrapping });
+
+      expect((await generate()).psk).toBe(simulator.keyAtEdge(tunnel.ipsecTunnelId));
+      expect(operations()).toEqual(["generate"]);
+    });
+
+    it.each([
+      ["1032", 404, "ERR_TUNNEL_NOT_FOUND"],
+      ["971", 200, "ERR_RATE_LIMITED"],
+      ["10000", 403, "ERR_NOT_AUTHORIZED"],
+    ])("knows a code in quotes: %j under HTTP %d", async (code, status, expected) => {
+      const body = { success: false, errors: [{ code, message: "In quotes" }], result: null };
+      simulator.fault({ kind: "answer", status, body }, { times: Infinity });
+
+      expect((await rejectionOf(generate())).code).toBe(expected);
     });
 
     it("does not mind ids in upper case", async () => {

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateRawSync, gzipSync } from "node:zlib";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk } from "../../src";
 import type { Fault } from "../../src/simulator";
@@ -42,5 +43,41 @@ describe("a list of tunnels that does not tell", () => {
 
     expect([refresh.succeeded, refresh.steps]).toEqual([true, { same: 2 }]);
     expect(operations()).toEqual(["list", "get"]);
+  });
+});
+
+describe("a response to `psk_generate` that a proxy has wrapped otherwise", () => {
+  it("is read, and costs no key", async () => {
+    const { simulator } = engine;
+    const wrappings: readonly Omit<Extract<Fault, { kind: "wrapped" }>, "kind">[] = [
+      { wrap: (json) => Buffer.concat([Buffer.from("\ufeff"), json]) },
+      { contentEncoding: "Identity" },
+      { contentEncoding: "" },
+      { contentEncoding: "x-gzip", wrap: gzipSync },
+      { contentEncoding: "gzip, identity", wrap: gzipSync },
+      { contentEncoding: "deflate", wrap: deflateRawSync },
+      { contentEncoding: ["gzip", "br"], wrap: (json) => brotliCompressSync(gzipSync(json)) },
+      { contentEncoding: "gzip" },
+    ];
+    const tunnels = wrappings.map((wrapping) => {
+      const id = simulator.addTunnel();
+      simulator.fault({ kind: "wrapped", ...wrapping }, { operations: ["generate"], tunnelId: id });
+      return id;
+    });
+
+    const { outputs } = await engine.up(() => {
+      const { accountId } = simulator;
+      const keys = tunnels.map((ipsecTunnelId) => {
+        const { psk, status } = new IpsecTunnelPsk(ipsecTunnelId, { accountId, ipsecTunnelId });
+        return [ipsecTunnelId, { psk, status }] as const;
+      });
+      return Promise.resolve(Object.fromEntries(keys));
+    });
+
+    const atEdge = tunnels.map((id) => [id, { psk: simulator.keyAtEdge(id), status: "inForce" }] as const);
+    expect(Object.fromEntries(tunnels.map((id) => [id, outputs[id]?.value as unknown]))).toEqual(
+      Object.fromEntries(atEdge),
+    );
+    expect(operations().filter((operation) => operation === "generate")).toHaveLength(tunnels.length);
   });
 });
