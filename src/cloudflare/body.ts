@@ -52,12 +52,9 @@ function undo(encodings: readonly string[], body: Buffer, maxBytes: number): Buf
   }
 }
 
-// JSON is UTF-8; some proxies add a byte order mark before it, or a zero after it.
+// JSON is UTF-8. Some proxies add a byte order mark before it, which counts as white space, or a zero after it.
 function toText(body: Buffer): string {
   let end = body.length;
   while (end > 0 && (body[end - 1] ?? 0) <= 0x20) end -= 1;
-  return body
-    .toString("utf8", 0, end)
-    .replace(/^\ufeff/, "")
-    .trimStart();
+  return body.toString("utf8", 0, end).trimStart();
 }

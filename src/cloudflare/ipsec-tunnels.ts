@@ -54,7 +54,7 @@ const tunnelSchema = z.object({ id: z.string(), psk_metadata: pskMetadata });
 const foundSchema = z.object({ ipsec_tunnel: tunnelSchema });
 // A list that is null is empty, and an entry that cannot be read spoils only itself: a read of the tunnel tells.
 const listSchema = z
-  .object({ ipsec_tunnels: z.array(tunnelSchema.nullable().catch(null)).catch([]) })
+  .object({ ipsec_tunnels: z.array(tunnelSchema.nullable().catch(null)) })
   .catch({ ipsec_tunnels: [] });
 const unreadSchema = z.unknown().transform(() => undefined);
 

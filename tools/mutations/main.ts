@@ -1,16 +1,22 @@
-/** Shows that the model test can fail: it has to pass as the code is, and to fail for each deliberate mistake in it. */
-import { mutations } from "./mutations";
-import { type Attempt, tryCopy } from "./try-copy";
+/**
+ * Shows that tests can fail: each has to pass as the code is, and to fail for each deliberate mistake that it has to catch.
+ * An argument chooses the mistakes whose names have it in them.
+ */
+import { mutations as all } from "./mutations";
+import { type Attempt, testFor, tryCopy } from "./try-copy";
 
 async function main(): Promise<void> {
-  const intact = await tryCopy(undefined);
-  if (!intact.passed) throw new Error(`Cannot judge mutations as the model test fails without any:\n${intact.output}`);
-  row("(none)", "passes, as it must", intact);
+  const mutations = all.filter(({ name }) => name.includes(process.argv[2] ?? ""));
+  for (const test of new Set(mutations.map(testFor))) {
+    const intact = await tryCopy(test);
+    if (!intact.passed) throw new Error(`Cannot judge mutations: test/${test} fails without any.\n${intact.output}`);
+    row(`(none: ${test})`, "passes, as it must", intact);
+  }
 
   let survivors = 0;
   for (const mutation of mutations) {
-    const attempt = await tryCopy(mutation);
-    const broken = /Broken: (.*)/.exec(attempt.output)?.[1];
+    const attempt = await tryCopy(testFor(mutation), mutation);
+    const broken = (/Broken: (.*)/.exec(attempt.output) ?? /● (?!Test suite failed)(.*)/.exec(attempt.output))?.[1];
     // A copy that does not even start proves nothing.
     if (!attempt.passed && broken === undefined) throw new Error(`${mutation.name}:\n${attempt.output}`);
     if (attempt.passed) survivors += 1;

@@ -1,8 +1,10 @@
-/** A mistake that somebody might make in the lifecycle, as a change of its text. */
+/** A mistake that somebody might make in the code, as a change of its text. */
 export interface Mutation {
   readonly name: string;
-  /** Below `src/psk`. */
+  /** Below `src/psk`; below `src` if it names a folder. */
   readonly file: string;
+  /** The test that has to catch it, below `test`. Default: the model test. */
+  readonly test?: string;
   /** Has to occur exactly once, so that a mutation cannot outlive the code that it mutates. */
   readonly find: string;
   readonly replace: string;
@@ -189,5 +191,89 @@ export const mutations: readonly Mutation[] = [
     file: "rotation.ts",
     find: "inputs.adopt !== undefined && isNewAdoption(state, inputs.adopt)",
     replace: "inputs.adopt !== undefined && false",
+  },
+  {
+    name: "a list that is null fails",
+    file: "cloudflare/ipsec-tunnels.ts",
+    test: "cloudflare/ipsec-tunnels.test.ts",
+    find: ".catch({ ipsec_tunnels: [] })",
+    replace: "",
+  },
+  {
+    name: "an odd entry spoils the list",
+    file: "cloudflare/ipsec-tunnels.ts",
+    test: "cloudflare/ipsec-tunnels.test.ts",
+    find: "z.array(tunnelSchema.nullable().catch(null))",
+    replace: "z.array(tunnelSchema)",
+  },
+  {
+    name: "a time that cannot be read passes for no key",
+    file: "cloudflare/ipsec-tunnels.ts",
+    test: "cloudflare/ipsec-tunnels.test.ts",
+    find: "const tunnelSchema = z.object({ id: z.string(), psk_metadata: pskMetadata });",
+    replace: "const tunnelSchema = z.object({ id: z.string(), psk_metadata: pskMetadata.catch(undefined) });",
+  },
+  {
+    name: "a verification takes a list's word for a missing tunnel",
+    file: "cloudflare/tunnel-reader.ts",
+    test: "cloudflare/tunnel-reader.test.ts",
+    find: "if (listed !== undefined) resolve(listed);",
+    replace: "if (true) resolve(listed);",
+  },
+  {
+    name: "a preview takes a list's word for a missing tunnel",
+    file: "pulumi/preview/preflight.ts",
+    test: "pulumi/preview/preflight.test.ts",
+    find: "await completeList(connection.client, inputs, listed, options)",
+    replace: "await Promise.resolve(completeList && listed)",
+  },
+  {
+    name: "a byte order mark costs a key",
+    file: "cloudflare/body.ts",
+    test: "cloudflare/ipsec-tunnels.test.ts",
+    find: ".trimStart()",
+    replace: "",
+  },
+  {
+    name: "raw deflate costs a key",
+    file: "cloudflare/body.ts",
+    test: "cloudflare/ipsec-tunnels.test.ts",
+    find: "=== 8 ? inflateSync : inflateRawSync",
+    replace: "=== 8 ? inflateSync : inflateSync",
+  },
+  {
+    name: "the case of Content-Encoding matters",
+    file: "cloudflare/body.ts",
+    test: "cloudflare/body.test.ts",
+    find: ".toLowerCase()",
+    replace: "",
+  },
+  {
+    name: "a header that a proxy left costs a key",
+    file: "cloudflare/body.ts",
+    test: "cloudflare/ipsec-tunnels.test.ts",
+    find: 'plain !== undefined || text.startsWith("{")',
+    replace: "plain !== undefined",
+  },
+  {
+    name: "a small response fills the memory",
+    file: "cloudflare/body.ts",
+    test: "cloudflare/body.test.ts",
+    find: "{ maxOutputLength: maxBytes }",
+    replace: "{ maxOutputLength: Infinity }",
+  },
+  {
+    name: "a code in quotes is dropped",
+    file: "cloudflare/envelope.ts",
+    test: "cloudflare/ipsec-tunnels.test.ts",
+    find: "z.number().or(number).catch(0)",
+    replace: "z.number().catch(0)",
+  },
+  {
+    name: "an error without success is a success",
+    file: "cloudflare/envelope.ts",
+    test: "cloudflare/envelope.test.ts",
+    find: "parsed.data.success ?? errors.length === 0",
+    replace: "parsed.data.success ?? true",
   },
 ];

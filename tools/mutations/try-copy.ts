@@ -14,18 +14,27 @@ export interface Attempt {
   readonly seconds: number;
 }
 
-/** Runs the model test against a copy of `src`, mutated or as it is. */
-export async function tryCopy(mutation: Mutation | undefined): Promise<Attempt> {
+/** The test that has to catch a mutation, below `test`. */
+export function testFor({ test = "model" }: Mutation): string {
+  return test;
+}
+
+/** Runs a test against a copy of `src`, mutated or as it is. */
+export async function tryCopy(test: string, mutation?: Mutation): Promise<Attempt> {
   const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-mutation-"));
   try {
     await cp(join(root, "src"), join(folder, "src"), { recursive: true });
-    await cp(join(root, "test/model"), join(folder, "test/model"), { recursive: true });
+    await cp(join(root, "test"), join(folder, "test"), { recursive: true });
     await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
-    if (mutation !== undefined) await apply(mutation, join(folder, "src/psk", mutation.file));
-    return await runModel(folder);
+    if (mutation !== undefined) await apply(mutation, join(folder, pathOf(mutation)));
+    return await run(folder, test);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function pathOf({ file }: Mutation): string {
+  return join("src", file.includes("/") ? file : `psk/${file}`);
 }
 
 async function apply({ name, file, find, replace }: Mutation, path: string): Promise<void> {
@@ -38,7 +47,7 @@ async function apply({ name, file, find, replace }: Mutation, path: string): Pro
   await writeFile(path, parts.join(replace));
 }
 
-function runModel(folder: string): Promise<Attempt> {
+function run(folder: string, test: string): Promise<Attempt> {
   const config = {
     rootDir: folder,
     testEnvironment: "node",
@@ -46,7 +55,7 @@ function runModel(folder: string): Promise<Attempt> {
     transform: { "^.+\\.ts$": [require.resolve("@swc/jest"), { jsc: { target: "es2022" }, sourceMaps: "inline" }] },
   };
   const jest = join(root, "node_modules/jest/bin/jest.js");
-  const args = [jest, "--config", JSON.stringify(config), "--runInBand", "--no-cache"];
+  const args = [jest, "--config", JSON.stringify(config), "--runInBand", "--no-cache", "--", `test/${test}`];
   const startedAt = performance.now();
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, MODEL_SHRINK: "no" } });
