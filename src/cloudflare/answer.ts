@@ -54,7 +54,8 @@ export function readAnswer<T>(answer: HttpAnswer, expected: Expectation<T>): Suc
   throw diagnoseAnswer(expected, {
     status: answer.status,
     rayId: header(answer, "cf-ray"),
-    retryAfterMs: retryAfterMs(header(answer, "retry-after"), expected.now),
+    retryAfterMs: retryAfterMs(answer.headers["retry-after"], expected.now),
+    now: expected.now,
     errors: clean(envelope?.errors ?? []),
     claimsSuccess: envelope?.success === true,
     flaw: flaw ?? "it cannot be read",

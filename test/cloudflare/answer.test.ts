@@ -105,7 +105,7 @@ describe("readAnswer()", () => {
     const throttled = answer(429, "", { "cf-ray": "0000000000000000-TST", "retry-after": ["7", "8"] });
 
     expect(failureOf(() => readAnswer(throttled, expected)).details).toMatchObject({
-      retryAfterMs: 7_000,
+      retryAfterMs: 8_000,
       cloudflare: { httpStatus: 429, rayId: "0000000000000000-TST" },
     });
   });

@@ -102,6 +102,25 @@ describe("diagnoseAnswer()", () => {
   });
 
   it.each([
+    ["HTTP 429", 429, []],
+    ["code 971", 200, [971]],
+  ])("says until when to wait where Cloudflare asks for longer than we wait: %s", (_what, status, codes) => {
+    const { details } = diagnoseAnswer(generation, { ...answerOf(status, codes), retryAfterMs: 86_400_000 });
+
+    expect(details).toMatchObject({
+      retryAfterMs: 86_400_000,
+      remedy:
+        "Run again in 86400 s (until 2026-03-02T12:00:00Z): Cloudflare asks for that wait, and this package waits 330 s at most.",
+    });
+  });
+
+  it("tells how long Cloudflare asks to wait beside code 971", () => {
+    const { details } = diagnoseAnswer(generation, { ...answerOf(200, [971]), retryAfterMs: 6_500 });
+
+    expect(details.remedy).toBe("Wait 7 s and run again.");
+  });
+
+  it.each([
     ["an unknown outcome", generation, 502],
     ["a refusal", generation, 400],
     ["a failed read", reading, 200],
@@ -123,6 +142,7 @@ function answerOf(status: number, codes: readonly number[]): FailedAnswer {
     status,
     rayId: "0000000000000000-TST",
     retryAfterMs: undefined,
+    now: Date.parse("2026-03-01T12:00:00Z"),
     errors: codes.map(said),
     claimsSuccess: false,
     flaw: "its body is empty",

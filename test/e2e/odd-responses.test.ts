@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, gzipSync } from "node:zlib";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk } from "../../src";
-import type { Fault } from "../../src/simulator";
+import { type Fault, faults } from "../../src/simulator";
 import { startEngine, type TestEngine } from "../support/engine";
 
 let engine: TestEngine;
@@ -79,5 +79,24 @@ describe("a response to `psk_generate` that a proxy has wrapped otherwise", () =
       Object.fromEntries(atEdge),
     );
     expect(operations().filter((operation) => operation === "generate")).toHaveLength(tunnels.length);
+  });
+});
+
+describe("a response that asks to wait for a day", () => {
+  it.each<[string, Fault]>([
+    ["Retry-After", faults.throttled({ retryAfterSeconds: 86_400 })],
+    [
+      "Ratelimit, with nothing left",
+      { ...faults.throttled971(), headers: { ratelimit: '"default";r=0;t=86399' } } as Fault,
+    ],
+  ])("fails `pulumi up` with the time that was asked for: %s", async (_what, fault) => {
+    engine.simulator.fault(fault, { operations: ["generate"] });
+
+    const up = await engine.up(key);
+
+    expect(up.succeeded).toBe(false);
+    expect(up.text).toMatch(/(86400|8639\d) s \(until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)/);
+    expect(up.text).toContain("waits 330 s at most");
+    expect(engine.simulator.keyAtEdge(tunnelId)).toBeUndefined();
   });
 });
