@@ -2,7 +2,7 @@ import { z } from "zod";
 import { IpsecTunnelPskError } from "../errors";
 import type { CallOptions, CloudflareClient } from "./client";
 
-/** Which tunnel: 32 hexadecimal characters each. */
+/** Which tunnel: 32 hexadecimal characters each, in either case; they are sent in lower case. */
 export interface TunnelRef {
   readonly accountId: string;
   readonly ipsecTunnelId: string;
@@ -161,7 +161,7 @@ export async function listIpsecTunnels(
   const { ipsec_tunnels } = await client.call(
     {
       method: "GET",
-      path: `/accounts/${accountId}/magic/ipsec_tunnels`,
+      path: tunnelsOf(accountId),
       result: listSchema,
       act: `list the IPsec tunnels of account ${accountId}`,
       maxBytes: MAX_LIST_BYTES,
@@ -187,7 +187,7 @@ export async function completeList(
   return found === undefined ? tunnels : [...tunnels, found];
 }
 
-/** Looks a tunnel up in a list; Cloudflare takes both cases for the same id. */
+/** Looks a tunnel up in a list, in either case. */
 export function findListed(tunnels: readonly IpsecTunnel[], ipsecTunnelId: string): IpsecTunnel | undefined {
   return tunnels.find(({ id }) => id.toLowerCase() === ipsecTunnelId.toLowerCase());
 }
@@ -206,8 +206,13 @@ function isTimestamp(text: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(text) && !Number.isNaN(Date.parse(text));
 }
 
+// Cloudflare's ids are in lower case, and it knows no others.
+function tunnelsOf(accountId: string): string {
+  return `/accounts/${accountId.toLowerCase()}/magic/ipsec_tunnels`;
+}
+
 function pathOf({ accountId, ipsecTunnelId }: TunnelRef): string {
-  return `/accounts/${accountId}/magic/ipsec_tunnels/${ipsecTunnelId}`;
+  return `${tunnelsOf(accountId)}/${ipsecTunnelId.toLowerCase()}`;
 }
 
 function nameOf({ accountId, ipsecTunnelId }: TunnelRef): string {

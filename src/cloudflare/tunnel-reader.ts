@@ -64,7 +64,7 @@ export function createTunnelReader(options: TunnelReaderOptions): TunnelReader {
     batches += 1;
     const accounts = new Map<string, Waiter[]>();
     for (const waiter of batch) {
-      const { accountId } = waiter.tunnel;
+      const accountId = waiter.tunnel.accountId.toLowerCase();
       accounts.set(accountId, [...(accounts.get(accountId) ?? []), waiter]);
     }
     accounts.forEach((waiters) => void answer(waiters));
@@ -133,7 +133,7 @@ export function createTunnelReader(options: TunnelReaderOptions): TunnelReader {
     },
 
     async listed(tunnel, options) {
-      const { accountId } = tunnel;
+      const accountId = tunnel.accountId.toLowerCase();
       let last = lists.get(accountId);
       const isYoung = last !== undefined && (last.isPending || now() - last.sentAt < REUSE_MS);
       if (last === undefined || !isYoung || last.generations !== generations || inFlight > 0) {

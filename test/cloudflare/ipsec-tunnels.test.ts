@@ -189,6 +189,40 @@ describe("the tunnel endpoints", () => {
     });
   });
 
+  describe("with ids in upper case, which Cloudflare does not know,", () => {
+    const inLowerCase = () => simulator.requests().map(({ accountId, tunnelId }) => [accountId, tunnelId]);
+    let sent: TunnelRef;
+
+    beforeEach(() => {
+      sent = { ...tunnel };
+      tunnel = { accountId: tunnel.accountId.toUpperCase(), ipsecTunnelId: tunnel.ipsecTunnelId.toUpperCase() };
+    });
+
+    it.each<[string, () => Promise<unknown>]>([
+      ["generatePsk()", generate],
+      ["validatePskGeneration()", validate],
+      ["findIpsecTunnel()", find],
+    ])("%s sends them in lower case", async (_what, call) => {
+      await expect(call()).resolves.not.toThrow();
+
+      expect(inLowerCase()).toEqual([[sent.accountId, sent.ipsecTunnelId]]);
+    });
+
+    it("listIpsecTunnels() sends the account's in lower case", async () => {
+      expect(await list()).toHaveLength(1);
+
+      expect(inLowerCase()).toEqual([[sent.accountId, undefined]]);
+    });
+
+    it("names them in a failure as they were given", async () => {
+      simulator.removeTunnel(sent.ipsecTunnelId);
+
+      expect((await rejectionOf(generate())).message).toContain(
+        `IPsec tunnel ${tunnel.ipsecTunnelId} of account ${tunnel.accountId}`,
+      );
+    });
+  });
+
   describe("findIpsecTunnel()", () => {
     it("finds a tunnel without a key", async () => {
       expect(await find()).toStrictEqual({ id: tunnel.ipsecTunnelId });

@@ -256,6 +256,17 @@ describe("createTunnelReader()", () => {
       expect(await Promise.all([...reads, reader.listed(inUpperCase, silent)])).toEqual([{ id }, { id }, { id }]);
     });
 
+    it("reads one list for an account that is written in two cases", async () => {
+      const { reader, finish, calls } = start();
+      await finish(reader.readAfter(tunnel(0), silent));
+
+      await finish(
+        ...[accountId, accountId.toUpperCase()].map((account) => reader.readAfter(tunnel(1, account), silent)),
+      );
+
+      expect(calls.slice(1)).toEqual(["100 ms: list a"]);
+    });
+
     it("tells all who share a list that it failed, and reads again for the next ones", async () => {
       let failure: Error | undefined = new Error("no answer");
       const { verified, finish, calls } = start({ fail: () => failure });
@@ -352,6 +363,14 @@ describe("createTunnelReader()", () => {
       await finish(...[accountId, otherAccountId].map((account) => reader.listed(tunnel(1, account), silent)));
 
       expect(calls).toEqual(["0 ms: list a", "0 ms: list b"]);
+    });
+
+    it("uses one list for an account that is written in two cases", async () => {
+      const { reader, finish, calls } = start();
+
+      await finish(...[accountId, accountId.toUpperCase()].map((account) => reader.listed(tunnel(1, account), silent)));
+
+      expect(calls).toEqual(["0 ms: list a"]);
     });
 
     it("tells all who ask that a list failed", async () => {

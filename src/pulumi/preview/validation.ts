@@ -63,8 +63,9 @@ export function createValidation(): Validation {
 
   return {
     list({ client }, accountId, options) {
-      const answer = lists.get(accountId) ?? listIpsecTunnels(client, accountId, options);
-      lists.set(accountId, answer);
+      const key = accountId.toLowerCase();
+      const answer = lists.get(key) ?? listIpsecTunnels(client, accountId, options);
+      lists.set(key, answer);
       return answer;
     },
 

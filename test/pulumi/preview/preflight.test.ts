@@ -721,6 +721,17 @@ describe("createPreflight() on a fake Cloudflare", () => {
       ]);
     });
 
+    it("lists an account once that is written in two cases", async () => {
+      await start();
+      const preflight = preflightWith(simulator.apiToken);
+
+      for (const accountId of [ACCOUNT, ACCOUNT.toUpperCase()]) {
+        await run(preflight, { inputs: { ...unknownTunnel, accountId } });
+      }
+
+      expect(operations()).toEqual(["list"]);
+    });
+
     it("says what was checked and what was not", async () => {
       await start();
 
