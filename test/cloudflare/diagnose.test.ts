@@ -35,7 +35,9 @@ describe("diagnoseAnswer()", () => {
     [403, [1012], "ERR_ACCOUNT_NOT_ONBOARDED"],
     [400, [1012], "ERR_ACCOUNT_NOT_ONBOARDED"],
     [400, [6003], "ERR_NOT_AUTHORIZED"],
+    [400, [9103], "ERR_NOT_AUTHORIZED"],
     [400, [9106], "ERR_NOT_AUTHORIZED"],
+    [400, [9107], "ERR_NOT_AUTHORIZED"],
     [403, [9109], "ERR_NOT_AUTHORIZED"],
     [401, [1000], "ERR_NOT_AUTHORIZED"],
     [400, [1000], "ERR_REFUSED"],
@@ -85,6 +87,14 @@ describe("diagnoseAnswer()", () => {
 
     expect(diagnoseAnswer(reading, { ...answerOf(400, []), errors }).details.what).toBe(
       "Cannot read IPsec tunnel 1 as the API key is malformed",
+    );
+  });
+
+  it("finds a malformed email in the error_chain", () => {
+    const errors = [{ code: 6003, message: "Invalid", chain: [{ code: 6102, message: "Email" }] }];
+
+    expect(diagnoseAnswer(reading, { ...answerOf(400, []), errors }).details.what).toBe(
+      "Cannot read IPsec tunnel 1 as the email of the API key is malformed",
     );
   });
 
