@@ -35,7 +35,8 @@ export function diagnoseFailure(call: DiagnosedCall, failure: ExchangeFailure): 
   if (!failure.sent) {
     return new IpsecTunnelPskError("ERR_UNREACHABLE", {
       what: `Cannot ${call.act} as Cloudflare could not be reached: ${failure.message}`,
-      remedy: "Check the network, DNS and proxy settings (HTTPS_PROXY, NO_PROXY), then run again. Nothing was sent.",
+      remedy:
+        "Check the network, DNS and proxy settings (HTTPS_PROXY, ALL_PROXY, NO_PROXY), then run again. Nothing was sent.",
     });
   }
   if (call.changes) return outcomeUnknown(call, `the answer was lost: ${failure.message}`);
