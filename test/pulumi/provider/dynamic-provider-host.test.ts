@@ -638,6 +638,26 @@ describe("credentials in Pulumi's host", () => {
     await expect(create()).resolves.toHaveProperty("outs.psk");
   });
 
+  it("are asked for where the environment's variable is set but empty", async () => {
+    await startHost({ env: inEnvironment("") });
+
+    await expect(create()).rejects.toThrow("ERR_NO_CREDENTIALS");
+  });
+
+  it("are not sent through a SOCKS proxy, which is refused without a word of its password", async () => {
+    const env = {
+      ...inEnvironment(FAKE_TOKEN),
+      CLOUDFLARE_BASE_URL: "",
+      ALL_PROXY: "socks5://user:fake-password@proxy",
+    };
+    await startHost({ env });
+
+    const failure = await messageOf(create());
+
+    expect(failure).toContain("Cannot use the proxy from environment variable ALL_PROXY: it is a SOCKS proxy");
+    expect(failure).not.toContain("fake-password");
+  });
+
   it("come from the stack even if the environment has some", async () => {
     await startHost({ config: inConfig(simulator.apiToken), env: inEnvironment(FAKE_TOKEN) });
 
