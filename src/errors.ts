@@ -65,7 +65,7 @@ export interface ErrorDetails {
   /** What the reader can do about it, one sentence or more. */
   readonly remedy: string;
   readonly cloudflare?: CloudflareSaid;
-  /** Milliseconds that Cloudflare asked to wait, from `Retry-After`. */
+  /** Milliseconds that Cloudflare asked to wait, from `Retry-After` or `Ratelimit`. */
   readonly retryAfterMs?: number;
 }
 

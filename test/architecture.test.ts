@@ -17,7 +17,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   ["psk/", ["psk/", "errors.ts", "zod"]],
 
   ["cloudflare/transport.ts", ["undici"]],
-  ["cloudflare/dispatcher.ts", ["cloudflare/", "errors.ts", "undici"]],
+  ["cloudflare/dispatcher.ts", ["cloudflare/", "undici"]],
   ["cloudflare/client.ts", ["cloudflare/", "errors.ts", "zod", "type undici"]],
   ["cloudflare/", ["cloudflare/", "errors.ts", "zod", "node:"]],
 

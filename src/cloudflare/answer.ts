@@ -32,12 +32,12 @@ export interface Success<T> {
  * @throws {IpsecTunnelPskError} if it is anything but the success that was asked for.
  */
 export function readAnswer<T>(answer: HttpAnswer, expected: Expectation<T>): Success<T> {
-  const body = decodeBody(answer.body, header(answer, "content-encoding"), expected.maxBytes);
+  const body = decodeBody(answer.body, answer.headers["content-encoding"], expected.maxBytes);
   const envelope = body === undefined ? undefined : parseEnvelope(body);
   const succeeded = envelope?.success === true && answer.status >= 200 && answer.status < 300;
   const result = succeeded ? expected.result.safeParse(envelope.result) : undefined;
 
-  const secrets = [...expected.secrets, ...keyIn(envelope)];
+  const secrets = [...expected.secrets, ...keysIn(envelope?.result)];
   const clean = (messages: readonly ApiMessage[]) => messages.map((message) => redact(message, secrets));
 
   const flaw = result?.success === true ? expected.flawOf?.(result.data) : flawOf(body, envelope, result?.error);
@@ -54,17 +54,21 @@ export function readAnswer<T>(answer: HttpAnswer, expected: Expectation<T>): Suc
   throw diagnoseAnswer(expected, {
     status: answer.status,
     rayId: header(answer, "cf-ray"),
-    retryAfterMs: retryAfterMs(header(answer, "retry-after"), expected.now),
+    retryAfterMs: retryAfterMs(answer.headers["retry-after"], expected.now),
+    now: expected.now,
     errors: clean(envelope?.errors ?? []),
     claimsSuccess: envelope?.success === true,
     flaw: flaw ?? "it cannot be read",
   });
 }
 
-// A key that is received but cannot be used is as secret as one that can.
-function keyIn(envelope: Envelope | undefined): string[] {
-  const psk = (envelope?.result as { psk?: unknown } | null | undefined)?.psk;
-  return typeof psk === "string" && psk !== "" ? [psk] : [];
+// A key that is received but cannot be used is as secret as one that can, wherever it stands. The depth is bounded so that
+// no answer can exhaust the stack.
+function keysIn(result: unknown, depth = 4): string[] {
+  if (typeof result !== "object" || result === null || depth === 0) return [];
+  return Object.entries(result).flatMap(([name, value]) =>
+    name === "psk" && typeof value === "string" && value !== "" ? [value] : keysIn(value, depth - 1),
+  );
 }
 
 function flawOf(body: string | undefined, envelope: Envelope | undefined, error: ZodError | undefined): string {

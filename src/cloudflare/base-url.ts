@@ -11,6 +11,7 @@ export const DEFAULT_BASE_URL = "https://api.cloudflare.com/client/v4";
  * @throws {IpsecTunnelPskError} `ERR_INVALID_BASE_URL`
  */
 export function parseBaseUrl(text: string, origin: string): URL {
+  if (text === "") throw invalid(origin, "it is empty");
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) throw invalid(origin, "it is not an absolute URL");
   if (url.protocol !== "https:" && url.protocol !== "http:") throw invalid(origin, "it is neither https nor http");

@@ -1,4 +1,4 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 
 /** What {@link decodeBody} understands, for `accept-encoding`. */
 export const ACCEPTED_ENCODINGS = "gzip, deflate, br";
@@ -7,22 +7,54 @@ type Decoder = (body: Buffer, options: { maxOutputLength: number }) => Buffer;
 
 const DECODERS = new Map<string, Decoder>([
   ["gzip", gunzipSync],
-  ["deflate", inflateSync],
+  ["x-gzip", gunzipSync],
+  // By RFC 9110 inside the zlib format, whose first byte ends in 8; some servers send it bare.
+  ["deflate", (body, options) => (((body[0] ?? 0) & 0x0f) === 8 ? inflateSync : inflateRawSync)(body, options)],
   ["br", brotliDecompressSync],
 ]);
 
+/** As many as curl undoes, so that a stack of them cannot hold us. */
+const MAX_ENCODINGS = 5;
+
 /**
- * Undoes `content-encoding`.
+ * Undoes `content-encoding`: every encoding of every header, the last one first, in whatever case.
  *
- * @param maxBytes - Bytes after decompression, so that a small answer cannot fill the memory.
+ * A body that is JSON already is taken as it is, whatever the headers say: some proxies decompress, and leave the header.
+ *
+ * @param maxBytes - Bytes after each decompression, so that a small answer cannot fill the memory.
  * @returns The text, or `undefined` where it cannot be had: an unknown encoding, broken data, too large.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-8.4
  */
-export function decodeBody(body: Buffer, encoding: string | undefined, maxBytes: number): string | undefined {
-  if (encoding === undefined || encoding === "identity") return body.toString("utf8");
-  const decode = DECODERS.get(encoding.toLowerCase());
+export function decodeBody(
+  body: Buffer,
+  headers: string | readonly string[] | undefined,
+  maxBytes: number,
+): string | undefined {
+  const encodings = encodingsIn(headers);
+  const plain = encodings.length > MAX_ENCODINGS ? undefined : undo(encodings, body, maxBytes);
+  const text = toText(plain ?? body);
+  return plain !== undefined || text.startsWith("{") ? text : undefined;
+}
+
+function encodingsIn(headers: string | readonly string[] | undefined): string[] {
+  const names = [headers ?? []].flat().join(",").toLowerCase().split(",");
+  return names.map((name) => name.trim()).filter((name) => name !== "" && name !== "identity");
+}
+
+function undo(encodings: readonly string[], body: Buffer, maxBytes: number): Buffer | undefined {
   try {
-    return decode?.(body, { maxOutputLength: maxBytes }).toString("utf8");
+    return encodings.reduceRight<Buffer | undefined>(
+      (rest, encoding) => rest && DECODERS.get(encoding)?.(rest, { maxOutputLength: maxBytes }),
+      body,
+    );
   } catch {
     return undefined;
   }
+}
+
+// JSON is UTF-8. Some proxies add a byte order mark before it, which counts as white space, or a zero after it.
+function toText(body: Buffer): string {
+  let end = body.length;
+  while (end > 0 && (body[end - 1] ?? 0) <= 0x20) end -= 1;
+  return body.toString("utf8", 0, end).trimStart();
 }

@@ -1,5 +1,6 @@
 import { IpsecTunnelPskError, type ApiMessage, type CloudflareSaid, type ErrorCode } from "../errors";
 import { API_CODES, type ApiCode } from "./api-codes";
+import { LONGEST_WAIT_MS, waitText } from "./retry-after";
 import type { ExchangeFailure } from "./transport";
 
 /** What diagnosis must know of a call. */
@@ -17,6 +18,8 @@ export interface FailedAnswer {
   readonly status: number;
   readonly rayId: string | undefined;
   readonly retryAfterMs: number | undefined;
+  /** When it came: milliseconds since the epoch. */
+  readonly now: number;
   /** The envelope's errors. */
   readonly errors: readonly ApiMessage[];
   /** Whether the envelope says `success: true`: then its errors are remarks, not a refusal. */
@@ -32,7 +35,8 @@ export function diagnoseFailure(call: DiagnosedCall, failure: ExchangeFailure): 
   if (!failure.sent) {
     return new IpsecTunnelPskError("ERR_UNREACHABLE", {
       what: `Cannot ${call.act} as Cloudflare could not be reached: ${failure.message}`,
-      remedy: "Check the network, DNS and proxy settings (HTTPS_PROXY, NO_PROXY), then run again. Nothing was sent.",
+      remedy:
+        "Check the network, DNS and proxy settings (HTTPS_PROXY, ALL_PROXY, NO_PROXY), then run again. Nothing was sent.",
     });
   }
   if (call.changes) return outcomeUnknown(call, `the answer was lost: ${failure.message}`);
@@ -59,8 +63,8 @@ export function diagnoseAnswer(call: DiagnosedCall, answer: FailedAnswer): Ipsec
     });
 
   if (status === 429) {
-    const wait = retryAfterMs === undefined ? "some minutes" : `${Math.ceil(retryAfterMs / 1000)} s`;
-    return fail("ERR_RATE_LIMITED", "Cloudflare's request limit is reached", `Wait ${wait} and run again.`);
+    const remedy = waitRemedy(answer) ?? "Wait some minutes and run again.";
+    return fail("ERR_RATE_LIMITED", "Cloudflare's request limit is reached", remedy);
   }
 
   const known = findCode(status, refusals);
@@ -70,6 +74,7 @@ export function diagnoseAnswer(call: DiagnosedCall, answer: FailedAnswer): Ipsec
     if (call.changes) return outcomeUnknown(call, `Cloudflare failed with HTTP ${status}`, cloudflare);
     return fail("ERR_UNAVAILABLE", `Cloudflare failed with HTTP ${status}`, "Run again. Nothing was changed.");
   }
+  if (known?.means === "ERR_RATE_LIMITED") return fail(known.means, known.reason, waitRemedy(answer) ?? known.remedy);
   if (known !== undefined) return fail(known.means, known.reason, withOrigin(known, call.origin));
 
   if (status === 401 || status === 403) {
@@ -88,6 +93,12 @@ export function diagnoseAnswer(call: DiagnosedCall, answer: FailedAnswer): Ipsec
 function findCode(status: number, errors: readonly ApiMessage[]): ApiCode | undefined {
   const said = new Set(errors.flatMap((error) => [error, ...(error.chain ?? [])]).map(({ code }) => code));
   return API_CODES.find(({ code, statuses }) => said.has(code) && (statuses?.includes(status) ?? true));
+}
+
+function waitRemedy({ retryAfterMs, now }: FailedAnswer): string | undefined {
+  if (retryAfterMs === undefined) return undefined;
+  if (retryAfterMs <= LONGEST_WAIT_MS) return `Wait ${Math.ceil(retryAfterMs / 1_000)} s and run again.`;
+  return `Run again in ${waitText(retryAfterMs, now)}: Cloudflare asks for that wait, and this package waits ${LONGEST_WAIT_MS / 1_000} s at most.`;
 }
 
 function withOrigin({ means, remedy }: ApiCode, origin: string): string {

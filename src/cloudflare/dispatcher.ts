@@ -1,24 +1,16 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent, errors, Pool } from "undici";
-import { IpsecTunnelPskError } from "../errors";
+import { Agent, type Dispatcher, errors, Pool, ProxyAgent } from "undici";
 import { isLoopback } from "./base-url";
+import { proxyFor } from "./proxy";
 
 /**
- * The connections to one base URL: kept alive, and through `HTTPS_PROXY` unless `NO_PROXY` names the host.
- * A loopback host is never reached through a proxy.
+ * The connections to one base URL: kept alive, and through the proxy that the environment names for it. A loopback host is
+ * never reached through a proxy.
  *
- * @throws {IpsecTunnelPskError} `ERR_INVALID_SETTING` for proxy settings that are no URLs.
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_SETTING` for a proxy that cannot be used.
  */
 export function createDispatcher(baseUrl: URL): Dispatcher {
-  if (isLoopback(baseUrl)) return new Agent();
-  try {
-    return new EnvHttpProxyAgent({ clientFactory: connectToProxy });
-  } catch {
-    // The reason would quote the value, which may have a password in it.
-    throw new IpsecTunnelPskError("ERR_INVALID_SETTING", {
-      what: "Cannot use the proxy settings in HTTPS_PROXY or HTTP_PROXY as they are not URLs",
-      remedy: "Give them as http://host:port, or remove them. Nothing was sent.",
-    });
-  }
+  const proxy = isLoopback(baseUrl) ? undefined : proxyFor(baseUrl, process.env);
+  return proxy === undefined ? new Agent() : new ProxyAgent({ ...proxy, clientFactory: connectToProxy });
 }
 
 /**

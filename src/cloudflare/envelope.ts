@@ -11,7 +11,8 @@ export interface Envelope {
 
 // Nothing here fails for a field of the wrong type: an error is most needed when an answer is odd.
 const text = z.string().optional().catch(undefined);
-const cause = z.object({ code: z.number().catch(0), message: z.string().catch("") });
+const number = z.string().regex(/^\d+$/).transform(Number);
+const cause = z.object({ code: z.number().or(number).catch(0), message: z.string().catch("") });
 const entry = cause.extend({
   documentation_url: text,
   source: z.object({ pointer: text }).optional().catch(undefined),
@@ -22,14 +23,18 @@ const entries = z
   .nullish()
   .catch([]);
 const envelope = z.object({
-  success: z.boolean(),
+  success: z
+    .boolean()
+    .or(z.stringbool({ truthy: ["true"], falsy: ["false"] }))
+    .optional()
+    .catch(undefined),
   errors: entries,
   messages: entries,
   result: z.unknown().optional(),
 });
 
 /**
- * Reads a response body.
+ * Reads a response body. One that does not say `success` is a success if it has a result and no errors.
  *
  * @returns `undefined` if the text is not JSON or not an envelope.
  * @see https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/
@@ -37,10 +42,13 @@ const envelope = z.object({
 export function parseEnvelope(body: string): Envelope | undefined {
   const parsed = envelope.safeParse(parseJson(body));
   if (!parsed.success) return undefined;
-  const { success, errors, messages, result } = parsed.data;
+  const { messages, result } = parsed.data;
+  const errors = parsed.data.errors ?? [];
+  const says = result != null || errors.length > 0;
+  if (parsed.data.success === undefined && !says) return undefined;
   return {
-    success,
-    errors: (errors ?? []).map(toApiMessage),
+    success: parsed.data.success ?? errors.length === 0,
+    errors: errors.map(toApiMessage),
     messages: (messages ?? []).map(toApiMessage),
     result,
   };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { IpsecTunnelPskError } from "../errors";
 import type { CallOptions, CloudflareClient } from "./client";
 
-/** Which tunnel: 32 hexadecimal characters each. */
+/** Which tunnel: 32 hexadecimal characters each, in either case; they are sent in lower case. */
 export interface TunnelRef {
   readonly accountId: string;
   readonly ipsecTunnelId: string;
@@ -31,16 +31,31 @@ const MAX_TUNNEL_BYTES = 256 * 1024;
 const MAX_KEY_BYTES = 64 * 1024;
 
 const optionalText = z.string().optional().catch(undefined);
-const pskMetadata = z.object({ last_generated_on: optionalText }).optional().catch(undefined);
-const generatedSchema = z.object({
-  ipsec_tunnel_id: optionalText,
-  psk: z.string().min(1, { error: "it is empty" }),
-  psk_metadata: pskMetadata,
-  ipsec_id: optionalText,
-});
+// Empty or missing: the tunnel has no key. A time that cannot be read must not pass for that.
+const pskMetadata = z
+  .object({
+    last_generated_on: z
+      .string()
+      .refine((text) => text === "" || isTimestamp(text), { error: "it is not an RFC 3339 timestamp" })
+      .nullish(),
+  })
+  .nullish();
+// The key is what counts: whatever else is odd must not cost it.
+const generatedSchema = z.preprocess(
+  (result: unknown) => (Array.isArray(result) && result.length === 1 ? (result as unknown[])[0] : result),
+  z.object({
+    ipsec_tunnel_id: optionalText,
+    psk: z.string().min(1, { error: "it is empty" }),
+    psk_metadata: pskMetadata.catch(undefined),
+    ipsec_id: optionalText,
+  }),
+);
 const tunnelSchema = z.object({ id: z.string(), psk_metadata: pskMetadata });
 const foundSchema = z.object({ ipsec_tunnel: tunnelSchema });
-const listSchema = z.object({ ipsec_tunnels: z.array(tunnelSchema) });
+// A list that is null is empty, and an entry that cannot be read spoils only itself: a read of the tunnel tells.
+const listSchema = z
+  .object({ ipsec_tunnels: z.array(tunnelSchema.nullable().catch(null)) })
+  .catch({ ipsec_tunnels: [] });
 const unreadSchema = z.unknown().transform(() => undefined);
 
 /**
@@ -70,10 +85,9 @@ export async function generatePsk(
     },
     options,
   );
-  const lastGeneratedOn = psk_metadata?.last_generated_on;
   return {
     psk,
-    ...(lastGeneratedOn !== undefined && { lastGeneratedOn }),
+    ...timeIn(psk_metadata),
     ...(ipsec_id !== undefined && { ipsecId: ipsec_id }),
   };
 }
@@ -134,7 +148,8 @@ export async function findIpsecTunnel(
 }
 
 /**
- * Reads every tunnel of an account; the answer is not paginated.
+ * Reads every tunnel of an account; the answer is not paginated. Only {@link findIpsecTunnel} tells that one is gone: a
+ * list may lag behind, and leaves out an entry that cannot be read.
  *
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/list/
  */
@@ -146,28 +161,58 @@ export async function listIpsecTunnels(
   const { ipsec_tunnels } = await client.call(
     {
       method: "GET",
-      path: `/accounts/${accountId}/magic/ipsec_tunnels`,
+      path: tunnelsOf(accountId),
       result: listSchema,
       act: `list the IPsec tunnels of account ${accountId}`,
       maxBytes: MAX_LIST_BYTES,
     },
     options,
   );
-  return ipsec_tunnels.map(toIpsecTunnel);
+  return ipsec_tunnels.filter((entry) => entry !== null).map(toIpsecTunnel);
 }
 
-/** Looks a tunnel up in a list; Cloudflare takes both cases for the same id. */
+/**
+ * Adds a tunnel to a list that does not have it, as a read of that tunnel shows it.
+ *
+ * @returns The list as it is if it has the tunnel, or if Cloudflare says that there is no such tunnel.
+ */
+export async function completeList(
+  client: CloudflareClient,
+  tunnel: TunnelRef,
+  tunnels: readonly IpsecTunnel[],
+  options: CallOptions,
+): Promise<readonly IpsecTunnel[]> {
+  if (findListed(tunnels, tunnel.ipsecTunnelId) !== undefined) return tunnels;
+  const found = await findIpsecTunnel(client, tunnel, options);
+  return found === undefined ? tunnels : [...tunnels, found];
+}
+
+/** Looks a tunnel up in a list, in either case. */
 export function findListed(tunnels: readonly IpsecTunnel[], ipsecTunnelId: string): IpsecTunnel | undefined {
   return tunnels.find(({ id }) => id.toLowerCase() === ipsecTunnelId.toLowerCase());
 }
 
 function toIpsecTunnel({ id, psk_metadata }: z.infer<typeof tunnelSchema>): IpsecTunnel {
-  const lastGeneratedOn = psk_metadata?.last_generated_on;
-  return { id, ...(lastGeneratedOn !== undefined && { lastGeneratedOn }) };
+  return { id, ...timeIn(psk_metadata) };
+}
+
+function timeIn(metadata: z.infer<typeof pskMetadata>): Pick<IpsecTunnel, "lastGeneratedOn"> {
+  const lastGeneratedOn = metadata?.last_generated_on ?? "";
+  return lastGeneratedOn === "" ? {} : { lastGeneratedOn };
+}
+
+// https://www.rfc-editor.org/rfc/rfc3339#section-5.6
+function isTimestamp(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+// Cloudflare's ids are in lower case, and it knows no others.
+function tunnelsOf(accountId: string): string {
+  return `/accounts/${accountId.toLowerCase()}/magic/ipsec_tunnels`;
 }
 
 function pathOf({ accountId, ipsecTunnelId }: TunnelRef): string {
-  return `/accounts/${accountId}/magic/ipsec_tunnels/${ipsecTunnelId}`;
+  return `${tunnelsOf(accountId)}/${ipsecTunnelId.toLowerCase()}`;
 }
 
 function nameOf({ accountId, ipsecTunnelId }: TunnelRef): string {

@@ -1,7 +1,7 @@
 import { IpsecTunnelPskError } from "../errors";
 import { nextMove, type Pause, type Standing } from "./next-move";
 import { addToBudget, type Headers, readBudget } from "./ratelimit-header";
-import { retryAfterMs } from "./retry-after";
+import { LONGEST_WAIT_MS, retryAfterMs, waitText } from "./retry-after";
 
 /**
  * Keeps one process under Cloudflare's request budget: 1,200 requests in 5 minutes per user, for everything that the user
@@ -14,7 +14,8 @@ export interface RateLimiter {
    * Waits until one request may be sent; first come, first served.
    *
    * @param announce - Hears one line for each wait for Cloudflare's limit, with its whole seconds.
-   * @throws {IpsecTunnelPskError} `ERR_RATE_LIMITED` from an impatient limiter.
+   * @throws {IpsecTunnelPskError} `ERR_RATE_LIMITED` instead of a wait beyond {@link LONGEST_WAIT_MS}, and instead of any from
+   *   an impatient limiter.
    */
   enter(announce: (line: string) => void): Promise<Pass>;
 }
@@ -35,9 +36,6 @@ interface Answer {
   readonly headers: Headers;
   readonly status: number;
 }
-
-// setTimeout cannot hold more than 24.8 days, and the clock may be set while we wait.
-const LONGEST_SLEEP_MS = 3_600_000;
 
 interface Waiter {
   readonly announce: (line: string) => void;
@@ -68,9 +66,11 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
       const move = nextMove(standing, now());
       if (move === "await") return;
       if (typeof move === "object") {
-        if (!isImpatient) return void hold(move);
+        const waitMs = move.until - now();
+        if (!isImpatient && waitMs <= LONGEST_WAIT_MS) return void hold(move);
+        const refusal = isImpatient ? unwanted(move) : tooLong(move, waitMs);
         queue.splice(0).forEach(({ refuse }) => {
-          refuse(refusal(move));
+          refuse(refusal);
         });
         return;
       }
@@ -83,13 +83,13 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
     const since = now();
     pause = forPause;
     queue.forEach(tell);
-    await sleep(Math.min(forPause.until - since, LONGEST_SLEEP_MS));
+    await sleep(forPause.until - since);
     pause = undefined;
     for (const waiter of queue) waiter.waitedMs += now() - Math.max(since, waiter.enteredAt);
     admitNext();
   }
 
-  // Timers may fire a moment early, and long pauses are slept in parts: that is still the same wait.
+  // Timers may fire a moment early: that is still the same wait.
   function tell(waiter: Waiter): void {
     if (pause === undefined || pause.until <= waiter.toldUntil) return;
     waiter.toldUntil = pause.until;
@@ -137,9 +137,17 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
   };
 }
 
-function refusal({ reason }: Pause): IpsecTunnelPskError {
+function unwanted({ reason }: Pause): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_RATE_LIMITED", {
     what: `Cannot ask Cloudflare now as waiting is not wanted: ${reason}`,
     remedy: "Run again in some minutes, with less else running under this user. Nothing was sent.",
+  });
+}
+
+function tooLong({ until, reason }: Pause, waitMs: number): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_RATE_LIMITED", {
+    what: `Cannot call Cloudflare's API: ${reason}, for another ${waitText(waitMs, until - waitMs)}`,
+    remedy: `Run again after that time: this package waits ${LONGEST_WAIT_MS / 1_000} s at most. Nothing was sent.`,
+    retryAfterMs: waitMs,
   });
 }

@@ -1,4 +1,5 @@
 import type { IpsecTunnelPskError } from "../errors";
+import { LONGEST_WAIT_MS } from "./retry-after";
 
 /** Calls for one request, the first included, before its failure is reported. */
 export const MAX_TRIES = 5;
@@ -8,7 +9,7 @@ export const MAX_TRIES = 5;
  * Cloudflare, or that Cloudflare throttled. Reads have no effect at all, so they are also sent again after a lost answer.
  *
  * With a first wait of 1 s, those after four failures are 1, 2, 4 and 8 s, each lengthened by up to a half: 15 to 22.5 s
- * in all. A `Retry-After` takes their place, and is not shortened: a block of Cloudflare's lasts up to 300 s.
+ * in all. A `Retry-After` takes their place, and is not shortened; one beyond {@link LONGEST_WAIT_MS} ends the attempts.
  *
  * @param failure - What became of the last try.
  * @param tries - Tries so far, 1 after the first.
@@ -29,7 +30,8 @@ export function retryDelayMs(
     // Throttled calls never took effect. The random second keeps many waiters from coming back at once.
     case "ERR_RATE_LIMITED": {
       const { retryAfterMs } = failure.details;
-      return retryAfterMs === undefined ? backoffMs : retryAfterMs + random * 1_000;
+      if (retryAfterMs === undefined) return backoffMs;
+      return retryAfterMs > LONGEST_WAIT_MS ? undefined : retryAfterMs + random * 1_000;
     }
     // Nothing was sent.
     case "ERR_UNREACHABLE":

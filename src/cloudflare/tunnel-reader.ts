@@ -15,13 +15,16 @@ export interface TunnelReaderOptions {
   readonly atOnce: number;
 }
 
-/** One read for many: one list answers everybody who waits for a read of that account. */
+/** One read for many: one list answers all who wait for a read of that account, and whose tunnel it tells of. */
 export interface TunnelReader {
   /** Runs a generation; reads wait for those in flight. */
   generating<T>(generate: () => Promise<T>): Promise<T>;
   /** A read that is sent after this call. */
   readAfter(tunnel: TunnelRef, options: CallOptions): Promise<IpsecTunnel | undefined>;
-  /** A list of the last 10 s, unless something was generated since; or a new one, shared by all who ask meanwhile. */
+  /**
+   * A list of the last 10 s, unless something was generated since; or a new one, shared by all who ask meanwhile.
+   * `undefined` where it does not tell of the tunnel, which does not mean that the tunnel is gone.
+   */
   listed(tunnel: TunnelRef, options: CallOptions): Promise<IpsecTunnel | undefined>;
 }
 
@@ -61,7 +64,7 @@ export function createTunnelReader(options: TunnelReaderOptions): TunnelReader {
     batches += 1;
     const accounts = new Map<string, Waiter[]>();
     for (const waiter of batch) {
-      const { accountId } = waiter.tunnel;
+      const accountId = waiter.tunnel.accountId.toLowerCase();
       accounts.set(accountId, [...(accounts.get(accountId) ?? []), waiter]);
     }
     accounts.forEach((waiters) => void answer(waiters));
@@ -77,8 +80,11 @@ export function createTunnelReader(options: TunnelReaderOptions): TunnelReader {
         return;
       }
       const tunnels = await list(first.tunnel.accountId, options);
-      waiters.forEach(({ tunnel, resolve }) => {
-        resolve(findListed(tunnels, tunnel.ipsecTunnelId));
+      waiters.forEach(({ tunnel, options, resolve, reject }) => {
+        const listed = findListed(tunnels, tunnel.ipsecTunnelId);
+        if (listed !== undefined) resolve(listed);
+        // A list does not tell that a tunnel is gone, nor of an entry that is broken.
+        else get(tunnel, options).then(resolve, reject);
       });
     } catch (error) {
       waiters.forEach(({ reject }) => {
@@ -127,7 +133,7 @@ export function createTunnelReader(options: TunnelReaderOptions): TunnelReader {
     },
 
     async listed(tunnel, options) {
-      const { accountId } = tunnel;
+      const accountId = tunnel.accountId.toLowerCase();
       let last = lists.get(accountId);
       const isYoung = last !== undefined && (last.isPending || now() - last.sentAt < REUSE_MS);
       if (last === undefined || !isYoung || last.generations !== generations || inFlight > 0) {

@@ -18,7 +18,8 @@ export interface IkeIdentities {
  * @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/
  */
 export function ikeIdentities(ipsecId: string | undefined): IkeIdentities | undefined {
-  const [, conduitId, tunnelId] = /^(\d+)_([0-9a-f]{32})$/i.exec(ipsecId ?? "") ?? [];
+  // In lower case, as Cloudflare writes ids: a router compares identities byte by byte.
+  const [, conduitId, tunnelId] = /^(\d+)_([0-9a-f]{32})$/.exec(ipsecId?.toLowerCase() ?? "") ?? [];
   if (conduitId === undefined || tunnelId === undefined) return undefined;
   const fqdnId = `${tunnelId}.${conduitId}.ipsec.cloudflare.com`;
   return { fqdnId, userFqdnId: `ipsec@${fqdnId}`, keyId: `${conduitId}_${tunnelId}` };

@@ -41,7 +41,7 @@ export type Plan =
  */
 export function planRotation(state: StoredState, inputs: Inputs, nowMs: number): Plan {
   const moved = (["accountId", "ipsecTunnelId"] as const).filter(
-    // Cloudflare takes both cases for the same id.
+    // Both cases are sent as the same id.
     (property) => state[property].toLowerCase() !== inputs[property].toLowerCase(),
   );
   if (moved.length > 0) return { kind: "replace", properties: moved };

@@ -23,10 +23,14 @@ export function stackConfig(get: (key: string) => string | undefined, note = "")
   };
 }
 
+/** Cloudflare's own environment variables. One that is empty counts as unset: CI writes those for secrets that it lacks. */
 export function environment(env: Readonly<Record<string, string | undefined>>): SettingsSource {
   return {
     describe: (name) => `environment variable ${ENVIRONMENT_VARIABLES[name]}`,
-    get: (name) => env[ENVIRONMENT_VARIABLES[name]],
+    get: (name) => {
+      const value = env[ENVIRONMENT_VARIABLES[name]];
+      return value === "" ? undefined : value;
+    },
   };
 }
 

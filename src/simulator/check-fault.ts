@@ -42,6 +42,10 @@ const headers = z.custom((value) => isMap(value) && Object.entries(value).every(
   error: "must be a map of lower-case HTTP header names to strings, without content-length and transfer-encoding",
 });
 
+const encodings = z.union([z.string(), z.array(z.string())], { error: "must be a string, or a list of strings" });
+
+const wrap = z.custom((value) => typeof value === "function", { error: "must be a function" });
+
 const KINDS: { readonly [Kind in Fault["kind"]]: Rules<Omit<Extract<Fault, { readonly kind: Kind }>, "kind">> } = {
   answer: {
     status: whole(200, 599),
@@ -54,6 +58,7 @@ const KINDS: { readonly [Kind in Fault["kind"]]: Rules<Omit<Extract<Fault, { rea
   silence: { effect: flag },
   delay: { ms: milliseconds, before: oneOf(["effect", "answer"]) },
   altered: { change: oneOf(CHANGES) },
+  wrapped: { contentEncoding: encodings.optional(), wrap: wrap.optional() },
   stale: {},
 };
 

@@ -8,7 +8,11 @@ export interface Exchange {
   readonly response: ApiResponse;
   /** How much of the response leaves the socket. */
   readonly ending: "whole" | "truncated" | "reset" | "silence";
+  /** How the body is wrapped. Default: compressed as the client asks for it. */
+  readonly wrapping?: Wrapping;
 }
+
+export type Wrapping = Extract<Fault, { readonly kind: "wrapped" }>;
 
 /** Has a request handled under a fault; what only a socket or a clock can do is left to the caller. */
 export function exchange(
@@ -29,6 +33,8 @@ export function exchange(
       return { response: handle(request, { keep: fault.effect ?? true }), ending: fault.kind };
     case "altered":
       return { response: alter(handle(request), fault.change), ending: "whole" };
+    case "wrapped":
+      return { response: handle(request), ending: "whole", wrapping: fault };
     case "stale":
       return { response: handle(request, { stale: true }), ending: "whole" };
   }

@@ -31,6 +31,15 @@ export type Fault =
   | { readonly kind: "delay"; readonly ms: number; readonly before: "effect" | "answer" }
   /** A success whose body is changed; a refusal is left as it is. */
   | { readonly kind: "altered"; readonly change: Change }
+  /**
+   * A response in other bytes, as a proxy may send it: `wrap` gets the JSON, and its result goes out under
+   * `contentEncoding`, several headers if it is a list. Default: the JSON as it is, without the header.
+   */
+  | {
+      readonly kind: "wrapped";
+      readonly contentEncoding?: string | readonly string[];
+      readonly wrap?: (json: Buffer) => Buffer;
+    }
   /** A read that a lagging replica answers: as things stood before the last generation of each tunnel's key. */
   | { readonly kind: "stale" };
 

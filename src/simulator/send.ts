@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { ApiResponse } from "./api";
-import type { Exchange } from "./exchange";
+import type { Exchange, Wrapping } from "./exchange";
 
 const PIECE = 64 * 1024;
 /** Beyond this a body is streamed without a Content-Length, so that a client has to count for itself. */
@@ -12,8 +12,7 @@ const LARGEST_AT_ONCE = 1024 * 1024;
 export function send(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: ApiResponse,
-  ending: Exchange["ending"],
+  { response: answer, ending, wrapping }: Exchange,
 ): void {
   if (ending === "silence") return;
   if (ending === "reset") {
@@ -21,7 +20,10 @@ export function send(
     return;
   }
 
-  const { body, headers } = compress(answer, request.headers["accept-encoding"]?.toString() ?? "");
+  const { body, headers } =
+    wrapping === undefined
+      ? compress(answer, request.headers["accept-encoding"]?.toString() ?? "")
+      : wrap(answer, wrapping);
   if (body.length > LARGEST_AT_ONCE) {
     response.writeHead(answer.status, headers);
     Readable.from(pieces(body)).pipe(response);
@@ -33,8 +35,18 @@ export function send(
   else response.write(body.subarray(0, Math.floor(body.length / 2)), () => request.socket.destroy());
 }
 
+interface Bytes {
+  readonly body: Buffer;
+  readonly headers: Record<string, string | string[]>;
+}
+
+function wrap(answer: ApiResponse, { contentEncoding, wrap = (json) => json }: Wrapping): Bytes {
+  const encoding = contentEncoding === undefined ? {} : { "content-encoding": [contentEncoding].flat() };
+  return { body: wrap(Buffer.from(answer.body)), headers: { ...answer.headers, ...encoding } };
+}
+
 /** As Cloudflare does for any client that asks for it. */
-function compress(answer: ApiResponse, accepted: string): { body: Buffer; headers: Record<string, string> } {
+function compress(answer: ApiResponse, accepted: string): Bytes {
   const headers = { ...answer.headers };
   const body = Buffer.from(answer.body);
   if (/\bbr\b/.test(accepted)) {

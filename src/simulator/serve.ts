@@ -56,10 +56,10 @@ async function converse(
   }
 
   const { method = "GET", url: path = "/" } = request;
-  const { response: answer, ending, answered } = await visit({ method, path, headers: singles(request), body });
+  const { answered, ...exchange } = await visit({ method, path, headers: singles(request), body });
   if (response.destroyed) return;
-  if (ending === "whole" || ending === "truncated") answered();
-  send(request, response, answer, ending);
+  if (exchange.ending === "whole" || exchange.ending === "truncated") answered();
+  send(request, response, exchange);
 }
 
 /** The body as text, or `undefined` if it is too large to be kept; it is read to its end, so that an answer arrives. */

@@ -68,10 +68,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const delay = fault?.kind === "delay" ? fault : { ms: 0, before: "answer" };
 
     if (delay.before === "effect") await pause(delay.ms);
-    const { response, ending } = exchange(handle, request, fault, random);
+    const exchanged = exchange(handle, request, fault, random);
+    const { response } = exchanged;
     seen.tookEffect = response.tookEffect;
     await pause(latencyMs + (delay.before === "answer" ? delay.ms : 0));
-    return { response, ending, answered: () => (seen.status = response.status) };
+    return { ...exchanged, answered: () => (seen.status = response.status) };
   }
 
   async function pause(ms: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { z } from "zod";
 import { type Expectation, readAnswer } from "../../src/cloudflare/answer";
 import type { HttpAnswer } from "../../src/cloudflare/transport";
@@ -40,6 +40,15 @@ describe("readAnswer()", () => {
     ]);
   });
 
+  it("undoes what every Content-Encoding header says", () => {
+    const { body } = success({ psk });
+    const headers = { "content-encoding": ["gzip", "br"] };
+
+    expect(readAnswer({ status: 200, headers, body: brotliCompressSync(gzipSync(body)) }, expected).result).toEqual({
+      psk,
+    });
+  });
+
   it("decompresses", () => {
     const { body } = success({ psk });
     const whole = { status: 200, headers: { "content-encoding": "gzip" }, body: gzipSync(body) };
@@ -50,7 +59,7 @@ describe("readAnswer()", () => {
   it.each([
     ["an empty body", answer(200, ""), "its body is empty"],
     ["HTML", answer(200, "<html>"), "its body is not one of Cloudflare's JSON envelopes"],
-    ["broken compression", answer(200, "{}", { "content-encoding": "gzip" }), "its body cannot be decompressed"],
+    ["broken compression", answer(200, "<html>", { "content-encoding": "gzip" }), "its body cannot be decompressed"],
     ["success: false alone", answer(200, { success: false, result: null }), "it neither succeeds nor says why not"],
     ["no key", success({}), "result.psk: "],
     ["an empty key", success({ psk: "" }), "result.psk: "],
@@ -96,7 +105,7 @@ describe("readAnswer()", () => {
     const throttled = answer(429, "", { "cf-ray": "0000000000000000-TST", "retry-after": ["7", "8"] });
 
     expect(failureOf(() => readAnswer(throttled, expected)).details).toMatchObject({
-      retryAfterMs: 7_000,
+      retryAfterMs: 8_000,
       cloudflare: { httpStatus: 429, rayId: "0000000000000000-TST" },
     });
   });
@@ -105,6 +114,7 @@ describe("readAnswer()", () => {
     ["of another tunnel", success({ psk, id: "another" })],
     ["under HTTP 500", answer(500, { success: true, result: { psk } })],
     ["with a flaw elsewhere", success({ psk, id: 5 })],
+    ["that an error quotes and that stands elsewhere", quoting([{ psk }])],
     ["that an error quotes", answer(400, { success: false, errors: [{ code: 1, message: psk }], result: { psk } })],
     ["in a body that is not JSON", answer(200, `${psk}{`)],
   ])("never shows a key %s", (_what, flawed) => {
@@ -120,6 +130,10 @@ describe("readAnswer()", () => {
     expect(failure.message).toContain("6003 [secret]; because 6111 Bearer [secret]");
   });
 });
+
+function quoting(result: unknown): HttpAnswer {
+  return answer(400, { success: false, errors: [{ code: 1, message: psk }], result });
+}
 
 function success(result: unknown): HttpAnswer {
   return answer(200, { success: true, errors: [], messages: [], result });

@@ -16,4 +16,38 @@ describe("API_CODES", () => {
     expect(row.reason).toMatch(/\S[^.]$/);
     expect(row.remedy).toMatch(/^[A-Z].*\.$/);
   });
+
+  it.each([9109, 1000, 10000])("does not call a token invalid that may only be scoped: %d", (code) => {
+    const { reason, remedy } = rowOf(code);
+
+    expect(reason).toMatch(/, or may not /);
+    expect(remedy).toContain("permission");
+    expect(remedy).toContain("accountId");
+    expect(remedy).toContain("client IP address filter");
+    expect(remedy).toContain("expired");
+  });
+
+  it("says of 10000 that the scheme may be the wrong one", () => {
+    expect(rowOf(10000).remedy).toContain("an API token, or an API key with its email");
+  });
+
+  it.each([9106, 9107])("names every header whose lack %d means", (code) => {
+    expect(rowOf(code).remedy).toMatch(/Authorization.*X-Auth-Email.*X-Auth-Key/);
+  });
+
+  it.each([
+    [6003, "white space"],
+    [6102, "email"],
+    [6103, "an API token is set as apiToken"],
+    [6111, "an API key is set as apiKey, with its email"],
+    [9103, "email"],
+  ])("says what is set wrongly behind %d", (code, remedy) => {
+    expect(rowOf(code).remedy).toContain(remedy);
+  });
 });
+
+function rowOf(code: number) {
+  const row = API_CODES.find((row) => row.code === code);
+  if (row === undefined) throw new Error(`There is no row for ${code}`);
+  return row;
+}

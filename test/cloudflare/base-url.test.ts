@@ -19,7 +19,7 @@ describe("parseBaseUrl()", () => {
   });
 
   it.each([
-    ["", "it is not an absolute URL"],
+    ["", "it is empty"],
     ["api.example.com/client/v4", "it is not an absolute URL"],
     ["/client/v4", "it is not an absolute URL"],
     ["ftp://api.example.com/client/v4", "it is neither https nor http"],

@@ -166,6 +166,17 @@ describe("createClient()", () => {
       expect(simulator.issuedKeys()).toEqual([]);
     });
 
+    it("fails at once where Retry-After asks for a day, and says until when", async () => {
+      const test = start();
+      simulator.fault(faults.throttled({ retryAfterSeconds: 86_400 }));
+
+      const { code, details } = await rejectionOf(generate(test));
+
+      expect(code).toBe("ERR_RATE_LIMITED");
+      expect(details.remedy).toContain("Run again in 86400 s (until 1970-01-02T00:00:00Z)");
+      expect([test.waits, statuses()]).toEqual([[], [429]]);
+    });
+
     it("tries no more often than its caller allows", async () => {
       const test = start();
       simulator.fault(faults.throttled(), { times: Infinity });

@@ -35,7 +35,9 @@ describe("diagnoseAnswer()", () => {
     [403, [1012], "ERR_ACCOUNT_NOT_ONBOARDED"],
     [400, [1012], "ERR_ACCOUNT_NOT_ONBOARDED"],
     [400, [6003], "ERR_NOT_AUTHORIZED"],
+    [400, [9103], "ERR_NOT_AUTHORIZED"],
     [400, [9106], "ERR_NOT_AUTHORIZED"],
+    [400, [9107], "ERR_NOT_AUTHORIZED"],
     [403, [9109], "ERR_NOT_AUTHORIZED"],
     [401, [1000], "ERR_NOT_AUTHORIZED"],
     [400, [1000], "ERR_REFUSED"],
@@ -88,6 +90,14 @@ describe("diagnoseAnswer()", () => {
     );
   });
 
+  it("finds a malformed email in the error_chain", () => {
+    const errors = [{ code: 6003, message: "Invalid", chain: [{ code: 6102, message: "Email" }] }];
+
+    expect(diagnoseAnswer(reading, { ...answerOf(400, []), errors }).details.what).toBe(
+      "Cannot read IPsec tunnel 1 as the email of the API key is malformed",
+    );
+  });
+
   it.each([
     ["a code", [10000]],
     ["a status", []],
@@ -99,6 +109,25 @@ describe("diagnoseAnswer()", () => {
     const { details } = diagnoseAnswer(generation, { ...answerOf(429, []), retryAfterMs: 6_500 });
 
     expect(details).toMatchObject({ retryAfterMs: 6_500, remedy: "Wait 7 s and run again." });
+  });
+
+  it.each([
+    ["HTTP 429", 429, []],
+    ["code 971", 200, [971]],
+  ])("says until when to wait where Cloudflare asks for longer than we wait: %s", (_what, status, codes) => {
+    const { details } = diagnoseAnswer(generation, { ...answerOf(status, codes), retryAfterMs: 86_400_000 });
+
+    expect(details).toMatchObject({
+      retryAfterMs: 86_400_000,
+      remedy:
+        "Run again in 86400 s (until 2026-03-02T12:00:00Z): Cloudflare asks for that wait, and this package waits 330 s at most.",
+    });
+  });
+
+  it("tells how long Cloudflare asks to wait beside code 971", () => {
+    const { details } = diagnoseAnswer(generation, { ...answerOf(200, [971]), retryAfterMs: 6_500 });
+
+    expect(details.remedy).toBe("Wait 7 s and run again.");
   });
 
   it.each([
@@ -123,6 +152,7 @@ function answerOf(status: number, codes: readonly number[]): FailedAnswer {
     status,
     rayId: "0000000000000000-TST",
     retryAfterMs: undefined,
+    now: Date.parse("2026-03-01T12:00:00Z"),
     errors: codes.map(said),
     claimsSuccess: false,
     flaw: "its body is empty",

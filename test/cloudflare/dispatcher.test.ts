@@ -3,30 +3,37 @@ import type { Dispatcher } from "undici";
 import { createDispatcher } from "../../src/cloudflare/dispatcher";
 import { listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
 import { type Simulator, startSimulator } from "../../src/simulator";
-import { rejectionOf } from "../support/failure-of";
+import { failureOf, rejectionOf } from "../support/failure-of";
 import { listenOnLoopback, type LoopbackServer } from "../support/loopback-server";
 import { testClient } from "../support/test-client";
 
 const FAR = "https://api.example.invalid/client/v4";
 
+interface FakeProxy extends LoopbackServer {
+  readonly asked: readonly string[];
+  readonly authorizations: readonly (string | undefined)[];
+}
+
 /** A proxy that declines, and notes what it was asked for. */
-async function startProxy(refuse: string): Promise<LoopbackServer & { readonly asked: readonly string[] }> {
+async function startProxy(refuse: string): Promise<FakeProxy> {
   const asked: string[] = [];
+  const authorizations: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method ?? ""} ${request.url ?? ""}`);
     response.writeHead(502).end();
   });
   server.on("connect", (request, socket) => {
     asked.push(`CONNECT ${request.url ?? ""}`);
+    authorizations.push(request.headers["proxy-authorization"]);
     // Whatever comes after the refusal would be the request.
     socket.on("data", () => asked.push("data"));
     socket.end(refuse);
   });
-  return { ...(await listenOnLoopback(server)), asked };
+  return { ...(await listenOnLoopback(server)), asked, authorizations };
 }
 
 describe("createDispatcher()", () => {
-  const names = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
+  const names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
   const before = Object.fromEntries(names.map((name) => [name, process.env[name]]));
   let proxy: Awaited<ReturnType<typeof startProxy>>;
   let simulator: Simulator;
@@ -66,6 +73,44 @@ describe("createDispatcher()", () => {
 
     expect(code).toBe("ERR_UNREACHABLE");
     expect(proxy.asked).toEqual(["CONNECT api.example.invalid:443"]);
+  });
+
+  it("goes through ALL_PROXY, given without a scheme, where HTTPS_PROXY is empty", async () => {
+    process.env.HTTPS_PROXY = process.env.HTTP_PROXY = "";
+    process.env.ALL_PROXY = `127.0.0.1:${proxy.port}`;
+
+    await rejectionOf(list(FAR, createDispatcher(new URL(FAR))));
+
+    expect(proxy.asked).toEqual(["CONNECT api.example.invalid:443"]);
+  });
+
+  it("does not go through HTTP_PROXY", async () => {
+    Reflect.deleteProperty(process.env, "HTTPS_PROXY");
+
+    const { code } = await rejectionOf(list(FAR, createDispatcher(new URL(FAR))));
+
+    expect([code, proxy.asked]).toEqual(["ERR_UNREACHABLE", []]);
+  });
+
+  it.each([
+    ["user:fake-password", "user:fake-password"],
+    ["us%40er:fake%3Apassword", "us@er:fake:password"],
+    ["user", "user:"],
+  ])("gives the proxy the credentials of its URL: %s", async (userinfo, credentials) => {
+    process.env.HTTPS_PROXY = `http://${userinfo}@127.0.0.1:${proxy.port}`;
+
+    await rejectionOf(list(FAR, createDispatcher(new URL(FAR))));
+
+    expect(proxy.authorizations).toEqual([`Basic ${Buffer.from(credentials).toString("base64")}`]);
+  });
+
+  it("refuses a SOCKS proxy by name, before anything is sent", () => {
+    process.env.HTTPS_PROXY = "socks5://127.0.0.1:1080";
+
+    expect(failureOf(() => createDispatcher(new URL(FAR)))).toMatchObject({
+      code: "ERR_INVALID_SETTING",
+      message: expect.stringContaining("it is a SOCKS proxy") as string,
+    });
   });
 
   it("does not where NO_PROXY names the host", async () => {

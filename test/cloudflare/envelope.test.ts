@@ -40,7 +40,14 @@ describe("parseEnvelope()", () => {
     ["errors that are null", null, []],
     ["errors that are no list", "broken", []],
     ["no code", [{ message: "Odd" }], [{ code: 0, message: "Odd" }]],
-    ["a code that is a text", [{ code: "10000", message: "Odd" }], [{ code: 0, message: "Odd" }]],
+    ["a code that is a number in quotes", [{ code: "10000", message: "Odd" }], [{ code: 10000, message: "Odd" }]],
+    ["a code that is a word", [{ code: "bad", message: "Odd" }], [{ code: 0, message: "Odd" }]],
+    ["a code that is empty", [{ code: "", message: "Odd" }], [{ code: 0, message: "Odd" }]],
+    [
+      "a cause's code that is a number in quotes",
+      [{ ...odd(), error_chain: [{ code: "6111", message: "Why" }] }],
+      [{ ...odd(), chain: [{ code: 6111, message: "Why" }] }],
+    ],
     ["no message", [{ code: 971 }], [{ code: 971, message: "" }]],
     ["a message that is null", [{ code: 971, message: null }], [{ code: 971, message: "" }]],
     ["a link that is a number", [{ code: 971, message: "Odd", documentation_url: 7 }], [{ code: 971, message: "Odd" }]],
@@ -51,6 +58,19 @@ describe("parseEnvelope()", () => {
     ["a cause without a code", [{ ...odd(), error_chain: [{ message: "Why" }] }], [{ ...odd(), chain: [why()] }]],
   ])("is tolerant of %s", (_what, errors, expected) => {
     expect(parseEnvelope(failed(errors))).toEqual({ success: false, errors: expected, messages: [], result: null });
+  });
+
+  it.each<[string, object, boolean]>([
+    ["true in quotes", { success: "true", result: {} }, true],
+    ["false in quotes", { success: "false", result: {} }, false],
+    ["not said, with a result", { result: {}, errors: [] }, true],
+    ["not said, with a result and no errors at all", { result: {} }, true],
+    ["null, with a result", { success: null, result: {} }, true],
+    ["not said, with an error", { result: {}, errors: [odd()] }, false],
+    ["not said, with an error alone", { errors: [odd()] }, false],
+    ["true, and no result", { success: true }, true],
+  ])("reads success where it is %s", (_what, body, success) => {
+    expect(parseEnvelope(JSON.stringify(body))?.success).toBe(success);
   });
 
   it("reads an error without a result", () => {
@@ -67,8 +87,8 @@ describe("parseEnvelope()", () => {
     ["half of a JSON text", '{"success":true,"result":{"psk":"fa'],
     ["a list", "[]"],
     ["null", "null"],
-    ["JSON without success", '{"errors":[]}'],
-    ["a success that is a text", '{"success":"true"}'],
+    ["JSON without success, errors or result", '{"errors":[],"result":null}'],
+    ["JSON of another kind", '{"message":"Not found"}'],
   ])("takes %s for no envelope", (_what, body) => {
     expect(parseEnvelope(body)).toBeUndefined();
   });

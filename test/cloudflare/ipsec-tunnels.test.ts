@@ -1,14 +1,39 @@
+import { brotliCompressSync, deflateRawSync, gzipSync } from "node:zlib";
 import {
+  completeList,
   findIpsecTunnel,
   findListed,
   generatePsk,
+  type IpsecTunnel,
   listIpsecTunnels,
   type TunnelRef,
   validatePskGeneration,
 } from "../../src/cloudflare/ipsec-tunnels";
-import { type Change, faults, type Simulator, startSimulator } from "../../src/simulator";
+import { type Change, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
 import { everythingIn, rejectionOf } from "../support/failure-of";
 import { testClient, type TestClient } from "../support/test-client";
+
+/** What no read may take for a tunnel without a key: a key would be generated for nothing. */
+const BROKEN_METADATA: readonly [string, unknown][] = [
+  ["metadata that is a text", "odd"],
+  ["metadata that is a list", []],
+  ["a time that is a number", { last_generated_on: 1_772_366_400 }],
+  ["a time that is no RFC 3339 timestamp", { last_generated_on: "2026-03-01 12:00:00" }],
+  ["a time that no calendar has", { last_generated_on: "2026-13-01T12:00:00Z" }],
+];
+
+/** What a proxy may make of the bytes of a response; each can be read. */
+const WRAPPINGS: readonly [string, Omit<Extract<Fault, { kind: "wrapped" }>, "kind">][] = [
+  ["a byte order mark", { wrap: (json) => Buffer.concat([Buffer.from("\ufeff"), json]) }],
+  ["Identity", { contentEncoding: "Identity" }],
+  ["an empty header", { contentEncoding: "" }],
+  ["x-gzip", { contentEncoding: "x-gzip", wrap: gzipSync }],
+  ["gzip, identity", { contentEncoding: "gzip, identity", wrap: gzipSync }],
+  ["raw deflate", { contentEncoding: "deflate", wrap: deflateRawSync }],
+  ["two headers", { contentEncoding: ["gzip", "br"], wrap: (json) => brotliCompressSync(gzipSync(json)) }],
+  ["decompressed, and the header left", { contentEncoding: "gzip" }],
+  ["a zero at its end", { wrap: (json) => Buffer.concat([json, Buffer.from("\0")]) }],
+];
 
 describe("the tunnel endpoints", () => {
   let simulator: Simulator;
@@ -30,6 +55,9 @@ describe("the tunnel endpoints", () => {
   const validate = () => validatePskGeneration(test.client, tunnel, test.options);
   const find = () => findIpsecTunnel(test.client, tunnel, test.options);
   const list = () => listIpsecTunnels(test.client, tunnel.accountId, test.options);
+  const answerWith = (result: unknown) => {
+    simulator.fault({ kind: "answer", status: 200, body: { success: true, errors: [], messages: [], result } });
+  };
   const alter = (change: Change) => {
     simulator.fault({ kind: "altered", change });
   };
@@ -57,10 +85,52 @@ describe("the tunnel endpoints", () => {
       expect(generated).not.toHaveProperty(left);
     });
 
+    it.each([
+      ["null", null],
+      ["a text", "2026-03-01T12:00:00Z"],
+      ["a time that is a number", { last_generated_on: 1_772_366_400 }],
+      ["a time that is no RFC 3339 timestamp", { last_generated_on: "yesterday" }],
+      ["an empty time", { last_generated_on: "" }],
+    ])("keeps the key and gives it no time where the metadata is %s", async (_what, psk_metadata) => {
+      answerWith({ ipsec_tunnel_id: tunnel.ipsecTunnelId, psk: "fake-key", psk_metadata });
+
+      expect(await generate()).toStrictEqual({ psk: "fake-key" });
+    });
+
     it("takes an answer without the tunnel's id for ours", async () => {
       alter("withoutTunnelId");
 
       expect((await generate()).psk).toBe(simulator.keyAtEdge(tunnel.ipsecTunnelId));
+    });
+
+    it("reads a result that is a list of one", async () => {
+      answerWith([{ ipsec_tunnel_id: tunnel.ipsecTunnelId, psk: "fake-key" }]);
+
+      expect(await generate()).toStrictEqual({ psk: "fake-key" });
+    });
+
+    it("takes no key from a list of several results", async () => {
+      answerWith([{ psk: "fake-key-1" }, { psk: "fake-key-2" }]);
+
+      expect((await rejectionOf(generate())).code).toBe("ERR_OUTCOME_UNKNOWN");
+    });
+
+    it.each(WRAPPINGS)("reads what a proxy has wrapped otherwise: %s", async (_what, wrapping) => {
+      simulator.fault({ kind: "wrapped", ...wrapping });
+
+      expect((await generate()).psk).toBe(simulator.keyAtEdge(tunnel.ipsecTunnelId));
+      expect(operations()).toEqual(["generate"]);
+    });
+
+    it.each([
+      ["1032", 404, "ERR_TUNNEL_NOT_FOUND"],
+      ["971", 200, "ERR_RATE_LIMITED"],
+      ["10000", 403, "ERR_NOT_AUTHORIZED"],
+    ])("knows a code in quotes: %j under HTTP %d", async (code, status, expected) => {
+      const body = { success: false, errors: [{ code, message: "In quotes" }], result: null };
+      simulator.fault({ kind: "answer", status, body }, { times: Infinity });
+
+      expect((await rejectionOf(generate())).code).toBe(expected);
     });
 
     it("does not mind ids in upper case", async () => {
@@ -119,6 +189,40 @@ describe("the tunnel endpoints", () => {
     });
   });
 
+  describe("with ids in upper case, which Cloudflare does not know,", () => {
+    const inLowerCase = () => simulator.requests().map(({ accountId, tunnelId }) => [accountId, tunnelId]);
+    let sent: TunnelRef;
+
+    beforeEach(() => {
+      sent = { ...tunnel };
+      tunnel = { accountId: tunnel.accountId.toUpperCase(), ipsecTunnelId: tunnel.ipsecTunnelId.toUpperCase() };
+    });
+
+    it.each<[string, () => Promise<unknown>]>([
+      ["generatePsk()", generate],
+      ["validatePskGeneration()", validate],
+      ["findIpsecTunnel()", find],
+    ])("%s sends them in lower case", async (_what, call) => {
+      await expect(call()).resolves.not.toThrow();
+
+      expect(inLowerCase()).toEqual([[sent.accountId, sent.ipsecTunnelId]]);
+    });
+
+    it("listIpsecTunnels() sends the account's in lower case", async () => {
+      expect(await list()).toHaveLength(1);
+
+      expect(inLowerCase()).toEqual([[sent.accountId, undefined]]);
+    });
+
+    it("names them in a failure as they were given", async () => {
+      simulator.removeTunnel(sent.ipsecTunnelId);
+
+      expect((await rejectionOf(generate())).message).toContain(
+        `IPsec tunnel ${tunnel.ipsecTunnelId} of account ${tunnel.accountId}`,
+      );
+    });
+  });
+
   describe("findIpsecTunnel()", () => {
     it("finds a tunnel without a key", async () => {
       expect(await find()).toStrictEqual({ id: tunnel.ipsecTunnelId });
@@ -151,6 +255,27 @@ describe("the tunnel endpoints", () => {
       expect((await rejectionOf(find())).code).toBe(code);
     });
 
+    it.each<[string, unknown]>([
+      ["no metadata", undefined],
+      ["metadata that is null", null],
+      ["empty metadata", {}],
+      ["a time that is null", { last_generated_on: null }],
+      ["an empty time", { last_generated_on: "" }],
+    ])("takes %s for no key", async (_what, psk_metadata) => {
+      answerWith({ ipsec_tunnel: { id: tunnel.ipsecTunnelId, psk_metadata } });
+
+      expect(await find()).toStrictEqual({ id: tunnel.ipsecTunnelId });
+    });
+
+    it.each(BROKEN_METADATA)("does not take %s for no key", async (_what, psk_metadata) => {
+      answerWith({ ipsec_tunnel: { id: tunnel.ipsecTunnelId, psk_metadata } });
+
+      const { code, details } = await rejectionOf(find());
+
+      expect(code).toBe("ERR_MALFORMED_ANSWER");
+      expect(details.what).toContain("result.ipsec_tunnel.psk_metadata");
+    });
+
     it.each<Change>(["anotherTunnel", "withoutTunnelId", "notJson", "oversized"])(
       "does not believe a malformed answer: %s",
       async (change) => {
@@ -172,6 +297,37 @@ describe("the tunnel endpoints", () => {
       expect(operations()).toEqual(["list"]);
     });
 
+    it.each<[string, unknown]>([
+      ["null", { ipsec_tunnels: null }],
+      ["missing", {}],
+      ["no list", { ipsec_tunnels: "none" }],
+      ["in a result that is null", null],
+      ["in a result that is missing", undefined],
+      ["in a result that is a list", []],
+    ])("is empty where the list is %s", async (_what, result) => {
+      answerWith(result);
+
+      expect(await list()).toEqual([]);
+    });
+
+    it.each<[string, unknown]>([
+      ["null", null],
+      ["a text", "odd"],
+      ["without an id", { name: "odd" }],
+      ["with an id that is a number", { id: 7 }],
+      ...BROKEN_METADATA.map(
+        ([what, psk_metadata]) => [`with ${what}`, { id: "e".repeat(32), psk_metadata }] satisfies [string, unknown],
+      ),
+    ])("leaves out an entry that is %s, and keeps the others", async (_what, odd) => {
+      const good = { id: "b".repeat(32), psk_metadata: { last_generated_on: "2026-03-01T12:00:00.123456Z" } };
+      answerWith({ ipsec_tunnels: [odd, good, { id: "d".repeat(32), psk_metadata: {} }] });
+
+      expect(await list()).toStrictEqual([
+        { id: good.id, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" },
+        { id: "d".repeat(32) },
+      ]);
+    });
+
     it("lists 1,000 tunnels", async () => {
       for (let count = 1; count < 1_000; count += 1) simulator.addTunnel();
 
@@ -186,6 +342,51 @@ describe("the tunnel endpoints", () => {
         details: { what: `Cannot list the IPsec tunnels of account ${tunnel.accountId} as Cloudflare refuses it` },
       });
     });
+  });
+});
+
+describe("completeList()", () => {
+  let simulator: Simulator;
+  let test: TestClient;
+
+  beforeEach(async () => {
+    simulator = await startSimulator();
+    test = testClient(simulator.url, { apiToken: simulator.apiToken });
+  });
+
+  afterEach(async () => {
+    await test.close();
+    await simulator.close();
+  });
+
+  const complete = (ipsecTunnelId: string, listed: readonly IpsecTunnel[]) =>
+    completeList(test.client, { accountId: simulator.accountId, ipsecTunnelId }, listed, test.options);
+
+  it("takes a list as it is that has the tunnel, in whatever case, and asks nothing", async () => {
+    const listed = [{ id: "b".repeat(32) }];
+
+    expect(await complete("B".repeat(32), listed)).toBe(listed);
+    expect(simulator.requests()).toEqual([]);
+  });
+
+  it("adds what a read of the tunnel itself shows", async () => {
+    const lastGeneratedOn = "2026-03-01T12:00:00.123456Z";
+    const id = simulator.addTunnel({ lastGeneratedOn });
+
+    expect(await complete(id, [{ id: "b".repeat(32) }])).toEqual([{ id: "b".repeat(32) }, { id, lastGeneratedOn }]);
+  });
+
+  it("adds nothing where Cloudflare says that there is no such tunnel", async () => {
+    const listed = [{ id: "b".repeat(32) }];
+
+    expect(await complete("c".repeat(32), listed)).toEqual(listed);
+    expect(simulator.requests()).toMatchObject([{ operation: "get", status: 404 }]);
+  });
+
+  it("fails where the read tells nothing either", async () => {
+    simulator.fault(faults.html(200), { operations: ["get"] });
+
+    expect((await rejectionOf(complete("c".repeat(32), []))).code).toBe("ERR_MALFORMED_ANSWER");
   });
 });
 

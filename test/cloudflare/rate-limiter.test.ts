@@ -220,7 +220,52 @@ describe("createRateLimiter()", () => {
     expect(passes).toHaveLength(2);
   });
 
-  it("says nothing new when a timer fires early, and sleeps no longer than timers can", async () => {
+  it.each<[string, { status: number; headers: Record<string, string> }, string]>([
+    ["a Retry-After", blocked(86_400), "Cloudflare's request limit is reached"],
+    ["a budget that is used up", headers(3, 86_399), "Cloudflare's request limit is nearly reached (3 left)"],
+  ])("refuses all who wait, and all who come, where %s asks for a day", async (_what, answer, reason) => {
+    await teach(1_000, 5);
+    const pass = await enter();
+    await clock.advance(7_000);
+    pass.leave(answer);
+    const lines: string[] = [];
+
+    const refusals = [1, 2].map(() => enter((line) => lines.push(line)).catch((error: unknown) => error));
+
+    for (const refusal of await Promise.all(refusals)) {
+      expect(refusal).toMatchObject({
+        code: "ERR_RATE_LIMITED",
+        details: {
+          what: `Cannot call Cloudflare's API: ${reason}, for another 86400 s (until 2026-03-02T12:00:07Z)`,
+          retryAfterMs: 86_400_000,
+        },
+      });
+    }
+    expect(lines).toEqual([]);
+    expect(clock.sleepers()).toBe(0);
+  });
+
+  it("refuses those who already wait when a block of a day comes meanwhile", async () => {
+    await teach(1_000, 200);
+    const [first, second] = [await enter(), await enter()];
+    first.leave(blocked(10));
+    const waiting = enter().catch((error: unknown) => error);
+    await clock.advance(1);
+    second.leave(blocked(86_400));
+    await clock.advance(10_000);
+
+    expect(await waiting).toMatchObject({ code: "ERR_RATE_LIMITED" });
+  });
+
+  it("goes again once a long block is over", async () => {
+    const pass = await enter();
+    pass.leave(blocked(86_400));
+    await clock.advance(86_400_000);
+
+    await expect(enter()).resolves.toMatchObject({ waitedMs: 0 });
+  });
+
+  it("says nothing new when a timer fires early", async () => {
     const slept: number[] = [];
     const limiter = createRateLimiter({
       now: clock.now,
@@ -230,12 +275,12 @@ describe("createRateLimiter()", () => {
       },
     });
     const first = await limiter.enter(() => undefined);
-    first.leave(blocked(3_700));
+    first.leave(blocked(300));
     const lines: string[] = [];
     const pass = limiter.enter((line) => lines.push(line));
 
-    expect((await clock.runUntil(pass)).waitedMs).toBe(3_700_000);
-    expect(slept.slice(0, 2)).toEqual([3_600_000, 100_001]);
+    expect((await clock.runUntil(pass)).waitedMs).toBe(300_000);
+    expect(slept).toEqual([300_000, 1]);
     expect(lines).toHaveLength(1);
   });
 });

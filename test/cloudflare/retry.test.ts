@@ -1,4 +1,5 @@
 import { MAX_TRIES, retryDelayMs } from "../../src/cloudflare/retry";
+import { LONGEST_WAIT_MS } from "../../src/cloudflare/retry-after";
 import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
 
 // A new code does not compile until it is decided here.
@@ -54,8 +55,12 @@ describe("retryDelayMs()", () => {
     expect(delays(failure("ERR_UNREACHABLE"), random).reduce<number>((sum, ms) => sum + (ms ?? 0), 0)).toBe(total);
   });
 
-  it.each([0, 300_000, 86_400_000])("waits as long as Retry-After says, however long: %d ms", (ms) => {
+  it.each([0, 300_000, LONGEST_WAIT_MS])("waits as long as Retry-After says, up to the bound: %d ms", (ms) => {
     expect(delays(failure("ERR_RATE_LIMITED", ms), 0)).toEqual([ms, ms, ms, ms, undefined]);
+  });
+
+  it.each([LONGEST_WAIT_MS + 1, 86_400_000])("gives up where Retry-After asks for more: %d ms", (ms) => {
+    expect(delays(failure("ERR_RATE_LIMITED", ms), 0)).toEqual(Array(MAX_TRIES).fill(undefined));
   });
 
   it("lets many waiters come back within a second after Retry-After", () => {

@@ -218,6 +218,25 @@ describe("createTunnelReader()", () => {
       expect(calls.map((call) => call.replace(/^\d+ ms: /, ""))).toEqual(["list a", "get 1", "list a", "list b"]);
     });
 
+    it("reads a tunnel itself that the shared list does not tell of, and only that one", async () => {
+      const { reader, finish, calls } = start();
+      await finish(reader.readAfter(tunnel(0), silent));
+
+      const seen = await finish(...[1, 9].map((index) => reader.readAfter(tunnel(index), silent)));
+
+      expect(seen.map((found) => found?.id)).toEqual([tunnel(1).ipsecTunnelId, tunnel(9).ipsecTunnelId]);
+      expect(calls.slice(1)).toEqual(["100 ms: list a", "200 ms: get 9"]);
+    });
+
+    it("tells the one whose tunnel cannot be read, and nobody else", async () => {
+      const failure = new Error("no answer");
+      const { reader, finish, calls } = start({ fail: () => (calls.at(-1)?.endsWith("get 9") ? failure : undefined) });
+      await finish(reader.readAfter(tunnel(0), silent));
+      const reads = [1, 9].map((index) => reader.readAfter(tunnel(index), silent).catch((error: unknown) => error));
+
+      expect(await finish(...reads)).toEqual([expect.objectContaining({ id: tunnel(1).ipsecTunnelId }), failure]);
+    });
+
     it("does not mind ids in another case", async () => {
       const id = "abcdef".padEnd(32, "0");
       const reader = createTunnelReader({
@@ -235,6 +254,17 @@ describe("createTunnelReader()", () => {
       const reads = [reader.readAfter(inUpperCase, silent), reader.readAfter(inUpperCase, silent)];
 
       expect(await Promise.all([...reads, reader.listed(inUpperCase, silent)])).toEqual([{ id }, { id }, { id }]);
+    });
+
+    it("reads one list for an account that is written in two cases", async () => {
+      const { reader, finish, calls } = start();
+      await finish(reader.readAfter(tunnel(0), silent));
+
+      await finish(
+        ...[accountId, accountId.toUpperCase()].map((account) => reader.readAfter(tunnel(1, account), silent)),
+      );
+
+      expect(calls.slice(1)).toEqual(["100 ms: list a"]);
     });
 
     it("tells all who share a list that it failed, and reads again for the next ones", async () => {
@@ -333,6 +363,14 @@ describe("createTunnelReader()", () => {
       await finish(...[accountId, otherAccountId].map((account) => reader.listed(tunnel(1, account), silent)));
 
       expect(calls).toEqual(["0 ms: list a", "0 ms: list b"]);
+    });
+
+    it("uses one list for an account that is written in two cases", async () => {
+      const { reader, finish, calls } = start();
+
+      await finish(...[accountId, accountId.toUpperCase()].map((account) => reader.listed(tunnel(1, account), silent)));
+
+      expect(calls).toEqual(["0 ms: list a"]);
     });
 
     it("tells all who ask that a list failed", async () => {

@@ -57,6 +57,29 @@ describe("IpsecTunnelPsk on the engine", () => {
     expect(up.text).toMatch(/psk *: \[secret\]/);
   });
 
+  it("takes ids in upper case, keeps them as they are written, and plans nothing when only their case changes", async () => {
+    const { simulator } = engine;
+    const inUpperCase: PulumiFn = () => {
+      const [accountId, ipsecTunnelId] = [simulator.accountId.toUpperCase(), tunnelId.toUpperCase()];
+      const made = new IpsecTunnelPsk("key-001", { accountId, ipsecTunnelId, conduitId: "33145236" });
+      return Promise.resolve({ psk: made.psk, account: made.accountId, tunnel: made.ipsecTunnelId, fqdn: made.fqdnId });
+    };
+    simulator.fault({ kind: "altered", change: "withoutIpsecId" }, { operations: ["generate"] });
+
+    const { outputs } = await engine.up(inUpperCase);
+    const refresh = await engine.refresh();
+    const again = await engine.up(key({ conduitId: "33145236" }));
+
+    expect(outputs.psk?.value).toBe(simulator.keyAtEdge(tunnelId));
+    expect([outputs.account?.value, outputs.tunnel?.value]).toEqual([
+      simulator.accountId.toUpperCase(),
+      tunnelId.toUpperCase(),
+    ]);
+    expect(outputs.fqdn?.value).toBe(`${tunnelId}.33145236.ipsec.cloudflare.com`);
+    expect(refresh.steps).toEqual({ same: 2 });
+    expect(again.steps).toEqual({ same: 2 });
+  });
+
   it("plans nothing when nothing changed, and sends nothing", async () => {
     await engine.up(quarter("2026-Q3"));
     engine.simulator.clearRequests();

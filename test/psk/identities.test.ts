@@ -10,6 +10,12 @@ describe("ikeIdentities()", () => {
     });
   });
 
+  it("writes the tunnel id in lower case, as Cloudflare does: routers compare identities byte by byte", () => {
+    expect(ikeIdentities(`33145236_${ipsecTunnelId.toUpperCase()}`)).toEqual(
+      ikeIdentities(`33145236_${ipsecTunnelId}`),
+    );
+  });
+
   it.each([
     undefined,
     "",

@@ -56,6 +56,18 @@ describe("environment()", () => {
   });
 });
 
+describe("environment() with variables that are set but empty", () => {
+  it.each(["CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "CLOUDFLARE_EMAIL", "CLOUDFLARE_BASE_URL"])(
+    "takes %s for unset",
+    (variable) => {
+      const source = environment({ [variable]: "" });
+
+      const names: ConnectionSetting[] = ["apiToken", "apiKey", "email", "baseUrl"];
+      expect(names.map((name) => source.get(name))).toEqual([undefined, undefined, undefined, undefined]);
+    },
+  );
+});
+
 describe("connect()", () => {
   it("returns nothing where no source has credentials", () => {
     expect(
@@ -66,6 +78,45 @@ describe("connect()", () => {
   it("calls Cloudflare itself where no source has a base URL", () => {
     expect(connect([stack({ "cloudflare:apiToken": FAKE_TOKEN })], DEFAULT_SETTINGS)?.baseUrl).toBe(
       "https://api.cloudflare.com/client/v4",
+    );
+  });
+
+  it("returns nothing where the environment has empty credentials", () => {
+    expect(connect([nothing, environment({ CLOUDFLARE_API_TOKEN: "" })], DEFAULT_SETTINGS)).toBeUndefined();
+  });
+
+  it("calls Cloudflare itself where the base URL in the environment is empty", () => {
+    const env = environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN, CLOUDFLARE_BASE_URL: "" });
+
+    expect(connect([nothing, env], DEFAULT_SETTINGS)?.baseUrl).toBe("https://api.cloudflare.com/client/v4");
+  });
+
+  // Somebody has set it: to fall back to another credential could act on another account.
+  it.each([
+    ["token", { "cloudflare:apiToken": "" }, "ERR_INVALID_CREDENTIALS", "cloudflare:apiToken as it is empty"],
+    [
+      "key",
+      { "cloudflare:apiKey": "", "cloudflare:email": "a@example.com" },
+      "ERR_INVALID_CREDENTIALS",
+      "cloudflare:apiKey as it is empty",
+    ],
+    [
+      "email",
+      { "cloudflare:apiKey": "fake", "cloudflare:email": "" },
+      "ERR_INVALID_CREDENTIALS",
+      "cloudflare:email as it is empty",
+    ],
+    [
+      "base URL",
+      { "cloudflare:apiToken": FAKE_TOKEN, "cloudflare:baseUrl": "" },
+      "ERR_INVALID_BASE_URL",
+      "cloudflare:baseUrl as it is empty",
+    ],
+  ])("refuses an empty %s in the stack config, whatever the environment has", (_what, config, code, what) => {
+    const env = environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN, CLOUDFLARE_BASE_URL: "https://api.example.com" });
+
+    expect(() => connect([stack(config), env], DEFAULT_SETTINGS)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(what) as string }) as Error,
     );
   });
 
@@ -142,6 +193,17 @@ describe("connect() to a fake Cloudflare", () => {
     const pair = { "cloudflare:apiKey": "fake-api-key", "cloudflare:email": "fake@example.com" };
 
     await expect(ask(stack({ ...pair, "cloudflare:baseUrl": simulator.url }))).resolves.toBeUndefined();
+  });
+
+  it("uses the API key where the token beside it is empty in the environment", async () => {
+    const env = {
+      CLOUDFLARE_API_TOKEN: "",
+      CLOUDFLARE_API_KEY: "fake-api-key",
+      CLOUDFLARE_EMAIL: "fake@example.com",
+      CLOUDFLARE_BASE_URL: simulator.url,
+    };
+
+    await expect(ask(nothing, environment(env))).resolves.toBeUndefined();
   });
 
   it("takes credentials and base URL from the first source that has each", async () => {

@@ -27,8 +27,14 @@ describe("fault() refuses", () => {
     [
       "a kind that it does not know",
       { kind: "resett" },
-      'fault.kind must be one of "answer", "truncated", "reset", "silence", "delay", "altered", "stale"',
+      'fault.kind must be one of "answer", "truncated", "reset", "silence", "delay", "altered", "wrapped", "stale"',
     ],
+    [
+      "an encoding that is a number",
+      { kind: "wrapped", contentEncoding: 1 },
+      "fault.contentEncoding must be a string, or a list of strings",
+    ],
+    ["a wrap that is a text", { kind: "wrapped", wrap: "gzip" }, "fault.wrap must be a function"],
     ["a kind alone", "reset", expect.stringMatching(/^fault\.kind must be one of /)],
     ["no fault", undefined, expect.stringMatching(/^fault\.kind must be one of /)],
     [

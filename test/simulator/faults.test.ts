@@ -199,6 +199,25 @@ describe("fault()", () => {
     expect(parse(text).result?.psk).toBe(simulator.keyAtEdge(id));
   });
 
+  it.each<[string | readonly string[] | undefined, string | string[] | undefined]>([
+    [undefined, undefined],
+    ["", ""],
+    ["x-fake", "x-fake"],
+    [
+      ["x-fake", "x-other"],
+      ["x-fake", "x-other"],
+    ],
+  ])("wraps an answer under the headers that it names, whatever the client asks for: %j", async (given, sent) => {
+    const wrap = (json: Buffer) => Buffer.concat([Buffer.from("before "), json]);
+    simulator.fault({ kind: "wrapped", wrap, ...(given !== undefined && { contentEncoding: given }) });
+
+    const { headers, text } = await generate();
+
+    expect(headers["content-encoding"]).toEqual(sent);
+    expect(text).toMatch(/^before \{/);
+    expect(simulator.requests()).toMatchObject([{ status: 200, tookEffect: true }]);
+  });
+
   it("leaves a refusal as it is", async () => {
     simulator.removeTunnel(id);
     simulator.fault({ kind: "altered", change: "notJson" });

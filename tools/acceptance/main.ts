@@ -19,17 +19,18 @@ async function main(): Promise<number> {
       "this-tunnel-may-lose-its-key": { type: "boolean" },
     },
   });
-  const { CLOUDFLARE_API_TOKEN: apiToken, CLOUDFLARE_BASE_URL: baseUrl } = process.env;
+  const { CLOUDFLARE_API_TOKEN: apiToken = "", CLOUDFLARE_BASE_URL: ownBaseUrl = "" } = process.env;
   const { account: accountId, tunnel: ipsecTunnelId } = values;
   const isAllowed = values["this-tunnel-may-lose-its-key"] === true;
-  if (apiToken === undefined || accountId === undefined || ipsecTunnelId === undefined || !isAllowed) {
+  if (apiToken === "" || accountId === undefined || ipsecTunnelId === undefined || !isAllowed) {
     process.stderr.write(
       `Nothing was sent: every key of the tunnel is lost in this, so all of it must be given.\n${USAGE}`,
     );
     return 2;
   }
 
-  const target = { baseUrl: baseUrl ?? "https://api.cloudflare.com/client/v4", apiToken, accountId, ipsecTunnelId };
+  const baseUrl = ownBaseUrl === "" ? "https://api.cloudflare.com/client/v4" : ownBaseUrl;
+  const target = { baseUrl, apiToken, accountId, ipsecTunnelId };
   const findings = await findFacts(tunnelApi(target));
   const width = Math.max(...findings.map(({ question }) => question.length));
   process.stdout.write(findings.map(({ question, answer }) => `${question.padEnd(width)}  ${answer}\n`).join(""));

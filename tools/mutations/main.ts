@@ -1,8 +1,12 @@
-/** Shows that the tests can fail: each has to pass as the code is, and to fail for each deliberate mistake in it. */
-import { MODEL, type Mutation, mutations } from "./mutations";
+/**
+ * Shows that the tests can fail: each has to pass as the code is, and to fail for each deliberate mistake that it must catch.
+ * An argument chooses the mistakes whose names have it in them.
+ */
+import { MODEL, type Mutation, mutations as all } from "./mutations";
 import { type Attempt, tryCopy } from "./try-copy";
 
 async function main(): Promise<void> {
+  const mutations = all.filter(({ name }) => name.includes(process.argv[2] ?? ""));
   for (const test of new Set(mutations.map(testOf))) {
     const intact = await tryCopy(test);
     if (!intact.passed) throw new Error(`Cannot judge mutations as ${test} fails without any:\n${intact.output}`);

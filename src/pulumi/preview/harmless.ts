@@ -1,5 +1,6 @@
 import type { CallOptions, CloudflareClient } from "../../cloudflare/client";
 import {
+  completeList,
   findListed,
   type IpsecTunnel,
   listIpsecTunnels,
@@ -23,7 +24,7 @@ export function probesFor(tunnel: TunnelRef, tunnels: readonly IpsecTunnel[]): r
  * Proves once that `validate_only` persists nothing, for that is Cloudflare's word alone: validates one tunnel, and looks
  * whether its time stamp moved.
  *
- * @param tunnels - The account's tunnels as they were listed before.
+ * @param tunnels - The account's tunnels as they were listed before, and the probe unless there is no such tunnel.
  * @returns The id of the tunnel that was validated.
  * @throws {IpsecTunnelPskError} `ERR_VALIDATION_PERSISTS`, or whatever the calls fail with.
  */
@@ -36,7 +37,8 @@ export async function proveHarmless(
   const before = findListed(tunnels, probe.ipsecTunnelId)?.lastGeneratedOn;
 
   await validatePskGeneration(client, probe, options);
-  const after = findListed(await listIpsecTunnels(client, probe.accountId, options), probe.ipsecTunnelId);
+  const listed = await listIpsecTunnels(client, probe.accountId, options);
+  const after = findListed(await completeList(client, probe, listed, options), probe.ipsecTunnelId);
   if (!hasMoved(before, after?.lastGeneratedOn)) return probe.ipsecTunnelId.toLowerCase();
 
   throw new IpsecTunnelPskError("ERR_VALIDATION_PERSISTS", {

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../cloudflare/client";
-import { findListed, type IpsecTunnel } from "../../cloudflare/ipsec-tunnels";
+import { completeList, findIpsecTunnel, findListed, type IpsecTunnel } from "../../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError } from "../../errors";
 import { adoptionProblem } from "../../psk/adoption";
 import { externalRotation } from "../../psk/external-rotation";
@@ -73,14 +73,17 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
       times: { connectMs: ms, headersMs: ms, bodyMs: ms },
       announce: log.warn,
     };
-    const tunnels = await validation.list(connection, inputs.accountId, options);
+    const listed = await validation.list(connection, inputs.accountId, options);
     if (hasUnknown(inputs.ipsecTunnelId)) {
       return "Not validated: the tunnel is known only after up; account and credentials are good.";
     }
-    const listed = findListed(tunnels, inputs.ipsecTunnelId);
-    if (plan.kind === "adopt") return askAboutAdoption(inputs, listed);
-    if (state === undefined && listed?.lastGeneratedOn !== undefined) {
-      log.warn(liveKeyText(inputs, listed.lastGeneratedOn));
+    const tunnels = await completeList(connection.client, inputs, listed, options);
+    const tunnel = findListed(tunnels, inputs.ipsecTunnelId);
+    if (plan.kind === "adopt") {
+      return askAboutAdoption(inputs, tunnel, () => findIpsecTunnel(connection.client, inputs, options));
+    }
+    if (state === undefined && tunnel?.lastGeneratedOn !== undefined) {
+      log.warn(liveKeyText(inputs, tunnel.lastGeneratedOn));
     }
     return (await validation.validate(connection, inputs, { tunnels, budget, options }))
       ? "Cloudflare would accept it (validate_only: nothing was persisted)."
@@ -111,10 +114,16 @@ function planCreation({ ipsecTunnelId, adopt }: Inputs): Plan {
   return { kind: "generate", reasons: [{ kind: "noKey", ipsecTunnelId }] };
 }
 
-function askAboutAdoption(inputs: Inputs, listed: IpsecTunnel | undefined): string {
+async function askAboutAdoption(
+  inputs: Inputs,
+  listed: IpsecTunnel | undefined,
+  read: () => Promise<IpsecTunnel | undefined>,
+): Promise<string> {
   const { adopt } = inputs;
   if (adopt === undefined || hasUnknown(adopt)) return "Not checked: adopt is known only after up.";
-  const problem = adoptionProblem(inputs, adopt, listed?.lastGeneratedOn);
+  const problemWith = (tunnel: IpsecTunnel | undefined) => adoptionProblem(inputs, adopt, tunnel?.lastGeneratedOn);
+  // A list may lag behind: only a read of the tunnel refuses.
+  const problem = problemWith(listed) && problemWith(await read());
   if (problem !== undefined) throw problem;
   return "Cloudflare shows the same time stamp for the key in force.";
 }

@@ -13,12 +13,13 @@ import { isInconclusive } from "./inconclusive";
 
 /** What a preview asks Cloudflare; one for each program run and provider. */
 export interface Validation {
-  /** The account's tunnels, listed once. */
+  /** The account's tunnels, listed once. The list may lack some. */
   list(connection: Connection, accountId: string, options: CallOptions): Promise<readonly IpsecTunnel[]>;
   /**
    * Asks whether a generation would be accepted, after proof that asking is harmless.
    *
-   * @param budget - Tunnels that are validated one by one; the others are looked up in the list.
+   * @param tunnels - The list, and the tunnel itself unless Cloudflare says that there is no such tunnel.
+   * @param budget - Tunnels that are validated one by one; the others only have to exist.
    * @returns Whether this tunnel was validated; `false` beyond the budget.
    */
   validate(
@@ -72,8 +73,9 @@ export function createValidation(): Validation {
 
   return {
     list({ client }, accountId, options) {
-      const answer = lists.get(accountId) ?? shared(listIpsecTunnels(client, accountId, options), "account");
-      lists.set(accountId, answer);
+      const key = accountId.toLowerCase();
+      const answer = lists.get(key) ?? shared(listIpsecTunnels(client, accountId, options), "account");
+      lists.set(key, answer);
       return answer;
     },
 
@@ -82,7 +84,7 @@ export function createValidation(): Validation {
       const id = tunnel.ipsecTunnelId.toLowerCase();
       if (validated.has(id)) return true;
       if (validated.size >= budget) {
-        if (findListed(tunnels, id) === undefined) throw notListed(tunnel);
+        if (findListed(tunnels, id) === undefined) throw notFound(tunnel);
         return false;
       }
       validated.add(id);
@@ -130,9 +132,9 @@ function isRefusal(error: unknown): boolean {
   return error instanceof IpsecTunnelPskError && !isHarm(error) && !isInconclusive(error);
 }
 
-function notListed({ accountId, ipsecTunnelId }: TunnelRef): IpsecTunnelPskError {
+function notFound({ accountId, ipsecTunnelId }: TunnelRef): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_TUNNEL_NOT_FOUND", {
-    what: `Cannot generate a key for IPsec tunnel ${ipsecTunnelId} of account ${accountId} as the account's list has no such tunnel`,
+    what: `Cannot generate a key for IPsec tunnel ${ipsecTunnelId} of account ${accountId} as the account has no such tunnel`,
     remedy: "Check ipsecTunnelId and that the tunnel belongs to this account; if it was deleted, create it first.",
   });
 }

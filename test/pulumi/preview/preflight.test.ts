@@ -430,6 +430,8 @@ describe("createPreflight() on a fake Cloudflare", () => {
     const KEYLESS = "dddddddddddddddddddddddddddddddd";
     const OTHER = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
     const withKey = (id: string) => ({ id, psk: `${FAKE_KEY}-${id.slice(0, 1)}` });
+    const errors = [{ code: 1032, message: "IPsec tunnel not found" }];
+    const gone: Fault = { kind: "answer", status: 404, body: { success: false, errors, messages: [], result: null } };
     const startWith = (tunnels: readonly { readonly id: string; readonly psk?: string }[], validatePersists: boolean) =>
       start({ accounts: [{ id: ACCOUNT, tunnels }], assumptions: { validatePersists } });
 
@@ -508,7 +510,8 @@ describe("createPreflight() on a fake Cloudflare", () => {
     });
 
     it("fails one resource alone where its tunnel is refused, and proves it with the next", async () => {
-      await startWith([withKey(OTHER)], false);
+      await startWith([withKey(OTHER), withKey(TUNNEL)], false);
+      simulator.fault(gone, { operations: ["validate"], tunnelId: TUNNEL });
 
       const outcomes = await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER, OTHER]);
 
@@ -518,14 +521,113 @@ describe("createPreflight() on a fake Cloudflare", () => {
 
     it("fails nobody where a tunnel without a key is refused that nobody asked about", async () => {
       await startWith([withKey(OTHER), withKey(TUNNEL), { id: KEYLESS }], false);
-      const errors = [{ code: 1032, message: "IPsec tunnel not found" }];
-      const gone: Fault = { kind: "answer", status: 404, body: { success: false, errors, messages: [], result: null } };
       simulator.fault(gone, { tunnelId: KEYLESS, times: Infinity });
 
       const outcomes = await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER]);
 
       expect(codesOf(outcomes)).toEqual(["fine", "fine"]);
       expect(validations()).toEqual([KEYLESS, TUNNEL, OTHER]);
+    });
+  });
+
+  describe("whose list does not tell", () => {
+    const LIVE = { id: TUNNEL, lastGeneratedOn: GENERATED_ON };
+    const OTHER = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
+    const KEYLESS = "dddddddddddddddddddddddddddddddd";
+    const adopt = { psk: FAKE_KEY, lastGeneratedOn: GENERATED_ON };
+    const shown = (id: string, psk_metadata: unknown) => ({ id, psk_metadata });
+    const listWith = (ipsec_tunnels: unknown): Fault => ({
+      kind: "answer",
+      status: 200,
+      body: { success: true, errors: [], messages: [], result: { ipsec_tunnels } },
+    });
+    const ODD_LISTS: readonly [string, unknown][] = [
+      ["is null", null],
+      ["lacks the tunnel", []],
+      ["has a broken entry for it", [shown(TUNNEL, "odd")]],
+    ];
+    const startWith = (tunnels: readonly { readonly id: string; readonly lastGeneratedOn?: string }[]) =>
+      start({ accounts: [{ id: ACCOUNT, tunnels }] });
+
+    it.each(ODD_LISTS)("warns of a live key that a read of the tunnel shows: the list %s", async (_what, entries) => {
+      await startWith([LIVE]);
+      simulator.fault(listWith(entries), { operations: ["list"], times: Infinity });
+
+      await run(preflightWith(simulator.apiToken));
+
+      expect(warnings()).toEqual([expect.stringContaining(`has a key already, generated at ${GENERATED_ON}`)]);
+      expect(everything()).toContain("Cloudflare would accept it");
+    });
+
+    it.each(ODD_LISTS)("adopts by a read of the tunnel: the list %s", async (_what, entries) => {
+      await startWith([LIVE]);
+      simulator.fault(listWith(entries), { operations: ["list"] });
+
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt } });
+
+      expect(everything()).toContain("Cloudflare shows the same time stamp for the key in force.");
+    });
+
+    it.each([
+      ["no key", {}],
+      ["an older key", { last_generated_on: "2026-02-01T00:00:00.000000Z" }],
+    ])("adopts by a read of the tunnel: the list lags behind and shows %s", async (_what, metadata) => {
+      await startWith([LIVE]);
+      simulator.fault(listWith([shown(TUNNEL, metadata)]), { operations: ["list"] });
+
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt } });
+
+      expect(everything()).toContain("Cloudflare shows the same time stamp for the key in force.");
+    });
+
+    it("does not say that a tunnel beyond the budget is missing, which a read shows", async () => {
+      await startWith([LIVE, { id: OTHER }]);
+      const entries = [shown(OTHER, {}), shown(TUNNEL, "odd")];
+      simulator.fault(listWith(entries), { operations: ["list"], times: Infinity });
+      const preflight = preflightWith(simulator.apiToken, { previewBudget: 1 });
+
+      await run(preflight, { inputs: { ...changed, ipsecTunnelId: OTHER }, state: stateOf(OTHER) });
+      await run(preflight, { inputs: changed, state });
+
+      expect(everything()).toContain("(previewBudget); the tunnel exists.");
+    });
+
+    it("does not accuse validate_only of a key that only the second list shows", async () => {
+      await startWith([LIVE]);
+      simulator.fault(listWith([shown(TUNNEL, "odd")]), { operations: ["list"] });
+
+      await run(preflightWith(simulator.apiToken), { inputs: changed, state });
+
+      expect(operations()).toEqual(["list", "get", "validate", "list"]);
+    });
+
+    it("proves that validate_only is harmless by a read where the second list does not tell", async () => {
+      await startWith([LIVE]);
+      simulator.fault(listWith(null), { operations: ["list"], after: 1 });
+
+      await run(preflightWith(simulator.apiToken), { inputs: changed, state });
+
+      expect(operations()).toEqual(["list", "validate", "list", "get"]);
+    });
+
+    it("never tries validate_only on another tunnel whose entry is broken", async () => {
+      await startWith([LIVE, { id: OTHER, lastGeneratedOn: GENERATED_ON }]);
+      const entries = [shown(OTHER, "odd"), shown(TUNNEL, { last_generated_on: GENERATED_ON })];
+      simulator.fault(listWith(entries), { operations: ["list"] });
+
+      await run(preflightWith(simulator.apiToken), { inputs: changed, state });
+
+      expect(validations()).toEqual([TUNNEL]);
+    });
+
+    it("warns, and fails nobody, where a read of the tunnel does not tell either", async () => {
+      await startWith([LIVE, { id: KEYLESS }]);
+      simulator.fault(listWith(null), { operations: ["list"] });
+      simulator.fault({ kind: "altered", change: "anotherTunnel" }, { operations: ["get"] });
+
+      await run(preflightWith(simulator.apiToken), { inputs: changed, state });
+
+      expect(warnings()).toEqual([expect.stringContaining("ERR_MALFORMED_ANSWER")]);
     });
   });
 
@@ -645,6 +747,17 @@ describe("createPreflight() on a fake Cloudflare", () => {
         ["list", ACCOUNT],
         ["list", ANOTHER],
       ]);
+    });
+
+    it("lists an account once that is written in two cases", async () => {
+      await start();
+      const preflight = preflightWith(simulator.apiToken);
+
+      for (const accountId of [ACCOUNT, ACCOUNT.toUpperCase()]) {
+        await run(preflight, { inputs: { ...unknownTunnel, accountId } });
+      }
+
+      expect(operations()).toEqual(["list"]);
     });
 
     it("says what was checked and what was not", async () => {

@@ -512,7 +512,8 @@ describe("a lost answer in Pulumi's host", () => {
       __provider: PROVIDER_TEXT,
       psk: wireSecret(String(state.psk)),
       status: "lost",
-      rotationTriggers: inputs.rotationTriggers,
+      // It may have been secret, which this process is not told.
+      rotationTriggers: wireSecret(inputs.rotationTriggers),
     });
     expect(kept.reasons).toEqual([expect.stringContaining("ERR_OUTCOME_UNKNOWN")]);
     expect(simulator.keyAtEdge(tunnel)).not.toBe(state.psk);
@@ -636,6 +637,26 @@ describe("credentials in Pulumi's host", () => {
     await startHost({ env: inEnvironment(simulator.apiToken) });
 
     await expect(create()).resolves.toHaveProperty("outs.psk");
+  });
+
+  it("are asked for where the environment's variable is set but empty", async () => {
+    await startHost({ env: inEnvironment("") });
+
+    await expect(create()).rejects.toThrow("ERR_NO_CREDENTIALS");
+  });
+
+  it("are not sent through a SOCKS proxy, which is refused without a word of its password", async () => {
+    const env = {
+      ...inEnvironment(FAKE_TOKEN),
+      CLOUDFLARE_BASE_URL: "",
+      ALL_PROXY: "socks5://user:fake-password@proxy",
+    };
+    await startHost({ env });
+
+    const failure = await messageOf(create());
+
+    expect(failure).toContain("Cannot use the proxy from environment variable ALL_PROXY: it is a SOCKS proxy");
+    expect(failure).not.toContain("fake-password");
   });
 
   it("come from the stack even if the environment has some", async () => {

@@ -104,7 +104,29 @@ describe("edge.readAfter()", () => {
     const sights = await Promise.all(tunnels.map((tunnel) => edge.readAfter(ref(tunnel), operation)));
 
     expect(sights).toEqual([{ kind: "tunnel", lastGeneratedOn: GENERATED_ON }, { kind: "gone" }]);
-    expect(operations()).toEqual(["get", "list"]);
+    // Only a read of the tunnel itself can say that it is gone.
+    expect(operations()).toEqual(["get", "list", "get"]);
+  });
+
+  it("reads a tunnel itself whose entry in the list is broken", async () => {
+    const edge = edgeWith();
+    const [broken, good] = [GENERATED_ON, GENERATED_ON].map((lastGeneratedOn) =>
+      simulator.addTunnel({ lastGeneratedOn }),
+    ) as [string, string];
+    await edge.readAfter(ref(good), operation);
+    const entries = [
+      { id: broken, psk_metadata: "odd" },
+      { id: good, psk_metadata: { last_generated_on: GENERATED_ON } },
+    ];
+    simulator.fault(
+      { kind: "answer", status: 200, body: { success: true, result: { ipsec_tunnels: entries } } },
+      { operations: ["list"] },
+    );
+
+    const sights = await Promise.all([broken, good].map((tunnel) => edge.readAfter(ref(tunnel), operation)));
+
+    expect(sights).toEqual(Array(2).fill({ kind: "tunnel", lastGeneratedOn: GENERATED_ON }));
+    expect(operations()).toEqual(["get", "list", "get"]);
   });
 });
 
