@@ -1,37 +1,47 @@
+// What comes next after each error, unless the error itself says otherwise.
+const NEXT = {
+  ERR_INVALID_INPUT: "fix",
+  ERR_INVALID_STATE: "fix",
+  ERR_INVALID_GATEWAY: "fix",
+  ERR_INVALID_SETTING: "fix",
+  ERR_NO_CREDENTIALS: "fix",
+  ERR_INVALID_CREDENTIALS: "fix",
+  ERR_INVALID_BASE_URL: "fix",
+  ERR_NOT_AUTHORIZED: "fix",
+  ERR_ACCOUNT_NOT_ONBOARDED: "fix",
+  ERR_TUNNEL_NOT_FOUND: "fix",
+  ERR_NO_SUCH_ROUTE: "fix",
+  ERR_REFUSED: "fix",
+  ERR_RATE_LIMITED: "retry",
+  ERR_UNREACHABLE: "retry",
+  ERR_NO_RESPONSE: "retry",
+  ERR_UNAVAILABLE: "retry",
+  ERR_MALFORMED_RESPONSE: "retry",
+  ERR_OUTCOME_UNKNOWN: "retry",
+  ERR_ENGINE_GONE: "retry",
+  ERR_OVERWRITTEN: "fix",
+  ERR_VALIDATION_PERSISTS: "report",
+  ERR_WRONG_PROVIDER: "fix",
+  ERR_EXTERNAL_ROTATION: "fix",
+  ERR_EXISTING_KEY_MISMATCH: "fix",
+  ERR_UNSUITABLE_PSK: "fix",
+} as const satisfies Readonly<Record<string, NextStep>>;
+
 /**
  * Every code that an {@link IpsecTunnelPskError} can carry. Codes are stable: a release never renames one, and
  * `docs/errors.md` has a section for each.
  */
-export type ErrorCode =
-  | "ERR_INVALID_INPUT"
-  | "ERR_INVALID_STATE"
-  | "ERR_INVALID_GATEWAY"
-  | "ERR_INVALID_SETTING"
-  | "ERR_NO_CREDENTIALS"
-  | "ERR_INVALID_CREDENTIALS"
-  | "ERR_INVALID_BASE_URL"
-  | "ERR_NOT_AUTHORIZED"
-  | "ERR_ACCOUNT_NOT_ONBOARDED"
-  | "ERR_TUNNEL_NOT_FOUND"
-  | "ERR_NO_SUCH_ROUTE"
-  | "ERR_REFUSED"
-  | "ERR_RATE_LIMITED"
-  | "ERR_UNREACHABLE"
-  | "ERR_NO_ANSWER"
-  | "ERR_UNAVAILABLE"
-  | "ERR_MALFORMED_ANSWER"
-  | "ERR_OUTCOME_UNKNOWN"
-  | "ERR_ENGINE_GONE"
-  | "ERR_OVERWRITTEN"
-  | "ERR_VALIDATION_PERSISTS"
-  | "ERR_WRONG_PROVIDER"
-  | "ERR_EXTERNAL_ROTATION"
-  | "ERR_ADOPTION_REFUSED"
-  | "ERR_UNSUITABLE_PSK";
+export type IpsecTunnelPskErrorCode = keyof typeof NEXT;
 
-/** One entry of the `errors` or `messages` of a Cloudflare answer. */
+/**
+ * What comes next after an error: `"fix"` the program, the configuration or the account; `"retry"`: run again; `"report"` a
+ * defect.
+ */
+export type NextStep = "fix" | "retry" | "report";
+
+/** One entry of the `errors` or `messages` of a Cloudflare response. */
 export interface ApiMessage {
-  /** Cloudflare's number, 0 where the answer had none. */
+  /** Cloudflare's number, 0 if the response had none. */
   readonly code: number;
   readonly message: string;
   readonly documentationUrl?: string;
@@ -41,15 +51,15 @@ export interface ApiMessage {
   readonly chain?: readonly ApiMessage[];
 }
 
-/** What an answer of Cloudflare said, without its result. */
-export interface CloudflareSaid {
+/** What a Cloudflare response said, without its result. */
+export interface CloudflareResponseInfo {
   readonly httpStatus: number;
-  /** Cloudflare's name of the request (`cf-ray`), which its support asks for. */
+  /** Cloudflare's ID of the request (`cf-ray`), which its support asks for. */
   readonly rayId?: string;
   readonly errors: readonly ApiMessage[];
 }
 
-/** One thing that is wrong with arguments. It never quotes a value, which may be secret. */
+/** One mistake in arguments. It never quotes a value, which may be secret. */
 export interface Mistake {
   /** The argument to correct, for example `name`. */
   readonly field: string;
@@ -57,21 +67,24 @@ export interface Mistake {
   readonly message: string;
 }
 
+/** What an {@link IpsecTunnelPskError} consists of. */
 export interface ErrorDetails {
-  /** What happened, one sentence: "Cannot <act> as <reason>". */
-  readonly what: string;
-  /** Every mistake in the arguments, if these are what is wrong; the error's message has a line for each. */
+  /** What happened, one sentence: "Cannot <verb> <object>: <reason>". */
+  readonly summary: string;
+  /** Every mistake, if the arguments are wrong; the error's message has a line for each. */
   readonly mistakes?: readonly Mistake[];
   /** What the reader can do about it, one sentence or more. */
   readonly remedy: string;
-  readonly cloudflare?: CloudflareSaid;
+  /** Default: what usually comes next after the error's code. */
+  readonly next?: NextStep;
+  readonly cloudflare?: CloudflareResponseInfo;
   /** Milliseconds that Cloudflare asked to wait, from `Retry-After` or `Ratelimit`. */
   readonly retryAfterMs?: number;
 }
 
 /**
- * The one error class of this package. Its message says what happened, what to do, and what Cloudflare said; it
- * never holds a key or a credential.
+ * The only error class of this package. Its message says what happened, what to do, and what Cloudflare said; it
+ * never contains a key or a credential.
  *
  * @example By code
  * ```ts
@@ -84,30 +97,37 @@ export interface ErrorDetails {
  */
 export class IpsecTunnelPskError extends Error {
   override readonly name = "IpsecTunnelPskError";
-  readonly code: ErrorCode;
+  readonly code: IpsecTunnelPskErrorCode;
+  /** Whether to fix something, to run again, or to report a defect. */
+  readonly next: NextStep;
   readonly details: ErrorDetails;
 
-  constructor(code: ErrorCode, details: ErrorDetails) {
+  constructor(code: IpsecTunnelPskErrorCode, details: ErrorDetails) {
     super(explain(code, details));
     this.code = code;
+    this.next = details.next ?? NEXT[code];
     this.details = details;
   }
 }
 
-function explain(code: ErrorCode, { what, mistakes = [], remedy, cloudflare }: ErrorDetails): string {
-  const lines = [`${what} (${code})`, ...mistakes.map(({ message }) => `- ${message}`), `What to do: ${remedy}`];
-  if (cloudflare !== undefined) lines.push(...quote(cloudflare));
-  lines.push(`More: docs/errors.md#${code.toLowerCase()} in pulumi-cloudflare-ipsec-psk`);
-  return lines.join("\n");
+function explain(code: IpsecTunnelPskErrorCode, details: ErrorDetails): string {
+  const { summary, mistakes = [], remedy, cloudflare } = details;
+  return [
+    `${summary} (${code})`,
+    ...mistakes.map(({ message }) => `- ${message}`),
+    `What to do: ${remedy}`,
+    ...(cloudflare === undefined ? [] : quote(cloudflare)),
+    `More: docs/errors.md#${code.toLowerCase()} in pulumi-cloudflare-ipsec-psk`,
+  ].join("\n");
 }
 
-function quote({ httpStatus, rayId, errors }: CloudflareSaid): string[] {
+function quote({ httpStatus, rayId, errors }: CloudflareResponseInfo): string[] {
   const where = `HTTP ${httpStatus}${rayId === undefined ? "" : `, Ray ID ${rayId}`}`;
-  if (errors.length === 0) return [`Cloudflare answered: no error message (${where})`];
+  if (errors.length === 0) return [`Cloudflare said nothing more (${where})`];
   return errors.map((error) => `Cloudflare said: ${quoteMessage(error)} (${where})`);
 }
 
-/** One entry of `errors` or `messages` as one line of text. */
+/** Returns one entry of `errors` or `messages` as one line of text. */
 export function quoteMessage({ code, message, documentationUrl, pointer, chain = [] }: ApiMessage): string {
   return [
     code === 0 ? message : `${code} ${message}`,

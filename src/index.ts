@@ -1,14 +1,16 @@
-export { checkPsk, type Consumer, type Dialect, type GatewayTunnel } from "./gateways";
 export {
   type ApiMessage,
-  type CloudflareSaid,
-  type ErrorCode,
+  type CloudflareResponseInfo,
   type ErrorDetails,
   IpsecTunnelPskError,
+  type IpsecTunnelPskErrorCode,
   type Mistake,
+  type NextStep,
 } from "./errors";
-export { Provider, type ProviderArgs } from "./pulumi/account-provider";
-export { gatewayConfig, type GatewayConfigArgs } from "./pulumi/gateway-config";
-export { type AdoptArgs, IpsecTunnelPsk, type IpsecTunnelPskArgs } from "./pulumi/ipsec-tunnel-psk";
-export type { ProcessSettings } from "./pulumi/settings";
+export { checkPsk } from "./dynamic/check-psk";
+export { gatewayConfig, type GatewayConfigArgs } from "./dynamic/gateway-config";
+export { type ExistingKeyArgs, IpsecTunnelPsk, type IpsecTunnelPskArgs } from "./dynamic/ipsec-tunnel-psk";
+export { Provider, type ProviderArgs } from "./dynamic/provider-resource";
+export type { Consumer, Dialect, GatewayTunnel } from "./gateways";
+export type { ProviderSettings } from "./provider/settings";
 export type { PskStatus } from "./psk/state";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { PROVIDER_TEXT } from "../../src/pulumi/provider-text";
+import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
 import { startDynamicProviderHost } from "../../test/support/dynamic-provider-host";
 import { fileOf, type Peer, type PeerModule, type TunnelArgs } from "../peers";
 import { nextResult, startChild } from "../processes/child";

@@ -1,9 +1,9 @@
 import { createClient } from "../../src/cloudflare/client";
 import { createRateLimiter } from "../../src/cloudflare/rate-limiter";
-import type { Edge } from "../../src/psk/edge";
+import type { Edge } from "../../src/psk/tunnel-api";
 import { createLifecycle } from "../../src/psk/lifecycle";
-import { edgeThrough } from "../../src/pulumi/provider/edge";
-import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
+import { edgeThrough } from "../../src/provider/cloudflare-tunnels";
+import { DEFAULT_SETTINGS } from "../../src/provider/settings";
 import { type CloudflareApi, createCloudflareApi, defaultLimit } from "../../src/simulator";
 import { createFakeClock, type FakeClock } from "../../test/support/fake-clock";
 import type { Recorder } from "./recorder";

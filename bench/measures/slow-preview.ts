@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS } from "../../src/pulumi/settings";
+import { DEFAULT_SETTINGS } from "../../src/provider/settings";
 import { type BenchStackOptions, createBenchStack } from "../stack";
 import type { Peer } from "../peers";
 import type { Measure } from "../results";

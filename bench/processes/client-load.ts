@@ -4,8 +4,8 @@ import Cloudflare from "cloudflare";
 import { Agent, request } from "undici";
 import type * as tunnels from "../../src/cloudflare/ipsec-tunnels";
 import type * as limiters from "../../src/cloudflare/rate-limiter";
-import type * as connections from "../../src/pulumi/connection";
-import type * as settings from "../../src/pulumi/settings";
+import type * as connections from "../../src/provider/connection";
+import type * as settings from "../../src/provider/settings";
 import { answer } from "./child";
 import { TUNNEL } from "./tunnel";
 

@@ -1,12 +1,12 @@
-import type { ErrorCode } from "../errors";
+import type { IpsecTunnelPskErrorCode } from "../errors";
 
 /** What one of Cloudflare's error codes means for us. */
 export interface ApiCode {
   readonly code: number;
   /** HTTP statuses under which the code has this meaning; any, where there are none. */
   readonly statuses?: readonly number[];
-  readonly means: ErrorCode;
-  /** Completes "Cannot … as". */
+  readonly means: IpsecTunnelPskErrorCode;
+  /** Completes "Cannot …: ". */
   readonly reason: string;
   readonly remedy: string;
   /** Where the code was seen or documented. */
@@ -15,7 +15,7 @@ export interface ApiCode {
 
 const PERMISSIONS = '"Magic WAN Write" or "Magic Transit Write"';
 const CHECK_CREDENTIAL =
-  "Check accountId, which is not the tunnel's id. Check that the credential is neither revoked nor expired, may act on this " +
+  "Check accountId, which is not the tunnel's ID. Check that the credential is neither revoked nor expired, may act on this " +
   `account, and has the permission ${PERMISSIONS}; and, for an API token, that its client IP address filter lets this machine through.`;
 const SET_AGAIN = "Set it again, exactly as Cloudflare showed it";
 const CHECK_PROXY =
@@ -23,13 +23,13 @@ const CHECK_PROXY =
 const CHECK_IDS =
   "Check cloudflare:baseUrl, if it is set, and accountId and ipsecTunnelId: each has 32 hexadecimal characters.";
 
-/** One row a code; the first that matches an answer's errors or their `error_chain` is the diagnosis. */
+/** One row per code; the first that matches a response's errors or their `error_chain` is the diagnosis. */
 export const API_CODES: readonly ApiCode[] = [
   {
     code: 971,
     means: "ERR_RATE_LIMITED",
     reason: "Cloudflare throttles this user's requests",
-    remedy: "Wait some minutes and run again, with less else running under this user.",
+    remedy: "Wait a few minutes, then run again with fewer other jobs under this user.",
     source: "https://github.com/alchemy-run/distilled packages/cloudflare/src/protocol.ts: under any HTTP status",
   },
   {
@@ -79,7 +79,7 @@ export const API_CODES: readonly ApiCode[] = [
   {
     code: 9103,
     means: "ERR_NOT_AUTHORIZED",
-    reason: "Cloudflare knows no such API key with this email",
+    reason: "the API key is unknown, or does not belong to this email",
     remedy: `${SET_AGAIN}, and check that its email is the one with which you log in to Cloudflare.`,
     source: "not documented; reported for an unknown X-Auth-Key or X-Auth-Email",
   },
@@ -123,14 +123,14 @@ export const API_CODES: readonly ApiCode[] = [
   {
     code: 7003,
     means: "ERR_NO_SUCH_ROUTE",
-    reason: "Cloudflare knows no such path",
+    reason: "the API has no such path",
     remedy: CHECK_IDS,
     source: "https://github.com/cloudflare/api-schemas common.yaml",
   },
   {
     code: 7000,
     means: "ERR_NO_SUCH_ROUTE",
-    reason: "Cloudflare knows no such path",
+    reason: "the API has no such path",
     remedy: CHECK_IDS,
     source: "https://github.com/cloudflare/api-schemas common.yaml",
   },

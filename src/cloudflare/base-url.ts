@@ -24,14 +24,14 @@ export function parseBaseUrl(text: string, origin: string): URL {
   return url;
 }
 
-/** Whether a URL's host is this machine. */
+/** Tells whether a URL's host is this machine. */
 export function isLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function invalid(origin: string, reason: string): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_BASE_URL", {
-    what: `Cannot use the base URL from ${origin} as ${reason}`,
-    remedy: `Remove it to use ${DEFAULT_BASE_URL}, or give an https URL (http only for 127.0.0.1, [::1] and localhost).`,
+    summary: `Cannot use the base URL from ${origin}: ${reason}`,
+    remedy: `Remove it to use ${DEFAULT_BASE_URL}, or set an https URL (http only for 127.0.0.1, [::1] and localhost).`,
   });
 }

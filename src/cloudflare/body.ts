@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 
-/** What {@link decodeBody} understands, for `accept-encoding`. */
+/** The encodings that are asked for, in `accept-encoding`. */
 export const ACCEPTED_ENCODINGS = "gzip, deflate, br";
 
 type Decoder = (body: Buffer, options: { maxOutputLength: number }) => Buffer;
@@ -13,15 +13,15 @@ const DECODERS = new Map<string, Decoder>([
   ["br", brotliDecompressSync],
 ]);
 
-/** As many as curl undoes, so that a stack of them cannot hold us. */
+/** As many as curl decodes, so that a stack of them cannot hold us. */
 const MAX_ENCODINGS = 5;
 
 /**
- * Undoes `content-encoding`: every encoding of every header, the last one first, in whatever case.
+ * Decodes `content-encoding`: every encoding of every header, the last one first, in whatever case.
  *
  * A body that is JSON already is taken as it is, whatever the headers say: some proxies decompress, and leave the header.
  *
- * @param maxBytes - Bytes after each decompression, so that a small answer cannot fill the memory.
+ * @param maxBytes - Bytes after each decompression, so that a small response cannot fill the memory.
  * @returns The text, or `undefined` where it cannot be had: an unknown encoding, broken data, too large.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-8.4
  */

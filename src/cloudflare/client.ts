@@ -1,15 +1,16 @@
 import type { Dispatcher } from "undici";
 import type { ZodType } from "zod";
 import { IpsecTunnelPskError } from "../errors";
-import { type Success, readAnswer } from "./answer";
+import type { Operation } from "../tunnel";
 import { ACCEPTED_ENCODINGS } from "./body";
 import { authorizationHeaders, type Credentials, secretsOf } from "./credentials";
-import { type DiagnosedCall, diagnoseFailure } from "./diagnose";
+import { diagnoseFailure } from "./diagnose";
 import type { RateLimiter } from "./rate-limiter";
-import { MAX_TRIES, retryDelayMs } from "./retry";
-import { exchange, ExchangeFailure, type ExchangeLimits, type HttpAnswer, type HttpRequest } from "./transport";
+import { readResponse, type Success } from "./response";
+import { MAX_ATTEMPTS, retryDelayMs } from "./retry";
+import { exchange, ExchangeFailure, type HttpRequest, type HttpResponse } from "./transport";
 
-/** What the client needs from outside; tests put a clock of their own here. */
+/** What the client needs from outside; tests bring a clock of their own. */
 export interface ClientOptions {
   readonly baseUrl: URL;
   readonly credentials: Credentials;
@@ -23,41 +24,37 @@ export interface ClientOptions {
   readonly sleep: (ms: number) => Promise<void>;
   /** Keeps the calls of this process under Cloudflare's request limit. Default: nothing does. */
   readonly limiter?: RateLimiter;
-  /** Milliseconds until a try is given up. */
-  readonly times: Omit<ExchangeLimits, "maxBytes">;
+  /** Milliseconds for one attempt: connection, head and body of the response. */
+  readonly timeoutMs: number;
   /** Milliseconds before the first repeat; doubled each time. */
   readonly backoffMs: number;
 }
 
-/** One call of an endpoint: where, what, and how its result looks. */
+/** One call of an endpoint: where, what, and the form of its result. */
 export interface ApiCall<T> {
   readonly method: "GET" | "POST";
   /** Below the base URL, with query: `/accounts/…`. */
   readonly path: string;
   readonly body?: object;
   readonly result: ZodType<T>;
-  /** What is wrong with a result of the right shape: "it is about another tunnel". Default: nothing. */
+  /** What is wrong with a result of the right form: "it is about another tunnel". Default: nothing. */
   readonly flawOf?: (result: T) => string | undefined;
   /** Completes "Cannot", for messages: `read IPsec tunnel 0123…`. */
-  readonly act: string;
-  /** Whether success changes something. Default: `false`. */
-  readonly changes?: boolean;
-  /** Bytes that the answer may have at most, on the wire and decompressed. */
+  readonly action: string;
+  /** Completes "Cloudflare may have", for calls that change something. Default: the call changes nothing. */
+  readonly effect?: string;
+  /** Bytes that the response may have at most, on the wire and decompressed. */
   readonly maxBytes: number;
 }
 
-/** How a caller wants a call made. */
-export interface CallOptions {
-  /** Takes one line at a time that the user should read: waits, and what Cloudflare says beside a success. */
-  readonly announce: (line: string) => void;
-  /** Tries in all. Default: {@link MAX_TRIES}. */
-  readonly maxTries?: number;
-  /** Takes the place of {@link ClientOptions.times}. */
-  readonly times?: Omit<ExchangeLimits, "maxBytes">;
-  /** Hears of milliseconds spent waiting because Cloudflare asked for it. */
-  readonly onCloudflareWait?: (ms: number) => void;
-  /** Called before a request that is not sent at once; throws to keep it from being sent. */
-  readonly beforeLateSend?: () => Promise<void>;
+type Sent = Pick<ApiCall<unknown>, "method" | "path" | "body" | "maxBytes">;
+
+/** How a call is made. */
+export interface CallOptions extends Pick<Operation, "announce">, Partial<Omit<Operation, "announce">> {
+  /** Attempts in all. Default: {@link MAX_ATTEMPTS}. */
+  readonly maxAttempts?: number;
+  /** Replaces {@link ClientOptions.timeoutMs}. */
+  readonly timeoutMs?: number;
 }
 
 export interface CloudflareClient {
@@ -65,26 +62,55 @@ export interface CloudflareClient {
   call<T>(call: ApiCall<T>, options: CallOptions): Promise<T>;
 }
 
-/** A request that waited longer was not sent at once: whoever asked for it may have gone. */
+/** A request that waited longer was delayed: the engine that asked for it may have exited. */
 const LATE_MS = 1_000;
 
-/** A client for one base URL and one credential. It keeps nothing but the dispatcher's connections. */
-export function createClient(options: ClientOptions): CloudflareClient {
-  const target = targetOf(options);
+/** Creates a client for one base URL and one credential. It keeps nothing but the dispatcher's connections. */
+export function createClient(client: ClientOptions): CloudflareClient {
+  const { credentials, now, limiter } = client;
+  const toRequest = requestsOf(client);
+  const secrets = secretsOf(credentials);
+
+  async function send(call: Sent, options: CallOptions, isRepeat: boolean): Promise<HttpResponse> {
+    const calledAt = now();
+    const pass = await limiter?.enter(options.announce);
+    const waitedMs = pass?.waitedMs ?? 0;
+    const isLate = isRepeat || now() - calledAt > LATE_MS;
+    let response: HttpResponse | undefined;
+    try {
+      if (waitedMs > 0) options.onCloudflareWait?.(waitedMs);
+      if (isLate) await options.beforeLateSend?.();
+      const limits = { timeoutMs: options.timeoutMs ?? client.timeoutMs, maxBytes: call.maxBytes };
+      response = await exchange(client.dispatcher, toRequest(call), limits);
+      return response;
+    } finally {
+      pass?.leave(response);
+    }
+  }
+
+  async function attempt<T>(call: ApiCall<T>, options: CallOptions, isRepeat: boolean): Promise<Success<T>> {
+    try {
+      const response = await send(call, options, isRepeat);
+      return readResponse(response, call, { origin: credentials.origin, secrets, now: now() });
+    } catch (error) {
+      throw error instanceof ExchangeFailure ? diagnoseFailure(call, error) : error;
+    }
+  }
+
   return {
-    async call(call, callOptions) {
-      const { announce, maxTries = MAX_TRIES, onCloudflareWait } = callOptions;
-      for (let tries = 1; ; tries++) {
+    async call(call, options) {
+      const { announce, maxAttempts = MAX_ATTEMPTS, onCloudflareWait } = options;
+      for (let attempts = 1; ; attempts++) {
         try {
-          const { result, remarks } = await callOnce(options, target, call, callOptions, tries > 1);
+          const { result, remarks } = await attempt(call, options, attempts > 1);
           remarks.forEach(announce);
           return result;
         } catch (error) {
-          if (!(error instanceof IpsecTunnelPskError) || tries >= maxTries) throw error;
-          const waitMs = retryDelayMs(error, tries, options.random(), options.backoffMs);
+          if (!(error instanceof IpsecTunnelPskError) || attempts >= maxAttempts) throw error;
+          const waitMs = retryDelayMs(error, attempts, client.random(), client.backoffMs);
           if (waitMs === undefined) throw error;
-          announce(`${error.details.what}; trying again in ${Math.ceil(waitMs / 1000)} s`);
-          await options.sleep(waitMs);
+          announce(`${error.details.summary}; trying again in ${Math.ceil(waitMs / 1000)} s`);
+          await client.sleep(waitMs);
           if (error.code === "ERR_RATE_LIMITED") onCloudflareWait?.(waitMs);
         }
       }
@@ -92,81 +118,19 @@ export function createClient(options: ClientOptions): CloudflareClient {
   };
 }
 
-async function callOnce<T>(
-  client: ClientOptions,
-  target: Target,
-  call: ApiCall<T>,
-  options: CallOptions,
-  isRepeat: boolean,
-): Promise<Success<T>> {
-  const diagnosed: DiagnosedCall = { act: call.act, changes: call.changes ?? false, origin: client.credentials.origin };
-  try {
-    const answer = await send(client, target, call, options, isRepeat);
-    return readAnswer(answer, {
-      act: diagnosed.act,
-      changes: diagnosed.changes,
-      origin: diagnosed.origin,
-      result: call.result,
-      flawOf: call.flawOf,
-      maxBytes: call.maxBytes,
-      secrets: target.secrets,
-      now: client.now(),
-    });
-  } catch (error) {
-    throw error instanceof ExchangeFailure ? diagnoseFailure(diagnosed, error) : error;
-  }
-}
-
-async function send<T>(
-  client: ClientOptions,
-  target: Target,
-  call: ApiCall<T>,
-  { announce, times, onCloudflareWait, beforeLateSend }: CallOptions,
-  isRepeat: boolean,
-): Promise<HttpAnswer> {
-  const asked = client.now();
-  const pass = await client.limiter?.enter(announce);
-  const waitedMs = pass?.waitedMs ?? 0;
-  const isLate = isRepeat || client.now() - asked > LATE_MS;
-  let answer: HttpAnswer | undefined;
-  try {
-    if (waitedMs > 0) onCloudflareWait?.(waitedMs);
-    if (isLate) await beforeLateSend?.();
-    const { connectMs, headersMs, bodyMs } = times ?? client.times;
-    const limits = { connectMs, headersMs, bodyMs, maxBytes: call.maxBytes };
-    answer = await exchange(client.dispatcher, toRequest(target, call), limits);
-    return answer;
-  } finally {
-    pass?.leave(answer);
-  }
-}
-
-/** What all requests of a client have in common. */
-interface Target {
-  /** The base URL without a slash at its end. */
-  readonly base: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly headersWithBody: Readonly<Record<string, string>>;
-  readonly secrets: readonly string[];
-}
-
-function targetOf({ baseUrl, credentials, userAgent }: ClientOptions): Target {
+/** Makes the requests of a client, which have URL and headers in common. */
+function requestsOf({ baseUrl, credentials, userAgent }: ClientOptions) {
+  const base = baseUrl.href.replace(/\/$/, "");
   const headers = {
     accept: "application/json",
     "accept-encoding": ACCEPTED_ENCODINGS,
     "user-agent": userAgent,
     ...authorizationHeaders(credentials),
   };
-  return {
-    base: baseUrl.href.replace(/\/$/, ""),
-    headers,
-    headersWithBody: { ...headers, "content-type": "application/json" },
-    secrets: secretsOf(credentials),
+  const headersWithBody = { ...headers, "content-type": "application/json" };
+  return ({ method, path, body }: Sent): HttpRequest => {
+    const url = new URL(base + path);
+    if (body === undefined) return { method, url, headers };
+    return { method, url, headers: headersWithBody, body: JSON.stringify(body) };
   };
-}
-
-function toRequest<T>(target: Target, { method, path, body }: ApiCall<T>): HttpRequest {
-  const url = new URL(target.base + path);
-  if (body === undefined) return { method, url, headers: target.headers };
-  return { method, url, headers: target.headersWithBody, body: JSON.stringify(body) };
 }

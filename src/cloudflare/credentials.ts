@@ -62,7 +62,7 @@ function readCredentials(source: SettingsSource): Credentials | undefined {
   return undefined;
 }
 
-// Cloudflare answers such credentials with 6003 "Invalid request headers", which helps nobody: say what is wrong here.
+// Cloudflare rejects such credentials with 6003 "Invalid request headers", which does not help: say here what is wrong.
 const MALFORMED: readonly (readonly [RegExp, string])[] = [
   [/^$/, "it is empty"],
   [/^bearer\b/i, 'it starts with "Bearer", which is added for you'],
@@ -75,26 +75,26 @@ function wellFormed(value: string, origin: string): string {
   const flaw = MALFORMED.find(([pattern]) => pattern.test(value));
   if (flaw === undefined) return value;
   throw new IpsecTunnelPskError("ERR_INVALID_CREDENTIALS", {
-    what: `Cannot use the credential from ${origin} as ${flaw[1]}`,
+    summary: `Cannot use the credential from ${origin}: ${flaw[1]}`,
     remedy: "Set it again, exactly as Cloudflare showed it. Nothing was sent.",
   });
 }
 
 function half(source: SettingsSource, present: ConnectionSetting, missing: ConnectionSetting): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_CREDENTIALS", {
-    what: `Cannot use ${source.describe(present)} as ${source.describe(missing)} is not set`,
-    remedy: "Set both, or better an API token alone. Nothing was sent.",
+    summary: `Cannot use ${source.describe(present)}: ${source.describe(missing)} is not set`,
+    remedy: "Set both, or, better, only an API token. Nothing was sent.",
   });
 }
 
-/** The headers that carry the credentials. */
+/** Returns the headers that carry the credentials. */
 export function authorizationHeaders(credentials: Credentials): Record<string, string> {
   return credentials.scheme === "apiToken"
     ? { authorization: `Bearer ${credentials.apiToken}` }
     : { "x-auth-email": credentials.email, "x-auth-key": credentials.apiKey };
 }
 
-/** What must never appear in a text that somebody reads. */
+/** Returns what must never appear in a text that a person reads. */
 export function secretsOf(credentials: Credentials): string[] {
   return [credentials.scheme === "apiToken" ? credentials.apiToken : credentials.apiKey];
 }

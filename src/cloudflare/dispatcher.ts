@@ -2,20 +2,25 @@ import { Agent, type Dispatcher, errors, Pool, ProxyAgent } from "undici";
 import { isLoopback } from "./base-url";
 import { proxyFor } from "./proxy";
 
+// A connection that takes longer counts as failed, and the request as never sent.
+const CONNECT_TIMEOUT_MS = 10_000;
+
 /**
- * The connections to one base URL: kept alive, and through the proxy that the environment names for it. A loopback host is
+ * Makes the connections to one base URL: kept alive, and through the proxy that the environment names for it. A loopback host is
  * never reached through a proxy.
  *
  * @throws {IpsecTunnelPskError} `ERR_INVALID_SETTING` for a proxy that cannot be used.
  */
 export function createDispatcher(baseUrl: URL): Dispatcher {
   const proxy = isLoopback(baseUrl) ? undefined : proxyFor(baseUrl, process.env);
-  return proxy === undefined ? new Agent() : new ProxyAgent({ ...proxy, clientFactory: connectToProxy });
+  return proxy === undefined
+    ? new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
+    : new ProxyAgent({ ...proxy, clientFactory: connectToProxy });
 }
 
 /**
- * Says of a failure that it is the proxy's. undici asks a proxy that hangs up again and again, without end; as another
- * error it reports that, too.
+ * Names the proxy as the cause of a failure. undici calls a proxy that hangs up again and again, without end; it reports
+ * another error.
  */
 function connectToProxy(origin: URL, options: object): Dispatcher {
   const pool = new Pool(origin, options);

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { ApiMessage } from "../errors";
+import { given } from "../given";
 
-/** The wrapper around every answer of Cloudflare's API, in our words. */
+/** The wrapper around every response of Cloudflare's API, in our words. */
 export interface Envelope {
   readonly success: boolean;
   readonly errors: readonly ApiMessage[];
@@ -9,7 +10,7 @@ export interface Envelope {
   readonly result: unknown;
 }
 
-// Nothing here fails for a field of the wrong type: an error is most needed when an answer is odd.
+// Nothing here fails for a field of the wrong type: an error is most needed when a response is odd.
 const text = z.string().optional().catch(undefined);
 const number = z.string().regex(/^\d+$/).transform(Number);
 const cause = z.object({ code: z.number().or(number).catch(0), message: z.string().catch("") });
@@ -66,8 +67,6 @@ function toApiMessage({ code, message, documentation_url, source, error_chain }:
   return {
     code,
     message,
-    ...(documentation_url !== undefined && { documentationUrl: documentation_url }),
-    ...(source?.pointer !== undefined && { pointer: source.pointer }),
-    ...(error_chain !== undefined && { chain: error_chain }),
+    ...given({ documentationUrl: documentation_url, pointer: source?.pointer, chain: error_chain }),
   };
 }

@@ -1,24 +1,10 @@
 import { z } from "zod";
 import { IpsecTunnelPskError } from "../errors";
+import { given } from "../given";
+import type { GeneratedPsk, TunnelRef } from "../tunnel";
 import type { CallOptions, CloudflareClient } from "./client";
 
-/** Which tunnel: 32 hexadecimal characters each, in either case; they are sent in lower case. */
-export interface TunnelRef {
-  readonly accountId: string;
-  readonly ipsecTunnelId: string;
-}
-
-/** What `psk_generate` answers. Only the key is certain to be there. */
-export interface GeneratedPsk {
-  /** In force at Cloudflare's edge from now on; no later call can read it back. */
-  readonly psk: string;
-  /** RFC 3339, UTC, with nanoseconds, as Cloudflare sent it. */
-  readonly lastGeneratedOn?: string;
-  /** Cloudflare's name of the tunnel in IKE, `<conduit id>_<tunnel id>`. */
-  readonly ipsecId?: string;
-}
-
-/** What a read tells of a tunnel, as far as this package needs it. */
+/** What a read shows of a tunnel, as far as this package needs it. */
 export interface IpsecTunnel {
   readonly id: string;
   /** RFC 3339, UTC, rounded to microseconds; absent if the tunnel has no key. */
@@ -52,18 +38,18 @@ const generatedSchema = z.preprocess(
 );
 const tunnelSchema = z.object({ id: z.string(), psk_metadata: pskMetadata });
 const foundSchema = z.object({ ipsec_tunnel: tunnelSchema });
-// A list that is null is empty, and an entry that cannot be read spoils only itself: a read of the tunnel tells.
+// A list that is null is empty, and an entry that cannot be read spoils only itself: a read of that tunnel tells more.
 const listSchema = z
   .object({ ipsec_tunnels: z.array(tunnelSchema.nullable().catch(null)) })
   .catch({ ipsec_tunnels: [] });
 const unreadSchema = z.unknown().transform(() => undefined);
 
 /**
- * Has Cloudflare generate a new pre-shared key. The router at the other end keeps the old one until you configure it.
+ * Generates a new pre-shared key. The router keeps using the old one until you deploy the new one.
  *
  * Neither idempotent nor repeatable: a call that may have taken effect is not sent again here.
  *
- * @throws {IpsecTunnelPskError} `ERR_OUTCOME_UNKNOWN` if the key may have changed but the answer was lost.
+ * @throws {IpsecTunnelPskError} `ERR_OUTCOME_UNKNOWN` if the key may have changed but the response was lost.
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/psk_generate/
  */
 export async function generatePsk(
@@ -77,25 +63,21 @@ export async function generatePsk(
       path: `${pathOf(tunnel)}/psk_generate`,
       body: {},
       result: generatedSchema,
-      // An answer without the id counts as ours.
+      // A response without the ID counts as ours.
       flawOf: ({ ipsec_tunnel_id: id }) => (id === undefined ? undefined : anotherTunnel(id, tunnel)),
-      act: `generate a key for ${nameOf(tunnel)}`,
-      changes: true,
+      action: `generate a key for ${nameOf(tunnel)}`,
+      effect: `generated a key for ${nameOf(tunnel)}`,
       maxBytes: MAX_KEY_BYTES,
     },
     options,
   );
-  return {
-    psk,
-    ...timeIn(psk_metadata),
-    ...(ipsec_id !== undefined && { ipsecId: ipsec_id }),
-  };
+  return { psk, ...timeIn(psk_metadata), ...given({ ipsecId: ipsec_id }) };
 }
 
 /**
  * Asks Cloudflare whether {@link generatePsk} would be accepted, and changes nothing.
  *
- * The answer may hold a plausible key, which the edge does not have: it is dropped unread.
+ * The response may contain a plausible key, which is not the edge's: it is dropped unread.
  *
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/psk_generate/
  */
@@ -110,7 +92,7 @@ export async function validatePskGeneration(
       path: `${pathOf(tunnel)}/psk_generate?validate_only=true`,
       body: {},
       result: unreadSchema,
-      act: `generate a key for ${nameOf(tunnel)}`,
+      action: `generate a key for ${nameOf(tunnel)}`,
       maxBytes: MAX_KEY_BYTES,
     },
     options,
@@ -135,7 +117,7 @@ export async function findIpsecTunnel(
         path: pathOf(tunnel),
         result: foundSchema,
         flawOf: ({ ipsec_tunnel: { id } }) => anotherTunnel(id, tunnel),
-        act: `read ${nameOf(tunnel)}`,
+        action: `read ${nameOf(tunnel)}`,
         maxBytes: MAX_TUNNEL_BYTES,
       },
       options,
@@ -148,7 +130,7 @@ export async function findIpsecTunnel(
 }
 
 /**
- * Reads every tunnel of an account; the answer is not paginated. Only {@link findIpsecTunnel} tells that one is gone: a
+ * Reads every tunnel of an account; the response is not paginated. Only {@link findIpsecTunnel} shows that one is gone: a
  * list may lag behind, and leaves out an entry that cannot be read.
  *
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/list/
@@ -163,7 +145,7 @@ export async function listIpsecTunnels(
       method: "GET",
       path: tunnelsOf(accountId),
       result: listSchema,
-      act: `list the IPsec tunnels of account ${accountId}`,
+      action: `list the IPsec tunnels of account ${accountId}`,
       maxBytes: MAX_LIST_BYTES,
     },
     options,
@@ -206,7 +188,7 @@ function isTimestamp(text: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(text) && !Number.isNaN(Date.parse(text));
 }
 
-// Cloudflare's ids are in lower case, and it knows no others.
+// Cloudflare's IDs are in lower case, and it accepts no others.
 function tunnelsOf(accountId: string): string {
   return `/accounts/${accountId.toLowerCase()}/magic/ipsec_tunnels`;
 }

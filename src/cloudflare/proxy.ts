@@ -14,7 +14,7 @@ export interface Proxy {
 /**
  * Finds the proxy for an https URL by the rules of curl: `https_proxy`, `HTTPS_PROXY`, `all_proxy`, then `ALL_PROXY`, unless
  * `no_proxy` or else `NO_PROXY` names the host. A variable that is empty counts as unset, and `HTTP_PROXY` is for http alone.
- * What other tools take besides in `NO_PROXY` is taken, too: `*` in a list, `*.example.com`, and ports.
+ * `NO_PROXY` may also have what other tools accept: `*` in a list, `*.example.com`, and ports.
  *
  * @returns `undefined` to connect directly.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_SETTING` for a proxy that cannot be used. Its value, which may have a password in
@@ -55,8 +55,8 @@ function parseProxy(text: string, name: string): Proxy {
 
 function invalid(name: string, reason: string): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_SETTING", {
-    what: `Cannot use the proxy from environment variable ${name}: ${reason}`,
-    remedy: "Give an http or https proxy as http://host:port, or name the API's host in NO_PROXY. Nothing was sent.",
+    summary: `Cannot use the proxy from environment variable ${name}: ${reason}`,
+    remedy: "Set an http or https proxy as http://host:port, or name the API's host in NO_PROXY. Nothing was sent.",
   });
 }
 

@@ -1,6 +1,5 @@
 import { IpsecTunnelPskError } from "../errors";
-import { nextMove, type Pause, type Standing } from "./next-move";
-import { addToBudget, type Headers, readBudget } from "./ratelimit-header";
+import { addToBudget, type Headers, nextMove, type Pause, readBudget, type Standing } from "./request-budget";
 import { LONGEST_WAIT_MS, retryAfterMs, waitText } from "./retry-after";
 
 /**
@@ -13,26 +12,26 @@ export interface RateLimiter {
   /**
    * Waits until one request may be sent; first come, first served.
    *
-   * @param announce - Hears one line for each wait for Cloudflare's limit, with its whole seconds.
+   * @param announce - Takes one line for each wait for Cloudflare's limit, with its whole seconds.
    * @throws {IpsecTunnelPskError} `ERR_RATE_LIMITED` instead of a wait beyond {@link LONGEST_WAIT_MS}, and instead of any from
    *   an impatient limiter.
    */
   enter(announce: (line: string) => void): Promise<Pass>;
 }
 
-/** Allows one request, which is to be sent at once. */
+/** Allows one request, which is to be sent immediately. */
 export interface Pass {
-  /** Milliseconds waited for the limit, as announced. Waiting for the answer of a request of our own does not count. */
+  /** Milliseconds waited for the limit, as announced. Waiting for the response to a request of our own does not count. */
   readonly waitedMs: number;
   /**
    * Must be called once, whatever became of the request.
    *
-   * @param answer - The answer, or `undefined` if none came.
+   * @param response - The response, or `undefined` if none came.
    */
-  leave(answer: Answer | undefined): void;
+  leave(response: Response | undefined): void;
 }
 
-interface Answer {
+interface Response {
   readonly headers: Headers;
   readonly status: number;
 }
@@ -60,7 +59,7 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
   const standing: Standing = { budget: undefined, blockedUntil: 0, inFlight: 0, peak: 0, scouts: 0, maxScouts: 1 };
   let pause: Pause | undefined;
 
-  // Nobody goes before a pause is over, even if an answer would allow it: so no timer outlives the last waiter.
+  // No request is sent before a pause is over, even if a response would allow it: so no timer outlives the last waiter.
   function admitNext(): void {
     for (let next = queue[0]; next !== undefined && pause === undefined; next = queue[0]) {
       const move = nextMove(standing, now());
@@ -93,7 +92,7 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
   function tell(waiter: Waiter): void {
     if (pause === undefined || pause.until <= waiter.toldUntil) return;
     waiter.toldUntil = pause.until;
-    waiter.announce(`${pause.reason}; going on in ${Math.ceil((pause.until - now()) / 1_000)} s`);
+    waiter.announce(`${pause.reason}; continuing in ${Math.ceil((pause.until - now()) / 1_000)} s`);
   }
 
   function pass(isScout: boolean, waitedMs: number): Pass {
@@ -104,25 +103,25 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
 
     return {
       waitedMs,
-      leave(answer) {
+      leave(response) {
         standing.scouts -= Number(isScout);
         standing.inFlight -= 1;
-        if (answer !== undefined) learn(answer, sentAt);
+        if (response !== undefined) learn(response, sentAt);
         else if (isScout) standing.maxScouts *= 2;
         admitNext();
       },
     };
   }
 
-  function learn({ headers, status }: Answer, sentAt: number): void {
+  function learn({ headers, status }: Response, sentAt: number): void {
     const retryAfter = status === 429 ? [headers["retry-after"]].flat()[0] : undefined;
     const blockedMs = retryAfterMs(retryAfter, now());
     standing.maxScouts = 1;
     standing.budget = addToBudget(standing.budget, readBudget(headers, sentAt, now()));
-    // Whoever does not wait gains nothing by staying away from a block: the next answer tells as much.
+    // A limiter that does not wait gains nothing by respecting a block: the next response tells as much.
     if (blockedMs === undefined || isImpatient) return;
     standing.blockedUntil = Math.max(standing.blockedUntil, now() + blockedMs);
-    // Whatever an answer says during a block is void after it.
+    // Whatever a response says during a block is void after it.
     standing.budget = undefined;
   }
 
@@ -139,14 +138,14 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
 
 function unwanted({ reason }: Pause): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_RATE_LIMITED", {
-    what: `Cannot ask Cloudflare now as waiting is not wanted: ${reason}`,
-    remedy: "Run again in some minutes, with less else running under this user. Nothing was sent.",
+    summary: `Request not sent: ${reason}, and previews do not wait for the limit`,
+    remedy: "Run again in a few minutes, with fewer other jobs under this user.",
   });
 }
 
 function tooLong({ until, reason }: Pause, waitMs: number): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_RATE_LIMITED", {
-    what: `Cannot call Cloudflare's API: ${reason}, for another ${waitText(waitMs, until - waitMs)}`,
+    summary: `Cannot call Cloudflare's API: ${reason}, for another ${waitText(waitMs, until - waitMs)}`,
     remedy: `Run again after that time: this package waits ${LONGEST_WAIT_MS / 1_000} s at most. Nothing was sent.`,
     retryAfterMs: waitMs,
   });

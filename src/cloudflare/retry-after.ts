@@ -13,7 +13,7 @@ const MOST_SECONDS = 1e9;
 /**
  * Reads a `Retry-After` header: seconds, or an HTTP date.
  *
- * @param headers - The header's value, if the answer had one; of several, the longest wait counts.
+ * @param headers - The header's value, if the response had one; of several, the longest wait counts.
  * @param now - Milliseconds since the epoch, for dates.
  * @returns Milliseconds to wait, 0 for a date that has passed; `undefined` where nothing can be read.
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
@@ -24,7 +24,7 @@ export function retryAfterMs(headers: string | readonly string[] | undefined, no
   return known.length === 0 ? undefined : Math.max(...known);
 }
 
-/** A wait as people read it: `86400 s (until 2026-03-02T12:00:00Z)`. */
+/** Writes a wait for people: `86400 s (until 2026-03-02T12:00:00Z)`. */
 export function waitText(ms: number, now: number): string {
   const until = new Date(now + ms).toISOString().replace(/\.\d+/, "");
   return `${Math.ceil(ms / 1_000)} s (until ${until})`;

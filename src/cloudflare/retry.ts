@@ -1,33 +1,33 @@
 import type { IpsecTunnelPskError } from "../errors";
 import { LONGEST_WAIT_MS } from "./retry-after";
 
-/** Calls for one request, the first included, before its failure is reported. */
-export const MAX_TRIES = 5;
+/** Attempts at one call, the first included, before its failure is reported. */
+export const MAX_ATTEMPTS = 5;
 
 /**
  * Decides whether a failed call is sent again. Only what provably never took effect is: a call that did not reach
- * Cloudflare, or that Cloudflare throttled. Reads have no effect at all, so they are also sent again after a lost answer.
+ * Cloudflare, or that Cloudflare throttled. Reads have no effect at all, so they are also sent again after a lost response.
  *
  * With a first wait of 1 s, those after four failures are 1, 2, 4 and 8 s, each lengthened by up to a half: 15 to 22.5 s
  * in all. A `Retry-After` takes their place, and is not shortened; one beyond {@link LONGEST_WAIT_MS} ends the attempts.
  *
- * @param failure - What became of the last try.
- * @param tries - Tries so far, 1 after the first.
+ * @param failure - How the last attempt failed.
+ * @param attempts - Attempts so far, 1 after the first.
  * @param random - A number from 0 up to 1.
  * @param firstBackoffMs - Milliseconds after the first failure.
- * @returns Milliseconds to wait before the next try, or `undefined` to give up.
+ * @returns Milliseconds to wait before the next attempt, or `undefined` to give up.
  */
 export function retryDelayMs(
   failure: IpsecTunnelPskError,
-  tries: number,
+  attempts: number,
   random: number,
   firstBackoffMs: number,
 ): number | undefined {
-  if (tries >= MAX_TRIES) return undefined;
-  const backoffMs = firstBackoffMs * 2 ** (tries - 1) * (1 + random / 2);
+  if (attempts >= MAX_ATTEMPTS) return undefined;
+  const backoffMs = firstBackoffMs * 2 ** (attempts - 1) * (1 + random / 2);
 
   switch (failure.code) {
-    // Throttled calls never took effect. The random second keeps many waiters from coming back at once.
+    // Throttled calls never took effect. The random second keeps many waiters from coming back together.
     case "ERR_RATE_LIMITED": {
       const { retryAfterMs } = failure.details;
       if (retryAfterMs === undefined) return backoffMs;
@@ -37,7 +37,7 @@ export function retryDelayMs(
     case "ERR_UNREACHABLE":
       return backoffMs;
     // Only reads fail so: what may have taken effect is ERR_OUTCOME_UNKNOWN.
-    case "ERR_NO_ANSWER":
+    case "ERR_NO_RESPONSE":
     case "ERR_UNAVAILABLE":
       return backoffMs;
     default:

@@ -7,31 +7,27 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** As it came over the wire: not decompressed. */
   readonly body: Buffer;
 }
 
-/** The first value of a header, by its lower-case name. */
-export function header({ headers }: Pick<HttpAnswer, "headers">, name: string): string | undefined {
+/** Returns the first value of a header, by its lower-case name. */
+export function header({ headers }: Pick<HttpResponse, "headers">, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
 }
 
 export interface ExchangeLimits {
-  /** Milliseconds until a connection stands: name look-up, TCP, TLS, and the proxy's consent. */
-  readonly connectMs: number;
-  /** Milliseconds from sending until the status line and headers are there. */
-  readonly headersMs: number;
-  /** Milliseconds for the whole body, so that a slow drip cannot hold us. */
-  readonly bodyMs: number;
+  /** Milliseconds for all of it: connection, head and body, so that a slow drip cannot hold us. */
+  readonly timeoutMs: number;
   /** Bytes of body, as sent over the wire. */
   readonly maxBytes: number;
 }
 
-/** No whole answer came. `sent` tells whether Cloudflare can have seen the request. */
+/** No complete response came. `sent` tells whether Cloudflare can have seen the request. */
 export class ExchangeFailure extends Error {
   constructor(
     readonly sent: boolean,
@@ -42,20 +38,19 @@ export class ExchangeFailure extends Error {
 }
 
 /**
- * One HTTP exchange: no redirects, no repeats.
+ * Makes one HTTP exchange: no redirects, no repeats.
  *
- * undici says when it starts to write on a standing connection. Whatever fails before that (DNS, a refused
- * connection, TLS, a proxy that declines, our own time-out) is known never to have reached Cloudflare.
+ * undici reports when it starts to write on an established connection. Whatever fails before that (DNS, a refused
+ * connection, TLS, a proxy that declines, our own timeout) provably never reached Cloudflare.
  *
  * @throws {ExchangeFailure}
  */
-export function exchange(dispatcher: Dispatcher, request: HttpRequest, limits: ExchangeLimits): Promise<HttpAnswer> {
+export function exchange(dispatcher: Dispatcher, request: HttpRequest, limits: ExchangeLimits): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    let answer: Omit<HttpAnswer, "body"> | undefined;
+    let head: Omit<HttpResponse, "body"> | undefined;
     let controller: Dispatcher.DispatchController | undefined;
-    let timer: NodeJS.Timeout | undefined;
     let over = false;
 
     const fail = (reason: string) => {
@@ -65,14 +60,11 @@ export function exchange(dispatcher: Dispatcher, request: HttpRequest, limits: E
       reject(new ExchangeFailure(controller !== undefined, reason));
       controller?.abort(new Error(reason));
     };
-    const allow = (ms: number, what: string) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        fail(`${what} within ${ms / 1000} s`);
-      }, ms);
-    };
+    const timer = setTimeout(() => {
+      const missing = controller === undefined ? "connection" : head === undefined ? "response" : "complete response";
+      fail(`no ${missing} within ${limits.timeoutMs / 1000} s`);
+    }, limits.timeoutMs);
 
-    allow(limits.connectMs, "no connection");
     dispatcher.dispatch(
       {
         origin: request.url.origin,
@@ -86,28 +78,22 @@ export function exchange(dispatcher: Dispatcher, request: HttpRequest, limits: E
       {
         onRequestStart(started) {
           // Given up while connecting: abort before a byte is written, so that "never sent" stays true.
-          if (over) {
-            started.abort(new Error("given up"));
-            return;
-          }
-          controller = started;
-          allow(limits.headersMs, "no answer");
+          if (over) started.abort(new Error("given up"));
+          else controller = started;
         },
         onResponseStart(_controller, status, headers) {
-          if (status < 200) return;
-          answer = { status, headers };
-          allow(limits.bodyMs, "no complete answer");
+          if (status >= 200) head = { status, headers };
         },
         onResponseData(_controller, chunk) {
           size += chunk.length;
-          if (size > limits.maxBytes) fail(`the answer is larger than ${limits.maxBytes} bytes`);
+          if (size > limits.maxBytes) fail(`the response is larger than ${limits.maxBytes} bytes`);
           else chunks.push(chunk);
         },
         onResponseEnd() {
-          if (over || answer === undefined) return;
+          if (over || head === undefined) return;
           over = true;
           clearTimeout(timer);
-          resolve({ ...answer, body: Buffer.concat(chunks) });
+          resolve({ ...head, body: Buffer.concat(chunks) });
         },
         onResponseError(_controller, error) {
           fail(describe(error));

@@ -7,11 +7,7 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
-import { UNTYPEABLE } from "./key-rules";
-import type { Renderer } from "./renderer";
-import { rule } from "./rules";
-import { text } from "./text";
+import { type DialectDefinition, interfaceAddressRule, ownInterfaceRule, rule, text, UNTYPEABLE } from "./dialect";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
 const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
@@ -28,7 +24,7 @@ const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
  * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-ikev2-flex.html
  * @see https://github.com/YangModels/yang/tree/main/vendor/cisco/xe
  */
-export const ciscoIosXe: Renderer = {
+export const ciscoIosXe: DialectDefinition = {
   title: "a Cisco IOS-XE configuration",
   refusedKeys: [
     ...UNTYPEABLE,

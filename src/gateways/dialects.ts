@@ -1,15 +1,15 @@
 import { ciscoIosXe } from "./cisco-ios-xe";
+import type { DialectDefinition } from "./dialect";
 import { fortios } from "./fortios";
 import { junos } from "./junos";
+import { markdown } from "./markdown";
 import { panos } from "./panos";
-import type { Renderer } from "./renderer";
 import { strongswan } from "./strongswan";
-import { valueSheet } from "./value-sheet";
 import { vyos } from "./vyos";
 
-export const DIALECTS = { strongswan, vyos, ciscoIosXe, junos, fortios, panos, markdown: valueSheet } satisfies Record<
+export const DIALECTS = { strongswan, vyos, ciscoIosXe, junos, fortios, panos, markdown: markdown } satisfies Record<
   string,
-  Renderer
+  DialectDefinition
 >;
 
 /** A router's configuration language, or `markdown`: a sheet of values for everything that is clicked by hand. */

@@ -1,4 +1,4 @@
-import { maskOf } from "./addresses";
+import { maskOf, type Prefix } from "./addresses";
 import {
   DH_GROUP_NUMBER,
   DPD_INTERVAL_SECONDS,
@@ -7,16 +7,9 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { interfaceAddressRule } from "./dialect-rules";
-import { routingOf } from "./fortios-routing";
-import { IDENTITIES } from "./gateway-tunnel";
-import { UNTYPEABLE } from "./key-rules";
-import type { Renderer } from "./renderer";
+import { type DialectDefinition, interfaceAddressRule, isLonger, rule, text, UNTYPEABLE } from "./dialect";
 import { ROUTER_KEYS } from "./router-keys";
-import { rule } from "./rules";
-import { text } from "./text";
-import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { isLonger } from "./value-checks";
+import { IDENTITIES, remarksOn, type VerifiedTunnel } from "./tunnel";
 
 const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
 
@@ -30,7 +23,7 @@ const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/fortinet/
  * @see https://docs.fortinet.com/document/fortigate/7.0.0/cli-reference/370620
  */
-export const fortios: Renderer = {
+export const fortios: DialectDefinition = {
   title: "a FortiOS configuration",
   refusedKeys: [
     ...UNTYPEABLE,
@@ -130,4 +123,37 @@ function phase2(name: string, phase1: string, selectors: readonly string[]): str
     ...selectors,
   ];
   return [`    edit "${name}"`, ...settings.map((setting) => `        set ${setting}`), "    next"];
+}
+
+/** Static routes and BGP, in the words of FortiOS. */
+function routingOf(tunnel: VerifiedTunnel): string[] {
+  return [...routesOf(tunnel, 4), ...routesOf(tunnel, 6), ...bgpOf(tunnel)];
+}
+
+function routesOf({ name, routes }: VerifiedTunnel, family: 4 | 6): string[] {
+  const destination = ({ address, length }: Prefix) =>
+    family === 4 ? `${address} ${maskOf(length)}` : `${address}/${length}`;
+  const entries = routes
+    .filter((route) => route.family === family)
+    .flatMap((route) => [
+      "    edit 0",
+      `        set dst ${destination(route)}`,
+      `        set device "${name}"`,
+      "    next",
+    ]);
+  return entries.length === 0 ? [] : [`config router static${family === 6 ? "6" : ""}`, ...entries, "end"];
+}
+
+function bgpOf({ link, bgp }: VerifiedTunnel): string[] {
+  if (!bgp || !link) return [];
+  return [
+    "config router bgp",
+    `    set as ${bgp.customerAsn}`,
+    "    config neighbor",
+    `        edit "${link.cloudflare}"`,
+    `            set remote-as ${bgp.cloudflareAsn}`,
+    "        next",
+    "    end",
+    "end",
+  ];
 }

@@ -1,4 +1,4 @@
-export { checkPsk, type Consumer } from "./check-psk";
 export type { Dialect } from "./dialects";
-export type { GatewayTunnel } from "./gateway-tunnel";
+export { type Consumer, pskProblems } from "./psk-problems";
 export { renderGateway } from "./render-gateway";
+export type { GatewayTunnel } from "./tunnel";

@@ -6,14 +6,17 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
-import { UNTYPEABLE } from "./key-rules";
-import type { Renderer } from "./renderer";
+import {
+  type DialectDefinition,
+  interfaceAddressRule,
+  isAbove,
+  ownInterfaceRule,
+  rule,
+  text,
+  UNTYPEABLE,
+} from "./dialect";
 import { ROUTER_KEYS } from "./router-keys";
-import { rule } from "./rules";
-import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { isAbove } from "./value-checks";
 
 const ZONE = "cloudflare";
 
@@ -26,7 +29,7 @@ const ZONE = "cloudflare";
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/juniper/
  * @see https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/security-edit-policy-ike.html
  */
-export const junos: Renderer = {
+export const junos: DialectDefinition = {
   title: "a Junos configuration",
   refusedKeys: [
     ...UNTYPEABLE,

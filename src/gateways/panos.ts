@@ -1,4 +1,3 @@
-import { routesIn } from "./address-rules";
 import {
   DH_GROUP_NUMBER,
   DPD_INTERVAL_SECONDS,
@@ -6,14 +5,19 @@ import {
   IKE_LIFETIME_SECONDS,
   TCP_MSS,
 } from "./cloudflare-ike";
-import { interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
-import { UNTYPEABLE } from "./key-rules";
-import type { Renderer } from "./renderer";
+import {
+  type DialectDefinition,
+  interfaceAddressRule,
+  isAbove,
+  isLonger,
+  ownInterfaceRule,
+  rule,
+  text,
+  UNTYPEABLE,
+} from "./dialect";
 import { ROUTER_KEYS } from "./router-keys";
-import { rule } from "./rules";
-import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
-import { isAbove, isLonger } from "./value-checks";
+import { routesIn } from "./validate-tunnel";
 
 const ROUTER = "set network virtual-router default";
 const ETHERNET_MTU = 1_500;
@@ -30,7 +34,7 @@ const LAST_TWO_BYTE_ASN = 65_535;
  * @see https://docs.paloaltonetworks.com/pan-os/10-0/pan-os-admin/vpns/site-to-site-vpn-concepts/ike-gateway
  * @see https://github.com/PaloAltoNetworks/pan-os-codegen/tree/main/specs/network
  */
-export const panos: Renderer = {
+export const panos: DialectDefinition = {
   title: "a PAN-OS configuration",
   refusedKeys: [
     ...UNTYPEABLE,

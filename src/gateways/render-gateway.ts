@@ -1,14 +1,11 @@
 import { IpsecTunnelPskError, type Mistake } from "../errors";
+import { counted, keyRules, mistakesIn } from "./dialect";
 import { type Dialect, DIALECT_NAMES, DIALECTS, isDialect } from "./dialects";
-import type { GatewayTunnel } from "./gateway-tunnel";
-import { keyRules } from "./key-rules";
-import { mistakesIn } from "./rules";
-import { counted } from "./text";
-import { readTunnel } from "./tunnel";
-import { tunnelRules } from "./tunnel-rules";
+import { type GatewayTunnel, readTunnel } from "./tunnel";
+import { tunnelRules } from "./validate-tunnel";
 
 /**
- * Renders a router's configuration, which holds the key. Nothing is rendered of a description with a mistake.
+ * Renders a router's configuration, which contains the key. A description with a mistake is not rendered.
  *
  * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, with every mistake at once, each with its field: what is wrong in any
  *   dialect, and what this one cannot express.
@@ -30,9 +27,9 @@ export function renderGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>):
 }
 
 /**
- * Refuses a description for the mistakes that it has already, before the fields that are not known yet are.
+ * Refuses a description for its mistakes, before all of its fields are known.
  *
- * @param open - The names of those fields.
+ * @param open - The fields that are unknown.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`
  */
 export function checkGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>, open: readonly string[] = []): void {
@@ -48,7 +45,7 @@ export function checkGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>, o
 
 function invalid(title: string, mistakes: readonly Mistake[]): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_GATEWAY", {
-    what: `Cannot render ${title}: ${counted(mistakes.length, "mistake")} in its arguments`,
+    summary: `Cannot render ${title}: ${counted(mistakes.length, "mistake")} in its arguments`,
     mistakes,
     remedy: "Correct the arguments. If a generated key is at fault, change a rotation trigger to generate another one.",
   });

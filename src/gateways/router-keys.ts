@@ -1,4 +1,4 @@
-import type { RefusedKey } from "./key-rules";
+import type { RefusedKey } from "./dialect";
 
 /**
  * Keys that a router refuses or takes for another key, even if nothing has to be quoted: a form in a browser reads them

@@ -10,8 +10,7 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { includeRule } from "./dialect-rules";
-import type { Renderer } from "./renderer";
+import { type DialectDefinition, includeRule } from "./dialect";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
 /**
@@ -24,7 +23,7 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/strongswan/
  * @see https://docs.strongswan.org/docs/latest/swanctl/swanctlConf.html
  */
-export const strongswan: Renderer = {
+export const strongswan: DialectDefinition = {
   title: "a strongSwan configuration",
   refusedKeys: [],
   rules: (tunnel) => [includeRule(tunnel)],

@@ -1,7 +1,40 @@
-import { covers, parsePrefix, type Prefix } from "./addresses";
+import { covers, type Link, linkOf, parsePrefix, type Prefix } from "./addresses";
 import { CLOUDFLARE_ASN } from "./cloudflare-ike";
-import type { GatewayTunnel } from "./gateway-tunnel";
-import { type Link, linkOf } from "./link";
+
+/** What a router has to know about one tunnel, in no vendor's words; addresses have Cloudflare's API names. */
+export interface GatewayTunnel {
+  /** Name of the connection on the router: a letter, then up to 31 letters, digits, `-` or `_`; some dialects reserve words. */
+  readonly name: string;
+  /** The pre-shared key, secret. */
+  readonly psk: string;
+  /** The router's IKE identity, ID_FQDN: `fqdnId` of the key resource. Exactly one of the three identities is given. */
+  readonly fqdnId?: string;
+  /** Instead of `fqdnId`: ID_RFC822_ADDR, `userFqdnId` of the key resource. */
+  readonly userFqdnId?: string;
+  /** Instead of `fqdnId`: ID_KEY_ID, `keyId` of the key resource. */
+  readonly keyId?: string;
+  /** Cloudflare's anycast IPv4 address of the tunnel: `cloudflareEndpoint` of the tunnel resource. */
+  readonly cloudflareEndpoint: string;
+  /** The router's own IPv4 address. @default any address of the router */
+  readonly customerEndpoint?: string;
+  /** The router's interface towards the Internet, in its own words, such as `ge-0/0/0.0`; some dialects need it. */
+  readonly uplinkInterface?: string;
+  /** Cloudflare's address inside the tunnel, a /31 or /30; the router gets the other one. Only strongSwan can do without. */
+  readonly interfaceAddress?: string;
+  /** Cloudflare's IPv6 address inside the tunnel, a /127; the router gets the other one. @default IPv4 alone */
+  readonly interfaceAddress6?: string;
+  /** Networks that the router reaches through the tunnel, as static routes, each once; they may overlap. @default none */
+  readonly routedPrefixes?: readonly string[];
+  /** The router's ASN, which turns BGP on; it has to differ from Cloudflare's. @default no BGP */
+  readonly customerAsn?: number;
+  /** Cloudflare's ASN ("CF Account ASN"), which its docs do not let you change for IPsec tunnels. @default 13335 */
+  readonly cloudflareAsn?: number;
+  /** Number of the router's tunnel interface, 1 to 65,535; each tunnel of a router needs its own. @default 1 */
+  readonly interfaceNumber?: number;
+}
+
+/** The fields of which exactly one is given: the router's IKE identity. */
+export const IDENTITIES = ["fqdnId", "userFqdnId", "keyId"] as const satisfies readonly (keyof GatewayTunnel)[];
 
 /** A description that breaks no rule: defaults filled in, addresses read. */
 export interface VerifiedTunnel extends Pick<GatewayTunnel, "name" | "psk" | "cloudflareEndpoint"> {

@@ -7,11 +7,15 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { includeRule, interfaceAddressRule, ownInterfaceRule } from "./dialect-rules";
-import { UNTYPEABLE } from "./key-rules";
-import type { Renderer } from "./renderer";
+import {
+  type DialectDefinition,
+  includeRule,
+  interfaceAddressRule,
+  ownInterfaceRule,
+  text,
+  UNTYPEABLE,
+} from "./dialect";
 import { ROUTER_KEYS } from "./router-keys";
-import { text } from "./text";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
 /**
@@ -24,7 +28,7 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/vyos/
  * @see https://docs.vyos.io/en/latest/configuration/vpn/ipsec/site2site_ipsec.html
  */
-export const vyos: Renderer = {
+export const vyos: DialectDefinition = {
   title: "a VyOS configuration",
   refusedKeys: [
     ...UNTYPEABLE,

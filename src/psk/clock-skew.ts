@@ -1,14 +1,11 @@
-import type { GeneratedPsk } from "./edge";
-import { instantMs } from "./timestamp";
+import type { GeneratedPsk } from "../tunnel";
+import { instantMs, type KeyDates } from "./timestamp";
 
-// Less is what a slow answer, a time zone of none and an unsynchronized clock may come to; age counts in days.
+// A slow response or an unsynchronized clock accounts for less; age counts in days.
 const NOTICED_MS = 3_600_000;
 
-/** A key with the time of its generation by this machine's clock, where that differs from Cloudflare's by more than an hour. */
-export interface DatedPsk extends GeneratedPsk {
-  /** RFC 3339, UTC. */
-  readonly localGeneratedOn?: string;
-}
+/** A key with the time of its generation by this machine's clock, if that differs from Cloudflare's by more than an hour. */
+export type DatedPsk = GeneratedPsk & KeyDates;
 
 /** @param nowMs - When the key was received, in milliseconds since the epoch. */
 export function dated(key: GeneratedPsk, nowMs: number): DatedPsk {
@@ -16,11 +13,8 @@ export function dated(key: GeneratedPsk, nowMs: number): DatedPsk {
   return isSkewed ? { ...key, localGeneratedOn: new Date(nowMs).toISOString() } : key;
 }
 
-/** Says by how much this machine's clock is wrong; `undefined` where it agrees with Cloudflare's. */
-export function skewText({
-  lastGeneratedOn,
-  localGeneratedOn,
-}: Pick<DatedPsk, "lastGeneratedOn" | "localGeneratedOn">): string | undefined {
+/** Says by how much this machine's clock is wrong; `undefined` if it agrees with Cloudflare's. */
+export function skewText({ lastGeneratedOn, localGeneratedOn }: KeyDates): string | undefined {
   if (localGeneratedOn === undefined) return undefined;
   const minutes = Math.round((instantMs(localGeneratedOn) - instantMs(lastGeneratedOn)) / 60_000);
   return `this machine's clock is ${duration(Math.abs(minutes))} ${minutes > 0 ? "ahead of" : "behind"} Cloudflare's: correct it. Until then the key's age counts by this machine's clock`;

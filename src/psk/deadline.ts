@@ -15,8 +15,8 @@ export interface Deadline {
   readonly sleep: (ms: number) => Promise<boolean>;
 }
 
-export function startDeadline(clock: Clock, limitMs: number): Deadline {
-  let endsAt = clock.now() + limitMs;
+export function startDeadline(clock: Clock, timeoutMs: number): Deadline {
+  let endsAt = clock.now() + timeoutMs;
   const leftMs = () => Math.max(0, endsAt - clock.now());
   return {
     leftMs,

@@ -1,22 +1,22 @@
+import type { CloudVpn } from "../cloud-vpns";
 import { IpsecTunnelPskError } from "../errors";
+import type { Operation, TunnelRef } from "../tunnel";
 import { dated, type DatedPsk } from "./clock-skew";
-import { listOf, MAX_TRIES, unsuitable, unsuitedFor } from "./compatibility";
+import { incompatibleWith, listOf, MAX_ATTEMPTS, noneCompatible } from "./compatibility";
 import type { Clock, Deadline } from "./deadline";
-import type { Edge, Operation, TunnelRef } from "./edge";
 import type { Inputs } from "./inputs";
-import type { Patience } from "./patience";
+import type { Limits } from "./limits";
+import type { TunnelApi } from "./tunnel-api";
 import { verify } from "./verification";
 
-/** A key that may be kept: in force, or at least not known not to be. */
-export interface KeptPsk extends DatedPsk {
-  readonly status: "inForce" | "unverified";
-}
+/** A key that may be kept: active, or at least not known to be anything else. */
+export type KeptPsk = DatedPsk & { readonly status: "active" | "unverified" };
 
-/** A key that is not what was asked for: another one is in force by now, or it does not suit its consumers. */
+/** A key that is not what was asked for: another one is active by now, or it is not compatible. */
 export type ReceivedPsk = DatedPsk &
   ({ readonly status: "superseded"; readonly supersededOn: string } | { readonly status: "unverified" });
 
-/** A generation that came to no good end, and what is left behind. */
+/** A generation that failed, and what it left behind. */
 export class GenerationFailure extends Error {
   constructor(
     /** Why it ended. */
@@ -30,89 +30,133 @@ export class GenerationFailure extends Error {
   }
 }
 
+interface Context {
+  readonly operation: Operation;
+  readonly deadline: Deadline;
+  readonly clock: Pick<Clock, "now">;
+  readonly limits: Limits;
+}
+
+type Target = TunnelRef & Pick<Inputs, "compatibleWith">;
+
 /**
- * Has a key generated that suits its consumers, and makes sure that it is the one in force.
+ * Generates a key that is compatible with its consumers, and verifies that it is the active one.
  *
- * A lost answer means that the key has probably changed: wait for it to take effect, and generate again. A key that was
- * overwritten, by somebody else or by such a straggler, is generated again, too; and so is one that does not suit. Each a
- * bounded number of times.
+ * A lost response means that the key has probably changed: this waits for the late request to take effect, and generates
+ * again. It also generates again if the key was overwritten, by someone else or by such a late request, and if it is
+ * not compatible. Each happens a limited number of times.
  *
  * @throws {GenerationFailure}
  */
 export async function generateAndVerify(
-  edge: Pick<Edge, "generate" | "readAfter">,
-  tunnel: TunnelRef & Pick<Inputs, "compatibleWith">,
-  context: { operation: Operation; deadline: Deadline; clock: Pick<Clock, "now">; patience: Patience },
+  tunnels: Pick<TunnelApi, "generate" | "readAfter">,
+  target: Target,
+  context: Context,
 ): Promise<KeptPsk> {
-  const { operation, deadline, clock, patience } = context;
+  const { operation, deadline, limits } = context;
   let received: ReceivedPsk | undefined;
-  let lost: IpsecTunnelPskError | undefined;
-  // Generations that came to nothing: lost or overwritten. Those that did not suit count apart.
+  let lost = false;
+  // Generations in vain, lost or overwritten. Keys that were not compatible count separately.
   let failures = 0;
-  let unsuited = 0;
+  let incompatible = 0;
 
   for (;;) {
-    let key: DatedPsk;
-    try {
-      if (failures + unsuited > 0) await operation.beforeLateSend();
-      key = dated(await edge.generate(tunnel, operation), clock.now());
-    } catch (error) {
-      if (!(error instanceof IpsecTunnelPskError)) throw new GenerationFailure(unexpected(error), received, true);
-      if (error.code !== "ERR_OUTCOME_UNKNOWN") throw new GenerationFailure(error, received, lost !== undefined);
-      lost = error;
-      failures += 1;
-      if (failures >= patience.maxGenerations || !(await deadline.sleep(patience.stragglerWaitMs)))
-        throw new GenerationFailure(error, received, true);
-      operation.announce(`${error.details.what}; generating again, for only a new key can be known`);
-      continue;
-    }
+    const outcome = await attempt(tunnels, target, context, failures + incompatible > 0);
+    switch (outcome.kind) {
+      case "kept":
+        return outcome.key;
 
-    // Not verified: it is in force for a moment alone, and nobody sees it.
-    const consumers = unsuitedFor(key.psk, tunnel.compatibleWith);
-    if (consumers.length > 0) {
-      received = { ...key, status: "unverified" };
-      unsuited += 1;
-      if (unsuited >= MAX_TRIES || deadline.leftMs() === 0)
-        throw new GenerationFailure(unsuitable(tunnel, unsuited), received, lost !== undefined);
-      operation.announce(
-        `key ${unsuited} of at most ${MAX_TRIES} does not suit ${listOf(consumers)}; generating again`,
-      );
-      continue;
-    }
+      case "failed":
+        throw new GenerationFailure(outcome.error, received, lost || outcome.mayHaveTakenEffect);
 
-    const verdict = await verify(edge, tunnel, key, context);
-    switch (verdict.kind) {
-      case "inForce":
-        return { ...key, status: "inForce" };
-      case "unverified": {
-        operation.announce(`the key could not be verified: ${verdict.why}. The next refresh settles it`);
-        const { lastGeneratedOn } = verdict;
-        const known = lastGeneratedOn === undefined ? key : dated({ ...key, lastGeneratedOn }, clock.now());
-        return { ...known, status: "unverified" };
-      }
-      case "overwritten":
-        received = { ...key, status: "superseded", supersededOn: verdict.generatedOn };
+      case "lost":
+        lost = true;
         failures += 1;
-        if (failures >= patience.maxGenerations || deadline.leftMs() === 0) {
-          throw new GenerationFailure(overwritten(tunnel, failures, verdict.generatedOn), received, lost !== undefined);
-        }
-        operation.announce(`another key was generated at ${verdict.generatedOn}, after ours; generating again`);
+        if (failures >= limits.maxGenerations || !(await deadline.sleep(limits.lostResponseWaitMs)))
+          throw new GenerationFailure(outcome.error, received, lost);
+        operation.announce(
+          `${outcome.error.details.summary}; generating a new key, because the lost one cannot be recovered`,
+        );
+        break;
+
+      case "incompatible":
+        // Not verified: it is active for a moment only, and nothing else sees it.
+        received = { ...outcome.key, status: "unverified" };
+        incompatible += 1;
+        if (incompatible >= MAX_ATTEMPTS || deadline.leftMs() === 0)
+          throw new GenerationFailure(noneCompatible(target, incompatible), received, lost);
+        operation.announce(
+          `key ${incompatible} of at most ${MAX_ATTEMPTS} is not compatible with ${listOf(outcome.consumers)}; generating another one`,
+        );
+        break;
+
+      case "overwritten":
+        received = { ...outcome.key, status: "superseded", supersededOn: outcome.generatedOn };
+        failures += 1;
+        if (failures >= limits.maxGenerations || deadline.leftMs() === 0)
+          throw new GenerationFailure(overwritten(target, failures, outcome.generatedOn), received, lost);
+        operation.announce(`another key was generated at ${outcome.generatedOn}, after ours; generating another one`);
     }
   }
 }
 
-// A fault of this package's own: where it struck is not known, so neither is what took effect.
+type Outcome =
+  | { readonly kind: "kept"; readonly key: KeptPsk }
+  | { readonly kind: "failed"; readonly error: IpsecTunnelPskError; readonly mayHaveTakenEffect: boolean }
+  | { readonly kind: "lost"; readonly error: IpsecTunnelPskError }
+  | { readonly kind: "incompatible"; readonly key: DatedPsk; readonly consumers: readonly CloudVpn[] }
+  | { readonly kind: "overwritten"; readonly key: DatedPsk; readonly generatedOn: string };
+
+/** One generation and its verification. */
+async function attempt(
+  tunnels: Pick<TunnelApi, "generate" | "readAfter">,
+  target: Target,
+  context: Context,
+  isRepeat: boolean,
+): Promise<Outcome> {
+  const { operation, clock } = context;
+  let key: DatedPsk;
+  try {
+    if (isRepeat) await operation.beforeLateSend();
+    key = dated(await tunnels.generate(target, operation), clock.now());
+  } catch (error) {
+    if (!(error instanceof IpsecTunnelPskError))
+      return { kind: "failed", error: unexpected(error), mayHaveTakenEffect: true };
+    if (error.code !== "ERR_OUTCOME_UNKNOWN") return { kind: "failed", error, mayHaveTakenEffect: false };
+    return { kind: "lost", error };
+  }
+
+  const consumers = incompatibleWith(key.psk, target.compatibleWith);
+  if (consumers.length > 0) return { kind: "incompatible", key, consumers };
+
+  const verdict = await verify(tunnels, target, key, context);
+  switch (verdict.kind) {
+    case "active":
+      return { kind: "kept", key: { ...key, status: "active" } };
+    case "overwritten":
+      return { kind: "overwritten", key, generatedOn: verdict.generatedOn };
+    case "unverified": {
+      operation.announce(`the key could not be verified: ${verdict.why}. The next refresh verifies it`);
+      const { lastGeneratedOn } = verdict;
+      const known = lastGeneratedOn === undefined ? key : dated({ ...key, lastGeneratedOn }, clock.now());
+      return { kind: "kept", key: { ...known, status: "unverified" } };
+    }
+  }
+}
+
+// A defect of this package: where it struck is unknown, so what took effect is unknown as well.
 function unexpected(error: unknown): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", {
-    what: `Cannot tell what became of the generation as something unexpected failed: ${error instanceof Error ? error.message : "no error"}`,
-    remedy: "Run `pulumi up` again, and report this: it is a fault of pulumi-cloudflare-ipsec-psk.",
+    summary: `Cannot tell whether a key was generated: something unexpected failed (${error instanceof Error ? error.message : "not an error"})`,
+    remedy: "Run `pulumi up` again, and report this: it is a defect of pulumi-cloudflare-ipsec-psk.",
+    next: "report",
   });
 }
 
 function overwritten({ ipsecTunnelId }: TunnelRef, times: number, generatedOn: string): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_OVERWRITTEN", {
-    what: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId} as somebody else keeps generating keys for it: ${times} of ours were overwritten, the last at ${generatedOn}`,
+    summary: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId}: someone else keeps generating keys for it (${times} of ours were overwritten, the last at ${generatedOn})`,
     remedy:
-      "Find out who else generates keys for this tunnel (another stack, a script, the dashboard), then run `pulumi up` again.",
+      "Find out what else generates keys for this tunnel (another stack, a script, the dashboard), then run `pulumi up` again.",
   });
 }

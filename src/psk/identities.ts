@@ -1,24 +1,24 @@
-/** The names by which a tunnel's router may call itself in IKE; Cloudflare accepts each of them. */
+/** The names by which a tunnel's router may identify itself in IKE; Cloudflare accepts each of them. */
 export interface IkeIdentities {
-  /** ID_FQDN: `<tunnel id>.<conduit id>.ipsec.cloudflare.com`. */
+  /** ID_FQDN: `<tunnel ID>.<conduit ID>.ipsec.cloudflare.com`. */
   readonly fqdnId: string;
   /** ID_RFC822_ADDR: `ipsec@` and the FQDN. */
   readonly userFqdnId: string;
-  /** ID_KEY_ID: `<conduit id>_<tunnel id>`; strongSwan wants `keyid:` before it. */
+  /** ID_KEY_ID: `<conduit ID>_<tunnel ID>`; strongSwan wants `keyid:` before it. */
   readonly keyId: string;
 }
 
 /**
  * Derives a tunnel's IKE identities from the API's `ipsec_id`.
  *
- * They are built with the short conduit id in it; the 32-character account id is another thing and never part of them.
+ * They contain the short conduit ID; the 32-character account ID is never part of them.
  *
- * @param ipsecId - `<conduit id>_<tunnel id>`.
- * @returns `undefined` where `ipsecId` is missing or has another form.
+ * @param ipsecId - `<conduit ID>_<tunnel ID>`.
+ * @returns `undefined` if `ipsecId` is missing or has another form.
  * @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/
  */
 export function ikeIdentities(ipsecId: string | undefined): IkeIdentities | undefined {
-  // In lower case, as Cloudflare writes ids: a router compares identities byte by byte.
+  // In lower case, as Cloudflare writes IDs: a router compares identities byte by byte.
   const [, conduitId, tunnelId] = /^(\d+)_([0-9a-f]{32})$/.exec(ipsecId?.toLowerCase() ?? "") ?? [];
   if (conduitId === undefined || tunnelId === undefined) return undefined;
   const fqdnId = `${tunnelId}.${conduitId}.ipsec.cloudflare.com`;

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type CloudVpn, GENERATED_UNTIL_SUITS, mistakesFor, titleOf, whyNotGenerated } from "./cloud-vpns";
+import { type CloudVpn, COMPATIBLE_WITH, mistakesFor, titleOf, whyRejected } from "../cloud-vpns";
 import { flawOf, keyFlawOf } from "./pasted";
 import { nameOf, pathOf, quote } from "./quote";
 import { instantMs } from "./timestamp";
-import { CLAIMED_BY, hasUnknown } from "./unknown";
+import { CLAIMED_BY, hasUnknown } from "./sentinels";
 
 /** The checked arguments of a resource. In a preview any value may be {@link UNKNOWN}. */
 export interface Inputs {
@@ -12,14 +12,14 @@ export interface Inputs {
   readonly rotationTriggers?: Readonly<Record<string, string>>;
   readonly rotateAfterDays?: number;
   readonly onExternalRotation?: "regenerate" | "fail";
-  readonly adopt?: AdoptedKey;
+  readonly existingKey?: ExistingKey;
   readonly compatibleWith?: readonly CloudVpn[];
   readonly conduitId?: string;
-  readonly preflight?: boolean;
+  readonly validateInPreview?: boolean;
 }
 
-/** A key that is in force already, and when Cloudflare generated it. */
-export interface AdoptedKey {
+/** A key that is active already, and when Cloudflare generated it. */
+export interface ExistingKey {
   readonly psk: string;
   readonly lastGeneratedOn: string;
 }
@@ -30,7 +30,7 @@ export interface InputProblem {
   readonly reason: string;
 }
 
-/** The rule for a text, and what copying has left on one that breaks it. */
+// The rule for a text, and what copying has left on one that breaks it.
 const pasted = (form: string) => ({
   error: ({ input }: { readonly input?: unknown }) => {
     const flaw = typeof input === "string" ? flawOf(input) : undefined;
@@ -43,19 +43,19 @@ const id = (what: string) => {
 };
 const key = { error: "must be the key" };
 const days = { error: "must be a whole number of days, 1 or more" };
-const timestamp = pasted('must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"');
+const timestamp = pasted('must be the timestamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"');
 const consumers = { error: 'must be a list of "aws" and "azure"' };
 const consumer = {
   error: ({ input }: { readonly input?: unknown }) =>
-    `must be "aws" or "azure"; ${whyNotGenerated(input) ?? "checkPsk knows what other devices accept"}`,
+    `must be "aws" or "azure"; ${whyRejected(input) ?? "checkPsk checks a key for other routers and clouds"}`,
 };
 // Pulumi's engine takes such a key, and then fails at every change of it.
 const namelessTrigger = "must have a name: an empty one is not allowed";
 const conduit = pasted("must be the short number in the tunnel's IKE identities, as a string of digits");
 
 const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
-  accountId: id("a Cloudflare account id"),
-  ipsecTunnelId: id("the id of an IPsec tunnel"),
+  accountId: id("a Cloudflare account ID"),
+  ipsecTunnelId: id("the ID of an IPsec tunnel"),
   rotationTriggers: z
     .record(z.string().min(1), z.string({ error: "must be a string" }), {
       error: ({ code }) => (code === "invalid_key" ? namelessTrigger : "must be a map of strings"),
@@ -63,7 +63,7 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
     .optional(),
   rotateAfterDays: z.number(days).int(days).min(1, days).optional(),
   onExternalRotation: z.enum(["regenerate", "fail"], { error: 'must be "regenerate" or "fail"' }).optional(),
-  adopt: z
+  existingKey: z
     .strictObject(
       {
         psk: z
@@ -78,13 +78,13 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
       { error: "must be { psk, lastGeneratedOn }" },
     )
     .optional(),
-  compatibleWith: z.array(z.enum(GENERATED_UNTIL_SUITS, consumer), consumers).optional(),
+  compatibleWith: z.array(z.enum(COMPATIBLE_WITH, consumer), consumers).optional(),
   conduitId: z.string(conduit).regex(/^\d+$/, conduit).optional(),
-  preflight: z.boolean({ error: "must be true or false" }).optional(),
+  validateInPreview: z.boolean({ error: "must be true or false" }).optional(),
 };
 
 /**
- * Finds every mistake in a resource's arguments. What is not known yet is not judged.
+ * Finds every mistake in a resource's arguments. What is unknown is not judged.
  *
  * @param args - As the program gave them; properties with a leading `__` are Pulumi's own, or {@link CLAIMED_BY}.
  */
@@ -92,7 +92,7 @@ export function checkInputs(args: Readonly<Record<string, unknown>>): InputProbl
   const foreign = Object.keys(args).filter((name) => !Object.hasOwn(PROPERTIES, name) && !name.startsWith("__"));
   return [
     ...Object.entries(PROPERTIES).flatMap(([name, schema]) => problemsOf(name, schema, args[name])),
-    ...unsuitedAdoption(args),
+    ...incompatibleExistingKey(args),
     ...secondClaim(args),
     ...foreign.map((name) => ({ property: nameOf(name), reason: "is not a property of IpsecTunnelPsk" })),
   ];
@@ -100,20 +100,20 @@ export function checkInputs(args: Readonly<Record<string, unknown>>): InputProbl
 
 function secondClaim({ [CLAIMED_BY]: owner }: Readonly<Record<string, unknown>>): InputProblem[] {
   if (typeof owner !== "string" || hasUnknown(owner)) return [];
-  const reason = `is the tunnel of IpsecTunnelPsk ${quote(owner)} already: a tunnel has one key, and each of the two would overwrite the other's`;
+  const reason = `is the tunnel of IpsecTunnelPsk ${quote(owner)} already: a tunnel has one key, and each resource would overwrite the key of the other`;
   return [{ property: "ipsecTunnelId", reason }];
 }
 
-// It would be generated anew at once, although the program says to keep it.
-function unsuitedAdoption({ adopt, compatibleWith }: Readonly<Record<string, unknown>>): InputProblem[] {
-  const key = PROPERTIES.adopt.safeParse(adopt).data as AdoptedKey | undefined;
+// It would be replaced immediately, although the program says to keep it.
+function incompatibleExistingKey({ existingKey, compatibleWith }: Readonly<Record<string, unknown>>): InputProblem[] {
+  const key = PROPERTIES.existingKey.safeParse(existingKey).data as ExistingKey | undefined;
   const consumers = PROPERTIES.compatibleWith.safeParse(compatibleWith).data as readonly CloudVpn[] | undefined;
   if (key === undefined || consumers === undefined || hasUnknown(key)) return [];
   return consumers
     .filter((consumer) => mistakesFor(key.psk, consumer).length > 0)
     .map((consumer) => ({
-      property: "adopt.psk",
-      reason: `does not suit ${titleOf(consumer)}, which compatibleWith names: leave one of the two out`,
+      property: "existingKey.psk",
+      reason: `is not compatible with ${titleOf(consumer)}, which compatibleWith names: leave one of the two out`,
     }));
 }
 

@@ -1,4 +1,4 @@
-/** A trace that copying leaves on a value, and what to say of it. Nothing is trimmed: only the user knows the value. */
+/** A trace that copying leaves on a value, and how to describe it. Nothing is trimmed, because only the user knows the value. */
 type Trace = readonly [pattern: RegExp, flaw: string];
 
 const TRACES: readonly Trace[] = [
@@ -19,12 +19,12 @@ const TRACES_ON_KEYS: readonly Trace[] = [
   [/^(?:\[secret\]|[*•]+)$/, "it stands for a secret that is not shown"],
 ];
 
-/** Says what copying has left on a value, "it …" and never a part of the value; `undefined` if nothing shows. */
+/** Describes what copying has left on a value, "it …" and never a part of the value; `undefined` if there is nothing. */
 export function flawOf(text: string): string | undefined {
   return TRACES.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** As {@link flawOf}, for a pre-shared key. A plain space inside is one of its characters. */
+/** Does the same as {@link flawOf} for a pre-shared key. A plain space inside is one of its characters. */
 export function keyFlawOf(text: string): string | undefined {
   return [...TRACES_ON_KEYS, ...TRACES].find(([pattern]) => pattern.test(text))?.[1];
 }

@@ -1,14 +1,14 @@
-/** A text as JSON writes it, and what a terminal would act on or hide escaped, too. */
+/** Quotes a text as JSON does, and also escapes what a terminal would act on or hide. */
 export function quote(text: string): string {
   return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape);
 }
 
-/** A key of a map below a property: `rotationTriggers.quarter`, or in brackets and quotes where that could be misread. */
+/** Names a key of a map below a property: `rotationTriggers.quarter`, or in brackets and quotes if that could be misread. */
 export function pathOf(property: string, key: string): string {
   return isPlain(key) ? `${property}.${key}` : `${property}[${quote(key)}]`;
 }
 
-/** The name of a property that the user chose: quoted where it could be misread. */
+/** Names a property that the user chose: quoted if it could be misread. */
 export function nameOf(property: string): string {
   return isPlain(property) ? property : quote(property);
 }

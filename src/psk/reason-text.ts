@@ -1,19 +1,19 @@
 import { listOf } from "./compatibility";
 import { pathOf, quote } from "./quote";
 import type { Reason } from "./rotation";
-import { hasUnknown } from "./unknown";
+import { hasUnknown } from "./sentinels";
 
-/** Whether the value of a property, or of one key of it, must not be shown. */
+/** Tells whether the value of a property, or of one key of it, must not be shown. */
 export type Secrecy = (property: string, key?: string) => boolean;
 
-/** Says a reason as a person would. */
+/** Says why a key is generated, as part of a sentence. */
 export function reasonText(reason: Reason, isSecret: Secrecy = () => true): string {
   const isHidden = (trigger: string) => isSecret("rotationTriggers", trigger);
   const value = (trigger: string, text: string) => (isHidden(trigger) ? "a secret" : quote(text));
   const nameOf = (trigger: string) => pathOf("rotationTriggers", trigger);
   switch (reason.kind) {
     case "noKey":
-      return `no key of tunnel ${hasUnknown(reason.ipsecTunnelId) ? "(known only after up)" : reason.ipsecTunnelId} is in this resource's state`;
+      return `this resource's state has no key of tunnel ${hasUnknown(reason.ipsecTunnelId) ? "(known only after up)" : reason.ipsecTunnelId}`;
     case "triggerAdded":
       return `${nameOf(reason.trigger)} was added: ${value(reason.trigger, reason.to)}`;
     case "triggerRemoved":
@@ -27,12 +27,12 @@ export function reasonText(reason: Reason, isSecret: Secrecy = () => true): stri
     case "tooOld":
       return isSecret("rotateAfterDays")
         ? "the key has reached the age in rotateAfterDays, which is a secret"
-        : `the key is ${reason.ageInDays} days old, rotateAfterDays is ${reason.rotateAfterDays}`;
-    case "unsuited":
-      return `the key in the state does not suit ${listOf(reason.consumers)}, which compatibleWith names`;
+        : `the key is ${reason.ageInDays} days old, and rotateAfterDays is ${reason.rotateAfterDays}`;
+    case "incompatible":
+      return `the key in the state is not compatible with ${listOf(reason.consumers)}, which compatibleWith names`;
     case "superseded":
-      return `the key was regenerated outside this stack at ${reason.supersededOn ?? "an unknown time"}; the key in the state is of ${reason.generatedOn ?? "an unknown time"}`;
+      return `someone else rotated the key at ${reason.supersededOn ?? "an unknown time"}; the key in the state was generated at ${reason.generatedOn ?? "an unknown time"}`;
     case "lost":
-      return "the edge no longer has the key in the state, and the key that it has is not known";
+      return "the key in the state is no longer active, and the active key is unknown";
   }
 }

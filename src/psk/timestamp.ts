@@ -1,17 +1,20 @@
 /**
- * Milliseconds by which two readings of one time stamp may differ. Cloudflare answers a generation with nanoseconds, and
- * shows them rounded to microseconds afterwards; two generations of one tunnel lie a round trip apart at the least.
+ * Milliseconds by which two readings of one timestamp may differ. Cloudflare returns a generation's time with nanoseconds, and
+ * shows it rounded to microseconds afterwards; two generations of one tunnel are at least a round trip apart.
  */
 export const TOLERANCE_MS = 1;
 
-/** How a time stamp that was read relates to the one that belongs to our key. */
+const DAY_MS = 86_400_000;
+const RFC3339 = /^(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
+/** How a timestamp that was read relates to the one that belongs to our key. */
 export type Relation = "same" | "newer" | "older" | "unknown";
 
 /**
  * Compares instants, never texts: the same instant comes in two precisions.
  *
  * @param read - RFC 3339, or `undefined` where a read shows none.
- * @param ours - RFC 3339, or `undefined` where the answer that brought the key had none.
+ * @param ours - RFC 3339, or `undefined` where the response with the key had none.
  */
 export function relate(read: string | undefined, ours: string | undefined): Relation {
   const difference = instantMs(read) - instantMs(ours);
@@ -20,10 +23,45 @@ export function relate(read: string | undefined, ours: string | undefined): Rela
   return difference > 0 ? "newer" : "older";
 }
 
-/** Milliseconds since the epoch with fractions, or NaN. `Date.parse` alone drops what is below a millisecond. */
+/** Returns milliseconds since the epoch with fractions, or NaN. `Date.parse` alone drops what is below a millisecond. */
 export function instantMs(timestamp: string | undefined): number {
   const [, second, fraction = "", zone] = RFC3339.exec(timestamp ?? "") ?? [];
   return second === undefined ? Number.NaN : Date.parse(`${second}${zone ?? ""}`) + Number(`0${fraction}`) * 1_000;
 }
 
-const RFC3339 = /^(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+/** When a key was generated. */
+export interface KeyDates {
+  /** RFC 3339, UTC, by Cloudflare's clock. */
+  readonly lastGeneratedOn?: string;
+  /** RFC 3339, UTC, by this machine's clock, if that was more than an hour wrong. */
+  readonly localGeneratedOn?: string;
+}
+
+/**
+ * Returns a key's age in whole UTC days: the UTC date of now minus the UTC date of its generation. A key generated one
+ * minute before midnight is a day old two minutes later.
+ *
+ * The age counts from the generation by this machine's clock, where that was noted because the clock was wrong. If that
+ * time lies in the future, the clock was corrected since, and Cloudflare's timestamp counts.
+ *
+ * @returns `undefined` if the timestamp is unknown.
+ */
+export function ageInDays({ lastGeneratedOn, localGeneratedOn }: KeyDates, nowMs: number): number | undefined {
+  const generatedMs = instantMs(instantMs(localGeneratedOn) <= nowMs ? localGeneratedOn : lastGeneratedOn);
+  return Number.isNaN(generatedMs) ? undefined : dayOf(nowMs) - dayOf(generatedMs);
+}
+
+/** Returns the UTC date, `YYYY-MM-DD`, from which on a key is due for rotation. */
+export function nextRotationOn(
+  lastGeneratedOn: string | undefined,
+  rotateAfterDays: number | undefined,
+): string | undefined {
+  const generatedMs = instantMs(lastGeneratedOn);
+  if (Number.isNaN(generatedMs) || rotateAfterDays === undefined) return undefined;
+  const due = new Date((dayOf(generatedMs) + rotateAfterDays) * DAY_MS);
+  return Number.isNaN(due.getTime()) ? undefined : due.toISOString().slice(0, 10);
+}
+
+function dayOf(ms: number): number {
+  return Math.floor(ms / DAY_MS);
+}

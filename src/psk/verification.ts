@@ -1,50 +1,49 @@
 import { IpsecTunnelPskError } from "../errors";
+import { given } from "../given";
+import type { GeneratedPsk, Operation, TunnelRef } from "../tunnel";
 import type { Deadline } from "./deadline";
-import type { Edge, GeneratedPsk, Operation, Sight, TunnelRef } from "./edge";
-import type { Patience } from "./patience";
+import type { Limits } from "./limits";
 import { relate } from "./timestamp";
+import { timeIn, type TunnelApi, type TunnelReading } from "./tunnel-api";
 
 /** Whether the edge holds the key that was just received. */
 export type Verdict =
-  | { readonly kind: "inForce" }
-  /** Somebody, or a late request of ours, has generated another one since. */
+  | { readonly kind: "active" }
+  /** Someone else, or a late request of ours, has generated another one since. */
   | { readonly kind: "overwritten"; readonly generatedOn: string }
-  /** No read tells. `lastGeneratedOn` is there if the answer had none and the first read gave it one. */
+  /** No read tells. `lastGeneratedOn` is there if the response had none and the first read gave it one. */
   | { readonly kind: "unverified"; readonly why: string; readonly lastGeneratedOn?: string };
 
 /**
- * Compares a key's time stamp with reads that were sent after its answer. A newer one is final; an older or missing one
- * is a replica that lags behind, and is read again after 1, 2, 4 and 8 s by default.
+ * Compares a key's timestamp with reads that were sent after its response. A newer one is final; an older or missing one
+ * comes from a lagging replica, and is read again after 1, 2, 4 and 8 s.
  */
 export async function verify(
-  edge: Pick<Edge, "readAfter">,
+  tunnels: Pick<TunnelApi, "readAfter">,
   tunnel: TunnelRef,
   key: Pick<GeneratedPsk, "lastGeneratedOn">,
-  { operation, deadline, patience }: { operation: Operation; deadline: Deadline; patience: Patience },
+  { operation, deadline, limits }: { operation: Operation; deadline: Deadline; limits: Limits },
 ): Promise<Verdict> {
   let why = "";
-  for (let reads = 0; reads < patience.maxReads; reads++) {
-    if (reads > 0 && !(await deadline.sleep(patience.lagWaitMs * 2 ** (reads - 1)))) break;
+  for (let reads = 0; reads < limits.maxReads; reads++) {
+    if (reads > 0 && !(await deadline.sleep(limits.lagWaitMs * 2 ** (reads - 1)))) break;
 
-    let sight: Sight;
+    let reading: TunnelReading;
     try {
-      sight = await edge.readAfter(tunnel, operation);
+      reading = await tunnels.readAfter(tunnel, operation);
     } catch (error) {
-      // Whatever went wrong, also an engine that has gone: a received key must not be lost for it.
-      return { kind: "unverified", why: whatOf(error) };
+      // Whatever failed, even if the engine has exited: a received key must not be lost because of it.
+      return { kind: "unverified", why: summaryOf(error) };
     }
 
-    const seen = sight.kind === "tunnel" ? sight.lastGeneratedOn : undefined;
+    const seen = timeIn(reading);
     if (key.lastGeneratedOn === undefined) {
-      return {
-        kind: "unverified",
-        why: "Cloudflare's answer had no time stamp to compare",
-        ...(seen !== undefined && { lastGeneratedOn: seen }),
-      };
+      const noTimestamp = "Cloudflare's response had no timestamp to compare";
+      return { kind: "unverified", why: noTimestamp, ...given({ lastGeneratedOn: seen }) };
     }
     switch (relate(seen, key.lastGeneratedOn)) {
       case "same":
-        return { kind: "inForce" };
+        return { kind: "active" };
       case "newer":
         return { kind: "overwritten", generatedOn: seen ?? "" };
       case "older":
@@ -52,13 +51,13 @@ export async function verify(
         break;
       case "unknown":
         why =
-          sight.kind === "gone" ? "Cloudflare's reads show no such tunnel" : "Cloudflare's reads show no time stamp";
+          reading.kind === "gone" ? "Cloudflare's reads show no such tunnel" : "Cloudflare's reads show no timestamp";
     }
   }
   return { kind: "unverified", why };
 }
 
-function whatOf(error: unknown): string {
-  if (error instanceof IpsecTunnelPskError) return error.details.what;
-  return error instanceof Error ? error.message : "an unexpected failure that is no error";
+function summaryOf(error: unknown): string {
+  if (error instanceof IpsecTunnelPskError) return error.details.summary;
+  return error instanceof Error ? error.message : "an unexpected failure that is not an error";
 }

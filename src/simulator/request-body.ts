@@ -1,5 +1,5 @@
-import type { Account } from "./edge";
-import { isNameTaken } from "./edge";
+import type { Account } from "./accounts";
+import { isNameTaken } from "./accounts";
 import type { Refusal } from "./refusals";
 import { invalidBody, invalidField } from "./refusals";
 import { TUNNEL_FIELDS } from "./tunnel-fields";

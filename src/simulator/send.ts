@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { ApiResponse } from "./api";
-import type { Exchange, Wrapping } from "./exchange";
+import type { Exchange, Wrapping } from "./apply-fault";
 
 const PIECE = 64 * 1024;
 /** Beyond this a body is streamed without a Content-Length, so that a client has to count for itself. */

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ApiRequest } from "./api";
 import { failureEnvelope } from "./envelope";
-import type { Exchange } from "./exchange";
+import type { Exchange } from "./apply-fault";
 import { bodyTooLarge } from "./refusals";
 import { send } from "./send";
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiRequest, Inspection } from "./api";
 import { createCloudflareApi } from "./api";
 import { checkSimulatorOptions } from "./check-options";
-import { exchange } from "./exchange";
+import { exchange } from "./apply-fault";
 import { createFaultQueue } from "./fault-queue";
 import type { Fault, FaultScope } from "./faults";
 import type { SimulatorOptions } from "./options";

@@ -1,4 +1,4 @@
-import type { Account, Edge, Tunnel } from "./edge";
+import type { Account, Edge, Tunnel } from "./accounts";
 import type { Refusal } from "./refusals";
 import { invalidBody, isRefusal, tunnelNotFound } from "./refusals";
 import { checkTunnelBody, keptFields, parseBody } from "./request-body";

@@ -1,5 +1,5 @@
 import type { Assumptions } from "./assumptions";
-import type { Tunnel } from "./edge";
+import type { Tunnel } from "./accounts";
 import { inMicroseconds } from "./timestamp";
 
 /** How a tunnel is shown. */

@@ -2,10 +2,10 @@ import { MAX_TRIES } from "../../src/cloudflare/retry";
 import { IpsecTunnelPskError } from "../../src/errors";
 import { ROUTER_KEYS } from "../../src/gateways/router-keys";
 import { DIALECTS } from "../../src/gateways/dialects";
-import { GENERATED_UNTIL_SUITS } from "../../src/psk/cloud-vpns";
+import { GENERATED_UNTIL_SUITS } from "../../src/cloud-vpns";
 import { MAX_TRIES as MAX_UNSUITED } from "../../src/psk/compatibility";
-import { DEFAULT_PATIENCE } from "../../src/psk/patience";
-import { DEFAULT_SETTINGS, readSettings, SETTING_NAMES, settingKey } from "../../src/pulumi/settings";
+import { DEFAULT_PATIENCE } from "../../src/psk/limits";
+import { DEFAULT_SETTINGS, readSettings, SETTING_NAMES, settingKey } from "../../src/provider/settings";
 import { membersOf, propertyOfEach, stringsOf } from "./declarations";
 import { codeIn, type Node, PAGES, readPage, tableBelow, textOf } from "./markdown";
 

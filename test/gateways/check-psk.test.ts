@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { checkPsk, type Consumer, type Dialect } from "../../src/gateways";
 import { DIALECTS } from "../../src/gateways/dialects";
-import type { CloudVpn } from "../../src/psk/cloud-vpns";
+import type { CloudVpn } from "../../src/cloud-vpns";
 import { failureOf } from "../support/failure-of";
 
 // A new cloud does not compile until it is tried here.

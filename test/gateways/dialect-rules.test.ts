@@ -1,7 +1,7 @@
 import type { GatewayTunnel } from "../../src/gateways";
 import { interfaceAddressRule, ownInterfaceRule } from "../../src/gateways/dialect-rules";
 import { mistakesIn, type Rule } from "../../src/gateways/rules";
-import { tunnelRules } from "../../src/gateways/tunnel-rules";
+import { tunnelRules } from "../../src/gateways/validate-tunnel";
 
 const good: GatewayTunnel = {
   name: "branch-1",

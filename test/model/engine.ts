@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Inputs } from "../../src/psk/inputs";
 import { createLifecycle, type Lifecycle } from "../../src/psk/lifecycle";
 import { PartialFailure } from "../../src/psk/partial-failure";
-import { DEFAULT_PATIENCE } from "../../src/psk/patience";
+import { DEFAULT_PATIENCE } from "../../src/psk/limits";
 import { isInInputs, type Plan } from "../../src/psk/rotation";
 import type { StoredState } from "../../src/psk/state";
 import type { Fault } from "./faults";

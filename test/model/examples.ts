@@ -1,4 +1,4 @@
-import { DEFAULT_PATIENCE } from "../../src/psk/patience";
+import { DEFAULT_PATIENCE } from "../../src/psk/limits";
 import type { Action, Schedule } from "./schedule";
 
 /** The shortest schedules of mistakes that random ones have found. They run first. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { DEFAULT_PATIENCE } from "../../src/psk/patience";
+import { DEFAULT_PATIENCE } from "../../src/psk/limits";
 
 /** What happens around one call to Cloudflare. A fault that does not fit the call is no fault. */
 export type Fault =

@@ -1,5 +1,5 @@
 import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
-import type { Edge, GeneratedPsk, Operation, Sight, TunnelRef } from "../../src/psk/edge";
+import type { Edge, GeneratedPsk, Operation, Sight, TunnelRef } from "../../src/psk/tunnel-api";
 import type { Fault } from "./faults";
 import type { Trace } from "./trace";
 import { addKey, addStraggler, answered, pass, shown, tunnelIn, type World } from "./world";

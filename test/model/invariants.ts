@@ -1,7 +1,7 @@
 import { IpsecTunnelPskError } from "../../src/errors";
 import { MAX_TRIES } from "../../src/psk/compatibility";
 import { PartialFailure } from "../../src/psk/partial-failure";
-import { DEFAULT_PATIENCE } from "../../src/psk/patience";
+import { DEFAULT_PATIENCE } from "../../src/psk/limits";
 import type { StoredState } from "../../src/psk/state";
 import type { Step } from "./engine";
 import { type Expectation, expectation, suits } from "./expectation";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { CloudVpn } from "../../src/psk/cloud-vpns";
-import { DEFAULT_PATIENCE } from "../../src/psk/patience";
+import type { CloudVpn } from "../../src/cloud-vpns";
+import { DEFAULT_PATIENCE } from "../../src/psk/limits";
 import { type Fault, faults } from "./faults";
 
 /** How the user changes the program before a command. */

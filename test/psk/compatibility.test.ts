@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { MAX_TRIES, listOf, unsuitable, unsuitedFor } from "../../src/psk/compatibility";
-import { GENERATED_UNTIL_SUITS, mistakesFor } from "../../src/psk/cloud-vpns";
-import { UNKNOWN } from "../../src/psk/unknown";
+import { GENERATED_UNTIL_SUITS, mistakesFor } from "../../src/cloud-vpns";
+import { UNKNOWN } from "../../src/psk/sentinels";
 import { generatedKey } from "../../src/simulator/generated-key";
 import { accountId, fakeKey, ipsecTunnelId } from "./support";
 

@@ -1,6 +1,6 @@
 import { generateAndVerify, GenerationFailure } from "../../src/psk/generation";
-import type { Patience } from "../../src/psk/patience";
-import { failure, keyless, keyOf, lostAnswer, type Script, sightOf, startOperation } from "./fake-edge";
+import type { Patience } from "../../src/psk/limits";
+import { failure, keyless, keyOf, lostAnswer, type Script, sightOf, startOperation } from "./scripted-tunnels";
 import { accountId, ipsecTunnelId } from "./support";
 
 const tunnel = { accountId, ipsecTunnelId };

@@ -1,5 +1,5 @@
 import { checkInputs } from "../../src/psk/inputs";
-import { CLAIMED_BY, UNKNOWN } from "../../src/psk/unknown";
+import { CLAIMED_BY, UNKNOWN } from "../../src/psk/sentinels";
 import { accountId, fakeKey, ipsecTunnelId } from "./support";
 
 const good = { accountId, ipsecTunnelId };

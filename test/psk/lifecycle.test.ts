@@ -1,10 +1,10 @@
 import type { Inputs } from "../../src/psk/inputs";
 import { idOf, createLifecycle } from "../../src/psk/lifecycle";
 import { PartialFailure } from "../../src/psk/partial-failure";
-import { DEFAULT_PATIENCE, type Patience } from "../../src/psk/patience";
+import { DEFAULT_PATIENCE, type Patience } from "../../src/psk/limits";
 import { STATE_VERSION, type StoredState } from "../../src/psk/state";
 import { everythingIn, rejectionOf } from "../support/failure-of";
-import { failure, gone, keyless, keyOf, lostAnswer, type Script, sightOf, startEdge } from "./fake-edge";
+import { failure, gone, keyless, keyOf, lostAnswer, type Script, sightOf, startEdge } from "./scripted-tunnels";
 import { accountId, bareState, fakeKey, ipsecTunnelId, storedState } from "./support";
 
 const tunnel = { accountId, ipsecTunnelId };

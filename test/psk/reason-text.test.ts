@@ -1,6 +1,6 @@
 import { reasonText } from "../../src/psk/reason-text";
 import type { Reason } from "../../src/psk/rotation";
-import { UNKNOWN } from "../../src/psk/unknown";
+import { UNKNOWN } from "../../src/psk/sentinels";
 import { ipsecTunnelId } from "./support";
 
 const cases: [Reason, shown: string, hidden: string][] = [

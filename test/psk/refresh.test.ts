@@ -1,8 +1,8 @@
-import type { Sight } from "../../src/psk/edge";
+import type { Sight } from "../../src/psk/tunnel-api";
 import { refresh } from "../../src/psk/refresh";
 import type { PskStatus, StoredState } from "../../src/psk/state";
 import { rejectionOf } from "../support/failure-of";
-import { failure, gone, keyless, keyOf, type Script, sightOf, startOperation } from "./fake-edge";
+import { failure, gone, keyless, keyOf, type Script, sightOf, startOperation } from "./scripted-tunnels";
 import { bareState, storedState } from "./support";
 
 const older = sightOf(1);

@@ -1,7 +1,7 @@
 import type { AdoptedKey, Inputs } from "../../src/psk/inputs";
 import { isInInputs, type Plan, planRotation, type Reason } from "../../src/psk/rotation";
 import type { PskStatus, StoredState } from "../../src/psk/state";
-import { UNKNOWN } from "../../src/psk/unknown";
+import { UNKNOWN } from "../../src/psk/sentinels";
 import { accountId, bareState, fakeKey, ipsecTunnelId, storedState } from "./support";
 
 const another = "f".repeat(32);

@@ -1,6 +1,6 @@
-import { DEFAULT_PATIENCE } from "../../src/psk/patience";
+import { DEFAULT_PATIENCE } from "../../src/psk/limits";
 import { type Verdict, verify } from "../../src/psk/verification";
-import { failure, gone, keyless, keyOf, type Script, sightOf, startOperation } from "./fake-edge";
+import { failure, gone, keyless, keyOf, type Script, sightOf, startOperation } from "./scripted-tunnels";
 import { accountId, ipsecTunnelId } from "./support";
 
 const tunnel = { accountId, ipsecTunnelId };

@@ -7,7 +7,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { PROVIDER_TEXT } from "../../src/pulumi/provider-text";
+import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
 import { requireBuild, ROOT } from "./build";
 import { closedPort, listenOnLoopback } from "./loopback-server";
 

@@ -1,0 +1,68 @@
+import type { CallOptions } from "./client";
+import { findListed, type IpsecTunnel } from "./ipsec-tunnels";
+import type { TunnelRef } from "../tunnel";
+
+export interface ListCacheOptions {
+  readonly list: (accountId: string, options: CallOptions) => Promise<readonly IpsecTunnel[]>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** The last list of each account, for reads that may be some seconds old. */
+export interface ListCache {
+  /**
+   * Looks a tunnel up in a list of the last 10 s, unless something was generated since; or in a new one, shared by all who ask
+   * meanwhile. `undefined` if the list does not have the tunnel, which does not mean that the tunnel is gone.
+   */
+  find(tunnel: TunnelRef, options: CallOptions): Promise<IpsecTunnel | undefined>;
+  /** Runs a generation: a list that was sent before its end is not used any more. */
+  duringGeneration<T>(generate: () => Promise<T>): Promise<T>;
+}
+
+const REUSE_MS = 10_000;
+
+interface SentList {
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number;
+  /** How many generations this process had ended when it was sent. */
+  readonly generations: number;
+  readonly isPending: boolean;
+  readonly tunnels: Promise<readonly IpsecTunnel[]>;
+}
+
+export function createListCache({ list, now }: ListCacheOptions): ListCache {
+  const lists = new Map<string, SentList>();
+  let inFlight = 0;
+  let generations = 0;
+
+  function isUsable({ isPending, sentAt, generations: known }: SentList): boolean {
+    return (isPending || now() - sentAt < REUSE_MS) && known === generations && inFlight === 0;
+  }
+
+  function send(accountId: string, options: CallOptions): SentList {
+    const sent = { sentAt: now(), generations, isPending: true, tunnels: list(accountId, options) };
+    const settle = () => (sent.isPending = false);
+    sent.tunnels.then(settle, settle);
+    lists.set(accountId, sent);
+    return sent;
+  }
+
+  return {
+    async find({ accountId, ipsecTunnelId }, options) {
+      const account = accountId.toLowerCase();
+      const last = lists.get(account);
+      const { tunnels } = last !== undefined && isUsable(last) ? last : send(account, options);
+      return findListed(await tunnels, ipsecTunnelId);
+    },
+
+    async duringGeneration(generate) {
+      inFlight += 1;
+      try {
+        return await generate();
+      } finally {
+        inFlight -= 1;
+        generations += 1;
+      }
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import { IpsecTunnelPskError } from "../errors";
+import { type Consumer, judgePsk } from "../gateways/psk-problems";
+
+/**
+ * Returns a key that a consumer accepts, unchanged and secret. Use it where the key goes to that consumer.
+ *
+ * @param consumer - A cloud's VPN service, or a router by its dialect.
+ * @returns The key. One that is not accepted fails the program, once it is known, with `ERR_UNSUITABLE_PSK`: the error names
+ *   the consumer, every rule that the key breaks (one line each, also in `details.mistakes`) and what to do, and reveals nothing
+ *   about the key.
+ * @example
+ * ```ts
+ * import { checkPsk, IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
+ *
+ * const key = new IpsecTunnelPsk("branch-1", { accountId, ipsecTunnelId });
+ * const tunnel1PresharedKey = checkPsk(key.psk, "aws");
+ * ```
+ */
+export function checkPsk(psk: pulumi.Input<string>, consumer: Consumer): pulumi.Output<string> {
+  return pulumi.secret(pulumi.output(psk).apply((value) => accepted(value, consumer)));
+}
+
+function accepted(psk: string, consumer: Consumer): string {
+  const { title, problems, remedy } = judgePsk(psk, consumer);
+  if (problems.length === 0) return psk;
+  throw new IpsecTunnelPskError("ERR_UNSUITABLE_PSK", {
+    summary: `Cannot use this key for ${title}: it breaks ${problems.length === 1 ? "1 rule" : `${problems.length} rules`}`,
+    mistakes: problems.map((message) => ({ field: "psk", message })),
+    remedy,
+  });
+}

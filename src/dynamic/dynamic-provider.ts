@@ -1,0 +1,134 @@
+/**
+ * The provider that Pulumi's dynamic provider host calls, and that the provider text in every state requires. It connects
+ * the lifecycle to the API client, and translates its decisions for Pulumi. It stays public forever as
+ * `pulumi-cloudflare-ipsec-psk/provider`.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "@pulumi/pulumi/dynamic";
+import { requireEngine } from "../provider/engine-alive";
+import { configureTunnels } from "../provider/lazy-tunnels";
+import { sleep } from "../provider/sleep";
+import { checkInputs, type Inputs } from "../psk/inputs";
+import { createLifecycle, type Lifecycle, PartialFailure } from "../psk/lifecycle";
+import { isInInputs } from "../psk/rotation";
+import { CLAIMED_BY } from "../psk/sentinels";
+import { idOf, type StoredState } from "../psk/state";
+import { keepInState, shownUnderTheResource } from "./host-error";
+
+interface Config {
+  get(key: string): string | undefined;
+}
+
+/** The inputs as Pulumi passes them, with the provider text. */
+type PulumiInputs = Inputs & { readonly __provider?: string };
+
+let lifecycle = lifecycleWith(() => undefined);
+
+function lifecycleWith(get: (key: string) => string | undefined): Lifecycle {
+  const { tunnels, settings } = configureTunnels(get);
+  return createLifecycle({
+    tunnels,
+    limits: settings,
+    clock: { now: Date.now, sleep },
+    // The engine shows the lines that a provider prints under the stack, so each names its tunnel.
+    announce: ({ ipsecTunnelId }, line) => {
+      const named = line.includes(ipsecTunnelId) ? line : `IPsec tunnel ${ipsecTunnelId}: ${line}`;
+      process.stdout.write(`${named.replaceAll("\n", " ")}\n`);
+    },
+    requireEngine: () => requireEngine(process.argv[2]),
+  });
+}
+
+/**
+ * Takes the stack's configuration. The host does not wait for this before it makes other calls, and ignores a failure: so
+ * this only stores it, and the calls that need settings and credentials read them.
+ */
+export function configure({ config }: { readonly config: Config }): void {
+  lifecycle = lifecycleWith((key) => config.get(key));
+}
+
+export function check(_olds: unknown, news: Record<string, unknown>): Promise<CheckResult> {
+  return shownUnderTheResource(() => ({
+    inputs: Object.fromEntries(Object.entries(news).filter(([name]) => name !== CLAIMED_BY)),
+    // A failure that names its property prints the value too, which may be secret: the reason alone names it.
+    failures: checkInputs(news).map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
+  }));
+}
+
+export function diff(_id: string, olds: unknown, news: Inputs): Promise<DiffResult> {
+  return shownUnderTheResource(() => {
+    const plan = lifecycle.diff(olds, news);
+    switch (plan.kind) {
+      case "keep":
+        return { changes: false };
+      // `changes` is left open: then the engine compares the inputs itself, which `replaceOnChanges` depends on.
+      case "replace":
+        return { replaces: [...plan.properties], deleteBeforeReplace: false };
+      case "generate":
+        return plan.reasons.every(isInInputs) ? {} : { changes: true };
+      // Drift and an existing key need not show in the inputs.
+      case "refuse":
+      case "takeOver":
+        return { changes: true };
+    }
+  });
+}
+
+export function create(inputs: PulumiInputs): Promise<CreateResult> {
+  return shownUnderTheResource(async () => ({
+    id: idOf(inputs),
+    outs: toOutputs(await keeping(inputs, () => lifecycle.create(inputs))),
+  }));
+}
+
+export function read(id: string, props: unknown): Promise<ReadResult> {
+  return shownUnderTheResource(async () => {
+    const state = await lifecycle.read(props);
+    // No ID means gone: the engine removes the resource from the state.
+    return state === undefined ? {} : { id, props: toOutputs(state) };
+  });
+}
+
+export function update(_id: string, olds: unknown, news: PulumiInputs): Promise<UpdateResult> {
+  return shownUnderTheResource(async () => ({
+    outs: toOutputs(await keeping(news, () => lifecycle.update(olds, news))),
+  }));
+}
+
+/** Does nothing: no API removes a key, and the tunnel is not ours to delete. */
+function remove(): Promise<void> {
+  return Promise.resolve();
+}
+export { remove as delete };
+
+async function keeping(inputs: PulumiInputs, run: () => Promise<StoredState>): Promise<StoredState> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof PartialFailure)) throw error;
+    // The host adds the provider's text to what succeeds, but not to what is kept of a failure.
+    const kept = { ...toOutputs(error.state), ...oldTriggers(error.state, inputs), __provider: inputs.__provider };
+    throw keepInState(error, idOf(inputs), kept);
+  }
+}
+
+// The engine marks an output as secret where the *new* input of its name is. The old triggers may have been secret when
+// the new ones are public, which this process is not told.
+function oldTriggers({ rotationTriggers }: StoredState, inputs: Inputs): Record<string, unknown> {
+  const isOld = rotationTriggers !== undefined && !isDeepStrictEqual(rotationTriggers, inputs.rotationTriggers);
+  return isOld ? { rotationTriggers: wireSecret(rotationTriggers) } : {};
+}
+
+/** Marks the key as secret on the wire: it stays encrypted whatever a program asks for. */
+function toOutputs({ psk, ...rest }: StoredState): Record<string, unknown> {
+  return { ...rest, psk: wireSecret(psk) };
+}
+
+/** Writes a secret as the engine expects it on the wire. */
+function wireSecret(value: unknown): Record<string, unknown> {
+  return { [SIGNATURE]: SECRET, value };
+}
+
+// https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/rpc.ts: specialSigKey, specialSecretSig
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";

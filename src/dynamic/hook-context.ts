@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createRateLimiter } from "../cloudflare/rate-limiter";
+import { createPreflight, type PreviewLog } from "../preview/preflight";
+import { connect, type Connection, environment, stackConfig } from "../provider/connection";
+import { readSettings } from "../provider/settings";
+import { sleep } from "../provider/sleep";
+import { hasUnknown } from "../psk/sentinels";
+import { plain, plainInputs, plainState, secrecyOf } from "./hook-values";
+import { missingPackageText } from "./missing-package";
+import { Provider } from "./provider-resource";
+
+/** The stack's configuration, as far as this package reads it. */
+export type Configuration = Readonly<Record<string, string | undefined>>;
+
+/** Creates what the hook does for each resource that a preview plans to create, update or replace. */
+export function createHookFunction(configured: Configuration | pulumi.ProviderResource): pulumi.ResourceHookFunction {
+  const configuration = once(() => configurationOf(configured));
+  const connection = once(async () => {
+    const config = await configuration();
+    return config === "unknown" ? config : connectWith(config);
+  });
+  const settings = once(async () => {
+    const config = await configuration();
+    return readSettings((key) => (config === "unknown" ? undefined : config[key]));
+  });
+  const preflight = createPreflight({ connect: connection, settings, now: Date.now });
+  // Under the first resource: one warning is read, and hundreds are not.
+  const warnings = [missingPackageText(process.cwd())].filter((text) => text !== undefined);
+  return async (args) => {
+    const log = logUnder(args.urn);
+    warnings.splice(0).forEach(log.warn);
+    const [inputs, state] = await Promise.all([plainInputs(args.newInputs), plainState(args.oldOutputs)]);
+    await preflight({ inputs, state, isSecret: secrecyOf(args) }, log);
+  };
+}
+
+async function configurationOf(
+  configured: Configuration | pulumi.ProviderResource,
+): Promise<Configuration | "unknown"> {
+  if (!pulumi.Resource.isInstance(configured)) return configured;
+  // A program's own provider resource for dynamic resources: its configuration is not visible from here.
+  if (!Provider.isInstance(configured)) return "unknown";
+  const values = (await plain(configured.configuration)) as Configuration;
+  return hasUnknown(values) ? "unknown" : values;
+}
+
+function connectWith(values: Configuration): Connection | undefined {
+  const get = (key: string) => values[key];
+  // A preview must leave the request limit to the `up` after it.
+  const limiter = createRateLimiter({ now: Date.now, sleep, isImpatient: true });
+  return connect([stackConfig(get), environment(process.env)], readSettings(get), limiter);
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+// Pulumi sends lines one after the other, and waits for them itself: a hook that waited would delay the engine.
+function logUnder(urn: string): PreviewLog {
+  // Only the URN: the resource itself is not registered before the hook has returned, and logging would wait for it.
+  const resource: Pick<pulumi.Resource, "urn"> = { urn: pulumi.output(urn) };
+  return {
+    info: (text) => void pulumi.log.info(text, resource as pulumi.Resource),
+    warn: (text) => void pulumi.log.warn(text, resource as pulumi.Resource),
+  };
+}

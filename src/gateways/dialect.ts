@@ -1,0 +1,136 @@
+import type { Mistake } from "../errors";
+import type { GatewayTunnel, VerifiedTunnel } from "./tunnel";
+
+/** One dialect: what it cannot express, and how it writes the rest. */
+export interface DialectDefinition {
+  /** What it renders: "a VyOS configuration". */
+  readonly title: string;
+  /** Keys that it cannot quote. */
+  readonly refusedKeys: readonly RefusedKey[];
+  /** Its rules besides those of every dialect. They hold if a value is missing or has another type, unless it needs the field. */
+  readonly rules: (tunnel: Partial<GatewayTunnel>) => readonly Rule[];
+  /** The whole text. */
+  readonly render: (tunnel: VerifiedTunnel) => string;
+}
+
+/** A mistake, unless it holds. */
+export interface Rule extends Mistake {
+  readonly holds: boolean;
+  /** Other fields that it reads: it is judged only if all of them are known. */
+  readonly dependsOn: readonly string[];
+}
+
+/**
+ * Makes a rule of a field and what that must be: `rule("name", isShort(name), "must be short, because …")`.
+ *
+ * @param dependsOn - Other fields that it reads, if one that is not known yet would break it.
+ */
+export function rule(
+  field: keyof GatewayTunnel,
+  holds: boolean,
+  demand: string,
+  dependsOn: readonly (keyof GatewayTunnel)[] = [],
+): Rule {
+  return { field, holds, message: `${field} ${demand}`, dependsOn };
+}
+
+/**
+ * Returns the rules that do not hold.
+ *
+ * @param open - Fields that are not known yet: no rule that reads one is judged.
+ */
+export function mistakesIn(rules: readonly Rule[], open: readonly string[] = []): Mistake[] {
+  return rules
+    .filter(({ holds, field, dependsOn }) => !holds && ![field, ...dependsOn].some((name) => open.includes(name)))
+    .map(({ field, message }) => ({ field, message }));
+}
+
+/** What a key must not match, and the end of "psk must …" with the reason in it. */
+export type RefusedKey = readonly [pattern: RegExp, demand: string];
+
+/**
+ * Keys that cannot be typed or pasted into anything. Nothing is escaped where the vendor does not say how its own
+ * escape is read back.
+ */
+export const UNTYPEABLE: readonly RefusedKey[] = [
+  [/[^ -~]/, "be printable ASCII, because the vendor does not document how other characters are encoded"],
+  [/^\s|\s$/, "not start or end with white space, because that is trimmed"],
+];
+
+/** Returns the rules for a key: to be one, and not to be refused. */
+export function keyRules(psk: unknown, refused: readonly RefusedKey[]): Rule[] {
+  if (typeof psk !== "string" || !/^\P{Surrogate}+$/su.test(psk)) {
+    return [rule("psk", false, "must be the pre-shared key: a string of whole characters, not empty")];
+  }
+  return refused.map(([pattern, demand]) => rule("psk", !pattern.test(psk), `must ${demand}`));
+}
+
+// Callers may be plain JavaScript, so no value has the type that it says. What is missing or has another type is a mistake
+// that `tunnelRules` names, once: `isLonger` and `isAbove`, which are for a dialect's own rules, pass over it.
+
+export function optional(value: unknown, holds: (value: unknown) => boolean): boolean {
+  return value === undefined || holds(value);
+}
+
+export function matches(value: unknown, pattern: RegExp): boolean {
+  return typeof value === "string" && pattern.test(value);
+}
+
+export function isWhole(value: unknown, most: number): boolean {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+}
+
+export function isLonger(value: unknown, most: number): boolean {
+  return typeof value === "string" && value.length > most;
+}
+
+export function isAbove(value: unknown, most: number): boolean {
+  return typeof value === "number" && value > most;
+}
+
+/** Returns a rule for a dialect that needs the address; where BGP does, too, `tunnelRules` has said so. */
+export function interfaceAddressRule({ interfaceAddress, customerAsn }: Partial<GatewayTunnel>, router: string): Rule {
+  return rule(
+    "interfaceAddress",
+    interfaceAddress !== undefined || customerAsn !== undefined,
+    `must be given, because ${router} puts the router's address on the interface`,
+  );
+}
+
+/** Returns a rule for a dialect that names both interfaces; the tunnel's own is `start` and its number. */
+export function ownInterfaceRule(
+  { uplinkInterface, interfaceNumber = 1 }: Partial<GatewayTunnel>,
+  start: string,
+): Rule {
+  const own = `${start}${interfaceNumber}`.toLowerCase();
+  return rule(
+    "uplinkInterface",
+    // Callers may be plain JavaScript.
+    typeof uplinkInterface !== "string" || uplinkInterface.toLowerCase() !== own,
+    "must not be the tunnel's own interface, because the tunnel itself leaves through the uplink",
+    ["interfaceNumber"],
+  );
+}
+
+/**
+ * Returns a rule for a dialect whose names end up in a swanctl.conf, in front of a brace.
+ *
+ * @see https://docs.strongswan.org/docs/latest/config/strongswanConf.html#_including_files
+ */
+export function includeRule({ name }: Partial<GatewayTunnel>): Rule {
+  return rule(
+    "name",
+    name !== "include",
+    "must not be include, because strongSwan takes what follows for a file's name",
+  );
+}
+
+/** A text of lines; a list inside adds none, one or more. */
+export function text(parts: readonly (string | readonly string[])[]): string {
+  return `${parts.flat().join("\n")}\n`;
+}
+
+/** A number of things: "1 mistake", "2 mistakes". */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}

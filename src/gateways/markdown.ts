@@ -1,0 +1,89 @@
+import {
+  DH_GROUP_NUMBER,
+  DPD_INTERVAL_SECONDS,
+  ESP_LIFETIME_SECONDS,
+  IKE_LIFETIME_SECONDS,
+  TCP_MSS,
+  TCP_MSS_IPV6,
+} from "./cloudflare-ike";
+import { type DialectDefinition, text, UNTYPEABLE } from "./dialect";
+import { ROUTER_KEYS } from "./router-keys";
+import { remarksOn, type VerifiedTunnel } from "./tunnel";
+
+const ID_TYPE = { fqdn: "FQDN", userFqdn: "User FQDN (e-mail)", keyId: "Key ID" };
+
+/**
+ * A sheet of values in Markdown, for every device that is configured by hand: pfSense, OPNsense, SonicWall, RouterOS…
+ *
+ * Quoting: the key stands alone in a fenced code block, where Markdown changes nothing; the fence is longer than any run
+ * of backticks in the key. Keys with other than printable ASCII are refused, because each router encodes them in its own
+ * way. No length holds for all routers: lines below the key name those that would alter or refuse it.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/
+ * @see https://spec.commonmark.org/0.31.2/#fenced-code-blocks
+ */
+export const markdown: DialectDefinition = { title: "a value sheet", refusedKeys: UNTYPEABLE, rules: () => [], render };
+
+function render(tunnel: VerifiedTunnel): string {
+  const { name, psk, identity, cloudflareEndpoint, customerEndpoint, link, link6, routes, bgp } = tunnel;
+  const longest = Math.max(2, ...(psk.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const rows: (readonly [field: string, value: string | number])[] = [
+    ["Remote gateway, remote ID", cloudflareEndpoint],
+    ["Remote ID type", "IPv4 address"],
+    ["Local address", customerEndpoint ?? "any"],
+    ["Local ID type", ID_TYPE[identity.type]],
+    ["Local ID", identity.value],
+    ["Authentication", "pre-shared key, on both sides"],
+    ["IKE version", 2],
+    ["NAT traversal", "on"],
+    ["Mode", `route-based (VTI), selectors ${link6 ? "0.0.0.0/0 and ::/0" : "0.0.0.0/0"} on both sides`],
+    ["Role", "initiator: Cloudflare never starts a tunnel"],
+    ["Phase 1", `AES-256-CBC, SHA-256, DH group ${DH_GROUP_NUMBER}, ${IKE_LIFETIME_SECONDS} s`],
+    ["Phase 2", `ESP, AES-256-GCM (128-bit ICV), PFS group ${DH_GROUP_NUMBER}, ${ESP_LIFETIME_SECONDS} s`],
+    ["Extended sequence numbers", "off"],
+    ["Dead peer detection", `every ${DPD_INTERVAL_SECONDS} s, then restart`],
+    ["Anti-replay protection", "off; where it cannot be, set replay_protection on Cloudflare's tunnel"],
+    [
+      "TCP MSS in the tunnel",
+      `${TCP_MSS}${link6 ? `, of IPv6 ${TCP_MSS_IPV6}` : ""} (pfSense takes 40 off what is entered: ${TCP_MSS + 40})`,
+    ],
+    ...linkRows("", link),
+    ...linkRows("IPv6 ", link6),
+    ...routes.map(({ address, length }) => ["Static route into the tunnel", `${address}/${length}`] as const),
+    ...(bgp
+      ? ([
+          ["BGP AS here", bgp.customerAsn],
+          ["BGP AS of Cloudflare", bgp.cloudflareAsn],
+        ] as const)
+      : []),
+  ];
+  return text([
+    `# ${name}: IPsec tunnel to Cloudflare`,
+    "",
+    "| Field | Value |",
+    "| --- | --- |",
+    rows.map(([field, value]) => `| ${field} | ${value} |`),
+    "",
+    "Pre-shared key, the line between the fences and nothing else. Keep this sheet as secret as the key.",
+    "",
+    [fence, psk, fence],
+    [...refusals(psk), ...remarksOn(tunnel)].flatMap((remark) => ["", remark]),
+  ]);
+}
+
+function linkRows(family: string, link: VerifiedTunnel["link"]): (readonly [string, string])[] {
+  if (!link) return [];
+  return [
+    [`${family}Tunnel address of the router`, `${link.router}/${link.length}`],
+    [`${family}Tunnel address of Cloudflare`, link.cloudflare],
+  ];
+}
+
+function refusals(psk: string): string[] {
+  return Object.entries(ROUTER_KEYS).flatMap(([router, refusedKeys]) =>
+    refusedKeys
+      .filter(([pattern]) => pattern.test(psk))
+      .map(([, demand]) => `Not for ${router}: the key must ${demand}. Generate another key.`),
+  );
+}

@@ -1,0 +1,200 @@
+import { covers, isNetwork, isSame, isUnicast, linkOf, parsePrefix, type Prefix } from "./addresses";
+import { CLOUDFLARE_ASN } from "./cloudflare-ike";
+import { isWhole, matches, optional, type Rule, rule } from "./dialect";
+import { type GatewayTunnel, IDENTITIES } from "./tunnel";
+
+// The compiler asks for each.
+const FIELDS: Readonly<Record<keyof GatewayTunnel, true>> = {
+  name: true,
+  psk: true,
+  fqdnId: true,
+  userFqdnId: true,
+  keyId: true,
+  cloudflareEndpoint: true,
+  customerEndpoint: true,
+  uplinkInterface: true,
+  interfaceAddress: true,
+  interfaceAddress6: true,
+  routedPrefixes: true,
+  customerAsn: true,
+  cloudflareAsn: true,
+  interfaceNumber: true,
+};
+
+/** Returns the rules for a description in every dialect, in the order of its fields; the key has rules of its own. */
+export function tunnelRules(tunnel: Partial<GatewayTunnel>): Rule[] {
+  const foreign = Object.keys(tunnel).filter((field) => !Object.hasOwn(FIELDS, field));
+  return [
+    ...foreign.map(notAField),
+    rule(
+      "name",
+      matches(tunnel.name, /^[a-z][\w-]{0,31}$/i),
+      "must be a letter, then up to 31 letters, digits, - or _",
+    ),
+    ...identityRules(tunnel),
+    ...addressRules(tunnel),
+    ...bgpRules(tunnel),
+    rule(
+      "interfaceNumber",
+      optional(tunnel.interfaceNumber, (value) => isWhole(value, 65_535)),
+      "must be a whole number from 1 to 65535, or left out",
+    ),
+  ];
+}
+
+function notAField(field: string): Rule {
+  return { field, holds: false, message: `${field} is not a field of a tunnel's description`, dependsOn: [] };
+}
+
+/**
+ * Its last label has a letter, as that of every name in the DNS: a device takes 10.0.0.1 for an identity of another type.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc1123#section-2.1
+ * @see https://docs.strongswan.org/docs/latest/config/identityParsing.html
+ */
+const DOMAIN = String.raw`([a-z0-9-]+\.)+[a-z0-9-]*[a-z][a-z0-9-]*`;
+const FQDN = new RegExp(`^(?=.{1,253}$)${DOMAIN}$`, "i");
+const USER_FQDN = new RegExp(String.raw`^[\w.+-]+@${DOMAIN}$`, "i");
+
+/** Returns the rules for the router's IKE identity: to be given once, and to be read as the type that it has. */
+function identityRules(tunnel: Partial<GatewayTunnel>): Rule[] {
+  const given = IDENTITIES.filter((field) => tunnel[field] !== undefined);
+  const [first = "fqdnId", ...others] = given;
+  return [
+    rule(
+      "fqdnId",
+      given.length > 0,
+      "must be given, or userFqdnId or keyId (if the key resource has none, Cloudflare sent no ipsec_id: set conduitId on the key resource, or take the FQDN ID from the dashboard)",
+      ["userFqdnId", "keyId"],
+    ),
+    rule(
+      "fqdnId",
+      optional(tunnel.fqdnId, (id) => matches(id, FQDN)),
+      "must be a domain name, not an IP address, or left out",
+    ),
+    rule(
+      "userFqdnId",
+      optional(tunnel.userFqdnId, (id) => matches(id, USER_FQDN)),
+      "must be an email address at a domain name, or left out",
+    ),
+    rule(
+      "keyId",
+      optional(tunnel.keyId, (id) => matches(id, /^\d+_[0-9a-f]{32}$/i)),
+      "must be digits, _ and 32 hexadecimal digits, or left out",
+    ),
+    ...others.map((other) =>
+      rule(other, false, `must be left out, because ${first} is given: a router has one identity`),
+    ),
+  ];
+}
+
+/** Returns the rules for the addresses outside and inside the tunnel, and for the networks behind it. */
+function addressRules(tunnel: Partial<GatewayTunnel>): Rule[] {
+  const { cloudflareEndpoint, customerEndpoint, uplinkInterface } = tunnel;
+  const { interfaceAddress, interfaceAddress6, routedPrefixes } = tunnel;
+  const routes = routesIn(routedPrefixes);
+  return [
+    rule("cloudflareEndpoint", isEndpoint(cloudflareEndpoint), "must be a unicast IPv4 address"),
+    rule("customerEndpoint", optional(customerEndpoint, isEndpoint), "must be a unicast IPv4 address, or left out"),
+    rule(
+      "customerEndpoint",
+      customerEndpoint === undefined || customerEndpoint !== cloudflareEndpoint,
+      "must differ from cloudflareEndpoint",
+    ),
+    rule(
+      "uplinkInterface",
+      optional(uplinkInterface, (value) => matches(value, /^[a-z][\w./:-]{0,30}$/i)),
+      "must be the name of an interface, or left out",
+    ),
+    rule(
+      "interfaceAddress",
+      optional(interfaceAddress, (value) => linkOf(value, 4) !== undefined),
+      "must be a unicast host address of an IPv4 /31 or /30, or left out",
+    ),
+    rule(
+      "interfaceAddress",
+      ![cloudflareEndpoint, customerEndpoint].some((endpoint) => isInside(interfaceAddress, endpoint)),
+      "must be on another network than cloudflareEndpoint and customerEndpoint, which are outside the tunnel",
+    ),
+    rule(
+      "interfaceAddress6",
+      optional(interfaceAddress6, (value) => linkOf(value, 6) !== undefined),
+      "must be a unicast address of an IPv6 /127, or left out",
+    ),
+    rule(
+      "routedPrefixes",
+      optional(routedPrefixes, (value) => Array.isArray(value) && routes.every((route) => route && isNetwork(route))),
+      "must be a list of networks such as 10.0.0.0/8 with no bit set behind the prefix, or left out",
+    ),
+    rule("routedPrefixes", !hasTwice(routes), "must have each network once, however it is spelled"),
+    rule(
+      "interfaceAddress6",
+      routes.every((route) => route?.family !== 6 || interfaceAddress6 !== undefined),
+      "must be given if routedPrefixes has an IPv6 network",
+    ),
+  ];
+}
+
+/** Reads each of `routedPrefixes`; `undefined` for one that is not a prefix. */
+export function routesIn(routedPrefixes: unknown): (Prefix | undefined)[] {
+  return Array.isArray(routedPrefixes) ? routedPrefixes.map(parsePrefix) : [];
+}
+
+// As an identity of IKE, 0.0.0.0 would be that of any peer.
+function isEndpoint(value: unknown): boolean {
+  const host = typeof value === "string" ? parsePrefix(`${value}/32`) : undefined;
+  return host?.family === 4 && isUnicast(host);
+}
+
+function isInside(prefix: unknown, address: unknown): boolean {
+  const inside = parsePrefix(prefix);
+  return inside !== undefined && typeof address === "string" && covers(inside, address);
+}
+
+function hasTwice(routes: readonly (Prefix | undefined)[]): boolean {
+  return routes.some((route, at) => routes.slice(0, at).some((earlier) => route && earlier && isSame(route, earlier)));
+}
+
+/**
+ * The last one that is not reserved; the first is 1.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7300
+ * @see https://www.rfc-editor.org/rfc/rfc7607
+ */
+const LAST_ASN = 4_294_967_294;
+/**
+ * What stands for a longer ASN where there is room for two bytes, and the last one of two bytes.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6793#section-9
+ * @see https://www.rfc-editor.org/rfc/rfc7300
+ */
+const RESERVED_ASNS = [23_456, 65_535];
+const AN_ASN = `must be a whole number from 1 to ${LAST_ASN}, but not ${RESERVED_ASNS.join(" or ")}, which are reserved; or left out`;
+
+/** Returns the rules for BGP, which `customerAsn` turns on. */
+function bgpRules({ customerAsn, cloudflareAsn, interfaceAddress }: Partial<GatewayTunnel>): Rule[] {
+  return [
+    rule("customerAsn", optional(customerAsn, isAsn), AN_ASN),
+    rule("cloudflareAsn", optional(cloudflareAsn, isAsn), AN_ASN),
+    rule(
+      "customerAsn",
+      cloudflareAsn === undefined || customerAsn !== undefined,
+      "must be given if cloudflareAsn is, because without it there is no BGP",
+    ),
+    rule(
+      "customerAsn",
+      customerAsn === undefined || customerAsn !== (cloudflareAsn ?? CLOUDFLARE_ASN),
+      "must differ from cloudflareAsn",
+      ["cloudflareAsn"],
+    ),
+    rule(
+      "interfaceAddress",
+      customerAsn === undefined || interfaceAddress !== undefined,
+      "must be given if customerAsn is, because it is Cloudflare's BGP address",
+    ),
+  ];
+}
+
+function isAsn(value: unknown): boolean {
+  return isWhole(value, LAST_ASN) && !RESERVED_ASNS.some((asn) => asn === value);
+}

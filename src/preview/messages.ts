@@ -1,0 +1,88 @@
+import type { IpsecTunnelPskError } from "../errors";
+import { noCredentials } from "../provider/connection";
+import type { Inputs } from "../psk/inputs";
+import { reasonText, type Secrecy } from "../psk/reason-text";
+import type { Plan } from "../psk/rotation";
+import { hasUnknown } from "../psk/sentinels";
+import type { Reach } from "./validation";
+
+/** What a preview found out about one planned resource. */
+export type Verdict =
+  /** `validate_only` was accepted. */
+  | { readonly kind: "accepted" }
+  /** The tunnel exists; this preview has validated as many as it may. */
+  | { readonly kind: "exists"; readonly maxPreviewValidations: number }
+  /** Cloudflare shows the timestamp of the existing key. */
+  | { readonly kind: "sameTimestamp" }
+  /** `validateInPreview` is false. */
+  | { readonly kind: "off" }
+  | { readonly kind: "unknown"; readonly what: "accountId" | "credentials" | "tunnel" | "existingKey" }
+  | { readonly kind: "noCredentials" }
+  /** A failure leaves the question open. */
+  | { readonly kind: "inconclusive"; readonly error: IpsecTunnelPskError; readonly reach: Reach };
+
+const UNKNOWN_TEXT = {
+  accountId: "Not validated: accountId is known only after up.",
+  credentials: "Not validated: the provider's credentials are known only after up.",
+  tunnel: "Not validated: the tunnel is known only after up. Account and credentials are valid.",
+  existingKey: "Not checked: existingKey is known only after up.",
+} as const;
+
+const REACH_TEXT: Readonly<Record<Reach, string>> = {
+  tunnel: "Not validated.",
+  account: "Not validated, and neither is any other tunnel of this account.",
+  credentials: "Not validated, and neither is any other tunnel with these credentials.",
+};
+
+/** Says what Cloudflare would make of a planned resource. */
+export function verdictText(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case "accepted":
+      return "Cloudflare would accept this (validate_only: nothing was persisted).";
+    case "exists":
+      return `Not validated individually, because this preview has validated ${verdict.maxPreviewValidations} tunnels (maxPreviewValidations). The tunnel exists.`;
+    case "sameTimestamp":
+      return "Cloudflare shows the same timestamp for the active key.";
+    case "off":
+      return "Not validated: validateInPreview is false.";
+    case "unknown":
+      return UNKNOWN_TEXT[verdict.what];
+    case "noCredentials":
+      return "Not validated.";
+    case "inconclusive":
+      return `Not validated: ${verdict.error.details.summary}.`;
+  }
+}
+
+/** Says what the user should be warned of; `undefined` if there is nothing. */
+export function warningText(verdict: Verdict): string | undefined {
+  switch (verdict.kind) {
+    case "noCredentials":
+      return `Not validated: no Cloudflare credentials are configured. \`pulumi up\` will fail without them. ${noCredentials().details.remedy}`;
+    case "inconclusive":
+      return `${REACH_TEXT[verdict.reach]}\n${verdict.error.message}`;
+    default:
+      return undefined;
+  }
+}
+
+/** Says what `up` will do with a planned resource, and why. */
+export function planText(plan: Plan, isSecret: Secrecy): string {
+  switch (plan.kind) {
+    case "takeOver":
+      return `The existing key will be taken over${hasUnknown(plan.key) ? "" : `, generated at ${plan.key.lastGeneratedOn}`}. Nothing is generated.`;
+    case "generate": {
+      const will = plan.reasons.every(({ kind }) => kind === "triggerUnknown") ? "may" : "will";
+      const why = plan.reasons.map((reason) => reasonText(reason, isSecret)).join("; ");
+      return `A new key ${will} be generated, active immediately: ${why}.\nYour router keeps using the old key until you deploy the new one.`;
+    }
+    default:
+      // The engine plans an update without a reason of ours after a failure that left something behind.
+      return "The last run failed halfway: the key will be verified, and regenerated only if it is no longer active.";
+  }
+}
+
+/** Warns of a key that a new resource is about to replace. */
+export function liveKeyText({ ipsecTunnelId }: Inputs, lastGeneratedOn: string): string {
+  return `Tunnel ${ipsecTunnelId} already has a key, generated at ${lastGeneratedOn}, which up will replace. To keep it, set existingKey, or an alias if this resource was renamed.`;
+}

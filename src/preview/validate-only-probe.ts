@@ -1,0 +1,53 @@
+import type { CallOptions, CloudflareClient } from "../cloudflare/client";
+import {
+  completeList,
+  findListed,
+  type IpsecTunnel,
+  listIpsecTunnels,
+  validatePskGeneration,
+} from "../cloudflare/ipsec-tunnels";
+import { IpsecTunnelPskError } from "../errors";
+import { relate } from "../psk/timestamp";
+import type { TunnelRef } from "../tunnel";
+
+/**
+ * Chooses the tunnels on which to test whether `validate_only` is harmless, in order: one without a key, because it carries
+ * no traffic; then, if that is refused, the one that is to be validated anyway. Never another one with a key.
+ */
+export function probesFor(tunnel: TunnelRef, tunnels: readonly IpsecTunnel[]): readonly [TunnelRef, ...TunnelRef[]] {
+  const keyless = tunnels.find(({ lastGeneratedOn }) => lastGeneratedOn === undefined);
+  if (keyless === undefined || keyless.id.toLowerCase() === tunnel.ipsecTunnelId.toLowerCase()) return [tunnel];
+  return [{ accountId: tunnel.accountId, ipsecTunnelId: keyless.id }, tunnel];
+}
+
+/**
+ * Proves once that `validate_only` persists nothing, because only Cloudflare's documentation says so: validates one tunnel,
+ * and checks whether its timestamp moved.
+ *
+ * @param tunnels - The account's tunnels as they were listed before, and the probe unless there is no such tunnel.
+ * @returns The ID of the tunnel that was validated.
+ * @throws {IpsecTunnelPskError} `ERR_VALIDATION_PERSISTS`, or whatever the calls fail with.
+ */
+export async function proveHarmless(
+  client: CloudflareClient,
+  probe: TunnelRef,
+  tunnels: readonly IpsecTunnel[],
+  options: CallOptions,
+): Promise<string> {
+  const before = findListed(tunnels, probe.ipsecTunnelId)?.lastGeneratedOn;
+
+  await validatePskGeneration(client, probe, options);
+  const listed = await listIpsecTunnels(client, probe.accountId, options);
+  const after = findListed(await completeList(client, probe, listed, options), probe.ipsecTunnelId);
+  if (!hasMoved(before, after?.lastGeneratedOn)) return probe.ipsecTunnelId.toLowerCase();
+
+  throw new IpsecTunnelPskError("ERR_VALIDATION_PERSISTS", {
+    summary: `Cannot trust this preview: validate_only has generated a key for IPsec tunnel ${probe.ipsecTunnelId}, although it must not (timestamp before: ${before ?? "none"}, after: ${after?.lastGeneratedOn ?? "none"})`,
+    remedy: `The old key of that tunnel${before === undefined ? ", if it had one," : ""} is no longer active: generate a new one for it. Set validateInPreview to false on every IpsecTunnelPsk, and report this to Cloudflare. Nothing more is validated.`,
+  });
+}
+
+// An older timestamp, or none any more, comes from a lagging replica: it is not a generation of ours.
+function hasMoved(before: string | undefined, after: string | undefined): boolean {
+  return before === undefined ? after !== undefined : relate(after, before) === "newer";
+}

@@ -1,0 +1,68 @@
+import { availableParallelism } from "node:os";
+import type { CloudflareClient } from "../cloudflare/client";
+import { findIpsecTunnel, generatePsk, type IpsecTunnel, listIpsecTunnels } from "../cloudflare/ipsec-tunnels";
+import { createListCache } from "../cloudflare/list-cache";
+import { createRateLimiter } from "../cloudflare/rate-limiter";
+import { createReadBatch } from "../cloudflare/read-batch";
+import { given } from "../given";
+import type { Clock } from "../psk/deadline";
+import type { TunnelApi, TunnelReading } from "../psk/tunnel-api";
+import { connect, environment, noCredentials, stackConfig } from "./connection";
+import type { Settings } from "./settings";
+import { sleep } from "./sleep";
+
+// Pulumi starts operations one by one, every 40 to 100 ms on a machine of 2 cores: a read that waits less is not shared.
+const QUIET_MS = 150;
+
+// The engine's default (`--parallel`): https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/
+const PARALLEL = 4 * availableParallelism();
+
+/**
+ * Opens the tunnels of the account that a configuration and the environment give access to. Sends nothing.
+ *
+ * @param get - Looks up a key of the stack's configuration.
+ * @throws {IpsecTunnelPskError} for credentials or a base URL that are missing or malformed.
+ */
+export function openTunnels(get: (key: string) => string | undefined, settings: Settings): TunnelApi {
+  // Refreshes and destroys get the configuration of the last `up`, which surprises a user who has just changed a token.
+  const note =
+    " (in a refresh, a destroy and an up that refreshes first: as the last up stored it; `pulumi up --refresh --run-program` takes the new one)";
+  const clock: Clock = { now: Date.now, sleep };
+  const limiter = createRateLimiter(clock);
+  const connection = connect([stackConfig(get, note), environment(process.env)], settings, limiter);
+  if (connection === undefined) throw noCredentials();
+  return tunnelsThrough(connection.client, clock, { ...settings, parallel: PARALLEL });
+}
+
+/** The tunnels that one client can reach, with reads that are shared by the operations that run at the same time. */
+export function tunnelsThrough(
+  client: CloudflareClient,
+  clock: Clock,
+  { batchWaitMs, parallel }: Pick<Settings, "batchWaitMs"> & { readonly parallel: number },
+): TunnelApi {
+  const list: Parameters<typeof createListCache>[0]["list"] = (accountId, options) =>
+    listIpsecTunnels(client, accountId, options);
+  const get: Parameters<typeof createReadBatch>[0]["get"] = (tunnel, options) =>
+    findIpsecTunnel(client, tunnel, options);
+  const lists = createListCache({ list, now: () => clock.now() });
+  const batch = createReadBatch({
+    list,
+    get,
+    sleep: (ms) => clock.sleep(ms),
+    batchWaitMs,
+    quietMs: QUIET_MS,
+    parallel,
+  });
+  return {
+    generate: (tunnel, operation) =>
+      lists.duringGeneration(() => batch.duringGeneration(() => generatePsk(client, tunnel, operation))),
+    readAfter: async (tunnel, operation) => toReading(await batch.readAfter(tunnel, operation)),
+    readFromList: async (tunnel, operation) => toReading(await lists.find(tunnel, operation)),
+    read: async (tunnel, operation) => toReading(await get(tunnel, operation)),
+  };
+}
+
+function toReading(tunnel: IpsecTunnel | undefined): TunnelReading {
+  if (tunnel === undefined) return { kind: "gone" };
+  return { kind: "tunnel", ...given({ lastGeneratedOn: tunnel.lastGeneratedOn }) };
+}

@@ -1,0 +1,80 @@
+import { DEFAULT_BASE_URL, parseBaseUrl } from "../cloudflare/base-url";
+import { type CloudflareClient, createClient } from "../cloudflare/client";
+import { ENVIRONMENT_VARIABLES, findCredentials, type SettingsSource } from "../cloudflare/credentials";
+import { createDispatcher } from "../cloudflare/dispatcher";
+import type { RateLimiter } from "../cloudflare/rate-limiter";
+import { IpsecTunnelPskError } from "../errors";
+import { given } from "../given";
+import { VERSION } from "../version";
+import { configKey, PROVIDER_NAME_KEY, type Settings } from "./settings";
+import { sleep } from "./sleep";
+
+/** Reads settings in the namespace of `@pulumi/cloudflare`, so that both act as one account in one stack. */
+export function stackConfig(get: (key: string) => string | undefined, note = ""): SettingsSource {
+  const provider = get(PROVIDER_NAME_KEY);
+  return {
+    describe: (name) =>
+      provider === undefined ? `stack config ${configKey(name)}${note}` : `${name} of Provider "${provider}"`,
+    get: (name) => get(configKey(name)),
+  };
+}
+
+/** Reads Cloudflare's own environment variables. An empty one counts as unset: CI systems set those for secrets that they lack. */
+export function environment(env: Readonly<Record<string, string | undefined>>): SettingsSource {
+  return {
+    describe: (name) => `environment variable ${ENVIRONMENT_VARIABLES[name]}`,
+    get: (name) => {
+      const value = env[ENVIRONMENT_VARIABLES[name]];
+      return value === "" ? undefined : value;
+    },
+  };
+}
+
+/** A client, and the base URL that it calls. */
+export interface Connection {
+  readonly client: CloudflareClient;
+  readonly baseUrl: string;
+}
+
+/**
+ * Makes a client from the first source that has credentials, and the first that has a base URL. Sends nothing.
+ *
+ * @returns `undefined` if no source has credentials.
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_CREDENTIALS` or `ERR_INVALID_BASE_URL`.
+ */
+export function connect(
+  sources: readonly SettingsSource[],
+  settings: Pick<Settings, "backoffMs" | "requestTimeoutMs">,
+  limiter?: RateLimiter,
+): Connection | undefined {
+  const credentials = findCredentials(sources);
+  if (credentials === undefined) return undefined;
+  const baseUrl = findBaseUrl(sources);
+  const client = createClient({
+    baseUrl,
+    credentials,
+    dispatcher: createDispatcher(baseUrl),
+    userAgent: `pulumi-cloudflare-ipsec-psk/${VERSION}`,
+    now: Date.now,
+    random: Math.random,
+    sleep,
+    backoffMs: settings.backoffMs,
+    timeoutMs: settings.requestTimeoutMs,
+    ...given({ limiter }),
+  });
+  return { client, baseUrl: baseUrl.href };
+}
+
+/** Returns the error raised where credentials are needed and none are configured. */
+export function noCredentials(): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_NO_CREDENTIALS", {
+    summary: "Cannot call Cloudflare's API: no credentials are configured",
+    remedy:
+      'Run `pulumi config set --secret cloudflare:apiToken`, or set CLOUDFLARE_API_TOKEN, to an API token with the permission "Magic WAN Write" or "Magic Transit Write".',
+  });
+}
+
+function findBaseUrl(sources: readonly SettingsSource[]): URL {
+  const source = sources.find((source) => source.get("baseUrl") !== undefined);
+  return parseBaseUrl(source?.get("baseUrl") ?? DEFAULT_BASE_URL, source?.describe("baseUrl") ?? "the default");
+}

@@ -1,0 +1,95 @@
+import type { ConnectionSetting } from "../cloudflare/credentials";
+import { IpsecTunnelPskError } from "../errors";
+import { DEFAULT_LIMITS, type Limits } from "../psk/limits";
+
+/** Timeouts and limits of one process: arguments of `Provider`, or stack config `cloudflare-ipsec-psk:<name>`. */
+export interface ProviderSettings extends Pick<Limits, "operationTimeoutMs" | "lostResponseWaitMs"> {
+  /**
+   * Milliseconds for one request to Cloudflare: connection, head and body of the response. A connection that takes longer than
+   * 10 s counts as failed in any case.
+   *
+   * @default 50000 (50 s)
+   */
+  readonly requestTimeoutMs: number;
+  /**
+   * Tunnels that one preview validates one by one; the others are checked against one list. With 500 keys and all of
+   * them validated, a preview and an `up` cost 500 + 3 + 500 × 1.125 requests of the 1,200 in 5 minutes.
+   *
+   * @default 60 (60 + 3 + 1,000 × 1.125 = 1,188 requests for 1,000 keys)
+   */
+  readonly maxPreviewValidations: number;
+  /**
+   * Milliseconds that one resource may take in a preview, waits included; then it is not validated, with a warning.
+   *
+   * @default 10000 (10 s)
+   */
+  readonly previewTimeoutMs: number;
+}
+
+const DEFAULT_SETTINGS: ProviderSettings = {
+  operationTimeoutMs: DEFAULT_LIMITS.operationTimeoutMs,
+  lostResponseWaitMs: DEFAULT_LIMITS.lostResponseWaitMs,
+  requestTimeoutMs: 50_000,
+  maxPreviewValidations: 60,
+  previewTimeoutMs: 10_000,
+};
+
+export const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as readonly (keyof ProviderSettings)[];
+
+/** All that a process goes by: what users may set, and what only tests change. */
+export interface Settings extends ProviderSettings, Limits {
+  /** Milliseconds before a call that never took effect is sent again; doubled each time, 5 attempts in all. */
+  readonly backoffMs: number;
+  /** Milliseconds that the verification of one key waits at most for generations in flight, to share a read with them. */
+  readonly batchWaitMs: number;
+}
+
+export const DEFAULTS: Settings = {
+  ...DEFAULT_LIMITS,
+  ...DEFAULT_SETTINGS,
+  // 15 to 22.5 s in all: 1 + 2 + 4 + 8, each lengthened by up to a half.
+  backoffMs: 1_000,
+  batchWaitMs: 2_000,
+};
+
+/** Names the environment variable by which the tests of this package change {@link DEFAULTS} in other processes, as JSON. @internal */
+export const INTERNAL_VARIABLE = "PULUMI_CLOUDFLARE_IPSEC_PSK_INTERNAL";
+
+/** The key under which the configuration of an explicit provider says that it is one, and which. */
+export const PROVIDER_NAME_KEY = "cloudflare-ipsec-psk:provider";
+
+export const CONNECTION_SETTINGS = ["apiToken", "apiKey", "email", "baseUrl"] as const satisfies ConnectionSetting[];
+
+/** Returns the key of a connection setting in the stack's configuration. */
+export function configKey(name: ConnectionSetting): string {
+  return `cloudflare:${name}`;
+}
+
+/** Returns the key of a setting in the stack's configuration. */
+export function settingKey(name: keyof ProviderSettings): string {
+  return `cloudflare-ipsec-psk:${name}`;
+}
+
+/**
+ * Reads the settings that are given; the others have their defaults.
+ *
+ * @param internal - What {@link INTERNAL_VARIABLE} contains.
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_SETTING`
+ */
+export function readSettings(
+  get: (key: string) => string | undefined,
+  internal = process.env[INTERNAL_VARIABLE] ?? "{}",
+): Settings {
+  const entries = SETTING_NAMES.map((name) => [name, parse(name, get(settingKey(name)))] as const);
+  const set = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  return { ...DEFAULTS, ...(JSON.parse(internal) as Partial<Settings>), ...set };
+}
+
+function parse(name: keyof ProviderSettings, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new IpsecTunnelPskError("ERR_INVALID_SETTING", {
+    summary: `Cannot use ${settingKey(name)}: it must be a whole number, 0 or more, but is "${text}"`,
+    remedy: `Set it again, or remove it to use ${DEFAULT_SETTINGS[name]}.`,
+  });
+}

@@ -1,0 +1,14 @@
+/**
+ * What Pulumi sends a dynamic provider in place of a value that is known only after `up`, whatever its type.
+ * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/rpc.ts
+ */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Tells whether a value is unknown, or holds one that is. */
+export function hasUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
+}
+
+/** The property in which the class names another resource that has claimed the tunnel; not an input of the user. */
+export const CLAIMED_BY = "__claimedBy";

@@ -1,0 +1,21 @@
+import type { GeneratedPsk, Operation, TunnelRef } from "../tunnel";
+
+/** What a read showed of a tunnel. */
+export type TunnelReading = { readonly kind: "gone" } | { readonly kind: "tunnel"; readonly lastGeneratedOn?: string };
+
+/** What the core needs of Cloudflare. Each call may fail with an {@link IpsecTunnelPskError}. */
+export interface TunnelApi {
+  /** Generates a key. `ERR_OUTCOME_UNKNOWN`: an unknown key may be active; any other error: none was generated. */
+  generate(tunnel: TunnelRef, operation: Operation): Promise<GeneratedPsk>;
+  /** A read that is sent after this call, perhaps shared with other operations that wait for one. */
+  readAfter(tunnel: TunnelRef, operation: Operation): Promise<TunnelReading>;
+  /** What a list shows that may be some seconds old, but is younger than any generation of this process. */
+  readFromList(tunnel: TunnelRef, operation: Operation): Promise<TunnelReading>;
+  /** A read of this tunnel alone: `gone` only if Cloudflare says so. */
+  read(tunnel: TunnelRef, operation: Operation): Promise<TunnelReading>;
+}
+
+/** The timestamp that a read showed, if there was one. */
+export function timeIn(reading: TunnelReading): string | undefined {
+  return reading.kind === "tunnel" ? reading.lastGeneratedOn : undefined;
+}

@@ -1,8 +1,0 @@
-/**
- * The code of a resource's provider, as Pulumi keeps it in the state and evaluates it in a process of its own.
- *
- * Never change it: states hold it for ever. `pulumi.dynamic.Resource` would serialize a closure here, of 2 to 6 kB and
- * different after each upgrade. Without the package (removed in one commit with the resource) deleting still works.
- */
-export const PROVIDER_TEXT =
-  'exports.handler=()=>{try{return require("pulumi-cloudflare-ipsec-psk/provider")}catch(e){let f=async()=>{throw e};return{create:f,read:f,update:f,async delete(){}}}}';

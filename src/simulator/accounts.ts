@@ -1,0 +1,156 @@
+import type { Assumptions } from "./assumptions";
+import { mistakesInTunnel } from "./check-options";
+import type { AccountOptions, TunnelOptions } from "./options";
+import { refusal } from "./rules";
+import type { Instant } from "./timestamp";
+import { createClock, parseInstant } from "./timestamp";
+
+/** What Cloudflare keeps of one tunnel. */
+export interface Tunnel {
+  readonly id: string;
+  readonly conduitId: string;
+  /** By their API names; `psk` is never among them. */
+  fields: Readonly<Record<string, unknown>>;
+  readonly createdOn: Instant;
+  modifiedOn: Instant;
+  /** The key in force, which no call reads back. */
+  psk?: string | undefined;
+  generatedOn?: Instant | undefined;
+  /** `generatedOn` as it stood before the last generation: what a lagging replica still shows. */
+  generatedBefore?: Instant | undefined;
+}
+
+export interface Account {
+  readonly id: string;
+  readonly conduitId: string;
+  readonly onboarded: boolean;
+  readonly tunnels: Map<string, Tunnel>;
+}
+
+type Draft = TunnelOptions & Required<Pick<TunnelOptions, "id" | "name">>;
+
+/** The accounts, their tunnels, and what is done to keys. Asks nobody for permission. */
+export interface Edge {
+  readonly accounts: ReadonlyMap<string, Account>;
+  /** Every key there ever was, whether in force or only shown. */
+  readonly issued: ReadonlySet<string>;
+  /** The ID of every tunnel there ever was, whether it is still there or was only shown. */
+  readonly tunnelIds: ReadonlySet<string>;
+  newTunnelId(): string;
+  /** A new tunnel that the account does not hold yet. */
+  draft(account: Account, options: Draft): Tunnel;
+  generate(tunnel: Tunnel): string;
+  setKey(tunnel: Tunnel, psk: string, movesTimestamp: boolean): void;
+  touch(tunnel: Tunnel): void;
+}
+
+export function createEdge(options: {
+  readonly accounts: readonly AccountOptions[];
+  readonly assumptions: Assumptions;
+  readonly now: () => number;
+  readonly random: (size: number) => Buffer;
+}): Edge {
+  const { assumptions, random } = options;
+  const clock = createClock(options.now, random);
+  const issued = new Set<string>();
+  const tunnelIds = new Set<string>();
+
+  function newTunnelId(): string {
+    return random(16).toString("hex");
+  }
+
+  function draft(account: Account, { id, name, ...rest }: Draft): Tunnel {
+    tunnelIds.add(id);
+    const now = clock();
+    const fields = { ...requiredFields, ...rest.fields, name };
+    const tunnel: Tunnel = { id, conduitId: account.conduitId, fields, createdOn: now, modifiedOn: now };
+    if (rest.psk !== undefined) setKey(tunnel, rest.psk, true);
+    else if (rest.lastGeneratedOn !== undefined) generate(tunnel);
+    if (rest.lastGeneratedOn !== undefined) tunnel.generatedOn = parseInstant(rest.lastGeneratedOn);
+    return tunnel;
+  }
+
+  function generate(tunnel: Tunnel): string {
+    const psk = generatedKey(assumptions.generatedKey, random);
+    setKey(tunnel, psk, true);
+    return psk;
+  }
+
+  function setKey(tunnel: Tunnel, psk: string, movesTimestamp: boolean): void {
+    issued.add(psk);
+    tunnel.psk = psk;
+    if (!movesTimestamp) return;
+    tunnel.generatedBefore = tunnel.generatedOn;
+    tunnel.generatedOn = clock(tunnel.generatedOn);
+  }
+
+  function touch(tunnel: Tunnel): void {
+    tunnel.modifiedOn = clock();
+  }
+
+  const accounts = new Map(options.accounts.map(openAccount));
+  const edge: Edge = { accounts, issued, tunnelIds, newTunnelId, draft, generate, setKey, touch };
+  for (const { id, tunnels = [] } of options.accounts) for (const tunnel of tunnels) addTunnel(edge, id, tunnel);
+  return edge;
+}
+
+/**
+ * Puts a tunnel into an account without a request; the rules for requests hold all the same.
+ *
+ * @throws {RangeError} With every mistake in the options.
+ */
+export function addTunnel(edge: Edge, accountId: string, options: TunnelOptions): Tunnel {
+  const { id = edge.newTunnelId() } = options;
+  const { name = `tunnel-${id}`.slice(0, 15) } = options;
+  const account = edge.accounts.get(accountId);
+  const clashes: readonly (readonly [boolean, string])[] = [
+    [isIdentifier(id), "id must be 32 hexadecimal characters"],
+    [findTunnel(edge, id) === undefined, "id must be new: another tunnel has it"],
+    [account === undefined || !isNameTaken(account, name), "name must be new: another tunnel of the account has it"],
+    [account !== undefined, "accountId must be the ID of one of the accounts"],
+  ];
+  const mistakes = [...mistakesInTunnel(options), ...clashes.flatMap(([holds, rule]) => (holds ? [] : [rule]))];
+  if (account === undefined || mistakes.length > 0) throw refusal("add the tunnel", mistakes);
+
+  const tunnel = edge.draft(account, { ...options, id, name });
+  account.tunnels.set(id, tunnel);
+  return tunnel;
+}
+
+export function findTunnel(edge: Edge, tunnelId: string): Tunnel | undefined {
+  for (const account of edge.accounts.values()) {
+    const tunnel = account.tunnels.get(tunnelId);
+    if (tunnel !== undefined) return tunnel;
+  }
+  return undefined;
+}
+
+export function isNameTaken(account: Account, name: unknown, exceptBy?: string): boolean {
+  return [...account.tunnels.values()].some((tunnel) => tunnel.fields.name === name && tunnel.id !== exceptBy);
+}
+
+export function isIdentifier(text: string): boolean {
+  return /^[0-9a-f]{32}$/i.test(text);
+}
+
+function openAccount({ id, conduitId = "33145236", onboarded = true }: AccountOptions): [string, Account] {
+  return [id, { id, conduitId, onboarded, tunnels: new Map() }];
+}
+
+const requiredFields = { cloudflare_endpoint: "203.0.113.1", interface_address: "10.213.0.8/31" };
+
+const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Makes a key the way Cloudflare is assumed to make one; see {@link Assumptions.generatedKey}. */
+function generatedKey(form: Assumptions["generatedKey"], random: (size: number) => Buffer): string {
+  const bytes = random(32);
+  if (form === "base64url-43") return bytes.toString("base64url");
+
+  // 32 digits in base 62 are 190.5 bits; 256 random bits leave a bias far too small to matter.
+  let rest = BigInt(`0x${bytes.toString("hex")}`);
+  return Array.from({ length: 32 }, () => {
+    const digit = ALPHANUMERIC.charAt(Number(rest % 62n));
+    rest /= 62n;
+    return digit;
+  }).join("");
+}

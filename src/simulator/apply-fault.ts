@@ -1,0 +1,56 @@
+import { alter } from "./alter-response";
+import type { ApiRequest, ApiResponse, Handle } from "./api";
+import { commonHeaders } from "./envelope";
+import type { Fault } from "./faults";
+
+/** What the client will see of one request. */
+export interface Exchange {
+  readonly response: ApiResponse;
+  /** How much of the response leaves the socket. */
+  readonly ending: "whole" | "truncated" | "reset" | "silence";
+  /** How the body is wrapped. Default: compressed as the client asks for it. */
+  readonly wrapping?: Wrapping;
+}
+
+export type Wrapping = Extract<Fault, { readonly kind: "wrapped" }>;
+
+/** Has a request handled under a fault; what only a socket or a clock can do is left to the caller. */
+export function exchange(
+  handle: Handle,
+  request: ApiRequest,
+  fault: Fault | undefined,
+  random: (size: number) => Buffer,
+): Exchange {
+  switch (fault?.kind) {
+    case undefined:
+    case "delay":
+      return { response: handle(request), ending: "whole" };
+    case "answer":
+      return { response: otherAnswer(handle, request, fault, random), ending: "whole" };
+    case "truncated":
+    case "reset":
+    case "silence":
+      return { response: handle(request, { keep: fault.effect ?? true }), ending: fault.kind };
+    case "altered":
+      return { response: alter(handle(request), fault.change), ending: "whole" };
+    case "wrapped":
+      return { response: handle(request), ending: "whole", wrapping: fault };
+    case "stale":
+      return { response: handle(request, { stale: true }), ending: "whole" };
+  }
+}
+
+function otherAnswer(
+  handle: Handle,
+  request: ApiRequest,
+  { status, body = "", headers, effect = false }: Extract<Fault, { readonly kind: "answer" }>,
+  random: (size: number) => Buffer,
+): ApiResponse {
+  return {
+    status,
+    headers: { ...commonHeaders(random), ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+    // Without effect the request never reached the account, so it does not count against its budget either.
+    tookEffect: effect && handle(request).tookEffect,
+  };
+}

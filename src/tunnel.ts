@@ -1,0 +1,24 @@
+/** Which tunnel: 32 hexadecimal characters each, in either case; they are sent in lower case. */
+export interface TunnelRef {
+  readonly accountId: string;
+  readonly ipsecTunnelId: string;
+}
+
+/** A key as Cloudflare returned it: active from then on, and never shown again. */
+export interface GeneratedPsk {
+  readonly psk: string;
+  /** RFC 3339, UTC, with nanoseconds, as Cloudflare sent it. */
+  readonly lastGeneratedOn?: string;
+  /** The tunnel's name in IKE, `<conduit ID>_<tunnel ID>`. */
+  readonly ipsecId?: string;
+}
+
+/** One operation on one resource, as the code that calls Cloudflare for it has to know it. */
+export interface Operation {
+  /** Takes one line at a time that the user should read. */
+  readonly announce: (line: string) => void;
+  /** Takes the milliseconds spent waiting because Cloudflare asked for it; no timeout counts them. */
+  readonly onCloudflareWait: (ms: number) => void;
+  /** Called before a request that was delayed; throws to keep it from being sent. */
+  readonly beforeLateSend: () => Promise<void>;
+}

@@ -1,0 +1,14 @@
+import type { Simulator } from "../../src/simulator";
+
+/** Looks keys up in the configuration of a stack that reaches a simulator. */
+export function configOf(
+  simulator: Simulator,
+  changes: Readonly<Record<string, string>> = {},
+): (key: string) => string | undefined {
+  const config: Readonly<Record<string, string>> = {
+    "cloudflare:apiToken": simulator.apiToken,
+    "cloudflare:baseUrl": simulator.url,
+    ...changes,
+  };
+  return (key) => config[key];
+}

@@ -1,0 +1,689 @@
+import { relate } from "../../src/psk/timestamp";
+import { UNKNOWN } from "../../src/psk/sentinels";
+import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
+import { faults, type Simulator, startSimulator } from "../../src/simulator";
+import {
+  type Diff,
+  type DynamicProviderHost,
+  type HostOptions,
+  KeptFailure,
+  type Properties,
+  startDynamicProviderHost,
+  stored,
+  wireSecret,
+} from "../support/dynamic-provider-host";
+
+const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
+const FAKE_KEY = "a-fake-key-for-tests-only";
+const FAKE_ACCOUNT = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const FAKE_TUNNEL = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+const ANOTHER = "cccccccccccccccccccccccccccccccc";
+
+const inputs = { accountId: FAKE_ACCOUNT, ipsecTunnelId: FAKE_TUNNEL, rotationTriggers: { quarter: "2026-Q3" } };
+const damaged = { ...inputs, psk: FAKE_KEY, status: "fake-status", stateVersion: 1 };
+
+// Tests share a process where they can: its start takes longer than they do.
+let host: DynamicProviderHost;
+let simulator: Simulator;
+
+async function startHost(options: HostOptions = {}): Promise<void> {
+  host = await startDynamicProviderHost(options);
+}
+
+async function startBoth(settings: Readonly<Record<string, string>> = {}): Promise<void> {
+  simulator = await startSimulator();
+  await startHost({ config: { ...inConfig(simulator.apiToken), ...settings } });
+}
+
+async function closeBoth(): Promise<void> {
+  await host.close();
+  await simulator.close();
+}
+
+const inConfig = (token: string) => ({ "cloudflare:apiToken": token, "cloudflare:baseUrl": simulator.url });
+const inEnvironment = (token: string) => ({ CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_BASE_URL: simulator.url });
+
+function inputsFor(ipsecTunnelId: string): Properties {
+  return { ...inputs, accountId: simulator.accountId, ipsecTunnelId };
+}
+
+/** What a failure leaves for the state; throws if it leaves nothing. */
+async function keptOf(failing: Promise<unknown>): Promise<KeptFailure> {
+  const failure: unknown = await failing.catch((error: unknown) => error);
+  if (failure instanceof KeptFailure) return failure;
+  throw new Error("It has left nothing for the state", { cause: failure });
+}
+
+async function messageOf(failing: Promise<unknown>): Promise<string> {
+  const failure: unknown = await failing.catch((error: unknown) => error);
+  if (failure instanceof Error) return failure.message;
+  throw new Error("It has not failed");
+}
+
+function generations(tunnelId: string): number {
+  return simulator.requests().filter((seen) => seen.operation === "generate" && seen.tunnelId === tunnelId).length;
+}
+
+describe("in Pulumi's host,", () => {
+  beforeAll(() => startBoth({ "cloudflare-ipsec-psk:lagWaitMs": "1" }));
+  afterAll(closeBoth);
+
+  describe("check()", () => {
+    const good = { accountId: FAKE_ACCOUNT, ipsecTunnelId: FAKE_TUNNEL };
+
+    it.each<[string, Properties]>([
+      ["what is required", good],
+      [
+        "everything there is",
+        {
+          ...inputs,
+          rotateAfterDays: 90,
+          onExternalRotation: "fail",
+          adopt: { psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" },
+          conduitId: "33145236",
+          preflight: false,
+        },
+      ],
+      ["what is known only after up", { accountId: UNKNOWN, ipsecTunnelId: UNKNOWN, rotationTriggers: UNKNOWN }],
+    ])("accepts %s, and hands it back as it was", async (_what, news) => {
+      await expect(host.check(news)).resolves.toEqual({ inputs: { __provider: PROVIDER_TEXT, ...news }, failures: [] });
+    });
+
+    // Pulumi prints the value of the property that a failure names, and it may be secret: so the reason names it.
+    it.each<[string, Properties, string]>([
+      [
+        "an account id of another form",
+        { ...good, accountId: "abc" },
+        "accountId must be a Cloudflare account id: 32 hexadecimal characters",
+      ],
+      [
+        "a missing tunnel id",
+        { accountId: FAKE_ACCOUNT },
+        "ipsecTunnelId is required: it must be the id of an IPsec tunnel: 32 hexadecimal characters",
+      ],
+      [
+        "a trigger that is no string",
+        { ...good, rotationTriggers: { day: 1 } },
+        "rotationTriggers.day must be a string",
+      ],
+      ["triggers that are no map", { ...good, rotationTriggers: "x" }, "rotationTriggers must be a map of strings"],
+      ["a preflight that is no boolean", { ...good, preflight: "no" }, "preflight must be true or false"],
+      ["half a day", { ...good, rotateAfterDays: 0.5 }, "rotateAfterDays must be a whole number of days, 1 or more"],
+      [
+        "an adoption without a time",
+        { ...good, adopt: { psk: FAKE_KEY } },
+        'adopt.lastGeneratedOn must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"',
+      ],
+      ["a property that is not ours", { ...good, psk: FAKE_KEY }, "psk is not a property of IpsecTunnelPsk"],
+    ])("refuses %s with an empty property and a reason that names it", async (_what, news, reason) => {
+      const { failures } = await host.check(news);
+
+      expect(failures).toEqual([{ property: "", reason }]);
+    });
+
+    it("never echoes a value that it refuses", async () => {
+      const value = "do-not-echo-this-value";
+      const news = { accountId: value, ipsecTunnelId: value, rotationTriggers: value, preflight: value, psk: value };
+
+      const { failures } = await host.check(news);
+
+      expect(failures).toHaveLength(5);
+      expect(JSON.stringify(failures)).not.toContain(value);
+    });
+  });
+
+  describe("diff()", () => {
+    const state = { ...inputs, psk: FAKE_KEY, status: "inForce", stateVersion: 1 };
+    const nothing: Diff = { changes: "none", replaces: [], deleteBeforeReplace: false };
+    // The engine then compares the inputs itself.
+    const update: Diff = { changes: "unknown", replaces: [], deleteBeforeReplace: false };
+
+    it.each<[string, Properties, Diff]>([
+      ["plans nothing for the same inputs", inputs, nothing],
+      ["plans nothing for another provider text", { ...inputs, __provider: `${PROVIDER_TEXT};` }, nothing],
+      ["plans nothing for another preflight", { ...inputs, preflight: false }, nothing],
+      ["plans an update for a changed trigger", { ...inputs, rotationTriggers: { quarter: "2026-Q4" } }, update],
+      ["plans an update for an unknown trigger", { ...inputs, rotationTriggers: { quarter: UNKNOWN } }, update],
+      [
+        "replaces for another tunnel",
+        { ...inputs, ipsecTunnelId: ANOTHER },
+        { ...update, replaces: ["ipsecTunnelId"] },
+      ],
+      ["replaces for another account", { ...inputs, accountId: ANOTHER }, { ...update, replaces: ["accountId"] }],
+      [
+        "replaces for a tunnel that is known only after up",
+        { ...inputs, ipsecTunnelId: UNKNOWN },
+        { ...update, replaces: ["ipsecTunnelId"] },
+      ],
+    ])("%s", async (_what, news, expected) => {
+      await expect(host.diff(state, news)).resolves.toEqual(expected);
+    });
+
+    // The engine sees no difference of inputs there, so it has to be told.
+    const told: Diff = { ...nothing, changes: "some" };
+    const old = "2020-01-01T00:00:00.000000001Z";
+    const adopt = { psk: FAKE_KEY, lastGeneratedOn: old };
+
+    it.each<[string, Properties, Properties, Diff]>([
+      ["plans an update for a superseded key", { status: "superseded", supersededOn: old }, {}, told],
+      [
+        'plans it with onExternalRotation "fail" too, so that the refusal is seen',
+        { status: "superseded", supersededOn: old },
+        { onExternalRotation: "fail" },
+        told,
+      ],
+      ["plans an update for a lost key", { status: "lost" }, {}, told],
+      ["plans nothing for an unverified key", { status: "unverified" }, {}, nothing],
+      ["plans an update for an age that is reached", { lastGeneratedOn: old }, { rotateAfterDays: 90 }, told],
+      ["plans nothing for an age that is not", { lastGeneratedOn: old }, { rotateAfterDays: 999_999 }, nothing],
+      ["plans nothing for another onExternalRotation", {}, { onExternalRotation: "fail" }, nothing],
+      ["plans nothing for another conduitId", {}, { conduitId: "33145236" }, nothing],
+      ["plans an update for an adoption", {}, { adopt }, told],
+      [
+        "plans nothing for an adoption that was carried out",
+        { adoptedOn: "2020-01-01T00:00:00Z", lastGeneratedOn: old },
+        { adopt },
+        nothing,
+      ],
+    ])("%s", async (_what, stateChanges, newsChanges, expected) => {
+      await expect(host.diff({ ...state, ...stateChanges }, { ...inputs, ...newsChanges })).resolves.toEqual(expected);
+    });
+
+    it("fails for a damaged state without a word of the key", async () => {
+      const failure = await messageOf(host.diff(damaged, inputs));
+
+      expect(failure).toContain("ERR_INVALID_STATE");
+      expect(failure).not.toContain(FAKE_KEY);
+    });
+  });
+
+  describe("create()", () => {
+    let tunnel: string;
+
+    beforeEach(() => {
+      tunnel = simulator.addTunnel();
+    });
+
+    it("returns the tunnel's key, as a secret, and what belongs to it", async () => {
+      const { id, outs } = await host.create(inputsFor(tunnel));
+
+      expect(id).toBe(`${simulator.accountId}/${tunnel}`);
+      expect(outs).toEqual({
+        ...inputsFor(tunnel),
+        __provider: PROVIDER_TEXT,
+        psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key"),
+        lastGeneratedOn: simulator.generatedOn(tunnel),
+        ipsecId: `33145236_${tunnel}`,
+        status: "inForce",
+        stateVersion: 1,
+      });
+    });
+
+    it("adopts the key that the program names, and generates nothing", async () => {
+      const adopted = simulator.addTunnel({ psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456789Z" });
+      const lastGeneratedOn = "2026-03-01T12:00:00.123457Z";
+
+      const { outs } = await host.create({ ...inputsFor(adopted), adopt: { psk: FAKE_KEY, lastGeneratedOn } });
+
+      expect(outs).toEqual({
+        ...inputsFor(adopted),
+        __provider: PROVIDER_TEXT,
+        psk: wireSecret(FAKE_KEY),
+        lastGeneratedOn,
+        status: "inForce",
+        adoptedOn: lastGeneratedOn,
+        stateVersion: 1,
+      });
+      expect(generations(adopted)).toBe(0);
+      expect(simulator.keyAtEdge(adopted)).toBe(FAKE_KEY);
+    });
+
+    it("refuses to adopt a key with another time stamp, without a word of the key", async () => {
+      const adopted = simulator.addTunnel({ psk: FAKE_KEY });
+      const adopt = { psk: FAKE_KEY, lastGeneratedOn: "2020-01-01T00:00:00Z" };
+
+      const failure = await messageOf(host.create({ ...inputsFor(adopted), adopt }));
+
+      expect(failure).toContain("ERR_ADOPTION_REFUSED");
+      expect(failure).not.toContain(FAKE_KEY);
+      expect(generations(adopted)).toBe(0);
+    });
+
+    it("fails with the whole message", async () => {
+      const failure = await messageOf(host.create(inputsFor(ANOTHER)));
+
+      expect(failure).toContain("(ERR_TUNNEL_NOT_FOUND)\nWhat to do: ");
+      expect(failure).toContain("Cloudflare said: 1032 IPsec tunnel not found (HTTP 404, Ray ID ");
+    });
+  });
+
+  describe("update()", () => {
+    let tunnel: string;
+    let state: Properties;
+
+    beforeEach(async () => {
+      tunnel = simulator.addTunnel();
+      state = stored((await host.create(inputsFor(tunnel))).outs);
+      simulator.clearRequests();
+    });
+
+    it("generates a key for a changed trigger, and keeps the trigger", async () => {
+      const outs = await host.update(state, { ...inputsFor(tunnel), rotationTriggers: { quarter: "2026-Q4" } });
+
+      expect(outs).toMatchObject({
+        psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key"),
+        lastGeneratedOn: simulator.generatedOn(tunnel),
+        rotationTriggers: { quarter: "2026-Q4" },
+      });
+      expect(stored(outs).psk).not.toBe(state.psk);
+    });
+
+    it("adopts a key in the place of the stored one, and diff is content with it", async () => {
+      const psk = simulator.rotate(tunnel);
+      const adopt = { psk, lastGeneratedOn: simulator.generatedOn(tunnel) };
+      const news = { ...inputsFor(tunnel), adopt };
+
+      const outs = await host.update(state, news);
+
+      expect(outs).toMatchObject({ psk: wireSecret(psk), ipsecId: state.ipsecId, adoptedOn: adopt.lastGeneratedOn });
+      expect(generations(tunnel)).toBe(0);
+      expect((await host.diff(stored(outs), news)).changes).toBe("none");
+    });
+
+    it('sends nothing with onExternalRotation "fail" for somebody else\'s key, and leaves the state as it is', async () => {
+      const superseded = { ...state, status: "superseded", supersededOn: "2026-03-01T12:00:00.123456Z" };
+
+      const failing = host.update(superseded, { ...inputsFor(tunnel), onExternalRotation: "fail" });
+
+      await expect(failing).rejects.toThrow("ERR_EXTERNAL_ROTATION");
+      await expect(failing).rejects.not.toBeInstanceOf(KeptFailure);
+      expect(simulator.requests()).toEqual([]);
+    });
+
+    it("keeps the key without a reason, still as a secret", async () => {
+      const outs = await host.update(state, { ...inputsFor(tunnel), preflight: false });
+
+      expect(outs.psk).toEqual(wireSecret(String(state.psk)));
+      expect(generations(tunnel)).toBe(0);
+    });
+  });
+
+  describe("read()", () => {
+    let tunnel: string;
+    let id: string;
+    let state: Properties;
+
+    beforeEach(async () => {
+      tunnel = simulator.addTunnel();
+      const created = await host.create(inputsFor(tunnel));
+      id = created.id;
+      state = stored(created.outs);
+      simulator.clearRequests();
+    });
+
+    it("carries the key and its time along, as a secret", async () => {
+      const read = await host.read(id, state);
+
+      expect(read).toMatchObject({
+        id,
+        props: {
+          psk: wireSecret(String(state.psk)),
+          lastGeneratedOn: state.lastGeneratedOn,
+          rotationTriggers: inputs.rotationTriggers,
+        },
+      });
+    });
+
+    it("generates nothing", async () => {
+      await host.read(id, state);
+
+      expect(generations(tunnel)).toBe(0);
+    });
+
+    it("shows somebody else's generation as drift, keeps the key and its time, and diff plans an update", async () => {
+      simulator.rotate(tunnel);
+
+      const { props } = await host.read(id, state);
+
+      const { psk, lastGeneratedOn } = state;
+      expect(stored(props)).toMatchObject({ psk, lastGeneratedOn, status: "superseded" });
+      expect(relate(String(props.supersededOn), simulator.generatedOn(tunnel))).toBe("same");
+      expect((await host.diff(stored(props), inputsFor(tunnel))).changes).toBe("some");
+    });
+
+    it("finds a key in force that was not verified, and diff plans nothing", async () => {
+      const { props } = await host.read(id, { ...state, status: "unverified" });
+
+      expect(props.status).toBe("inForce");
+      expect((await host.diff(stored(props), inputsFor(tunnel))).changes).toBe("none");
+    });
+
+    it("finds the key lost where the tunnel has none any more, and diff plans an update", async () => {
+      const keyless = simulator.addTunnel();
+
+      const { props } = await host.read(id, { ...state, ipsecTunnelId: keyless });
+
+      expect(stored(props)).toMatchObject({ psk: state.psk, status: "lost" });
+      expect((await host.diff(stored(props), inputsFor(keyless))).changes).toBe("some");
+    });
+
+    it("has an empty id where Cloudflare says, with 404 and 1032, that the tunnel is gone", async () => {
+      simulator.removeTunnel(tunnel);
+
+      expect((await host.read(id, state)).id).toBe("");
+    });
+
+    it("fails for a 404 without 1032: the tunnel may well be there", async () => {
+      simulator.removeTunnel(tunnel);
+      const lift = simulator.fault({ kind: "answer", status: 404, body: "not found" }, { tunnelId: tunnel, times: 9 });
+
+      await expect(host.read(id, state)).rejects.toThrow("ERR_REFUSED");
+
+      lift();
+    });
+  });
+
+  describe("delete()", () => {
+    it("asks Cloudflare nothing, and leaves the key in force", async () => {
+      const tunnel = simulator.addTunnel();
+      const { id, outs } = await host.create(inputsFor(tunnel));
+      const key = simulator.keyAtEdge(tunnel);
+      simulator.clearRequests();
+
+      await host.delete(id, stored(outs));
+
+      expect(simulator.requests()).toEqual([]);
+      expect(simulator.keyAtEdge(tunnel)).toBe(key);
+    });
+  });
+});
+
+describe("a fresh process of Pulumi's host", () => {
+  let tunnel: string;
+
+  beforeEach(async () => {
+    await startBoth();
+    tunnel = simulator.addTunnel();
+  });
+  afterEach(closeBoth);
+
+  // The first call configures the provider, and the host lets the others through without waiting for that.
+  it("gives two dozen tunnels their own keys at once", async () => {
+    const tunnels = Array.from({ length: 24 }, () => simulator.addTunnel());
+
+    const created = await Promise.all(tunnels.map((id) => host.create(inputsFor(id))));
+
+    const keys = created.map(({ outs }) => stored(outs).psk);
+    expect(keys).toEqual(tunnels.map((id) => simulator.keyAtEdge(id)));
+    expect(new Set(keys).size).toBe(24);
+  });
+
+  it("prints one line that names the tunnel, and not the key, for what Cloudflare says beside a success", async () => {
+    const result = { ipsec_tunnel_id: tunnel, psk: FAKE_KEY };
+    const messages = [{ code: 4242, message: `Your key ${FAKE_KEY}\nis fresh` }];
+    const body = { success: true, errors: [], messages, result };
+    simulator.fault({ kind: "answer", status: 200, body }, { operations: ["generate"] });
+
+    await host.create(inputsFor(tunnel));
+
+    expect((await host.close()).split("\n")).toContain(
+      `IPsec tunnel ${tunnel}: Cloudflare says: 4242 Your key [secret] is fresh`,
+    );
+  });
+
+  it("prints one line that names the tunnel for a wait", async () => {
+    simulator.fault(faults.throttled({ retryAfterSeconds: 0 }));
+
+    await host.create(inputsFor(tunnel));
+
+    expect(await host.close()).toMatch(
+      new RegExp(`^Cannot generate .* IPsec tunnel ${tunnel} .*trying again in [01] s$`, "m"),
+    );
+  });
+
+  it("prints nothing for a failed create(), whose message stands under the resource", async () => {
+    await messageOf(host.create(inputsFor(ANOTHER)));
+
+    expect(await host.close()).toBe("");
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ["diff", () => host.diff(damaged, inputs)],
+    ["read", () => host.read("fake-id", damaged)],
+  ])("prints one short line for a failed %s(), and no stack trace", async (_verb, call) => {
+    await expect(call()).rejects.toThrow("ERR_INVALID_STATE");
+
+    expect(await host.close()).toBe("IpsecTunnelPsk: see the error under the resource\n");
+  });
+
+  it("tells no credential that Cloudflare quotes back", async () => {
+    const errors = [{ code: 9109, message: `The token ${simulator.apiToken} is not valid` }];
+    simulator.fault({ kind: "answer", status: 403, body: { success: false, errors, messages: [], result: null } });
+
+    const failure = await messageOf(host.create(inputsFor(tunnel)));
+
+    expect(failure).toContain("The token [secret] is not valid");
+    expect(failure + (await host.close())).not.toContain(simulator.apiToken);
+  });
+
+  it("tells neither keys nor the token in a whole life", async () => {
+    const { id, outs } = await host.create(inputsFor(tunnel));
+    const changed = stored(await host.update(stored(outs), { ...inputsFor(tunnel), rotationTriggers: {} }));
+    await host.read(id, changed);
+    await host.diff({ ...changed, status: "fake-status" }, inputsFor(tunnel)).catch(() => undefined);
+    simulator.removeTunnel(tunnel);
+    const failure = await messageOf(host.update(changed, inputsFor(tunnel)));
+    await host.delete(id, changed);
+
+    const told = failure + (await host.close());
+
+    expect(told).toContain("ERR_TUNNEL_NOT_FOUND");
+    expect(told).toContain("see the error under the resource");
+    const secrets = [simulator.apiToken, ...simulator.issuedKeys()];
+    expect(secrets.length).toBeGreaterThanOrEqual(3);
+    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+  });
+});
+
+describe("a lost answer in Pulumi's host", () => {
+  let tunnel: string;
+  const lost = { kind: "reset", effect: true } as const;
+  const CHANGED = { rotationTriggers: { quarter: "2026-Q4" } };
+
+  async function startWith(settings: Readonly<Record<string, string>>, options: HostOptions = {}): Promise<void> {
+    simulator = await startSimulator();
+    await startHost({ config: { ...inConfig(simulator.apiToken), ...settings }, ...options });
+    tunnel = simulator.addTunnel();
+  }
+  const stateOf = async () => stored((await host.create(inputsFor(tunnel))).outs);
+
+  afterEach(closeBoth);
+
+  it("of an update leaves the old state behind, marked as lost, for the next up to act on", async () => {
+    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "1" });
+    const state = await stateOf();
+    simulator.fault(lost, { operations: ["generate"] });
+
+    const kept = await keptOf(host.update(state, { ...inputsFor(tunnel), ...CHANGED }));
+
+    expect(kept.id).toBe(`${simulator.accountId}/${tunnel}`);
+    expect(kept.properties).toEqual({
+      ...state,
+      __provider: PROVIDER_TEXT,
+      psk: wireSecret(String(state.psk)),
+      status: "lost",
+      // It may have been secret, which this process is not told.
+      rotationTriggers: wireSecret(inputs.rotationTriggers),
+    });
+    expect(kept.reasons).toEqual([expect.stringContaining("ERR_OUTCOME_UNKNOWN")]);
+    expect(simulator.keyAtEdge(tunnel)).not.toBe(state.psk);
+  });
+
+  it("of an update is made good by the next one, also with the old trigger", async () => {
+    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "1" });
+    simulator.fault(lost, { operations: ["generate"], after: 1 });
+    const { properties } = await keptOf(host.update(await stateOf(), { ...inputsFor(tunnel), ...CHANGED }));
+
+    expect((await host.diff(stored(properties), inputsFor(tunnel))).changes).toBe("some");
+    const outs = await host.update(stored(properties), inputsFor(tunnel));
+
+    expect(outs).toMatchObject({ status: "inForce", psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key") });
+  });
+
+  it("twice is one too many with maxGenerations 2, and the messages tell no key", async () => {
+    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "2", "cloudflare-ipsec-psk:stragglerWaitMs": "1" });
+    const state = await stateOf();
+    simulator.fault(lost, { operations: ["generate"], times: 2 });
+
+    const kept = await keptOf(host.update(state, { ...inputsFor(tunnel), ...CHANGED }));
+    const printed = await host.close();
+
+    expect(kept.properties.status).toBe("lost");
+    expect(generations(tunnel)).toBe(3);
+    expect(printed).toContain("generating again, for only a new key can be known");
+    const told = printed + kept.message + kept.reasons.join();
+    expect(simulator.issuedKeys().filter((key) => told.includes(key))).toEqual([]);
+  });
+
+  it("of a creation leaves nothing behind: the next up creates again", async () => {
+    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "1" });
+    simulator.fault(lost, { operations: ["generate"] });
+
+    const failing = host.create(inputsFor(tunnel));
+
+    await expect(failing).rejects.toThrow("ERR_OUTCOME_UNKNOWN");
+    await expect(failing).rejects.not.toBeInstanceOf(KeptFailure);
+  });
+
+  it("is followed by another generation while the engine lives", async () => {
+    await startWith({ "cloudflare-ipsec-psk:stragglerWaitMs": "1" });
+    simulator.fault(lost, { operations: ["generate"] });
+
+    const { outs } = await host.create(inputsFor(tunnel));
+
+    expect(outs).toMatchObject({ status: "inForce", psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key") });
+    expect(generations(tunnel)).toBe(2);
+  });
+
+  it("is not followed by another generation once the engine has gone: nobody would keep the key", async () => {
+    await startWith({ "cloudflare-ipsec-psk:stragglerWaitMs": "1" }, { engine: "dead" });
+    simulator.fault(lost, { operations: ["generate"] });
+
+    await expect(host.create(inputsFor(tunnel))).rejects.toThrow("ERR_ENGINE_GONE");
+
+    expect(generations(tunnel)).toBe(1);
+  });
+
+  it("of an update stays marked as lost once the engine has gone", async () => {
+    await startWith({ "cloudflare-ipsec-psk:stragglerWaitMs": "1" }, { engine: "dead" });
+    const state = await stateOf();
+    simulator.fault(lost, { operations: ["generate"] });
+
+    const kept = await keptOf(host.update(state, { ...inputsFor(tunnel), ...CHANGED }));
+
+    expect(kept.properties.status).toBe("lost");
+    expect(generations(tunnel)).toBe(2);
+  });
+
+  it("does not keep the first generation from being sent where the engine has gone", async () => {
+    await startWith({}, { engine: "dead" });
+
+    await expect(host.create(inputsFor(tunnel))).resolves.toHaveProperty("outs.status", "inForce");
+  });
+});
+
+describe("settings in Pulumi's host", () => {
+  afterEach(closeBoth);
+
+  it("fail a call that needs them, and name key and value", async () => {
+    await startBoth({ "cloudflare-ipsec-psk:maxReads": "many" });
+
+    const failure = await messageOf(host.create(inputsFor(simulator.addTunnel())));
+
+    expect(failure).toContain("(ERR_INVALID_SETTING)");
+    expect(failure).toContain("Cannot use cloudflare-ipsec-psk:maxReads as it must be a whole number, 1 or more");
+    expect(simulator.requests()).toEqual([]);
+  });
+
+  it("of an explicit provider name it when Cloudflare refuses its credential", async () => {
+    simulator = await startSimulator();
+    await startHost({ config: { ...inConfig(FAKE_TOKEN), "cloudflare-ipsec-psk:provider": "emea" } });
+
+    await expect(host.create(inputsFor(simulator.addTunnel()))).rejects.toThrow(
+      'The credential came from apiToken of Provider "emea"',
+    );
+  });
+});
+
+describe("credentials in Pulumi's host", () => {
+  beforeEach(async () => {
+    simulator = await startSimulator();
+  });
+  afterEach(closeBoth);
+
+  const create = () => host.create(inputsFor(simulator.addTunnel()));
+
+  it("are asked for, with both ways to set them, where there are none", async () => {
+    await startHost();
+
+    const failure = await messageOf(create());
+
+    expect(failure).toContain("ERR_NO_CREDENTIALS");
+    expect(failure).toContain("pulumi config set --secret cloudflare:apiToken");
+    expect(failure).toContain("CLOUDFLARE_API_TOKEN");
+  });
+
+  it("come from the environment where the stack has none", async () => {
+    await startHost({ env: inEnvironment(simulator.apiToken) });
+
+    await expect(create()).resolves.toHaveProperty("outs.psk");
+  });
+
+  it("are asked for where the environment's variable is set but empty", async () => {
+    await startHost({ env: inEnvironment("") });
+
+    await expect(create()).rejects.toThrow("ERR_NO_CREDENTIALS");
+  });
+
+  it("are not sent through a SOCKS proxy, which is refused without a word of its password", async () => {
+    const env = {
+      ...inEnvironment(FAKE_TOKEN),
+      CLOUDFLARE_BASE_URL: "",
+      ALL_PROXY: "socks5://user:fake-password@proxy",
+    };
+    await startHost({ env });
+
+    const failure = await messageOf(create());
+
+    expect(failure).toContain("Cannot use the proxy from environment variable ALL_PROXY: it is a SOCKS proxy");
+    expect(failure).not.toContain("fake-password");
+  });
+
+  it("come from the stack even if the environment has some", async () => {
+    await startHost({ config: inConfig(simulator.apiToken), env: inEnvironment(FAKE_TOKEN) });
+
+    await expect(create()).resolves.toHaveProperty("outs.psk");
+  });
+
+  it.each([
+    ["the stack", "stack config cloudflare:apiToken", () => ({ config: inConfig(FAKE_TOKEN) })],
+    ["the environment", "environment variable CLOUDFLARE_API_TOKEN", () => ({ env: inEnvironment(FAKE_TOKEN) })],
+  ])("of %s are named by their origin when Cloudflare refuses them", async (_what, origin, options) => {
+    await startHost(options());
+
+    const failure = await messageOf(create());
+
+    expect(failure).toContain("ERR_NOT_AUTHORIZED");
+    expect(failure).toContain(`The credential came from ${origin}`);
+    expect(failure).not.toContain(FAKE_TOKEN);
+  });
+
+  // A refresh or destroy gets the configuration of the last `up`, which puzzles whoever has just changed a token.
+  it("of the stack are refused with the hint that a refresh sees those of the last up", async () => {
+    await startHost({ config: inConfig(FAKE_TOKEN) });
+
+    await expect(create()).rejects.toThrow(
+      "as the last up stored it; `pulumi up --refresh --run-program` takes the new one",
+    );
+  });
+});

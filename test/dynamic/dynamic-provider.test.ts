@@ -1,0 +1,106 @@
+import * as provider from "../../src/dynamic/dynamic-provider";
+import { faults, type Simulator, startSimulator } from "../../src/simulator";
+import { wireSecret } from "../support/dynamic-provider-host";
+import { configOf } from "./config-of";
+
+// The waits between tries take no time here; Pulumi's host has the real ones.
+jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
+
+describe("read()", () => {
+  let simulator: Simulator;
+  let state: Record<string, unknown>;
+  let printed: jest.SpyInstance<boolean>;
+
+  beforeEach(async () => {
+    simulator = await startSimulator();
+    printed = jest.spyOn(process.stdout, "write").mockReturnValue(true);
+    state = {
+      accountId: simulator.accountId,
+      ipsecTunnelId: simulator.addTunnel({ psk: "a-fake-key-for-tests-only" }),
+      psk: "a-fake-key-for-tests-only",
+      status: "inForce",
+      stateVersion: 1,
+    };
+    provider.configure({ config: { get: configOf(simulator) } });
+  });
+
+  afterEach(async () => {
+    printed.mockRestore();
+    await simulator.close();
+  });
+
+  it("fails for a 500 that stays: the tunnel may well be there", async () => {
+    simulator.fault(faults.serverError(500), { times: Infinity });
+
+    await expect(provider.read("fake-id", state)).rejects.toThrow("ERR_UNAVAILABLE");
+  });
+
+  it("survives a 500 that passes", async () => {
+    simulator.fault(faults.serverError(500));
+
+    await expect(provider.read("fake-id", state)).resolves.toMatchObject({ id: "fake-id" });
+  });
+});
+
+describe("update() that loses its key", () => {
+  const OLD = { ticket: "a-fake-secret-trigger" };
+  let simulator: Simulator;
+  let state: Record<string, unknown>;
+
+  beforeEach(async () => {
+    simulator = await startSimulator();
+    const ipsecTunnelId = simulator.addTunnel({ psk: "a-fake-key-for-tests-only" });
+    const ids = { accountId: simulator.accountId, ipsecTunnelId };
+    state = { ...ids, rotationTriggers: OLD, psk: "a-fake-key-for-tests-only", status: "inForce", stateVersion: 1 };
+    jest.spyOn(process.stdout, "write").mockReturnValue(true);
+    provider.configure({ config: { get: configOf(simulator) } });
+    simulator.fault({ kind: "reset", effect: true }, { operations: ["generate"], times: Infinity });
+  });
+
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await simulator.close();
+  });
+
+  const kept = async (rotationTriggers: Record<string, string> | undefined, changes: object = {}) => {
+    const { accountId, ipsecTunnelId } = state;
+    const inputs = { accountId, ipsecTunnelId, rotationTriggers, ...changes } as unknown as Parameters<
+      typeof provider.update
+    >[2];
+    return provider.update("fake-id", state, inputs).then(
+      () => undefined,
+      (failure: unknown) => (failure as { readonly properties: object }).properties,
+    );
+  };
+
+  // The engine marks what is stored by the *new* inputs, which may be public when the old ones were secret.
+  it.each([{ ticket: "public" }, undefined])("keeps the old triggers as a secret beside %j", async (news) => {
+    expect(await kept(news)).toMatchObject({ rotationTriggers: wireSecret(OLD), status: "lost" });
+  });
+
+  it("leaves triggers that did not change to the engine's mark", async () => {
+    state.lastGeneratedOn = "2020-01-01T00:00:00Z";
+
+    expect(await kept(OLD, { rotateAfterDays: 1 })).toMatchObject({
+      rotationTriggers: OLD,
+      status: "lost",
+    });
+  });
+});
+
+describe("configure()", () => {
+  const broken = {
+    config: {
+      get(): never {
+        throw new Error("A fake configuration that cannot be read");
+      },
+    },
+  };
+
+  // A failure here would be ignored, and everything after it would run without a configuration.
+  it("looks at nothing, so that it cannot fail", () => {
+    expect(() => {
+      provider.configure(broken);
+    }).not.toThrow();
+  });
+});

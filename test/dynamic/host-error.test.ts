@@ -1,0 +1,69 @@
+import { IpsecTunnelPskError } from "../../src/errors";
+import { PartialFailure } from "../../src/psk/partial-failure";
+import { keepInState, shownUnderTheResource } from "../../src/dynamic/host-error";
+import { storedState } from "../psk/support";
+
+async function failureOf(verb: () => unknown): Promise<Error> {
+  return shownUnderTheResource(verb).then(
+    () => Promise.reject(new Error("It has not failed")),
+    (error: unknown) => error as Error,
+  );
+}
+
+describe("shownUnderTheResource()", () => {
+  it.each([
+    ["at once", () => "fake result"],
+    ["later", () => Promise.resolve("fake result")],
+  ])("returns what a verb gives %s", async (_when, verb) => {
+    await expect(shownUnderTheResource<unknown>(verb)).resolves.toBe("fake result");
+  });
+
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new RangeError("first line\nsecond line");
+      },
+    ],
+    ["rejects with", () => Promise.reject(new RangeError("first line\nsecond line"))],
+  ])("keeps the whole message of an error that a verb %s", async (_how, verb) => {
+    expect((await failureOf(verb)).message).toBe("first line\nsecond line");
+  });
+
+  it("makes the line that the host prints short", async () => {
+    const failure = await failureOf(() => Promise.reject(new Error("first line")));
+
+    // The host's own template, in @pulumi/pulumi/cmd/dynamic-provider.
+    expect(`${String(failure)}: ${String(failure.stack)}`).toBe("IpsecTunnelPsk: see the error under the resource");
+  });
+
+  // The host reads `.message` of whatever was thrown, and would never answer.
+  it.each([[undefined], [null], ["fake text"], [{}]])("makes an error of %p, which is none", async (thrown) => {
+    const failure = await failureOf(() => {
+      throw thrown as Error;
+    });
+
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure.message).toBe("an unexpected failure that is no error");
+  });
+});
+
+describe("keepInState()", () => {
+  const cause = new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", { what: "Cannot tell as it is fake", remedy: "None." });
+  const kept = () => keepInState(new PartialFailure(storedState, cause), "fake-id", { status: "lost" });
+
+  it("carries what the host looks for: id, properties and reasons", () => {
+    expect(kept()).toMatchObject({ id: "fake-id", properties: { status: "lost" }, reasons: [cause.message] });
+  });
+
+  it("keeps the whole message, and a short line for the host to print", () => {
+    expect(kept().message).toBe(cause.message);
+    expect(`${String(kept())}: ${String(kept().stack)}`).toBe("IpsecTunnelPsk: see the error under the resource");
+  });
+
+  it("comes out of shownUnderTheResource() as it went in", async () => {
+    const failure = kept();
+
+    await expect(failureOf(() => Promise.reject(failure))).resolves.toBe(failure);
+  });
+});

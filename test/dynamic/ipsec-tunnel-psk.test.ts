@@ -1,0 +1,314 @@
+import * as pulumi from "@pulumi/pulumi";
+import { gatewayConfig } from "../../src/dynamic/gateway-config";
+import type * as Copy from "../../src/dynamic/ipsec-tunnel-psk";
+import { IpsecTunnelPsk } from "../../src/dynamic/ipsec-tunnel-psk";
+import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
+import { Provider } from "../../src/dynamic/provider-resource";
+import { wireSecret } from "../support/dynamic-provider-host";
+import { failureOf } from "../support/failure-of";
+import { settled } from "../support/output";
+
+const TOKEN = "pulumi-nodejs:dynamic/cloudflare:IpsecTunnelPsk";
+const TUNNEL = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+const FQDN = `${TUNNEL}.33145236.ipsec.cloudflare.com`;
+
+const args = Object.freeze({
+  accountId: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+  ipsecTunnelId: TUNNEL,
+  rotationTriggers: Object.freeze({ quarter: "2026-Q4" }),
+});
+const generated = { psk: "a-fake-key-for-tests-only", ipsecId: `33145236_${TUNNEL}`, status: "inForce" };
+
+let registered: pulumi.runtime.MockResourceArgs[];
+
+/** As users' own unit tests do it. `outputs`: what a provider adds to the inputs. */
+async function underMocks(preview: boolean, outputs: object = generated): Promise<void> {
+  registered = [];
+  const newResource = (resource: pulumi.runtime.MockResourceArgs) => {
+    registered.push(resource);
+    return { id: "fake-id", state: { ...(resource.inputs as object), ...outputs } };
+  };
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "project", "stack", preview);
+}
+
+describe.each([
+  ["a preview", true],
+  ["an up", false],
+])("new IpsecTunnelPsk() in %s under mocks", (_when, preview) => {
+  beforeEach(() => underMocks(preview));
+
+  it("registers its inputs and the provider text under its own type", async () => {
+    await settled(new IpsecTunnelPsk("branch-1", args).urn);
+
+    expect(registered).toMatchObject([{ type: TOKEN, name: "branch-1", custom: true }]);
+    expect(registered[0]?.inputs).toEqual({ ...args, __provider: PROVIDER_TEXT });
+  });
+
+  it("has the key as a secret", async () => {
+    await expect(settled(new IpsecTunnelPsk("branch-1", args).psk)).resolves.toEqual({
+      value: generated.psk,
+      known: true,
+      secret: true,
+    });
+  });
+
+  it("derives the IKE identities from the tunnel's name in IKE", async () => {
+    const key = new IpsecTunnelPsk("branch-1", args);
+
+    const identities = await Promise.all([key.fqdnId, key.userFqdnId, key.keyId].map(settled));
+
+    expect(identities.map(({ value }) => value)).toEqual([FQDN, `ipsec@${FQDN}`, `33145236_${TUNNEL}`]);
+  });
+
+  it("takes the same arguments for a second resource", async () => {
+    await settled(new IpsecTunnelPsk("branch-1", args).urn);
+    await settled(new IpsecTunnelPsk("branch-2", args).urn);
+
+    expect(registered.map(({ name, inputs }) => [name, inputs as unknown])).toEqual([
+      ["branch-1", { ...args, __provider: PROVIDER_TEXT }],
+      ["branch-2", { ...args, __provider: PROVIDER_TEXT }],
+    ]);
+  });
+
+  it("gives a router's configuration that is secret", async () => {
+    const { psk, fqdnId } = new IpsecTunnelPsk("branch-1", args);
+
+    const config = gatewayConfig("strongswan", { name: "branch-1", psk, fqdnId, cloudflareEndpoint: "203.0.113.10" });
+
+    await expect(settled(config)).resolves.toMatchObject({
+      value: expect.stringContaining(`id = ${FQDN}`) as string,
+      secret: true,
+    });
+  });
+});
+
+describe.each([
+  ["a preview", true],
+  ["an up", false],
+])("new IpsecTunnelPsk() in %s under mocks, with adopt,", (_when, preview) => {
+  const adopt = { psk: generated.psk, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" };
+
+  beforeEach(() => underMocks(preview));
+
+  it("makes it secret, all of it", async () => {
+    await settled(new IpsecTunnelPsk("branch-1", { ...args, adopt }).urn);
+
+    expect(registered[0]?.inputs).toEqual({ ...args, adopt: wireSecret(adopt), __provider: PROVIDER_TEXT });
+  });
+
+  it("makes it secret where parts of it are outputs", async () => {
+    const outputs = { ...adopt, psk: pulumi.output(adopt.psk) };
+
+    await settled(new IpsecTunnelPsk("branch-1", { ...args, adopt: outputs }).urn);
+
+    expect((registered[0]?.inputs as { readonly adopt: unknown }).adopt).toEqual(wireSecret(adopt));
+  });
+});
+
+describe("new IpsecTunnelPsk() with rotateAfterDays", () => {
+  const lastGeneratedOn = "2026-03-01T23:59:59.999999Z";
+  const rotateOnOf = async (changes: object) =>
+    (await settled(new IpsecTunnelPsk("branch-1", { ...args, ...changes }).rotateOn)).value;
+
+  beforeEach(() => underMocks(false, { ...generated, lastGeneratedOn }));
+
+  it("has the UTC date from which on it is due", async () => {
+    expect(await rotateOnOf({ rotateAfterDays: 90 })).toBe("2026-05-30");
+  });
+
+  // A changed number that is not due yet plans nothing, so that outputs stay old.
+  it("goes by the argument, and not by an output", async () => {
+    await underMocks(false, { ...generated, lastGeneratedOn, rotateAfterDays: 90 });
+
+    expect(await rotateOnOf({ rotateAfterDays: pulumi.output(1) })).toBe("2026-03-02");
+  });
+
+  it("has no date without it", async () => {
+    expect(await rotateOnOf({})).toBeUndefined();
+  });
+
+  it("has no date where the key's time is not known", async () => {
+    await underMocks(false, generated);
+
+    expect(await rotateOnOf({ rotateAfterDays: 90 })).toBeUndefined();
+  });
+});
+
+describe("new IpsecTunnelPsk() with conduitId", () => {
+  const identitiesOf = async (key: IpsecTunnelPsk) =>
+    (await Promise.all([key.fqdnId, key.userFqdnId, key.keyId].map(settled))).map(({ value }) => value);
+
+  it("derives the IKE identities from it where Cloudflare sends no name in IKE", async () => {
+    await underMocks(false, { psk: generated.psk });
+
+    const key = new IpsecTunnelPsk("branch-1", { ...args, conduitId: "33145236" });
+
+    expect(await identitiesOf(key)).toEqual([FQDN, `ipsec@${FQDN}`, `33145236_${TUNNEL}`]);
+  });
+
+  it("goes by Cloudflare's name in IKE where there is one", async () => {
+    await underMocks(false);
+
+    const key = new IpsecTunnelPsk("branch-1", { ...args, conduitId: "1" });
+
+    expect((await identitiesOf(key))[0]).toBe(FQDN);
+  });
+});
+
+describe("new IpsecTunnelPsk() with options that read or import", () => {
+  beforeEach(() => underMocks(false));
+
+  it.each([{ id: "fake-id" }, { import: "fake-id" }])("refuses %j, and registers nothing", (opts) => {
+    const failure = failureOf(() => new IpsecTunnelPsk("branch-1", args, opts));
+
+    expect(failure.code).toBe("ERR_INVALID_INPUT");
+    expect(failure.message).toContain('Cannot read or import IpsecTunnelPsk "branch-1"');
+    expect(failure.message).toContain("create the resource with adopt");
+    expect(registered).toEqual([]);
+  });
+});
+
+describe("new IpsecTunnelPsk() with a provider", () => {
+  beforeEach(() => underMocks(false));
+
+  it("uses one of this package", async () => {
+    const provider = new Provider("emea", {});
+
+    await settled(new IpsecTunnelPsk("branch-1", args, { provider }).urn);
+
+    const [, resource] = registered;
+    expect(resource).toMatchObject({ name: "branch-1", provider: expect.stringContaining("::emea::") as string });
+  });
+
+  it("refuses another package's, which Pulumi would pass over in silence", async () => {
+    class OtherProvider extends pulumi.ProviderResource {}
+    const provider = new OtherProvider("cloudflare", "another");
+
+    expect(failureOf(() => new IpsecTunnelPsk("branch-1", args, { provider })).code).toBe("ERR_WRONG_PROVIDER");
+
+    await settled(provider.urn);
+    expect(registered.map(({ name }) => name)).toEqual(["another"]);
+  });
+});
+
+describe("new IpsecTunnelPsk() with a key that no read has shown yet", () => {
+  let warn: jest.SpyInstance;
+
+  beforeEach(() => {
+    warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  });
+  afterEach(() => {
+    warn.mockRestore();
+  });
+
+  const warningsOf = async (preview: boolean, status: string) => {
+    await underMocks(preview, { ...generated, status });
+    const key = new IpsecTunnelPsk("branch-1", args);
+    await settled(key.status);
+    await pulumi.runtime.disconnect();
+    return (warn.mock.calls as [string, unknown][]).map(([text, resource]) => [text, resource === key]);
+  };
+
+  it("warns under the resource, and says what settles it", async () => {
+    expect(await warningsOf(false, "unverified")).toEqual([
+      ["No read has shown yet that this key is the one in force at the edge; `pulumi refresh` settles it.", true],
+    ]);
+  });
+
+  it("does not warn in a preview, whose status is an old one", async () => {
+    expect(await warningsOf(true, "unverified")).toEqual([]);
+  });
+
+  it.each(["inForce", "superseded", "lost"])("does not warn of a key that is %s", async (status) => {
+    expect(await warningsOf(false, status)).toEqual([]);
+  });
+});
+
+describe("new IpsecTunnelPsk() with customTimeouts", () => {
+  let warn: jest.SpyInstance;
+
+  beforeEach(() => {
+    warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  });
+  afterEach(() => {
+    warn.mockRestore();
+  });
+
+  it.each([true, false])("warns under the resource, and names what counts instead (preview: %s)", async (preview) => {
+    await underMocks(preview);
+
+    const key = new IpsecTunnelPsk("branch-1", args, { customTimeouts: { create: "10m" } });
+    await settled(key.urn);
+
+    expect(warn.mock.calls).toEqual([
+      [
+        "customTimeouts has no effect: Pulumi does not pass it to this resource. Set cloudflare-ipsec-psk:deadlineMs in the stack's configuration, or deadlineMs of a Provider.",
+        key,
+      ],
+    ]);
+  });
+
+  it("does not warn of other options", async () => {
+    await underMocks(false);
+
+    await settled(new IpsecTunnelPsk("branch-1", args, { protect: true }).urn);
+
+    expect(warn).not.toHaveBeenCalled();
+  });
+});
+
+describe("new IpsecTunnelPsk() where Cloudflare sends no name in IKE", () => {
+  beforeEach(() => underMocks(false, { psk: generated.psk }));
+
+  it("has no IKE identities", async () => {
+    const key = new IpsecTunnelPsk("branch-1", args);
+
+    const identities = await Promise.all([key.fqdnId, key.userFqdnId, key.keyId].map(settled));
+
+    expect(identities.map(({ value, known }) => [value, known])).toEqual(Array(3).fill([undefined, true]));
+  });
+});
+
+describe("new IpsecTunnelPsk() in a preview, before there is a key", () => {
+  beforeEach(() => underMocks(true, {}));
+
+  it("has the key as a secret that is not known", async () => {
+    await expect(settled(new IpsecTunnelPsk("branch-1", args).psk)).resolves.toEqual({
+      value: undefined,
+      known: false,
+      secret: true,
+    });
+  });
+
+  it("knows its inputs", async () => {
+    await expect(settled(new IpsecTunnelPsk("branch-1", args).ipsecTunnelId)).resolves.toMatchObject({
+      value: TUNNEL,
+      known: true,
+    });
+  });
+});
+
+describe("IpsecTunnelPsk.isInstance()", () => {
+  beforeEach(() => underMocks(false));
+
+  it("takes an instance", () => {
+    expect(IpsecTunnelPsk.isInstance(new IpsecTunnelPsk("branch-1", args))).toBe(true);
+  });
+
+  it("takes one of another copy of this package", () => {
+    jest.isolateModules(() => {
+      const copy = jest.requireActual<typeof Copy>("../../src/dynamic/ipsec-tunnel-psk");
+      const key = Object.create(copy.IpsecTunnelPsk.prototype, { __pulumiType: { value: TOKEN } }) as unknown;
+
+      expect([key instanceof IpsecTunnelPsk, IpsecTunnelPsk.isInstance(key)]).toEqual([false, true]);
+    });
+  });
+
+  it.each([[undefined], [null], ["text"], [{}]])("refuses %p", (value) => {
+    expect(IpsecTunnelPsk.isInstance(value)).toBe(false);
+  });
+
+  it("refuses a resource of another type", () => {
+    expect(IpsecTunnelPsk.isInstance(new pulumi.ComponentResource("fake:index:Component", "another"))).toBe(false);
+  });
+});

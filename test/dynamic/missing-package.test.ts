@@ -1,0 +1,30 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { notInstalledText } from "../../src/dynamic/missing-package";
+
+let project: string;
+
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), "ipsec-psk-project-"));
+});
+
+afterEach(() => {
+  rmSync(project, { recursive: true });
+});
+
+describe("notInstalledText", () => {
+  it("names the folder, what is going to fail, and what to do", () => {
+    expect(notInstalledText(project)?.replace(project, "<folder>")).toMatchInlineSnapshot(
+      `"\`pulumi up\` is going to fail with "Cannot find module 'pulumi-cloudflare-ipsec-psk/provider'": Pulumi's provider process looks for this package from the Pulumi project, and there is none in <folder> or above. Run \`npm install pulumi-cloudflare-ipsec-psk\` there, also if the program is a bundle. (If \`main\` in the project's settings names another folder, that one counts.)"`,
+    );
+  });
+
+  it("is silent where the package is installed, or above", () => {
+    const installed = join(project, "node_modules/pulumi-cloudflare-ipsec-psk");
+    mkdirSync(installed, { recursive: true });
+    writeFileSync(join(installed, "provider.js"), "");
+
+    expect([project, join(project, "programs/branches")].map(notInstalledText)).toEqual([undefined, undefined]);
+  });
+});

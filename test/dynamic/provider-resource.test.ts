@@ -1,0 +1,161 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as Copy from "../../src/dynamic/provider-resource";
+import { Provider, providerOf } from "../../src/dynamic/provider-resource";
+import { DEFAULT_SETTINGS, SETTING_NAMES, settingKey } from "../../src/provider/settings";
+import { wireSecret } from "../support/dynamic-provider-host";
+import { failureOf } from "../support/failure-of";
+import { settled } from "../support/output";
+
+const TYPE = "pulumi-nodejs:dynamic/cloudflare:IpsecTunnelPsk";
+const FAKE_TOKEN = "fake-token-for-tests-only";
+
+class OtherProvider extends pulumi.ProviderResource {
+  constructor(name: string) {
+    super("cloudflare", name);
+  }
+}
+
+class Component extends pulumi.ComponentResource {
+  constructor(opts: pulumi.ComponentResourceOptions) {
+    super("fake:index:Component", "branch", {}, opts);
+  }
+}
+
+let registered: pulumi.runtime.MockResourceArgs[];
+
+beforeEach(async () => {
+  registered = [];
+  const newResource = (resource: pulumi.runtime.MockResourceArgs) => {
+    registered.push(resource);
+    return { id: "fake-id", state: resource.inputs as object };
+  };
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "project", "stack", true);
+});
+
+// What is still being registered would meet the next test's mocks.
+afterEach(() => pulumi.runtime.disconnect());
+
+describe("new Provider()", () => {
+  it("registers a provider for Pulumi's dynamic resources", async () => {
+    await settled(new Provider("emea", { apiToken: FAKE_TOKEN }).urn);
+
+    expect(registered).toMatchObject([{ type: "pulumi:providers:pulumi-nodejs", name: "emea" }]);
+  });
+
+  it("gives its process the stack's own keys, and its name", async () => {
+    const provider = new Provider("emea", {
+      apiKey: "fake-key",
+      email: "fake@example.com",
+      baseUrl: "https://api.example.com/client/v4",
+    });
+
+    expect((await settled(provider.configuration)).value).toEqual({
+      "cloudflare-ipsec-psk:provider": "emea",
+      "cloudflare:apiKey": "fake-key",
+      "cloudflare:email": "fake@example.com",
+      "cloudflare:baseUrl": "https://api.example.com/client/v4",
+    });
+  });
+
+  it("has every setting, as text", async () => {
+    const provider = new Provider("emea", { ...DEFAULT_SETTINGS, maxReads: pulumi.output(7) });
+
+    const expected = SETTING_NAMES.map((name) => [settingKey(name), String(DEFAULT_SETTINGS[name])]);
+    expect((await settled(provider.configuration)).value).toEqual({
+      "cloudflare-ipsec-psk:provider": "emea",
+      ...Object.fromEntries(expected),
+      "cloudflare-ipsec-psk:maxReads": "7",
+    });
+  });
+
+  it.each([{ apiToken: FAKE_TOKEN }, { apiKey: FAKE_TOKEN }])("makes the credential of %j secret", async (args) => {
+    expect(await settled(new Provider("emea", args).configuration)).toMatchObject({ known: true, secret: true });
+  });
+
+  it("has no secret where it is given no credential", async () => {
+    const { configuration } = new Provider("emea", { email: "fake@example.com", maxReads: 7 });
+
+    expect(await settled(configuration)).toMatchObject({ secret: false });
+  });
+
+  it("registers what its process gets", async () => {
+    await settled(new Provider("emea", { apiToken: FAKE_TOKEN, maxReads: 7 }).urn);
+
+    expect(registered[0]?.inputs).toEqual({
+      "cloudflare-ipsec-psk:provider": "emea",
+      "cloudflare:apiToken": wireSecret(FAKE_TOKEN),
+      "cloudflare-ipsec-psk:maxReads": "7",
+    });
+  });
+});
+
+describe("Provider.isInstance()", () => {
+  it("takes a provider of this package", () => {
+    expect(Provider.isInstance(new Provider("emea", {}))).toBe(true);
+  });
+
+  it("takes one of another copy of this package", () => {
+    jest.isolateModules(() => {
+      const copy = jest.requireActual<typeof Copy>("../../src/dynamic/provider-resource");
+      expect(copy.Provider).not.toBe(Provider);
+      expect(copy.Provider.isInstance(new Provider("emea", {}))).toBe(true);
+    });
+  });
+
+  it.each([[undefined], [null], ["text"], [{}]])("refuses %p", (value) => {
+    expect(Provider.isInstance(value)).toBe(false);
+  });
+
+  it("refuses another package's provider", () => {
+    expect(Provider.isInstance(new OtherProvider("another"))).toBe(false);
+  });
+});
+
+describe("providerOf()", () => {
+  it("is nothing where nobody names one", () => {
+    expect(providerOf(TYPE, "branch-1", {})).toBeUndefined();
+  });
+
+  it("is the resource's own", () => {
+    const provider = new Provider("emea", {});
+
+    expect(providerOf(TYPE, "branch-1", { provider })).toBe(provider);
+  });
+
+  it.each<[string, (provider: Provider) => pulumi.ComponentResourceOptions]>([
+    ["providers as a list", (provider) => ({ providers: [provider, new OtherProvider("another")] })],
+    ["providers by package", (provider) => ({ providers: { "pulumi-nodejs": provider } })],
+    ["provider", (provider) => ({ provider })],
+  ])("is the one that a parent component has as its %s", (_what, options) => {
+    const provider = new Provider("emea", {});
+
+    expect(providerOf(TYPE, "branch-1", { parent: new Component(options(provider)) })).toBe(provider);
+  });
+
+  it("is the one of a component further up", () => {
+    const provider = new Provider("emea", {});
+    const parent = new Component({ parent: new Component({ provider }) });
+
+    expect(providerOf(TYPE, "branch-1", { parent })).toBe(provider);
+  });
+
+  it("is the resource's own before the one of a component", () => {
+    const [own, above] = [new Provider("own", {}), new Provider("above", {})];
+    const parent = new Component({ provider: above });
+
+    expect(providerOf(TYPE, "branch-1", { provider: own, parent })).toBe(own);
+  });
+
+  it("passes over another package's provider of a component, which is for its other children", () => {
+    const parent = new Component({ provider: new OtherProvider("another") });
+
+    expect(providerOf(TYPE, "branch-1", { parent })).toBeUndefined();
+  });
+
+  it("refuses another package's provider, by its name and the resource's", () => {
+    const failure = failureOf(() => providerOf(TYPE, "branch-1", { provider: new OtherProvider("another") }));
+
+    expect(failure.code).toBe("ERR_WRONG_PROVIDER");
+    expect(failure.message).toContain('provider of the package "cloudflare" for IpsecTunnelPsk "branch-1"');
+  });
+});

@@ -1,0 +1,155 @@
+import type { GatewayTunnel } from "../../src/gateways";
+import { mistakesIn, type Rule } from "../../src/gateways/rules";
+import { tunnelRules } from "../../src/gateways/validate-tunnel";
+import { without } from "./without";
+
+const good: GatewayTunnel = {
+  name: "branch-1",
+  psk: "fake-key-for-tests-only",
+  fqdnId: "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",
+  cloudflareEndpoint: "203.0.113.1",
+};
+
+/** "This network", loopback, multicast, reserved and broadcast, at both of their ends. */
+const NOT_UNICAST = [
+  ...["0.0.0.0", "0.255.255.255", "127.0.0.0", "127.0.0.1", "127.255.255.255"],
+  ...["224.0.0.0", "239.255.255.255", "240.0.0.0", "255.255.255.255"],
+];
+
+const RESERVED_ASNS = [0, 23_456, 65_535, 4_294_967_295];
+
+const messagesOf = (rules: readonly Rule[]) => mistakesIn(rules).map(({ message }) => message);
+const mistakesOf = (tunnel: Partial<GatewayTunnel>) => messagesOf(tunnelRules(tunnel));
+
+describe("tunnelRules()", () => {
+  it.each<Partial<GatewayTunnel>>([
+    { name: "a" },
+    { name: `a${"_".repeat(31)}` },
+    { customerEndpoint: "198.51.100.7" },
+    { uplinkInterface: "GigabitEthernet0/0/0.100" },
+    { interfaceNumber: 1 },
+    { interfaceNumber: 65_535 },
+    { interfaceAddress: "10.252.2.93/30" },
+    { interfaceAddress6: "2001:db8::/127", routedPrefixes: ["10.0.0.0/8", "2001:db8::/32"] },
+    // Networks may overlap, and be the default of each family.
+    { routedPrefixes: ["10.0.0.0/8", "10.0.0.0/9", "10.1.0.0/16"] },
+    { interfaceAddress6: "fd00::/127", routedPrefixes: ["0.0.0.0/0", "::/0", "::/1"] },
+    { cloudflareEndpoint: "1.0.0.0", customerEndpoint: "223.255.255.255" },
+    { cloudflareEndpoint: "126.255.255.255", customerEndpoint: "128.0.0.0" },
+    { interfaceAddress6: "fe80::1/127" },
+    { fqdnId: "10.0.0.1.example" },
+    { fqdnId: "a.1b" },
+    { interfaceAddress: "10.252.2.90/31", customerAsn: 4_294_967_294, cloudflareAsn: 1 },
+    { interfaceAddress: "10.252.2.90/31", customerAsn: 65_534, cloudflareAsn: 65_536 },
+    { interfaceAddress: "10.252.2.90/31", customerAsn: 23_455, cloudflareAsn: 23_457 },
+  ])("takes %j", (change) => {
+    expect(mistakesOf({ ...good, ...change })).toEqual([]);
+  });
+
+  it.each(
+    [
+      ["name", [undefined, "", "1a", "-a", "a b", "a\n", "a{", "ä", `a${"_".repeat(32)}`, 5]],
+      [
+        "fqdnId",
+        [
+          undefined,
+          "",
+          "localhost",
+          "a..b",
+          ".a.b",
+          "a.b.",
+          "a.b\n",
+          "a b.c",
+          "a.b}",
+          5,
+          "10.0.0.1",
+          "10.0.0.1-10.0.0.9",
+          "a.1",
+        ],
+      ],
+      ["userFqdnId", ["", "a", "a@b", "@a.b", "a@b.c\n", "ipsec@10.0.0.1", 5]],
+      [
+        "cloudflareEndpoint",
+        [undefined, "", "203.0.113", "203.0.113.1/32", "203.0.113.256", "2001:db8::1", " 203.0.113.1", ...NOT_UNICAST],
+      ],
+      ["uplinkInterface", [null, "", "0", "a b", "a\n", 'a"', `a${"b".repeat(31)}`, 5]],
+      [
+        "interfaceAddress",
+        [
+          null,
+          "",
+          "10.0.0.0",
+          "10.0.0.0/32",
+          "10.0.0.1/29",
+          "10.0.0.0/30",
+          "10.0.0.3/30",
+          "10.0.0.0/031",
+          "2001:db8::/127",
+          5,
+          ...NOT_UNICAST.map((address) => `${address}/31`),
+        ],
+      ],
+      [
+        "interfaceAddress6",
+        [
+          null,
+          "",
+          "2001:db8::",
+          "2001:db8::/126",
+          "2001:db8::/128",
+          "::ffff:1.2.3.4/127",
+          "fe80::1%a/127",
+          "10.0.0.0/31",
+          "::/127",
+          "::1/127",
+          "::ffff:a00:1/127",
+          "ff02::2/127",
+        ],
+      ],
+      [
+        "routedPrefixes",
+        [null, "10.0.0.0/8", [5], [""], ["10.0.0.1/8"], ["10.0.0.0/33"], ["10.0.0.0"], ["10.0.0.0/8", "10.0.0.0/8\n"]],
+      ],
+      ["customerEndpoint", [null, "", "198.51.100.7\n", "%any", "2001:db8::1", 5, ...NOT_UNICAST]],
+      ["interfaceNumber", [0, -1, 1.5, 65_536, Number.NaN, "1", null]],
+    ].flatMap(([field, values]) => (values as unknown[]).map((value) => [field as string, value] as const)),
+  )("refuses %s: %j", (field, value) => {
+    // One identity at a time.
+    const rest = field === "userFqdnId" ? without(good, "fqdnId") : good;
+    expect(mistakesOf({ ...rest, [field]: value })).toEqual([expect.stringMatching(`^${field} must be `)]);
+  });
+
+  it.each<[string, Partial<GatewayTunnel>]>([
+    ["userFqdnId must be left out, because fqdnId is given", { userFqdnId: "ipsec@example.com" }],
+    ["keyId must be left out, because fqdnId is given", { keyId: "1_fedcba9876543210fedcba9876543210" }],
+    ...RESERVED_ASNS.flatMap((asn): [string, Partial<GatewayTunnel>][] => [
+      ["customerAsn must be a whole", { customerAsn: asn, interfaceAddress: "10.0.0.0/31" }],
+      ["cloudflareAsn must be a whole", { customerAsn: 1, cloudflareAsn: asn, interfaceAddress: "10.0.0.0/31" }],
+    ]),
+    ["customerAsn must be a whole", { customerAsn: -1, interfaceAddress: "10.0.0.0/31" }],
+    ["customerAsn must be a whole", { customerAsn: 4_294_967_296, interfaceAddress: "10.0.0.0/31" }],
+    ["cloudflareAsn must be a whole", { customerAsn: 65_010, cloudflareAsn: 1.5, interfaceAddress: "10.0.0.0/31" }],
+    ["customerAsn must be given", { cloudflareAsn: 64_512 }],
+    ["customerAsn must differ", { customerAsn: 13_335, interfaceAddress: "10.0.0.0/31" }],
+    ["customerAsn must differ", { customerAsn: 64_512, cloudflareAsn: 64_512, interfaceAddress: "10.0.0.0/31" }],
+    ["interfaceAddress must be given", { customerAsn: 65_010 }],
+    ["customerEndpoint must differ from cloudflareEndpoint", { customerEndpoint: good.cloudflareEndpoint }],
+    ["interfaceAddress must be on another network", { interfaceAddress: "203.0.113.0/31" }],
+    [
+      "interfaceAddress must be on another network",
+      { interfaceAddress: "198.51.100.5/30", customerEndpoint: "198.51.100.7" },
+    ],
+    ["routedPrefixes must have each network once", { routedPrefixes: ["10.0.0.0/8", "192.168.0.0/16", "10.0.0.0/8"] }],
+    [
+      "routedPrefixes must have each network once",
+      { interfaceAddress6: "2001:db8::/127", routedPrefixes: ["2001:db8::/32", "::/0", "2001:DB8:0::0/32"] },
+    ],
+    ["interfaceAddress6 must be given", { routedPrefixes: ["10.0.0.0/8", "2001:db8::/32"] }],
+  ])("says that %s, of %j", (rule, change) => {
+    expect(mistakesOf({ ...good, ...change })).toEqual([expect.stringContaining(rule)]);
+  });
+
+  it("names every field that a description must have, but the key", () => {
+    expect(mistakesIn(tunnelRules({})).map(({ field }) => field)).toEqual(["name", "fqdnId", "cloudflareEndpoint"]);
+  });
+});

@@ -1,0 +1,860 @@
+import type { CallOptions, CloudflareClient } from "../../src/cloudflare/client";
+import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
+import type { Inputs } from "../../src/psk/inputs";
+import type { Secrecy } from "../../src/psk/reason-text";
+import type { StoredState } from "../../src/psk/state";
+import { UNKNOWN } from "../../src/psk/sentinels";
+import { connect, type Connection, environment } from "../../src/provider/connection";
+import { createPreflight, type PlannedResource, type Preflight } from "../../src/preview/preflight";
+import { DEFAULT_SETTINGS, type ProcessSettings } from "../../src/provider/settings";
+import { type Fault, faults, type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+
+const ACCOUNT = "0123456789abcdef0123456789abcdef";
+const TUNNEL = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+const FAKE_KEY = "a-fake-key-for-tests-only";
+const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
+
+const inputs: Inputs = { accountId: ACCOUNT, ipsecTunnelId: TUNNEL, rotationTriggers: { quarter: "2026-Q3" } };
+const state: StoredState = { ...inputs, psk: FAKE_KEY, status: "inForce", stateVersion: 1 };
+const unknownTunnel: Inputs = { ...inputs, ipsecTunnelId: UNKNOWN };
+const changed: Inputs = { ...inputs, rotationTriggers: { quarter: "2026-Q4" } };
+const GENERATED_ON = "2026-03-01T12:00:00.123456Z";
+const NOW = Date.parse("2026-06-02T00:00:00Z");
+
+/** A preflight that reaches whatever `connection` gives, at a time that stands still. */
+function preflightTo(
+  connection: () => Connection | "unknown" | undefined,
+  settings: Partial<ProcessSettings> = {},
+): Preflight {
+  return createPreflight({
+    connect: () => Promise.resolve().then(connection),
+    settings: () => Promise.resolve({ ...DEFAULT_SETTINGS, ...settings }),
+    now: () => NOW,
+  });
+}
+
+let told: (readonly ["info" | "warn", string])[];
+
+/** Runs a preflight, and notes what it says. Default: a resource that is created. */
+async function run(preflight: Preflight, planned: Partial<PlannedResource> = {}): Promise<void> {
+  const say = (severity: "info" | "warn") => (text: string) => void told.push([severity, text]);
+  const resource = { inputs, state: undefined, isSecret: () => false, ...planned };
+  await preflight(resource, { info: say("info"), warn: say("warn") });
+}
+
+const everything = () => told.map(([, text]) => text).join("\n");
+const warnings = () => told.filter(([severity]) => severity === "warn").map(([, text]) => text);
+
+beforeEach(() => {
+  told = [];
+});
+
+describe("createPreflight(), why a key will be generated,", () => {
+  const preflight = preflightTo(() => undefined);
+  const offline = (rotationTriggers: Inputs["rotationTriggers"]): Inputs => ({
+    accountId: ACCOUNT,
+    ipsecTunnelId: TUNNEL,
+    preflight: false,
+    ...(rotationTriggers !== undefined && { rotationTriggers }),
+  });
+
+  it.each<[string, Inputs["rotationTriggers"], string]>([
+    [
+      "a changed trigger with both values",
+      { quarter: "2026-Q4" },
+      'A new key will be generated, in force at once: rotationTriggers.quarter changed from "2026-Q3" to "2026-Q4".',
+    ],
+    [
+      "an added trigger with its value",
+      { quarter: "2026-Q3", ticket: "OPS-7" },
+      'A new key will be generated, in force at once: rotationTriggers.ticket was added: "OPS-7".',
+    ],
+    [
+      "a removed trigger with its value",
+      undefined,
+      'A new key will be generated, in force at once: rotationTriggers.quarter was removed: it was "2026-Q3".',
+    ],
+    [
+      "a trigger that may change",
+      { quarter: UNKNOWN },
+      "A new key may be generated, in force at once: rotationTriggers.quarter is known only after up.",
+    ],
+    [
+      "every reason there is",
+      { quarter: "2026-Q4", ticket: UNKNOWN },
+      'A new key will be generated, in force at once: rotationTriggers.quarter changed from "2026-Q3" to "2026-Q4"; rotationTriggers.ticket is known only after up.',
+    ],
+  ])("says %s", async (_what, rotationTriggers, summary) => {
+    await run(preflight, { inputs: offline(rotationTriggers), state });
+
+    expect(told.map(([severity, text]) => [severity, text.split("\n")[0]])).toEqual([["info", summary]]);
+  });
+
+  it("says that a new resource has no key yet", async () => {
+    await run(preflight, { inputs: offline(undefined) });
+
+    expect(everything()).toContain(
+      `A new key will be generated, in force at once: no key of tunnel ${TUNNEL} is in this resource's state.`,
+    );
+  });
+
+  it.each<[string, Partial<StoredState>, Partial<Inputs>, string]>([
+    [
+      "an age that is reached",
+      { lastGeneratedOn: GENERATED_ON },
+      { rotateAfterDays: 90 },
+      "the key is 93 days old, rotateAfterDays is 90",
+    ],
+    [
+      "somebody else's generation with both times",
+      { lastGeneratedOn: GENERATED_ON, status: "superseded", supersededOn: "2026-05-01T00:00:00.000001Z" },
+      {},
+      `the key was regenerated outside this stack at 2026-05-01T00:00:00.000001Z; the key in the state is of ${GENERATED_ON}`,
+    ],
+    [
+      "a lost key",
+      { status: "lost" },
+      {},
+      "the edge no longer has the key in the state, and the key that it has is not known",
+    ],
+  ])("says %s", async (_what, stored, asked, reason) => {
+    await run(preflight, { inputs: { ...inputs, ...asked, preflight: false }, state: { ...state, ...stored } });
+
+    expect(everything().split("\n")[0]).toBe(`A new key will be generated, in force at once: ${reason}.`);
+  });
+
+  it("says why the engine updates a resource that has no reason for it", async () => {
+    await run(preflight, { inputs: offline(inputs.rotationTriggers), state });
+
+    expect(everything()).toBe(
+      "The last run failed halfway: the key will be verified, and generated again only if the edge has another one.\nNot validated: preflight is false.",
+    );
+  });
+
+  it("says that a key will be taken over, and not which", async () => {
+    const adopt = { psk: FAKE_KEY, lastGeneratedOn: GENERATED_ON };
+
+    await run(preflight, { inputs: { ...inputs, adopt, preflight: false } });
+
+    expect(everything()).toContain(
+      `The key that adopt names will be taken over, generated at ${GENERATED_ON}: nothing is generated.`,
+    );
+    expect(everything()).not.toContain(FAKE_KEY);
+  });
+
+  it("says that a key will be taken over that is known only after up", async () => {
+    const adopt = { psk: UNKNOWN, lastGeneratedOn: UNKNOWN };
+
+    await run(preflight, { inputs: { ...inputs, adopt, preflight: false }, state });
+
+    expect(everything()).toContain("The key that adopt names will be taken over: nothing is generated.");
+    expect(everything()).not.toContain(UNKNOWN);
+  });
+
+  it("says that the router keeps its old key", async () => {
+    await run(preflight, { inputs: offline(undefined), state });
+
+    expect(everything()).toContain("The router keeps its old key until it is given the new one.");
+  });
+
+  it.each<[string, Inputs["rotationTriggers"]]>([
+    ["added", { quarter: "2026-Q3", ticket: "a-secret-value" }],
+    ["changed", { quarter: "a-secret-value" }],
+    ["removed", undefined],
+  ])("names a secret trigger that is %s, and none of its values", async (what, rotationTriggers) => {
+    await run(preflight, { inputs: offline(rotationTriggers), state, isSecret: () => true });
+
+    expect(everything()).toMatch(new RegExp(`rotationTriggers\\.(quarter|ticket) (was )?${what}`));
+    expect(everything()).not.toMatch(/a-secret-value|2026-Q3/);
+  });
+
+  it("hides the values of the secret trigger alone", async () => {
+    const isSecret: Secrecy = (property, key) => property === "rotationTriggers" && key === "ticket";
+
+    await run(preflight, { inputs: offline({ quarter: "2026-Q4", ticket: "OPS-7" }), state, isSecret });
+
+    expect(everything()).toContain('"2026-Q4"; rotationTriggers.ticket was added: a secret');
+  });
+});
+
+describe("createPreflight() on a fake Cloudflare", () => {
+  let simulator: Simulator;
+
+  async function start(options: SimulatorOptions = {}): Promise<void> {
+    simulator = await startSimulator({ accounts: [{ id: ACCOUNT, tunnels: [{ id: TUNNEL }] }], ...options });
+  }
+
+  function preflightWith(apiToken: string, settings: Partial<ProcessSettings> = {}): Preflight {
+    const source = environment({ CLOUDFLARE_API_TOKEN: apiToken, CLOUDFLARE_BASE_URL: simulator.url });
+    return preflightTo(() => connect([source], DEFAULT_SETTINGS), settings);
+  }
+
+  const operations = () => simulator.requests().map(({ operation }) => operation);
+  const validations = () =>
+    simulator
+      .requests()
+      .filter(({ operation }) => operation === "validate")
+      .map(({ tunnelId }) => tunnelId);
+  const codesOf = (outcomes: readonly PromiseSettledResult<void>[]) =>
+    outcomes.map((outcome) => (outcome.status === "fulfilled" ? "fine" : (outcome.reason as { code?: string }).code));
+  const runAll = (preflight: Preflight, tunnels: readonly string[]) =>
+    Promise.allSettled(
+      tunnels.map((ipsecTunnelId) =>
+        run(preflight, { inputs: { ...changed, ipsecTunnelId }, state: stateOf(ipsecTunnelId) }),
+      ),
+    );
+  const stateOf = (ipsecTunnelId: string): StoredState => ({ ...state, ipsecTunnelId });
+
+  afterEach(() => simulator.close());
+
+  describe("that accepts", () => {
+    beforeEach(() => start());
+
+    it("says so", async () => {
+      await run(preflightWith(simulator.apiToken));
+
+      expect(everything()).toContain("Cloudflare would accept it (validate_only: nothing was persisted).");
+    });
+
+    it("validates the tunnel itself", async () => {
+      await run(preflightWith(simulator.apiToken));
+
+      expect(simulator.requests()).toContainEqual(
+        expect.objectContaining({ operation: "validate", tunnelId: TUNNEL, tookEffect: false }),
+      );
+    });
+
+    it("leaves the key at the edge as it is", async () => {
+      const key = simulator.rotate(TUNNEL);
+
+      await run(preflightWith(simulator.apiToken));
+
+      expect(operations()).toContain("validate");
+      expect(simulator.keyAtEdge(TUNNEL)).toBe(key);
+    });
+
+    it("drops the plausible key of the answer unread", async () => {
+      await run(preflightWith(simulator.apiToken));
+
+      expect(simulator.issuedKeys().length).toBeGreaterThan(0);
+      expect(simulator.issuedKeys().filter((key) => everything().includes(key))).toEqual([]);
+    });
+
+    it("warns of what Cloudflare says besides", async () => {
+      const body = { success: true, errors: [], messages: [{ code: 4242, message: "Fake news" }], result: {} };
+      simulator.fault({ kind: "answer", status: 200, body }, { operations: ["validate"] });
+
+      await run(preflightWith(simulator.apiToken));
+
+      expect(warnings()).toEqual(["Cloudflare says: 4242 Fake news"]);
+    });
+
+    it("sends nothing with preflight: false, and says the reasons all the same", async () => {
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, preflight: false } });
+
+      expect(simulator.requests()).toEqual([]);
+      expect(everything()).toMatch(
+        /^A new key will be generated.*\nThe router keeps .*\nNot validated: preflight is false\.$/,
+      );
+    });
+
+    it("sends nothing for an account that is known only after up, and says so", async () => {
+      await run(preflightWith(simulator.apiToken), { inputs: { ...unknownTunnel, accountId: UNKNOWN } });
+
+      expect(simulator.requests()).toEqual([]);
+      expect(everything()).toContain("Not validated: accountId is known only after up.");
+    });
+  });
+
+  describe("that refuses", () => {
+    it("throws for a tunnel that the account does not have", async () => {
+      await start({ accounts: [{ id: ACCOUNT }] });
+
+      await expect(run(preflightWith(simulator.apiToken))).rejects.toMatchObject({ code: "ERR_TUNNEL_NOT_FOUND" });
+    });
+
+    it("throws for a token that is not valid, and names its origin", async () => {
+      await start();
+
+      await expect(run(preflightWith(FAKE_TOKEN))).rejects.toMatchObject({
+        code: "ERR_NOT_AUTHORIZED",
+        message: expect.stringContaining("environment variable CLOUDFLARE_API_TOKEN") as string,
+      });
+    });
+
+    it("throws for every resource where it refuses the list", async () => {
+      await start();
+
+      const outcomes = await runAll(preflightWith(FAKE_TOKEN), [TUNNEL, TUNNEL, TUNNEL]);
+
+      expect(codesOf(outcomes)).toEqual(Array(3).fill("ERR_NOT_AUTHORIZED"));
+      expect(validations()).toEqual([]);
+    });
+
+    it("throws for an account that is not onboarded", async () => {
+      await start({ accounts: [{ id: ACCOUNT, onboarded: false }] });
+
+      await expect(run(preflightWith(simulator.apiToken))).rejects.toMatchObject({
+        code: "ERR_ACCOUNT_NOT_ONBOARDED",
+      });
+    });
+
+    it("throws for a malformed token, and sends nothing", async () => {
+      await start();
+
+      await expect(run(preflightWith('"fake"'))).rejects.toMatchObject({ code: "ERR_INVALID_CREDENTIALS" });
+      expect(simulator.requests()).toEqual([]);
+    });
+  });
+
+  describe("that leaves it open", () => {
+    const INCONCLUSIVE: readonly [string, Fault, ErrorCode][] = [
+      ["a reset connection", { kind: "reset", effect: false }, "ERR_NO_ANSWER"],
+      ["half an answer", { kind: "truncated" }, "ERR_NO_ANSWER"],
+      ["a 429", faults.throttled({ retryAfterSeconds: 300 }), "ERR_RATE_LIMITED"],
+      ["code 971 under HTTP 200", faults.throttled971(), "ERR_RATE_LIMITED"],
+      ["a 500", faults.serverError(500), "ERR_UNAVAILABLE"],
+      ["a gateway's page", faults.html(502), "ERR_UNAVAILABLE"],
+      ["no JSON", { kind: "altered", change: "notJson" }, "ERR_MALFORMED_ANSWER"],
+    ];
+    const oneWarning = (code: string, others: string) => [
+      expect.stringMatching(new RegExp(`^Not validated${others}\\.\\n.*\\(${code}\\)`)) as unknown,
+    ];
+    const OF_THE_ACCOUNT = ", and neither is any other tunnel of this account";
+    const WITH_THE_CREDENTIALS = ", and neither is any other tunnel with these credentials";
+    const MANY = ["1", "2", "3", "4", "5"].map((digit) => digit.repeat(32));
+
+    beforeEach(() => start({ accounts: [{ id: ACCOUNT, tunnels: [TUNNEL, ...MANY].map((id) => ({ id })) }] }));
+
+    it.each(INCONCLUSIVE)("validates nothing after %s for the list, and warns once", async (_what, fault, code) => {
+      simulator.fault(fault, { times: Infinity });
+
+      expect(codesOf(await runAll(preflightWith(simulator.apiToken), MANY))).toEqual(MANY.map(() => "fine"));
+
+      expect(warnings()).toEqual(oneWarning(code, OF_THE_ACCOUNT));
+      expect(operations()).toEqual(["list"]);
+    });
+
+    it.each(INCONCLUSIVE)(
+      "validates nothing more after %s for the proof, and warns once",
+      async (_what, fault, code) => {
+        simulator.fault(fault, { operations: ["validate"], times: Infinity });
+
+        expect(codesOf(await runAll(preflightWith(simulator.apiToken), MANY))).toEqual(MANY.map(() => "fine"));
+
+        expect(warnings()).toEqual(oneWarning(code, WITH_THE_CREDENTIALS));
+        expect(operations()).toEqual(["list", "validate"]);
+      },
+    );
+
+    it("validates nothing more where the second list of the proof cannot be read, and warns once", async () => {
+      simulator.fault(faults.serverError(500), { operations: ["list"], after: 1, times: Infinity });
+
+      await runAll(preflightWith(simulator.apiToken), MANY);
+
+      expect(warnings()).toEqual(oneWarning("ERR_UNAVAILABLE", WITH_THE_CREDENTIALS));
+      expect(operations()).toEqual(["list", "validate", "list"]);
+    });
+
+    it("says nothing of the other tunnels after a failure for one of them, and validates these", async () => {
+      const [first = "", second = "", third = ""] = MANY;
+      const preflight = preflightWith(simulator.apiToken);
+      await run(preflight, { inputs: { ...inputs, ipsecTunnelId: first } });
+      simulator.fault(faults.serverError(500), { tunnelId: second });
+
+      await run(preflight, { inputs: { ...inputs, ipsecTunnelId: second } });
+      await run(preflight, { inputs: { ...inputs, ipsecTunnelId: third } });
+
+      expect(warnings()).toEqual(oneWarning("ERR_UNAVAILABLE", ""));
+      expect(told.at(-1)?.[1]).toContain("Cloudflare would accept it");
+    });
+
+    it("warns of each failure that is another one", async () => {
+      const [first = "", second = "", third = ""] = MANY;
+      const preflight = preflightWith(simulator.apiToken);
+      await run(preflight, { inputs: { ...inputs, ipsecTunnelId: first } });
+      simulator.fault(faults.serverError(500), { operations: ["validate"], times: 2 });
+
+      await run(preflight, { inputs: { ...inputs, ipsecTunnelId: second } });
+      await run(preflight, { inputs: { ...inputs, ipsecTunnelId: third } });
+
+      expect(warnings()).toEqual([expect.stringContaining(second), expect.stringContaining(third)]);
+    });
+
+    it("proves it in the next preview, once that can be done", async () => {
+      simulator.fault(faults.serverError(500), { operations: ["validate"] });
+      await run(preflightWith(simulator.apiToken));
+      simulator.clearRequests();
+
+      await run(preflightWith(simulator.apiToken));
+
+      expect(operations()).toEqual(["list", "validate", "list"]);
+    });
+
+    it("warns where Cloudflare cannot be reached", async () => {
+      const preflight = preflightWith(simulator.apiToken);
+      await simulator.close();
+
+      await run(preflight);
+
+      expect(warnings()).toEqual([expect.stringContaining("ERR_UNREACHABLE")]);
+    });
+
+    it("warns where it takes longer than a preview may", async () => {
+      simulator.fault({ kind: "silence", effect: false });
+
+      await run(preflightWith(simulator.apiToken, { previewDeadlineMs: 50 }));
+
+      expect(warnings()).toEqual([expect.stringContaining("took longer than 0.05 s")]);
+      expect(told.at(-1)).toEqual([
+        "info",
+        expect.stringContaining("\nNot validated: Cannot validate in this preview"),
+      ]);
+    });
+
+    it("says the reasons all the same, and that nothing was validated", async () => {
+      simulator.fault(faults.serverError(500));
+
+      await run(preflightWith(simulator.apiToken));
+
+      expect(told.at(-1)).toEqual([
+        "info",
+        expect.stringMatching(
+          /^A new key will be generated.*\nThe router keeps its old key.*\nNot validated: Cannot list the IPsec tunnels of/,
+        ),
+      ]);
+    });
+  });
+
+  describe("that may persist what it only validates", () => {
+    const KEYLESS = "dddddddddddddddddddddddddddddddd";
+    const OTHER = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
+    const withKey = (id: string) => ({ id, psk: `${FAKE_KEY}-${id.slice(0, 1)}` });
+    const errors = [{ code: 1032, message: "IPsec tunnel not found" }];
+    const gone: Fault = { kind: "answer", status: 404, body: { success: false, errors, messages: [], result: null } };
+    const startWith = (tunnels: readonly { readonly id: string; readonly psk?: string }[], validatePersists: boolean) =>
+      start({ accounts: [{ id: ACCOUNT, tunnels }], assumptions: { validatePersists } });
+
+    it("is asked to prove once that it does not: list, validate, list", async () => {
+      await startWith([withKey(TUNNEL), withKey(OTHER)], false);
+      const preflight = preflightWith(simulator.apiToken);
+
+      await run(preflight, { inputs: changed, state });
+      expect(operations()).toEqual(["list", "validate", "list"]);
+
+      simulator.clearRequests();
+      await runAll(preflight, [TUNNEL, OTHER]);
+      expect(operations()).toEqual(["validate"]);
+      expect(validations()).toEqual([OTHER]);
+    });
+
+    it("is asked for the proof once in all, however many resources ask at once", async () => {
+      await startWith([withKey(TUNNEL), withKey(OTHER)], false);
+
+      await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER, TUNNEL]);
+
+      expect(operations().filter((operation) => operation === "list")).toHaveLength(2);
+      expect([...validations()].sort()).toEqual([TUNNEL, OTHER]);
+    });
+
+    it("is believed by the next preview of the same process", async () => {
+      await startWith([withKey(TUNNEL)], false);
+      await run(preflightWith(simulator.apiToken));
+      simulator.clearRequests();
+
+      await run(preflightWith(simulator.apiToken));
+
+      expect(operations()).toEqual(["list", "validate"]);
+    });
+
+    it("fails the preview if it does, and names the tunnel that has lost its key", async () => {
+      await startWith([withKey(TUNNEL)], true);
+
+      await expect(run(preflightWith(simulator.apiToken), { inputs: changed, state })).rejects.toMatchObject({
+        code: "ERR_VALIDATION_PERSISTS",
+        message: expect.stringContaining(`generated a key for IPsec tunnel ${TUNNEL} (time stamp before: 20`) as string,
+      });
+      expect(simulator.keyAtEdge(TUNNEL)).not.toBe(withKey(TUNNEL).psk);
+    });
+
+    it("fails every resource if it does, in later previews too, and is asked to validate nothing more", async () => {
+      await startWith([withKey(TUNNEL), withKey(OTHER)], true);
+      const persists = "ERR_VALIDATION_PERSISTS";
+
+      const outcomes = await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER, TUNNEL]);
+      expect(codesOf(outcomes)).toEqual([persists, persists, persists]);
+
+      expect(codesOf(await runAll(preflightWith(simulator.apiToken), [OTHER]))).toEqual([persists]);
+      expect(validations()).toEqual([TUNNEL]);
+      expect(simulator.keyAtEdge(OTHER)).toBe(withKey(OTHER).psk);
+    });
+
+    it("tries it on a tunnel without a key first, which carries no traffic", async () => {
+      await startWith([withKey(OTHER), withKey(TUNNEL), { id: KEYLESS }], true);
+
+      await expect(run(preflightWith(simulator.apiToken), { inputs: changed, state })).rejects.toThrow(
+        `IPsec tunnel ${KEYLESS} (time stamp before: none`,
+      );
+
+      expect(validations()).toEqual([KEYLESS]);
+      expect([TUNNEL, OTHER].map((id) => simulator.keyAtEdge(id))).toEqual([withKey(TUNNEL).psk, withKey(OTHER).psk]);
+      expect(simulator.keyAtEdge(KEYLESS)).toBeDefined();
+    });
+
+    it("tries it on the tunnel that asks where all have keys, and on no other", async () => {
+      await startWith([withKey(OTHER), withKey(TUNNEL)], true);
+
+      await expect(run(preflightWith(simulator.apiToken), { inputs: changed, state })).rejects.toThrow(TUNNEL);
+
+      expect(simulator.keyAtEdge(OTHER)).toBe(withKey(OTHER).psk);
+    });
+
+    it("fails one resource alone where its tunnel is refused, and proves it with the next", async () => {
+      await startWith([withKey(OTHER), withKey(TUNNEL)], false);
+      simulator.fault(gone, { operations: ["validate"], tunnelId: TUNNEL });
+
+      const outcomes = await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER, OTHER]);
+
+      expect(codesOf(outcomes)).toEqual(["ERR_TUNNEL_NOT_FOUND", "fine", "fine"]);
+      expect(operations()).toEqual(["list", "validate", "validate", "list"]);
+    });
+
+    it("fails nobody where a tunnel without a key is refused that nobody asked about", async () => {
+      await startWith([withKey(OTHER), withKey(TUNNEL), { id: KEYLESS }], false);
+      simulator.fault(gone, { tunnelId: KEYLESS, times: Infinity });
+
+      const outcomes = await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER]);
+
+      expect(codesOf(outcomes)).toEqual(["fine", "fine"]);
+      expect(validations()).toEqual([KEYLESS, TUNNEL, OTHER]);
+    });
+  });
+
+  describe("whose list does not tell", () => {
+    const LIVE = { id: TUNNEL, lastGeneratedOn: GENERATED_ON };
+    const OTHER = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
+    const KEYLESS = "dddddddddddddddddddddddddddddddd";
+    const adopt = { psk: FAKE_KEY, lastGeneratedOn: GENERATED_ON };
+    const shown = (id: string, psk_metadata: unknown) => ({ id, psk_metadata });
+    const listWith = (ipsec_tunnels: unknown): Fault => ({
+      kind: "answer",
+      status: 200,
+      body: { success: true, errors: [], messages: [], result: { ipsec_tunnels } },
+    });
+    const ODD_LISTS: readonly [string, unknown][] = [
+      ["is null", null],
+      ["lacks the tunnel", []],
+      ["has a broken entry for it", [shown(TUNNEL, "odd")]],
+    ];
+    const startWith = (tunnels: readonly { readonly id: string; readonly lastGeneratedOn?: string }[]) =>
+      start({ accounts: [{ id: ACCOUNT, tunnels }] });
+
+    it.each(ODD_LISTS)("warns of a live key that a read of the tunnel shows: the list %s", async (_what, entries) => {
+      await startWith([LIVE]);
+      simulator.fault(listWith(entries), { operations: ["list"], times: Infinity });
+
+      await run(preflightWith(simulator.apiToken));
+
+      expect(warnings()).toEqual([expect.stringContaining(`has a key already, generated at ${GENERATED_ON}`)]);
+      expect(everything()).toContain("Cloudflare would accept it");
+    });
+
+    it.each(ODD_LISTS)("adopts by a read of the tunnel: the list %s", async (_what, entries) => {
+      await startWith([LIVE]);
+      simulator.fault(listWith(entries), { operations: ["list"] });
+
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt } });
+
+      expect(everything()).toContain("Cloudflare shows the same time stamp for the key in force.");
+    });
+
+    it.each([
+      ["no key", {}],
+      ["an older key", { last_generated_on: "2026-02-01T00:00:00.000000Z" }],
+    ])("adopts by a read of the tunnel: the list lags behind and shows %s", async (_what, metadata) => {
+      await startWith([LIVE]);
+      simulator.fault(listWith([shown(TUNNEL, metadata)]), { operations: ["list"] });
+
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt } });
+
+      expect(everything()).toContain("Cloudflare shows the same time stamp for the key in force.");
+    });
+
+    it("does not say that a tunnel beyond the budget is missing, which a read shows", async () => {
+      await startWith([LIVE, { id: OTHER }]);
+      const entries = [shown(OTHER, {}), shown(TUNNEL, "odd")];
+      simulator.fault(listWith(entries), { operations: ["list"], times: Infinity });
+      const preflight = preflightWith(simulator.apiToken, { previewBudget: 1 });
+
+      await run(preflight, { inputs: { ...changed, ipsecTunnelId: OTHER }, state: stateOf(OTHER) });
+      await run(preflight, { inputs: changed, state });
+
+      expect(everything()).toContain("(previewBudget); the tunnel exists.");
+    });
+
+    it("does not accuse validate_only of a key that only the second list shows", async () => {
+      await startWith([LIVE]);
+      simulator.fault(listWith([shown(TUNNEL, "odd")]), { operations: ["list"] });
+
+      await run(preflightWith(simulator.apiToken), { inputs: changed, state });
+
+      expect(operations()).toEqual(["list", "get", "validate", "list"]);
+    });
+
+    it("proves that validate_only is harmless by a read where the second list does not tell", async () => {
+      await startWith([LIVE]);
+      simulator.fault(listWith(null), { operations: ["list"], after: 1 });
+
+      await run(preflightWith(simulator.apiToken), { inputs: changed, state });
+
+      expect(operations()).toEqual(["list", "validate", "list", "get"]);
+    });
+
+    it("never tries validate_only on another tunnel whose entry is broken", async () => {
+      await startWith([LIVE, { id: OTHER, lastGeneratedOn: GENERATED_ON }]);
+      const entries = [shown(OTHER, "odd"), shown(TUNNEL, { last_generated_on: GENERATED_ON })];
+      simulator.fault(listWith(entries), { operations: ["list"] });
+
+      await run(preflightWith(simulator.apiToken), { inputs: changed, state });
+
+      expect(validations()).toEqual([TUNNEL]);
+    });
+
+    it("warns, and fails nobody, where a read of the tunnel does not tell either", async () => {
+      await startWith([LIVE, { id: KEYLESS }]);
+      simulator.fault(listWith(null), { operations: ["list"] });
+      simulator.fault({ kind: "altered", change: "anotherTunnel" }, { operations: ["get"] });
+
+      await run(preflightWith(simulator.apiToken), { inputs: changed, state });
+
+      expect(warnings()).toEqual([expect.stringContaining("ERR_MALFORMED_ANSWER")]);
+    });
+  });
+
+  describe("with a budget", () => {
+    const FIVE = ["1", "2", "3", "4", "5"].map((digit) => digit.repeat(32));
+    const startFive = () => start({ accounts: [{ id: ACCOUNT, tunnels: FIVE.map((id) => ({ id, psk: FAKE_KEY })) }] });
+
+    it("validates so many tunnels, checks the others against the list, and says so", async () => {
+      await startFive();
+
+      await runAll(preflightWith(simulator.apiToken, { previewBudget: 3 }), FIVE);
+
+      expect(validations()).toHaveLength(3);
+      expect(operations().filter((operation) => operation === "list")).toHaveLength(2);
+      const verdicts = told.map(([, text]) => text.split("\n").at(-1));
+      const beyond = "Not validated one by one, for this preview has validated 3 (previewBudget); the tunnel exists.";
+      expect(verdicts.filter((verdict) => verdict === beyond)).toHaveLength(2);
+    });
+
+    it("refuses a tunnel beyond it that the list does not have", async () => {
+      await startFive();
+      const preflight = preflightWith(simulator.apiToken, { previewBudget: 3 });
+      await runAll(preflight, FIVE);
+
+      await expect(run(preflight)).rejects.toMatchObject({
+        code: "ERR_TUNNEL_NOT_FOUND",
+        message: expect.stringContaining(`IPsec tunnel ${TUNNEL} of account ${ACCOUNT}`) as string,
+      });
+      expect(validations()).toHaveLength(3);
+    });
+
+    it("asks about a tunnel once, however often and in whatever case it is named", async () => {
+      await start();
+
+      await runAll(preflightWith(simulator.apiToken, { previewBudget: 1 }), [TUNNEL, TUNNEL.toUpperCase()]);
+
+      expect(validations()).toEqual([TUNNEL]);
+      expect(everything()).not.toContain("previewBudget");
+    });
+  });
+
+  describe("where the tunnel has a key", () => {
+    beforeEach(() => start({ accounts: [{ id: ACCOUNT, tunnels: [{ id: TUNNEL, lastGeneratedOn: GENERATED_ON }] }] }));
+
+    it("warns that a new resource is about to replace it", async () => {
+      await run(preflightWith(simulator.apiToken));
+
+      expect(warnings()).toEqual([
+        `Tunnel ${TUNNEL} has a key already, generated at ${GENERATED_ON}, which up will replace. To keep it use adopt, or an alias if this resource was renamed.`,
+      ]);
+    });
+
+    it("does not warn of an update", async () => {
+      await run(preflightWith(simulator.apiToken), { inputs: changed, state });
+
+      expect(warnings()).toEqual([]);
+    });
+
+    it("says that the time stamp of a key to adopt is the edge's, and generates and validates nothing", async () => {
+      const adopt = { psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456400Z" };
+
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt } });
+
+      expect(warnings()).toEqual([]);
+      expect(everything()).toContain("Cloudflare shows the same time stamp for the key in force.");
+      expect(operations()).toEqual(["list"]);
+    });
+
+    it("refuses to adopt a key with another time stamp, and names both", async () => {
+      const adopt = { psk: FAKE_KEY, lastGeneratedOn: "2026-02-01T00:00:00Z" };
+
+      const failure = run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt }, state });
+
+      await expect(failure).rejects.toMatchObject({
+        code: "ERR_ADOPTION_REFUSED",
+        message: expect.stringMatching(/2026-02-01T00:00:00Z.*2026-03-01T12:00:00.123456Z/) as string,
+      });
+      await expect(failure).rejects.not.toThrow(FAKE_KEY);
+    });
+
+    it("leaves a key to adopt open that is known only after up", async () => {
+      const adopt = { psk: UNKNOWN, lastGeneratedOn: GENERATED_ON };
+
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt } });
+
+      expect(everything()).toContain("Not checked: adopt is known only after up.");
+    });
+
+    it('fails with onExternalRotation "fail" for somebody else\'s key, names both times, and sends nothing', async () => {
+      const superseded: StoredState = {
+        ...state,
+        lastGeneratedOn: GENERATED_ON,
+        status: "superseded",
+        supersededOn: "2026-05-01T00:00:00.000001Z",
+      };
+      const asked: Inputs = { ...inputs, onExternalRotation: "fail" };
+
+      await expect(run(preflightWith(simulator.apiToken), { inputs: asked, state: superseded })).rejects.toMatchObject({
+        code: "ERR_EXTERNAL_ROTATION",
+        message: expect.stringMatching(/2026-05-01T00:00:00\.000001Z.*2026-03-01T12:00:00\.123456Z/) as string,
+      });
+      expect(simulator.requests()).toEqual([]);
+    });
+  });
+
+  describe("for tunnels that are known only after up", () => {
+    const ANOTHER = "cccccccccccccccccccccccccccccccc";
+
+    it("lists each account once, however many resources ask at once", async () => {
+      await start({ accounts: [{ id: ACCOUNT }, { id: ANOTHER }] });
+      const preflight = preflightWith(simulator.apiToken);
+      const wave = [ACCOUNT, ANOTHER, ACCOUNT, ANOTHER, ACCOUNT];
+
+      await Promise.all(wave.map((accountId) => run(preflight, { inputs: { ...unknownTunnel, accountId } })));
+
+      expect(simulator.requests().map(({ operation, accountId }) => [operation, accountId])).toEqual([
+        ["list", ACCOUNT],
+        ["list", ANOTHER],
+      ]);
+    });
+
+    it("lists an account once that is written in two cases", async () => {
+      await start();
+      const preflight = preflightWith(simulator.apiToken);
+
+      for (const accountId of [ACCOUNT, ACCOUNT.toUpperCase()]) {
+        await run(preflight, { inputs: { ...unknownTunnel, accountId } });
+      }
+
+      expect(operations()).toEqual(["list"]);
+    });
+
+    it("says what was checked and what was not", async () => {
+      await start();
+
+      await run(preflightWith(simulator.apiToken), { inputs: unknownTunnel });
+
+      expect(everything()).toContain("no key of tunnel (known only after up) is in this resource's state");
+      expect(everything()).toContain(
+        "Not validated: the tunnel is known only after up; account and credentials are good.",
+      );
+    });
+
+    it("throws what refuses the list, for every resource", async () => {
+      await start({ accounts: [{ id: ACCOUNT, onboarded: false }] });
+      const preflight = preflightWith(simulator.apiToken);
+
+      const runs = await Promise.allSettled([1, 2, 3].map(() => run(preflight, { inputs: unknownTunnel })));
+
+      const refusal = expect.objectContaining({ code: "ERR_ACCOUNT_NOT_ONBOARDED" }) as unknown;
+      expect(runs).toEqual(Array(3).fill({ status: "rejected", reason: refusal }));
+    });
+
+    it("warns where the list leaves it open", async () => {
+      await start();
+      simulator.fault(faults.serverError(500));
+
+      await run(preflightWith(simulator.apiToken), { inputs: unknownTunnel });
+
+      expect(warnings()).toEqual([expect.stringContaining("ERR_UNAVAILABLE")]);
+    });
+  });
+});
+
+describe("createPreflight() without a fake Cloudflare", () => {
+  function failingWith(error: Error, seen: CallOptions[] = []): Preflight {
+    const client: CloudflareClient = {
+      call: (_call, options) => {
+        seen.push(options);
+        return Promise.reject(error);
+      },
+    };
+    return preflightTo(() => ({ client, baseUrl: "http://127.0.0.1:1/fake" }));
+  }
+
+  it("warns once where no credentials are set", async () => {
+    const preflight = preflightTo(() => undefined);
+
+    await Promise.all([run(preflight), run(preflight)]);
+
+    expect(warnings()).toEqual([
+      expect.stringMatching(/no Cloudflare credentials are set.+ Run `pulumi config set --secret cloudflare:apiToken`/),
+    ]);
+    expect(told.map(([, text]) => text.split("\n").at(-1)).filter((text) => text === "Not validated.")).toHaveLength(2);
+  });
+
+  it("says that the provider's credentials are known only after up, and warns of nothing", async () => {
+    await run(preflightTo(() => "unknown"));
+
+    expect(warnings()).toEqual([]);
+    expect(everything()).toContain("Not validated: the provider's credentials are known only after up.");
+  });
+
+  it("throws what is no error of ours: a bug must not pass for network trouble", async () => {
+    await expect(run(failingWith(new TypeError("a fake bug")))).rejects.toThrow(TypeError);
+  });
+
+  it.each<ErrorCode>(["ERR_REFUSED", "ERR_NO_SUCH_ROUTE", "ERR_TUNNEL_NOT_FOUND", "ERR_NOT_AUTHORIZED"])(
+    "throws %s",
+    async (code) => {
+      const refusal = new IpsecTunnelPskError(code, { what: "Cannot fake it as it is fake", remedy: "None." });
+
+      await expect(run(failingWith(refusal))).rejects.toBe(refusal);
+    },
+  );
+
+  // A preview never waits for Retry-After.
+  it("tries once", async () => {
+    const lost = new IpsecTunnelPskError("ERR_NO_ANSWER", { what: "Cannot fake it as it is late", remedy: "None." });
+    const seen: CallOptions[] = [];
+
+    await run(failingWith(lost, seen));
+
+    expect(seen).toEqual([expect.objectContaining({ maxTries: 1 })]);
+  });
+
+  it("throws what is wrong with the settings", async () => {
+    const wrong = new IpsecTunnelPskError("ERR_INVALID_SETTING", {
+      what: "Cannot use it as it is fake",
+      remedy: "None.",
+    });
+    const preflight = createPreflight({
+      connect: () => Promise.resolve(undefined),
+      settings: () => Promise.reject(wrong),
+      now: () => NOW,
+    });
+
+    await expect(run(preflight)).rejects.toBe(wrong);
+  });
+});

@@ -1,0 +1,114 @@
+import { listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
+import { probesFor, proveHarmless } from "../../src/preview/validate-only-probe";
+import { faults, type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+import { rejectionOf } from "../support/failure-of";
+import { testClient, type TestClient } from "../support/test-client";
+
+const ACCOUNT = "0123456789abcdef0123456789abcdef";
+const TUNNEL = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+const KEYLESS = "dddddddddddddddddddddddddddddddd";
+const OTHER = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
+const GENERATED_ON = "2026-03-01T12:00:00.123456Z";
+
+const ref = (ipsecTunnelId: string) => ({ accountId: ACCOUNT, ipsecTunnelId });
+const withKey = (id: string) => ({ id, lastGeneratedOn: GENERATED_ON });
+
+describe("probesFor()", () => {
+  it("takes a tunnel without a key first, then the one that asks", () => {
+    expect(probesFor(ref(TUNNEL), [withKey(OTHER), withKey(TUNNEL), { id: KEYLESS }])).toEqual([
+      ref(KEYLESS),
+      ref(TUNNEL),
+    ]);
+  });
+
+  it("takes no other tunnel with a key", () => {
+    expect(probesFor(ref(TUNNEL), [withKey(OTHER), withKey(TUNNEL)])).toEqual([ref(TUNNEL)]);
+  });
+
+  it("takes the one that asks once, where it has no key itself", () => {
+    expect(probesFor(ref(TUNNEL.toUpperCase()), [{ id: TUNNEL }])).toEqual([ref(TUNNEL.toUpperCase())]);
+  });
+
+  it("takes the one that asks where the account has no tunnel", () => {
+    expect(probesFor(ref(TUNNEL), [])).toEqual([ref(TUNNEL)]);
+  });
+});
+
+describe("proveHarmless()", () => {
+  let simulator: Simulator;
+  let cloudflare: TestClient;
+
+  async function start(options: SimulatorOptions): Promise<void> {
+    const tunnels = [{ id: TUNNEL, lastGeneratedOn: GENERATED_ON }, { id: KEYLESS }];
+    simulator = await startSimulator({ accounts: [{ id: ACCOUNT, tunnels }], ...options });
+    cloudflare = testClient(simulator.url, { apiToken: simulator.apiToken });
+  }
+  afterEach(async () => {
+    await cloudflare.close();
+    await simulator.close();
+  });
+
+  async function prove(tunnelId: string): Promise<string> {
+    const { client, options } = cloudflare;
+    const tunnels = await listIpsecTunnels(client, ACCOUNT, options);
+    simulator.clearRequests();
+    return proveHarmless(client, ref(tunnelId), tunnels, { ...options, maxTries: 1 });
+  }
+
+  it.each([TUNNEL, KEYLESS])("returns the tunnel %s that it validated, after one more list", async (tunnelId) => {
+    await start({});
+
+    await expect(prove(tunnelId)).resolves.toBe(tunnelId);
+    expect(simulator.requests().map(({ operation }) => operation)).toEqual(["validate", "list"]);
+  });
+
+  it("returns the id in lower case", async () => {
+    await start({});
+
+    await expect(prove(TUNNEL.toUpperCase())).resolves.toBe(TUNNEL);
+  });
+
+  it("fails where the tunnel's time stamp moved, with both times and what to do", async () => {
+    await start({ assumptions: { validatePersists: true } });
+
+    const failure = await rejectionOf(prove(TUNNEL));
+
+    expect(failure.code).toBe("ERR_VALIDATION_PERSISTS");
+    expect(failure.message).toMatch(new RegExp(`${TUNNEL} \\(time stamp before: ${GENERATED_ON}, after: 20.*Z\\)`));
+    expect(failure.message).toContain("That tunnel's old key is no longer in force: generate a new one for it.");
+    expect(failure.message).toContain("Set preflight to false on every IpsecTunnelPsk");
+  });
+
+  it("does not take a second list that lags behind for a generation", async () => {
+    await start({});
+    simulator.rotate(TUNNEL);
+    simulator.fault({ kind: "stale" }, { operations: ["list"], after: 1 });
+
+    await expect(prove(TUNNEL)).resolves.toBe(TUNNEL);
+  });
+
+  it("fails where a tunnel without a key has one now", async () => {
+    await start({ assumptions: { validatePersists: true } });
+
+    const failure = await rejectionOf(prove(KEYLESS));
+
+    expect(failure.message).toContain(`${KEYLESS} (time stamp before: none, after: 20`);
+    expect(failure.message).toContain("no longer in force, if it had one:");
+  });
+
+  it("tells no key", async () => {
+    await start({ assumptions: { validatePersists: true } });
+
+    const failure = await rejectionOf(prove(TUNNEL));
+
+    expect(simulator.issuedKeys()).toHaveLength(2);
+    expect(simulator.issuedKeys().filter((key) => failure.message.includes(key))).toEqual([]);
+  });
+
+  it("fails, and does not pass, where the second list cannot be read", async () => {
+    await start({});
+    simulator.fault(faults.serverError(500), { operations: ["list"], after: 1 });
+
+    expect((await rejectionOf(prove(TUNNEL))).code).toBe("ERR_UNAVAILABLE");
+  });
+});

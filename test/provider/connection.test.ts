@@ -1,0 +1,216 @@
+import { configKey, PROVIDER_NAME_KEY } from "../../src/pulumi/config-keys";
+import { connect, type Connection, environment, stackConfig } from "../../src/provider/connection";
+import { DEFAULT_SETTINGS } from "../../src/provider/settings";
+import type { RateLimiter } from "../../src/cloudflare/rate-limiter";
+import { validatePskGeneration } from "../../src/cloudflare/ipsec-tunnels";
+import type { ConnectionSetting } from "../../src/cloudflare/credentials";
+import { type Simulator, startSimulator } from "../../src/simulator";
+
+const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
+const stack = (config: Record<string, string>) => stackConfig((key) => config[key]);
+const nothing = stack({});
+
+describe("stackConfig()", () => {
+  it.each<[ConnectionSetting, string]>([
+    ["apiToken", "cloudflare:apiToken"],
+    ["apiKey", "cloudflare:apiKey"],
+    ["email", "cloudflare:email"],
+    ["baseUrl", "cloudflare:baseUrl"],
+  ])("finds %s under @pulumi/cloudflare's own key, and names it", (name, key) => {
+    const source = stack({ [key]: "fake value" });
+
+    expect([source.get(name), source.describe(name)]).toEqual(["fake value", `stack config ${key}`]);
+  });
+
+  it("adds a note to the name", () => {
+    expect(stackConfig(() => undefined, " (a note)").describe("apiToken")).toBe(
+      "stack config cloudflare:apiToken (a note)",
+    );
+  });
+});
+
+describe("stackConfig() of an explicit provider", () => {
+  it("names the provider in the place of the key, and drops the note", () => {
+    const source = stackConfig((key) => (key === PROVIDER_NAME_KEY ? "emea" : undefined), " (a note)");
+
+    expect(source.describe("apiToken")).toBe('apiToken of Provider "emea"');
+  });
+});
+
+describe("configKey()", () => {
+  it("is the key of @pulumi/cloudflare", () => {
+    expect(configKey("apiToken")).toBe("cloudflare:apiToken");
+  });
+});
+
+describe("environment()", () => {
+  it.each<[ConnectionSetting, string]>([
+    ["apiToken", "CLOUDFLARE_API_TOKEN"],
+    ["apiKey", "CLOUDFLARE_API_KEY"],
+    ["email", "CLOUDFLARE_EMAIL"],
+    ["baseUrl", "CLOUDFLARE_BASE_URL"],
+  ])("finds %s in the variable of Cloudflare's own tools, and names it", (name, variable) => {
+    const source = environment({ [variable]: "fake value" });
+
+    expect([source.get(name), source.describe(name)]).toEqual(["fake value", `environment variable ${variable}`]);
+  });
+});
+
+describe("environment() with variables that are set but empty", () => {
+  it.each(["CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "CLOUDFLARE_EMAIL", "CLOUDFLARE_BASE_URL"])(
+    "takes %s for unset",
+    (variable) => {
+      const source = environment({ [variable]: "" });
+
+      const names: ConnectionSetting[] = ["apiToken", "apiKey", "email", "baseUrl"];
+      expect(names.map((name) => source.get(name))).toEqual([undefined, undefined, undefined, undefined]);
+    },
+  );
+});
+
+describe("connect()", () => {
+  it("returns nothing where no source has credentials", () => {
+    expect(
+      connect([nothing, environment({ CLOUDFLARE_BASE_URL: "https://api.example.com" })], DEFAULT_SETTINGS),
+    ).toBeUndefined();
+  });
+
+  it("calls Cloudflare itself where no source has a base URL", () => {
+    expect(connect([stack({ "cloudflare:apiToken": FAKE_TOKEN })], DEFAULT_SETTINGS)?.baseUrl).toBe(
+      "https://api.cloudflare.com/client/v4",
+    );
+  });
+
+  it("returns nothing where the environment has empty credentials", () => {
+    expect(connect([nothing, environment({ CLOUDFLARE_API_TOKEN: "" })], DEFAULT_SETTINGS)).toBeUndefined();
+  });
+
+  it("calls Cloudflare itself where the base URL in the environment is empty", () => {
+    const env = environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN, CLOUDFLARE_BASE_URL: "" });
+
+    expect(connect([nothing, env], DEFAULT_SETTINGS)?.baseUrl).toBe("https://api.cloudflare.com/client/v4");
+  });
+
+  // Somebody has set it: to fall back to another credential could act on another account.
+  it.each([
+    ["token", { "cloudflare:apiToken": "" }, "ERR_INVALID_CREDENTIALS", "cloudflare:apiToken as it is empty"],
+    [
+      "key",
+      { "cloudflare:apiKey": "", "cloudflare:email": "a@example.com" },
+      "ERR_INVALID_CREDENTIALS",
+      "cloudflare:apiKey as it is empty",
+    ],
+    [
+      "email",
+      { "cloudflare:apiKey": "fake", "cloudflare:email": "" },
+      "ERR_INVALID_CREDENTIALS",
+      "cloudflare:email as it is empty",
+    ],
+    [
+      "base URL",
+      { "cloudflare:apiToken": FAKE_TOKEN, "cloudflare:baseUrl": "" },
+      "ERR_INVALID_BASE_URL",
+      "cloudflare:baseUrl as it is empty",
+    ],
+  ])("refuses an empty %s in the stack config, whatever the environment has", (_what, config, code, what) => {
+    const env = environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN, CLOUDFLARE_BASE_URL: "https://api.example.com" });
+
+    expect(() => connect([stack(config), env], DEFAULT_SETTINGS)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(what) as string }) as Error,
+    );
+  });
+
+  it.each([
+    ["a malformed token", { "cloudflare:apiToken": "Bearer fake" }, "ERR_INVALID_CREDENTIALS", "cloudflare:apiToken"],
+    ["half a pair", { "cloudflare:apiKey": "fake-key" }, "ERR_INVALID_CREDENTIALS", "cloudflare:email"],
+    [
+      "a base URL without encryption",
+      { "cloudflare:apiToken": FAKE_TOKEN, "cloudflare:baseUrl": "http://api.example.com" },
+      "ERR_INVALID_BASE_URL",
+      "cloudflare:baseUrl",
+    ],
+  ])("refuses %s, and names its origin", (_what, config, code, origin) => {
+    expect(() => connect([stack(config), environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN })], DEFAULT_SETTINGS)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(`stack config ${origin}`) as string }) as Error,
+    );
+  });
+});
+
+describe("connect() to a fake Cloudflare", () => {
+  let simulator: Simulator;
+
+  beforeEach(async () => {
+    simulator = await startSimulator({ users: [{ email: "fake@example.com", key: "fake-api-key" }] });
+  });
+  afterEach(() => simulator.close());
+
+  function ask(...sources: Parameters<typeof connect>[0]): Promise<void> {
+    return askThrough(connect(sources, DEFAULT_SETTINGS));
+  }
+
+  function askThrough(connection: Connection | undefined): Promise<void> {
+    if (connection === undefined) throw new Error("No credentials were found");
+    const tunnel = { accountId: simulator.accountId, ipsecTunnelId: simulator.addTunnel() };
+    return validatePskGeneration(connection.client, tunnel, { announce: () => undefined, maxTries: 1 });
+  }
+
+  const good = () => stack({ "cloudflare:apiToken": simulator.apiToken, "cloudflare:baseUrl": simulator.url });
+
+  it("says which base URL it calls", () => {
+    expect(connect([good()], DEFAULT_SETTINGS)?.baseUrl).toBe(simulator.url);
+  });
+
+  it("sends every call through the limiter", async () => {
+    const left: (number | undefined)[] = [];
+    const limiter: RateLimiter = {
+      enter: () => Promise.resolve({ waitedMs: 0, leave: (answer) => left.push(answer?.status) }),
+    };
+
+    await askThrough(connect([good()], DEFAULT_SETTINGS, limiter));
+
+    expect(left).toEqual([200]);
+  });
+
+  it("waits for an answer as long as the settings say", async () => {
+    simulator.fault({ kind: "silence", effect: false });
+
+    await expect(askThrough(connect([good()], { ...DEFAULT_SETTINGS, headersTimeoutMs: 20 }))).rejects.toThrow(
+      "no answer within 0.02 s",
+    );
+  });
+
+  it("sends nothing by itself", () => {
+    connect([good()], DEFAULT_SETTINGS);
+
+    expect(simulator.requests()).toEqual([]);
+  });
+
+  it("uses an API token", async () => {
+    await expect(ask(good())).resolves.toBeUndefined();
+  });
+
+  it("uses an API key and its e-mail", async () => {
+    const pair = { "cloudflare:apiKey": "fake-api-key", "cloudflare:email": "fake@example.com" };
+
+    await expect(ask(stack({ ...pair, "cloudflare:baseUrl": simulator.url }))).resolves.toBeUndefined();
+  });
+
+  it("uses the API key where the token beside it is empty in the environment", async () => {
+    const env = {
+      CLOUDFLARE_API_TOKEN: "",
+      CLOUDFLARE_API_KEY: "fake-api-key",
+      CLOUDFLARE_EMAIL: "fake@example.com",
+      CLOUDFLARE_BASE_URL: simulator.url,
+    };
+
+    await expect(ask(nothing, environment(env))).resolves.toBeUndefined();
+  });
+
+  it("takes credentials and base URL from the first source that has each", async () => {
+    const first = stack({ "cloudflare:apiToken": simulator.apiToken });
+    const second = environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN, CLOUDFLARE_BASE_URL: simulator.url });
+    const third = environment({ CLOUDFLARE_BASE_URL: "https://api.example.com" });
+
+    await expect(ask(first, second, third)).resolves.toBeUndefined();
+  });
+});
