@@ -23,13 +23,13 @@ export interface BenchStackOptions {
   /** Milliseconds that every answer of the simulator takes. Default: 0. */
   readonly latencyMs?: number;
   /** Tunnels that a preview validates one by one. Default: all of them. */
-  readonly previewBudget?: number;
+  readonly maxPreviewValidations?: number;
 }
 
 export async function createBenchStack(
   peer: Peer,
   keys: number,
-  { latencyMs = 0, previewBudget }: BenchStackOptions = {},
+  { latencyMs = 0, maxPreviewValidations }: BenchStackOptions = {},
 ): Promise<BenchStack> {
   const cli = await ensurePulumiCli();
   const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-bench-"));
@@ -39,7 +39,7 @@ export async function createBenchStack(
 
   return {
     run: async (action) => {
-      const input: StackCommandInput = { cli, folder, action, peer, accountId, tunnelIds, previewBudget };
+      const input: StackCommandInput = { cli, folder, action, peer, accountId, tunnelIds, maxPreviewValidations };
       return (await runChild<number>("stack-command.ts", input, env)) / 1_000;
     },
     requests: () => ask(simulator),

@@ -30,7 +30,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   ["pulumi/provider-text.ts", []],
   ["pulumi/sleep.ts", ["node:timers/promises"]],
   ["pulumi/no-credentials.ts", ["errors.ts"]],
-  ["pulumi/settings.ts", ["psk/patience.ts", "errors.ts"]],
+  ["pulumi/settings.ts", ["psk/limits.ts", "errors.ts"]],
   ["pulumi/config-keys.ts", ["type cloudflare/credentials.ts"]],
   [
     "pulumi/connection.ts",
@@ -375,7 +375,7 @@ describe("forbiddenIn()", () => {
     ["psk/lifecycle.ts", "cloudflare/client.ts", true],
     ["psk/lifecycle.ts", "pulumi/connection.ts", false],
     ["psk/edge.ts", "cloudflare/tunnel-reader.ts", true],
-    ["psk/patience.ts", "pulumi/settings.ts", true],
+    ["psk/limits.ts", "pulumi/settings.ts", true],
     ["psk/lifecycle.ts", "gateways/index.ts", false],
     ["psk/state.ts", "node:fs", false],
     ["cloudflare/client.ts", "psk/lifecycle.ts", true],

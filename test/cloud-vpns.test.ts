@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type CloudVpn, GENERATED_UNTIL_SUITS, mistakesFor, remedyFor, titleOf } from "../src/cloud-vpns";
+import { type CloudVpn, COMPATIBLE_WITH, mistakesFor, remedyFor, titleOf } from "../src/cloud-vpns";
 
 const TITLES: Readonly<Record<CloudVpn, string>> = {
   aws: "AWS Site-to-Site VPN",
@@ -45,11 +45,11 @@ describe("mistakesFor()", () => {
   });
 });
 
-describe("GENERATED_UNTIL_SUITS", () => {
+describe("COMPATIBLE_WITH", () => {
   it("holds those that accept at least 40 % of generated keys, and not all", () => {
     const wanted = clouds.filter((consumer) => acceptedBy(consumer) >= 40 && acceptedBy(consumer) < 100);
 
-    expect([...GENERATED_UNTIL_SUITS]).toEqual(wanted);
+    expect([...COMPATIBLE_WITH]).toEqual(wanted);
   });
 });
 
@@ -61,7 +61,7 @@ describe("titleOf()", () => {
 
 describe("remedyFor()", () => {
   it.each(clouds)("names compatibleWith for %s only where it takes it", (consumer) => {
-    const taken: readonly CloudVpn[] = GENERATED_UNTIL_SUITS;
+    const taken: readonly CloudVpn[] = COMPATIBLE_WITH;
 
     expect(remedyFor(consumer).includes(`compatibleWith: ["${consumer}"]`)).toBe(taken.includes(consumer));
   });

@@ -5,7 +5,7 @@ const details: ErrorDetails = { what: "Cannot read tunnel 1 as nobody answered",
 describe("IpsecTunnelPskError", () => {
   it("says what happened, what to do, what Cloudflare said, and where to read on", () => {
     const error = new IpsecTunnelPskError("ERR_NOT_AUTHORIZED", {
-      what: "Cannot read tunnel 1 as the API token is malformed",
+      summary: "Cannot read tunnel 1 as the API token is malformed",
       remedy: "Set it again.",
       cloudflare: {
         httpStatus: 400,
@@ -57,20 +57,20 @@ More: docs/errors.md#err_not_authorized in pulumi-cloudflare-ipsec-psk`,
   });
 
   it("does not mention an answer if there was none", () => {
-    const { message } = new IpsecTunnelPskError("ERR_NO_ANSWER", details);
+    const { message } = new IpsecTunnelPskError("ERR_NO_RESPONSE", details);
 
     expect(message.split("\n")).toEqual([
-      "Cannot read tunnel 1 as nobody answered (ERR_NO_ANSWER)",
+      "Cannot read tunnel 1 as nobody answered (ERR_NO_RESPONSE)",
       "What to do: Run again.",
-      "More: docs/errors.md#err_no_answer in pulumi-cloudflare-ipsec-psk",
+      "More: docs/errors.md#err_no_response in pulumi-cloudflare-ipsec-psk",
     ]);
   });
 
   it("is an Error with a name, a stable code and its parts", () => {
-    const error = new IpsecTunnelPskError("ERR_NO_ANSWER", details);
+    const error = new IpsecTunnelPskError("ERR_NO_RESPONSE", details);
 
     expect(error).toBeInstanceOf(Error);
-    expect(error).toMatchObject({ name: "IpsecTunnelPskError", code: "ERR_NO_ANSWER", details });
+    expect(error).toMatchObject({ name: "IpsecTunnelPskError", code: "ERR_NO_RESPONSE", details });
   });
 });
 

@@ -5,7 +5,7 @@ describe("the package's provider", () => {
     const program = `
       const provider = require("pulumi-cloudflare-ipsec-psk/provider");
       const inputs = { accountId: "a".repeat(32), ipsecTunnelId: "b".repeat(32) };
-      const state = { ...inputs, psk: "a-fake-key-for-tests-only", status: "inForce", stateVersion: 1 };
+      const state = { ...inputs, psk: "a-fake-key-for-tests-only", status: "active", stateVersion: 1 };
       const isLoaded = () => Object.keys(require.cache).some((file) => /node_modules.undici./.test(file));
       (async () => {
         await provider.check({}, inputs);

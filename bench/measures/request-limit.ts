@@ -2,8 +2,8 @@ import { createClient } from "../../src/cloudflare/client";
 import { createRateLimiter } from "../../src/cloudflare/rate-limiter";
 import type { Edge } from "../../src/psk/tunnel-api";
 import { createLifecycle } from "../../src/psk/lifecycle";
-import { edgeThrough } from "../../src/provider/cloudflare-tunnels";
-import { DEFAULT_SETTINGS } from "../../src/provider/settings";
+import { tunnelsThrough } from "../../src/provider/cloudflare-tunnels";
+import { DEFAULTS } from "../../src/provider/settings";
 import { type CloudflareApi, createCloudflareApi, defaultLimit } from "../../src/simulator";
 import { createFakeClock, type FakeClock } from "../../test/support/fake-clock";
 import type { Recorder } from "./recorder";
@@ -47,7 +47,7 @@ async function createAll(api: CloudflareApi, clock: FakeClock, tunnelIds: readon
   const lifecycle = createLifecycle({
     edge: edgeOf(api, clock),
     clock,
-    patience: () => DEFAULT_SETTINGS,
+    limits: () => DEFAULTS,
     announce: () => undefined,
     requireEngine: () => Promise.resolve(),
   });
@@ -56,7 +56,7 @@ async function createAll(api: CloudflareApi, clock: FakeClock, tunnelIds: readon
     Array.from({ length: AT_ONCE }, async () => {
       for (const ipsecTunnelId of open) {
         const { status } = await lifecycle.create({ accountId: api.accountId, ipsecTunnelId });
-        if (status !== "inForce") throw new Error(`A key ended as ${status}, so this was not the whole work`);
+        if (status !== "active") throw new Error(`A key ended as ${status}, so this was not the whole work`);
       }
     }),
   );
@@ -64,7 +64,7 @@ async function createAll(api: CloudflareApi, clock: FakeClock, tunnelIds: readon
 
 /** The provider's own, over a network that is not there. */
 function edgeOf(api: CloudflareApi, clock: FakeClock): Edge {
-  const { connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, backoffMs } = DEFAULT_SETTINGS;
+  const { connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, backoffMs } = DEFAULTS;
   const client = createClient({
     baseUrl: new URL("http://127.0.0.1/client/v4"),
     credentials: { scheme: "apiToken", apiToken: api.apiToken, origin: "the benchmark" },
@@ -77,7 +77,7 @@ function edgeOf(api: CloudflareApi, clock: FakeClock): Edge {
     backoffMs,
     limiter: createRateLimiter(clock),
   });
-  return edgeThrough(client, clock, { ...DEFAULT_SETTINGS, atOnce: AT_ONCE });
+  return tunnelsThrough(client, clock, { ...DEFAULTS, atOnce: AT_ONCE });
 }
 
 /**

@@ -15,7 +15,7 @@ exports.provider = {
       psk: "0123456789abcdefghijklmnopqrstuv",
       lastGeneratedOn: "2026-01-02T03:04:05.678901234Z",
       ipsecId: `12345678_${ipsecTunnelId}`,
-      status: "inForce",
+      status: "active",
       stateVersion: 1,
     },
   }),

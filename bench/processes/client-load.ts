@@ -50,12 +50,12 @@ async function callsPerSecond(call: Call, seconds: number): Promise<number> {
 /** As the provider puts it together: with the limiter, and with everything that is checked about an answer. */
 async function ours(baseUrl: string): Promise<Call> {
   const { connect, environment } = (await built("pulumi/connection")) as typeof connections;
-  const { DEFAULT_SETTINGS } = (await built("pulumi/settings")) as typeof settings;
+  const { DEFAULTS } = (await built("pulumi/settings")) as typeof settings;
   const { generatePsk } = (await built("cloudflare/ipsec-tunnels")) as typeof tunnels;
   const { createRateLimiter } = (await built("cloudflare/rate-limiter")) as typeof limiters;
 
   const variables = environment({ CLOUDFLARE_API_TOKEN: API_TOKEN, CLOUDFLARE_BASE_URL: baseUrl });
-  const connection = connect([variables], DEFAULT_SETTINGS, createRateLimiter({ now: Date.now, sleep }));
+  const connection = connect([variables], DEFAULTS, createRateLimiter({ now: Date.now, sleep }));
   if (connection === undefined) throw new Error("There are no credentials");
   return async () => (await generatePsk(connection.client, TUNNEL, { announce: () => undefined })).psk;
 }

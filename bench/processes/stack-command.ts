@@ -17,7 +17,7 @@ export interface StackCommandInput {
   readonly accountId: string;
   readonly tunnelIds: readonly string[];
   /** Tunnels that a preview validates one by one. Default: all of them. */
-  readonly previewBudget?: number | undefined;
+  readonly maxPreviewValidations?: number | undefined;
 }
 
 const ROOT = join(__dirname, "../..");
@@ -26,7 +26,7 @@ const ROOT = join(__dirname, "../..");
 process.setSourceMapsEnabled(false);
 
 answer(async (input: StackCommandInput): Promise<number> => {
-  const { cli, folder, action, peer, accountId, tunnelIds, previewBudget = tunnelIds.length } = input;
+  const { cli, folder, action, peer, accountId, tunnelIds, maxPreviewValidations = tunnelIds.length } = input;
   const pulumiCommand = await PulumiCommand.get({ ...cliRootOf(cli), skipVersionCheck: true });
   const workDir = join(folder, "workspace");
   await mkdir(workDir, { recursive: true });
@@ -51,7 +51,7 @@ answer(async (input: StackCommandInput): Promise<number> => {
         runtime: "nodejs",
         main: ROOT,
         // The type is that of an older field.
-        config: { "cloudflare-ipsec-psk:previewBudget": String(previewBudget) } as unknown as string,
+        config: { "cloudflare-ipsec-psk:maxPreviewValidations": String(maxPreviewValidations) } as unknown as string,
       },
       envVars: {
         PULUMI_BACKEND_URL: `file://${folder}`,

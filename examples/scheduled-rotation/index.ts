@@ -13,6 +13,6 @@ const key = new IpsecTunnelPsk("branch-1", {
 });
 
 // The UTC date from which on a run replaces the key.
-export const rotateOn = key.rotateOn;
+export const nextRotationOn = key.nextRotationOn;
 // [secret] In force at the edge from that run on: load it into the router in the same run, as ../magic-wan-strongswan does.
 export const psk = key.psk;

@@ -50,7 +50,7 @@ describe("parseBaseUrl()", () => {
     const { code, details } = failureOf(() => parseBaseUrl(text, origin));
 
     expect(code).toBe("ERR_INVALID_BASE_URL");
-    expect(details.what).toContain(`plain http would send the credentials unencrypted to "${new URL(text).host}"`);
+    expect(details.summary).toContain(`plain http would send the credentials unencrypted to "${new URL(text).host}"`);
   });
 
   it("does not quote a password", () => {

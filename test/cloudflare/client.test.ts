@@ -4,7 +4,7 @@ import type { ApiCall, CallOptions } from "../../src/cloudflare/client";
 import { generatePsk, listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
 import { createRateLimiter, type RateLimiter } from "../../src/cloudflare/rate-limiter";
 import { MAX_TRIES } from "../../src/cloudflare/retry";
-import type { ErrorCode } from "../../src/errors";
+import type { IpsecTunnelPskErrorCode } from "../../src/errors";
 import { type Change, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
 import { everythingIn, rejectionOf } from "../support/failure-of";
 import { closedPort, listenOnLoopback, type LoopbackServer } from "../support/loopback-server";
@@ -181,7 +181,7 @@ describe("createClient()", () => {
       const test = start();
       simulator.fault(faults.throttled(), { times: Infinity });
 
-      const once = generatePsk(test.client, { accountId, ipsecTunnelId: id }, { ...test.options, maxTries: 1 });
+      const once = generatePsk(test.client, { accountId, ipsecTunnelId: id }, { ...test.options, maxAttempts: 1 });
 
       expect((await rejectionOf(once)).code).toBe("ERR_RATE_LIMITED");
       expect(test.waits).toEqual([]);
@@ -246,7 +246,7 @@ describe("createClient()", () => {
   });
 
   describe("when it is refused", () => {
-    it.each<[string, Fault, ErrorCode]>([
+    it.each<[string, Fault, IpsecTunnelPskErrorCode]>([
       ["a page with 403", faults.html(403), "ERR_NOT_AUTHORIZED"],
       ["a redirect", { kind: "answer", status: 302, headers: { location: "https://example.com" } }, "ERR_REFUSED"],
       ["a bad request", { kind: "answer", status: 400 }, "ERR_REFUSED"],
@@ -324,7 +324,7 @@ describe("createClient()", () => {
       });
 
       it("keeps others back for a Retry-After", async () => {
-        const test = limited({ maxTries: 1 });
+        const test = limited({ maxAttempts: 1 });
         simulator.fault(faults.throttled({ retryAfterSeconds: 30 }));
 
         expect((await rejectionOf(generate(test))).code).toBe("ERR_RATE_LIMITED");
@@ -379,7 +379,7 @@ describe("createClient()", () => {
       expect(statuses()).toEqual([429, 429, 429, 200]);
     });
 
-    it("does not take its own patience for a wait of Cloudflare's", async () => {
+    it("does not take its own limits for a wait of Cloudflare's", async () => {
       simulator.fault({ kind: "reset", effect: false });
 
       await list(listening(start()));

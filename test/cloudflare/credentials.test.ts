@@ -64,7 +64,7 @@ describe("findCredentials()", () => {
     const failure = failureOf(() => findCredentials(sources([settings])));
 
     expect(failure.code).toBe("ERR_INVALID_CREDENTIALS");
-    expect(failure.details.what).toContain(what);
+    expect(failure.details.summary).toContain(what);
     expect(everythingIn(failure)).not.toContain(apiKey);
   });
 

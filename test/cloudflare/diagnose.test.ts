@@ -1,26 +1,26 @@
-import { diagnoseAnswer, type DiagnosedCall, diagnoseFailure, type FailedAnswer } from "../../src/cloudflare/diagnose";
+import { diagnoseResponse, type DiagnosedCall, diagnoseFailure, type FailedResponse } from "../../src/cloudflare/diagnose";
 import { ExchangeFailure } from "../../src/cloudflare/transport";
-import type { ErrorCode } from "../../src/errors";
+import type { IpsecTunnelPskErrorCode } from "../../src/errors";
 
 const origin = "stack config cloudflare:apiToken";
 const generation: DiagnosedCall = { act: "generate a key for IPsec tunnel 1", changes: true, origin };
 const reading: DiagnosedCall = { act: "read IPsec tunnel 1", changes: false, origin };
 
 describe("diagnoseFailure()", () => {
-  it.each<[string, boolean, ErrorCode, ErrorCode]>([
+  it.each<[string, boolean, IpsecTunnelPskErrorCode, IpsecTunnelPskErrorCode]>([
     ["nothing was sent", false, "ERR_UNREACHABLE", "ERR_UNREACHABLE"],
-    ["something was sent", true, "ERR_OUTCOME_UNKNOWN", "ERR_NO_ANSWER"],
+    ["something was sent", true, "ERR_OUTCOME_UNKNOWN", "ERR_NO_RESPONSE"],
   ])("%s (sent: %s): %s if it changes something, else %s", (_what, sent, changing, harmless) => {
     const failure = new ExchangeFailure(sent, "other side closed");
 
     expect(diagnoseFailure(generation, failure).code).toBe(changing);
     expect(diagnoseFailure(reading, failure).code).toBe(harmless);
-    expect(diagnoseFailure(reading, failure).details.what).toContain("other side closed");
+    expect(diagnoseFailure(reading, failure).details.summary).toContain("other side closed");
   });
 });
 
-describe("diagnoseAnswer()", () => {
-  it.each<[status: number, codes: number[], ErrorCode]>([
+describe("diagnoseResponse()", () => {
+  it.each<[status: number, codes: number[], IpsecTunnelPskErrorCode]>([
     [429, [], "ERR_RATE_LIMITED"],
     [429, [10000], "ERR_RATE_LIMITED"],
     [200, [971], "ERR_RATE_LIMITED"],
@@ -53,11 +53,11 @@ describe("diagnoseAnswer()", () => {
   ])("HTTP %d with %j: %s, whatever the call", (status, codes, expected) => {
     const answer = answerOf(status, codes);
 
-    expect(diagnoseAnswer(generation, answer).code).toBe(expected);
-    expect(diagnoseAnswer(reading, answer).code).toBe(expected);
+    expect(diagnoseResponse(generation, answer).code).toBe(expected);
+    expect(diagnoseResponse(reading, answer).code).toBe(expected);
   });
 
-  it.each<[status: number, codes: number[], claimsSuccess: boolean, ErrorCode]>([
+  it.each<[status: number, codes: number[], claimsSuccess: boolean, IpsecTunnelPskErrorCode]>([
     [408, [], false, "ERR_UNAVAILABLE"],
     [500, [], false, "ERR_UNAVAILABLE"],
     [500, [1000], false, "ERR_UNAVAILABLE"],
@@ -66,26 +66,26 @@ describe("diagnoseAnswer()", () => {
     [524, [], false, "ERR_UNAVAILABLE"],
     [500, [1032], false, "ERR_UNAVAILABLE"],
     [500, [971], true, "ERR_UNAVAILABLE"],
-    [200, [], false, "ERR_MALFORMED_ANSWER"],
-    [200, [], true, "ERR_MALFORMED_ANSWER"],
-    [200, [971], true, "ERR_MALFORMED_ANSWER"],
-    [200, [10000], true, "ERR_MALFORMED_ANSWER"],
-    [200, [1001], true, "ERR_MALFORMED_ANSWER"],
+    [200, [], false, "ERR_MALFORMED_RESPONSE"],
+    [200, [], true, "ERR_MALFORMED_RESPONSE"],
+    [200, [971], true, "ERR_MALFORMED_RESPONSE"],
+    [200, [10000], true, "ERR_MALFORMED_RESPONSE"],
+    [200, [1001], true, "ERR_MALFORMED_RESPONSE"],
   ])("HTTP %d with %j, success %s: the key may have changed; of a read, %s", (status, codes, claims, expected) => {
     const answer = { ...answerOf(status, codes), claimsSuccess: claims };
 
-    expect(diagnoseAnswer(generation, answer).code).toBe("ERR_OUTCOME_UNKNOWN");
-    expect(diagnoseAnswer(reading, answer).code).toBe(expected);
+    expect(diagnoseResponse(generation, answer).code).toBe("ERR_OUTCOME_UNKNOWN");
+    expect(diagnoseResponse(reading, answer).code).toBe(expected);
   });
 
   it.each([1012, 10000, 7003])("HTTP 500 with %d: a 5xx leaves the outcome open, whatever its code", (code) => {
-    expect(diagnoseAnswer(generation, answerOf(500, [code])).code).toBe("ERR_OUTCOME_UNKNOWN");
+    expect(diagnoseResponse(generation, answerOf(500, [code])).code).toBe("ERR_OUTCOME_UNKNOWN");
   });
 
   it("finds the cause in the error_chain", () => {
     const errors = [{ code: 6003, message: "Invalid", chain: [{ code: 6103, message: "Key" }] }];
 
-    expect(diagnoseAnswer(reading, { ...answerOf(400, []), errors }).details.what).toBe(
+    expect(diagnoseResponse(reading, { ...answerOf(400, []), errors }).details.summary).toBe(
       "Cannot read IPsec tunnel 1 as the API key is malformed",
     );
   });
@@ -93,7 +93,7 @@ describe("diagnoseAnswer()", () => {
   it("finds a malformed email in the error_chain", () => {
     const errors = [{ code: 6003, message: "Invalid", chain: [{ code: 6102, message: "Email" }] }];
 
-    expect(diagnoseAnswer(reading, { ...answerOf(400, []), errors }).details.what).toBe(
+    expect(diagnoseResponse(reading, { ...answerOf(400, []), errors }).details.summary).toBe(
       "Cannot read IPsec tunnel 1 as the email of the API key is malformed",
     );
   });
@@ -102,11 +102,11 @@ describe("diagnoseAnswer()", () => {
     ["a code", [10000]],
     ["a status", []],
   ])("names where a refused credential came from: by %s", (_what, codes) => {
-    expect(diagnoseAnswer(reading, answerOf(403, codes)).details.remedy).toContain(origin);
+    expect(diagnoseResponse(reading, answerOf(403, codes)).details.remedy).toContain(origin);
   });
 
   it("tells how long Cloudflare asks to wait", () => {
-    const { details } = diagnoseAnswer(generation, { ...answerOf(429, []), retryAfterMs: 6_500 });
+    const { details } = diagnoseResponse(generation, { ...answerOf(429, []), retryAfterMs: 6_500 });
 
     expect(details).toMatchObject({ retryAfterMs: 6_500, remedy: "Wait 7 s and run again." });
   });
@@ -115,7 +115,7 @@ describe("diagnoseAnswer()", () => {
     ["HTTP 429", 429, []],
     ["code 971", 200, [971]],
   ])("says until when to wait where Cloudflare asks for longer than we wait: %s", (_what, status, codes) => {
-    const { details } = diagnoseAnswer(generation, { ...answerOf(status, codes), retryAfterMs: 86_400_000 });
+    const { details } = diagnoseResponse(generation, { ...answerOf(status, codes), retryAfterMs: 86_400_000 });
 
     expect(details).toMatchObject({
       retryAfterMs: 86_400_000,
@@ -125,7 +125,7 @@ describe("diagnoseAnswer()", () => {
   });
 
   it("tells how long Cloudflare asks to wait beside code 971", () => {
-    const { details } = diagnoseAnswer(generation, { ...answerOf(200, [971]), retryAfterMs: 6_500 });
+    const { details } = diagnoseResponse(generation, { ...answerOf(200, [971]), retryAfterMs: 6_500 });
 
     expect(details.remedy).toBe("Wait 7 s and run again.");
   });
@@ -135,19 +135,19 @@ describe("diagnoseAnswer()", () => {
     ["a refusal", generation, 400],
     ["a failed read", reading, 200],
   ])("keeps what Cloudflare said: %s", (_what, call, status) => {
-    const { details } = diagnoseAnswer(call, { ...answerOf(status, []), claimsSuccess: true, errors: [said(9999)] });
+    const { details } = diagnoseResponse(call, { ...answerOf(status, []), claimsSuccess: true, errors: [said(9999)] });
 
     expect(details.cloudflare).toEqual({ httpStatus: status, rayId: "0000000000000000-TST", errors: [said(9999)] });
   });
 
   it("says what is wrong with an answer that only looks like a success", () => {
-    expect(diagnoseAnswer(generation, answerOf(200, [])).details.what).toBe(
+    expect(diagnoseResponse(generation, answerOf(200, [])).details.summary).toBe(
       "Cannot tell whether Cloudflare did generate a key for IPsec tunnel 1 as the answer cannot be used: its body is empty",
     );
   });
 });
 
-function answerOf(status: number, codes: readonly number[]): FailedAnswer {
+function answerOf(status: number, codes: readonly number[]): FailedResponse {
   return {
     status,
     rayId: "0000000000000000-TST",

@@ -60,7 +60,7 @@ describe("createDispatcher()", () => {
     try {
       return await listIpsecTunnels(client, simulator.accountId, {
         ...options,
-        maxTries: 1,
+        maxAttempts: 1,
         times: { connectMs, headersMs: 2_000, bodyMs: 2_000 },
       });
     } finally {
@@ -142,7 +142,7 @@ describe("createDispatcher()", () => {
         await declining.close();
 
         expect(code).toBe("ERR_UNREACHABLE");
-        expect(details.what).toContain(`the proxy refuses the connection: HTTP ${status.slice(0, 3)}`);
+        expect(details.summary).toContain(`the proxy refuses the connection: HTTP ${status.slice(0, 3)}`);
         expect(declining.asked).toEqual(["CONNECT api.example.invalid:443"]);
       },
     );

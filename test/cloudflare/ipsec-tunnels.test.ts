@@ -272,8 +272,8 @@ describe("the tunnel endpoints", () => {
 
       const { code, details } = await rejectionOf(find());
 
-      expect(code).toBe("ERR_MALFORMED_ANSWER");
-      expect(details.what).toContain("result.ipsec_tunnel.psk_metadata");
+      expect(code).toBe("ERR_MALFORMED_RESPONSE");
+      expect(details.summary).toContain("result.ipsec_tunnel.psk_metadata");
     });
 
     it.each<Change>(["anotherTunnel", "withoutTunnelId", "notJson", "oversized"])(
@@ -281,7 +281,7 @@ describe("the tunnel endpoints", () => {
       async (change) => {
         alter(change);
 
-        expect((await rejectionOf(find())).code).toBe("ERR_MALFORMED_ANSWER");
+        expect((await rejectionOf(find())).code).toBe("ERR_MALFORMED_RESPONSE");
       },
     );
   });
@@ -386,7 +386,7 @@ describe("completeList()", () => {
   it("fails where the read tells nothing either", async () => {
     simulator.fault(faults.html(200), { operations: ["get"] });
 
-    expect((await rejectionOf(complete("c".repeat(32), []))).code).toBe("ERR_MALFORMED_ANSWER");
+    expect((await rejectionOf(complete("c".repeat(32), []))).code).toBe("ERR_MALFORMED_RESPONSE");
   });
 });
 

@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { z } from "zod";
-import { type Expectation, readAnswer } from "../../src/cloudflare/response";
-import type { HttpAnswer } from "../../src/cloudflare/transport";
+import { type Expectation, readResponse } from "../../src/cloudflare/response";
+import type { HttpResponse } from "../../src/cloudflare/transport";
 import { everythingIn, failureOf } from "../support/failure-of";
 
 const psk = "fake-key-for-tests-only";
@@ -18,13 +18,13 @@ const expected: Expectation<{ psk: string; id?: string | undefined }> = {
   now: 0,
 };
 
-describe("readAnswer()", () => {
+describe("readResponse()", () => {
   it("returns the result", () => {
-    expect(readAnswer(success({ psk }), expected)).toEqual({ result: { psk }, remarks: [] });
+    expect(readResponse(success({ psk }), expected)).toEqual({ result: { psk }, remarks: [] });
   });
 
   it("returns what Cloudflare says beside a success, without secrets", () => {
-    const { remarks } = readAnswer(
+    const { remarks } = readResponse(
       answer(200, {
         success: true,
         messages: [{ code: 1, message: "Deprecated" }],
@@ -44,7 +44,7 @@ describe("readAnswer()", () => {
     const { body } = success({ psk });
     const headers = { "content-encoding": ["gzip", "br"] };
 
-    expect(readAnswer({ status: 200, headers, body: brotliCompressSync(gzipSync(body)) }, expected).result).toEqual({
+    expect(readResponse({ status: 200, headers, body: brotliCompressSync(gzipSync(body)) }, expected).result).toEqual({
       psk,
     });
   });
@@ -53,7 +53,7 @@ describe("readAnswer()", () => {
     const { body } = success({ psk });
     const whole = { status: 200, headers: { "content-encoding": "gzip" }, body: gzipSync(body) };
 
-    expect(readAnswer(whole, expected).result).toEqual({ psk });
+    expect(readResponse(whole, expected).result).toEqual({ psk });
   });
 
   it.each([
@@ -68,20 +68,20 @@ describe("readAnswer()", () => {
     ["a result that is a text", success("fake"), "result"],
     ["another tunnel's id", success({ psk, id: "another" }), "it is about another tunnel"],
   ])("cannot tell what became of a generation after %s", (_what, flawed, flaw) => {
-    const { code, details } = failureOf(() => readAnswer(flawed, expected));
+    const { code, details } = failureOf(() => readResponse(flawed, expected));
 
     expect(code).toBe("ERR_OUTCOME_UNKNOWN");
-    expect(details.what).toContain(`the answer cannot be used: ${flaw}`);
+    expect(details.summary).toContain(`the answer cannot be used: ${flaw}`);
   });
 
   it("takes a read that cannot be used for malformed", () => {
-    expect(failureOf(() => readAnswer(success({}), { ...expected, changes: false })).code).toBe("ERR_MALFORMED_ANSWER");
+    expect(failureOf(() => readResponse(success({}), { ...expected, changes: false })).code).toBe("ERR_MALFORMED_RESPONSE");
   });
 
   it.each([971, 1012, 10000, 1001])("takes a flawed success with error %d beside it for no refusal", (code) => {
     const flawed = answer(200, { success: true, errors: [{ code, message: "Beside" }], result: {} });
 
-    expect(failureOf(() => readAnswer(flawed, expected)).code).toBe("ERR_OUTCOME_UNKNOWN");
+    expect(failureOf(() => readResponse(flawed, expected)).code).toBe("ERR_OUTCOME_UNKNOWN");
   });
 
   it.each([
@@ -92,11 +92,11 @@ describe("readAnswer()", () => {
     // A result beside it counts for nothing.
     const refused = answer(200, { success: false, errors: [{ code, message: "No" }], result: { psk } });
 
-    expect(failureOf(() => readAnswer(refused, expected)).code).toBe(expectedCode);
+    expect(failureOf(() => readResponse(refused, expected)).code).toBe(expectedCode);
   });
 
   it.each([302, 404, 500])("believes HTTP %d, not the body's success", (status) => {
-    const { details } = failureOf(() => readAnswer({ ...success({ psk }), status }, expected));
+    const { details } = failureOf(() => readResponse({ ...success({ psk }), status }, expected));
 
     expect(details.cloudflare?.httpStatus).toBe(status);
   });
@@ -104,7 +104,7 @@ describe("readAnswer()", () => {
   it("reads Ray ID and Retry-After from the headers", () => {
     const throttled = answer(429, "", { "cf-ray": "0000000000000000-TST", "retry-after": ["7", "8"] });
 
-    expect(failureOf(() => readAnswer(throttled, expected)).details).toMatchObject({
+    expect(failureOf(() => readResponse(throttled, expected)).details).toMatchObject({
       retryAfterMs: 8_000,
       cloudflare: { httpStatus: 429, rayId: "0000000000000000-TST" },
     });
@@ -118,27 +118,27 @@ describe("readAnswer()", () => {
     ["that an error quotes", answer(400, { success: false, errors: [{ code: 1, message: psk }], result: { psk } })],
     ["in a body that is not JSON", answer(200, `${psk}{`)],
   ])("never shows a key %s", (_what, flawed) => {
-    expect(everythingIn(failureOf(() => readAnswer(flawed, expected)))).not.toContain(psk);
+    expect(everythingIn(failureOf(() => readResponse(flawed, expected)))).not.toContain(psk);
   });
 
   it("never shows the credential that an error quotes", () => {
     const errors = [{ code: 6003, message: token, error_chain: [{ code: 6111, message: `Bearer ${token}` }] }];
 
-    const failure = failureOf(() => readAnswer(answer(400, { success: false, errors, result: null }), expected));
+    const failure = failureOf(() => readResponse(answer(400, { success: false, errors, result: null }), expected));
 
     expect(everythingIn(failure)).not.toContain(token);
     expect(failure.message).toContain("6003 [secret]; because 6111 Bearer [secret]");
   });
 });
 
-function quoting(result: unknown): HttpAnswer {
+function quoting(result: unknown): HttpResponse {
   return answer(400, { success: false, errors: [{ code: 1, message: psk }], result });
 }
 
-function success(result: unknown): HttpAnswer {
+function success(result: unknown): HttpResponse {
   return answer(200, { success: true, errors: [], messages: [], result });
 }
 
-function answer(status: number, body: string | object, headers: HttpAnswer["headers"] = {}): HttpAnswer {
+function answer(status: number, body: string | object, headers: HttpResponse["headers"] = {}): HttpResponse {
   return { status, headers, body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)) };
 }

@@ -1,12 +1,12 @@
 import { MAX_TRIES, retryDelayMs } from "../../src/cloudflare/retry";
 import { LONGEST_WAIT_MS } from "../../src/cloudflare/retry-after";
-import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
+import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
 
 // A new code does not compile until it is decided here.
-const REPEATED: Readonly<Record<ErrorCode, boolean>> = {
+const REPEATED: Readonly<Record<IpsecTunnelPskErrorCode, boolean>> = {
   ERR_RATE_LIMITED: true,
   ERR_UNREACHABLE: true,
-  ERR_NO_ANSWER: true,
+  ERR_NO_RESPONSE: true,
   ERR_UNAVAILABLE: true,
   ERR_INVALID_INPUT: false,
   ERR_INVALID_STATE: false,
@@ -20,17 +20,17 @@ const REPEATED: Readonly<Record<ErrorCode, boolean>> = {
   ERR_TUNNEL_NOT_FOUND: false,
   ERR_NO_SUCH_ROUTE: false,
   ERR_REFUSED: false,
-  ERR_MALFORMED_ANSWER: false,
+  ERR_MALFORMED_RESPONSE: false,
   ERR_OUTCOME_UNKNOWN: false,
   ERR_ENGINE_GONE: false,
   ERR_OVERWRITTEN: false,
   ERR_VALIDATION_PERSISTS: false,
   ERR_WRONG_PROVIDER: false,
   ERR_EXTERNAL_ROTATION: false,
-  ERR_ADOPTION_REFUSED: false,
+  ERR_EXISTING_KEY_MISMATCH: false,
   ERR_UNSUITABLE_PSK: false,
 };
-const codes = Object.keys(REPEATED) as ErrorCode[];
+const codes = Object.keys(REPEATED) as IpsecTunnelPskErrorCode[];
 
 describe("retryDelayMs()", () => {
   it.each(codes.filter((code) => REPEATED[code]))("waits 1, 2, 4 and 8 s after %s, then gives up", (code) => {
@@ -76,9 +76,9 @@ function delays(error: IpsecTunnelPskError, random: number): (number | undefined
   return Array.from({ length: MAX_TRIES }, (_, index) => retryDelayMs(error, index + 1, random, 1_000));
 }
 
-function failure(code: ErrorCode, retryAfterMs?: number): IpsecTunnelPskError {
+function failure(code: IpsecTunnelPskErrorCode, retryAfterMs?: number): IpsecTunnelPskError {
   return new IpsecTunnelPskError(code, {
-    what: "Cannot go on as the test says so",
+    summary: "Cannot go on as the test says so",
     remedy: "None.",
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });

@@ -1,9 +1,9 @@
-import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
+import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
 import { stringsOf } from "./declarations";
 import { anchorsOf, codeIn, nodesOf, readPage, tableBelow, textOf } from "./markdown";
 import { PACKAGE } from "./package";
 
-const codes = stringsOf("src/errors.ts", "ErrorCode") as ErrorCode[];
+const codes = stringsOf("src/errors.ts", "IpsecTunnelPskErrorCode") as IpsecTunnelPskErrorCode[];
 const page = readPage("docs/errors.md");
 /** What Node says in our place where this package is not installed. */
 const NODES_OWN = "Cannot find module 'pulumi-cloudflare-ipsec-psk/provider'";
@@ -22,7 +22,7 @@ describe("docs/errors.md", () => {
   });
 
   it.each(codes)("is where the message of %s points to, as its last word", (code) => {
-    const { message } = new IpsecTunnelPskError(code, { what: "Cannot read as nobody answered", remedy: "Run again." });
+    const { message } = new IpsecTunnelPskError(code, { summary: "Cannot read as nobody answered", remedy: "Run again." });
     const [, anchor] = /\nMore: docs\/errors\.md#(\w+) in pulumi-cloudflare-ipsec-psk$/.exec(message) ?? [];
 
     expect(anchorsOf(page)).toContain(anchor);

@@ -2,10 +2,10 @@ import { MAX_TRIES } from "../../src/cloudflare/retry";
 import { IpsecTunnelPskError } from "../../src/errors";
 import { ROUTER_KEYS } from "../../src/gateways/router-keys";
 import { DIALECTS } from "../../src/gateways/dialects";
-import { GENERATED_UNTIL_SUITS } from "../../src/cloud-vpns";
+import { COMPATIBLE_WITH } from "../../src/cloud-vpns";
 import { MAX_TRIES as MAX_UNSUITED } from "../../src/psk/compatibility";
-import { DEFAULT_PATIENCE } from "../../src/psk/limits";
-import { DEFAULT_SETTINGS, readSettings, SETTING_NAMES, settingKey } from "../../src/provider/settings";
+import { DEFAULT_LIMITS } from "../../src/psk/limits";
+import { DEFAULTS, readSettings, SETTING_NAMES, settingKey } from "../../src/provider/settings";
 import { membersOf, propertyOfEach, stringsOf } from "./declarations";
 import { codeIn, type Node, PAGES, readPage, tableBelow, textOf } from "./markdown";
 
@@ -90,7 +90,7 @@ describe("the table of cloud VPNs in docs/far-ends.md", () => {
   it("has compatibleWith for those that it takes", () => {
     const remedies = rows.flatMap((row) => codeIn(row[3]));
 
-    expect(remedies).toEqual(GENERATED_UNTIL_SUITS.map((cloud) => `compatibleWith: ["${cloud}"]`));
+    expect(remedies).toEqual(COMPATIBLE_WITH.map((cloud) => `compatibleWith: ["${cloud}"]`));
   });
 });
 
@@ -103,7 +103,7 @@ describe("the settings of a process", () => {
   it("have a row each in docs/operating.md, with their defaults", () => {
     const documented = rows.map((row) => [textAt(row, 0), Number.parseInt(textAt(row, 1))]);
 
-    expect(Object.fromEntries(documented)).toEqual(DEFAULT_SETTINGS);
+    expect(Object.fromEntries(documented)).toEqual(DEFAULTS);
     expect(documented).toHaveLength(SETTING_NAMES.length);
   });
 
@@ -114,13 +114,13 @@ describe("the settings of a process", () => {
   });
 
   it("have their defaults in their doc comments", () => {
-    const own = membersOf("src/pulumi/settings.ts", "ProcessSettings");
-    const documented = [...membersOf("src/psk/patience.ts", "Patience"), ...own].map(({ name, defaultsTo }) => [
+    const own = membersOf("src/pulumi/settings.ts", "ProviderSettings");
+    const documented = [...membersOf("src/psk/limits.ts", "Limits"), ...own].map(({ name, defaultsTo }) => [
       name,
       Number.parseInt(defaultsTo ?? ""),
     ]);
 
-    expect(Object.fromEntries(documented)).toEqual(DEFAULT_SETTINGS);
+    expect(Object.fromEntries(documented)).toEqual(DEFAULTS);
   });
 
   it("exist, wherever one is named", () => {
@@ -137,9 +137,9 @@ describe("the pages say how often it is done:", () => {
     [
       "a lost or overwritten generation",
       /\bgenerated (?:again, )?(\d+) times in all/g,
-      DEFAULT_PATIENCE.maxGenerations,
+      DEFAULT_LIMITS.maxGenerations,
     ],
-    ["a read that lags behind", /\bread (\d+) times/g, DEFAULT_PATIENCE.maxReads],
+    ["a read that lags behind", /\bread (\d+) times/g, DEFAULT_LIMITS.maxReads],
     ["a generation until the key suits", /\bat most (\d+) times/g, MAX_UNSUITED],
   ])("%s", (_what, pattern, times) => {
     const said = PAGES.flatMap(({ text }) => [...text.matchAll(pattern)].map(([, digits]) => Number(digits)));

@@ -79,9 +79,9 @@ describe("in Pulumi's host,", () => {
           ...inputs,
           rotateAfterDays: 90,
           onExternalRotation: "fail",
-          adopt: { psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" },
+          existingKey: { psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" },
           conduitId: "33145236",
-          preflight: false,
+          validateInPreview: false,
         },
       ],
       ["what is known only after up", { accountId: UNKNOWN, ipsecTunnelId: UNKNOWN, rotationTriggers: UNKNOWN }],
@@ -107,12 +107,12 @@ describe("in Pulumi's host,", () => {
         "rotationTriggers.day must be a string",
       ],
       ["triggers that are no map", { ...good, rotationTriggers: "x" }, "rotationTriggers must be a map of strings"],
-      ["a preflight that is no boolean", { ...good, preflight: "no" }, "preflight must be true or false"],
+      ["a preflight that is no boolean", { ...good, validateInPreview: "no" }, "preflight must be true or false"],
       ["half a day", { ...good, rotateAfterDays: 0.5 }, "rotateAfterDays must be a whole number of days, 1 or more"],
       [
         "an adoption without a time",
-        { ...good, adopt: { psk: FAKE_KEY } },
-        'adopt.lastGeneratedOn must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"',
+        { ...good, existingKey: { psk: FAKE_KEY } },
+        'existingKey.lastGeneratedOn must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"',
       ],
       ["a property that is not ours", { ...good, psk: FAKE_KEY }, "psk is not a property of IpsecTunnelPsk"],
     ])("refuses %s with an empty property and a reason that names it", async (_what, news, reason) => {
@@ -123,7 +123,7 @@ describe("in Pulumi's host,", () => {
 
     it("never echoes a value that it refuses", async () => {
       const value = "do-not-echo-this-value";
-      const news = { accountId: value, ipsecTunnelId: value, rotationTriggers: value, preflight: value, psk: value };
+      const news = { accountId: value, ipsecTunnelId: value, rotationTriggers: value, validateInPreview: value, psk: value };
 
       const { failures } = await host.check(news);
 
@@ -133,7 +133,7 @@ describe("in Pulumi's host,", () => {
   });
 
   describe("diff()", () => {
-    const state = { ...inputs, psk: FAKE_KEY, status: "inForce", stateVersion: 1 };
+    const state = { ...inputs, psk: FAKE_KEY, status: "active", stateVersion: 1 };
     const nothing: Diff = { changes: "none", replaces: [], deleteBeforeReplace: false };
     // The engine then compares the inputs itself.
     const update: Diff = { changes: "unknown", replaces: [], deleteBeforeReplace: false };
@@ -141,7 +141,7 @@ describe("in Pulumi's host,", () => {
     it.each<[string, Properties, Diff]>([
       ["plans nothing for the same inputs", inputs, nothing],
       ["plans nothing for another provider text", { ...inputs, __provider: `${PROVIDER_TEXT};` }, nothing],
-      ["plans nothing for another preflight", { ...inputs, preflight: false }, nothing],
+      ["plans nothing for another preflight", { ...inputs, validateInPreview: false }, nothing],
       ["plans an update for a changed trigger", { ...inputs, rotationTriggers: { quarter: "2026-Q4" } }, update],
       ["plans an update for an unknown trigger", { ...inputs, rotationTriggers: { quarter: UNKNOWN } }, update],
       [
@@ -178,11 +178,11 @@ describe("in Pulumi's host,", () => {
       ["plans nothing for an age that is not", { lastGeneratedOn: old }, { rotateAfterDays: 999_999 }, nothing],
       ["plans nothing for another onExternalRotation", {}, { onExternalRotation: "fail" }, nothing],
       ["plans nothing for another conduitId", {}, { conduitId: "33145236" }, nothing],
-      ["plans an update for an adoption", {}, { adopt }, told],
+      ["plans an update for an adoption", {}, { existingKey }, told],
       [
         "plans nothing for an adoption that was carried out",
-        { adoptedOn: "2020-01-01T00:00:00Z", lastGeneratedOn: old },
-        { adopt },
+        { existingKeyGeneratedOn: "2020-01-01T00:00:00Z", lastGeneratedOn: old },
+        { existingKey },
         nothing,
       ],
     ])("%s", async (_what, stateChanges, newsChanges, expected) => {
@@ -214,7 +214,7 @@ describe("in Pulumi's host,", () => {
         psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key"),
         lastGeneratedOn: simulator.generatedOn(tunnel),
         ipsecId: `33145236_${tunnel}`,
-        status: "inForce",
+        status: "active",
         stateVersion: 1,
       });
     });
@@ -223,15 +223,15 @@ describe("in Pulumi's host,", () => {
       const adopted = simulator.addTunnel({ psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456789Z" });
       const lastGeneratedOn = "2026-03-01T12:00:00.123457Z";
 
-      const { outs } = await host.create({ ...inputsFor(adopted), adopt: { psk: FAKE_KEY, lastGeneratedOn } });
+      const { outs } = await host.create({ ...inputsFor(adopted), existingKey: { psk: FAKE_KEY, lastGeneratedOn } });
 
       expect(outs).toEqual({
         ...inputsFor(adopted),
         __provider: PROVIDER_TEXT,
         psk: wireSecret(FAKE_KEY),
         lastGeneratedOn,
-        status: "inForce",
-        adoptedOn: lastGeneratedOn,
+        status: "active",
+        existingKeyGeneratedOn: lastGeneratedOn,
         stateVersion: 1,
       });
       expect(generations(adopted)).toBe(0);
@@ -242,9 +242,9 @@ describe("in Pulumi's host,", () => {
       const adopted = simulator.addTunnel({ psk: FAKE_KEY });
       const adopt = { psk: FAKE_KEY, lastGeneratedOn: "2020-01-01T00:00:00Z" };
 
-      const failure = await messageOf(host.create({ ...inputsFor(adopted), adopt }));
+      const failure = await messageOf(host.create({ ...inputsFor(adopted), existingKey }));
 
-      expect(failure).toContain("ERR_ADOPTION_REFUSED");
+      expect(failure).toContain("ERR_EXISTING_KEY_MISMATCH");
       expect(failure).not.toContain(FAKE_KEY);
       expect(generations(adopted)).toBe(0);
     });
@@ -281,11 +281,11 @@ describe("in Pulumi's host,", () => {
     it("adopts a key in the place of the stored one, and diff is content with it", async () => {
       const psk = simulator.rotate(tunnel);
       const adopt = { psk, lastGeneratedOn: simulator.generatedOn(tunnel) };
-      const news = { ...inputsFor(tunnel), adopt };
+      const news = { ...inputsFor(tunnel), existingKey };
 
       const outs = await host.update(state, news);
 
-      expect(outs).toMatchObject({ psk: wireSecret(psk), ipsecId: state.ipsecId, adoptedOn: adopt.lastGeneratedOn });
+      expect(outs).toMatchObject({ psk: wireSecret(psk), ipsecId: state.ipsecId, existingKeyGeneratedOn: existingKey.lastGeneratedOn });
       expect(generations(tunnel)).toBe(0);
       expect((await host.diff(stored(outs), news)).changes).toBe("none");
     });
@@ -301,7 +301,7 @@ describe("in Pulumi's host,", () => {
     });
 
     it("keeps the key without a reason, still as a secret", async () => {
-      const outs = await host.update(state, { ...inputsFor(tunnel), preflight: false });
+      const outs = await host.update(state, { ...inputsFor(tunnel), validateInPreview: false });
 
       expect(outs.psk).toEqual(wireSecret(String(state.psk)));
       expect(generations(tunnel)).toBe(0);
@@ -354,7 +354,7 @@ describe("in Pulumi's host,", () => {
     it("finds a key in force that was not verified, and diff plans nothing", async () => {
       const { props } = await host.read(id, { ...state, status: "unverified" });
 
-      expect(props.status).toBe("inForce");
+      expect(props.status).toBe("active");
       expect((await host.diff(stored(props), inputsFor(tunnel))).changes).toBe("none");
     });
 
@@ -527,11 +527,11 @@ describe("a lost answer in Pulumi's host", () => {
     expect((await host.diff(stored(properties), inputsFor(tunnel))).changes).toBe("some");
     const outs = await host.update(stored(properties), inputsFor(tunnel));
 
-    expect(outs).toMatchObject({ status: "inForce", psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key") });
+    expect(outs).toMatchObject({ status: "active", psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key") });
   });
 
   it("twice is one too many with maxGenerations 2, and the messages tell no key", async () => {
-    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "2", "cloudflare-ipsec-psk:stragglerWaitMs": "1" });
+    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "2", "cloudflare-ipsec-psk:lostResponseWaitMs": "1" });
     const state = await stateOf();
     simulator.fault(lost, { operations: ["generate"], times: 2 });
 
@@ -556,17 +556,17 @@ describe("a lost answer in Pulumi's host", () => {
   });
 
   it("is followed by another generation while the engine lives", async () => {
-    await startWith({ "cloudflare-ipsec-psk:stragglerWaitMs": "1" });
+    await startWith({ "cloudflare-ipsec-psk:lostResponseWaitMs": "1" });
     simulator.fault(lost, { operations: ["generate"] });
 
     const { outs } = await host.create(inputsFor(tunnel));
 
-    expect(outs).toMatchObject({ status: "inForce", psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key") });
+    expect(outs).toMatchObject({ status: "active", psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key") });
     expect(generations(tunnel)).toBe(2);
   });
 
   it("is not followed by another generation once the engine has gone: nobody would keep the key", async () => {
-    await startWith({ "cloudflare-ipsec-psk:stragglerWaitMs": "1" }, { engine: "dead" });
+    await startWith({ "cloudflare-ipsec-psk:lostResponseWaitMs": "1" }, { engine: "dead" });
     simulator.fault(lost, { operations: ["generate"] });
 
     await expect(host.create(inputsFor(tunnel))).rejects.toThrow("ERR_ENGINE_GONE");
@@ -575,7 +575,7 @@ describe("a lost answer in Pulumi's host", () => {
   });
 
   it("of an update stays marked as lost once the engine has gone", async () => {
-    await startWith({ "cloudflare-ipsec-psk:stragglerWaitMs": "1" }, { engine: "dead" });
+    await startWith({ "cloudflare-ipsec-psk:lostResponseWaitMs": "1" }, { engine: "dead" });
     const state = await stateOf();
     simulator.fault(lost, { operations: ["generate"] });
 
@@ -588,7 +588,7 @@ describe("a lost answer in Pulumi's host", () => {
   it("does not keep the first generation from being sent where the engine has gone", async () => {
     await startWith({}, { engine: "dead" });
 
-    await expect(host.create(inputsFor(tunnel))).resolves.toHaveProperty("outs.status", "inForce");
+    await expect(host.create(inputsFor(tunnel))).resolves.toHaveProperty("outs.status", "active");
   });
 });
 

@@ -18,7 +18,7 @@ describe("read()", () => {
       accountId: simulator.accountId,
       ipsecTunnelId: simulator.addTunnel({ psk: "a-fake-key-for-tests-only" }),
       psk: "a-fake-key-for-tests-only",
-      status: "inForce",
+      status: "active",
       stateVersion: 1,
     };
     provider.configure({ config: { get: configOf(simulator) } });
@@ -51,7 +51,7 @@ describe("update() that loses its key", () => {
     simulator = await startSimulator();
     const ipsecTunnelId = simulator.addTunnel({ psk: "a-fake-key-for-tests-only" });
     const ids = { accountId: simulator.accountId, ipsecTunnelId };
-    state = { ...ids, rotationTriggers: OLD, psk: "a-fake-key-for-tests-only", status: "inForce", stateVersion: 1 };
+    state = { ...ids, rotationTriggers: OLD, psk: "a-fake-key-for-tests-only", status: "active", stateVersion: 1 };
     jest.spyOn(process.stdout, "write").mockReturnValue(true);
     provider.configure({ config: { get: configOf(simulator) } });
     simulator.fault({ kind: "reset", effect: true }, { operations: ["generate"], times: Infinity });

@@ -70,7 +70,7 @@ describe("secrecyOf()", () => {
 });
 
 describe("plainState()", () => {
-  const state = { ...ids, psk: "a-fake-key-for-tests-only", status: "inForce", stateVersion: 1 };
+  const state = { ...ids, psk: "a-fake-key-for-tests-only", status: "active", stateVersion: 1 };
 
   it("is nothing for a resource that is created", async () => {
     await expect(plainState(undefined)).resolves.toBeUndefined();

@@ -49,7 +49,7 @@ describe("shownUnderTheResource()", () => {
 });
 
 describe("keepInState()", () => {
-  const cause = new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", { what: "Cannot tell as it is fake", remedy: "None." });
+  const cause = new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", { summary: "Cannot tell as it is fake", remedy: "None." });
   const kept = () => keepInState(new PartialFailure(storedState, cause), "fake-id", { status: "lost" });
 
   it("carries what the host looks for: id, properties and reasons", () => {

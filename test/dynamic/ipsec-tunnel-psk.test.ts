@@ -17,7 +17,7 @@ const args = Object.freeze({
   ipsecTunnelId: TUNNEL,
   rotationTriggers: Object.freeze({ quarter: "2026-Q4" }),
 });
-const generated = { psk: "a-fake-key-for-tests-only", ipsecId: `33145236_${TUNNEL}`, status: "inForce" };
+const generated = { psk: "a-fake-key-for-tests-only", ipsecId: `33145236_${TUNNEL}`, status: "active" };
 
 let registered: pulumi.runtime.MockResourceArgs[];
 
@@ -85,30 +85,30 @@ describe.each([
 describe.each([
   ["a preview", true],
   ["an up", false],
-])("new IpsecTunnelPsk() in %s under mocks, with adopt,", (_when, preview) => {
+])("new IpsecTunnelPsk() in %s under mocks, with existingKey,", (_when, preview) => {
   const adopt = { psk: generated.psk, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" };
 
   beforeEach(() => underMocks(preview));
 
   it("makes it secret, all of it", async () => {
-    await settled(new IpsecTunnelPsk("branch-1", { ...args, adopt }).urn);
+    await settled(new IpsecTunnelPsk("branch-1", { ...args, existingKey }).urn);
 
-    expect(registered[0]?.inputs).toEqual({ ...args, adopt: wireSecret(adopt), __provider: PROVIDER_TEXT });
+    expect(registered[0]?.inputs).toEqual({ ...args, existingKey: wireSecret(adopt), __provider: PROVIDER_TEXT });
   });
 
   it("makes it secret where parts of it are outputs", async () => {
-    const outputs = { ...adopt, psk: pulumi.output(adopt.psk) };
+    const outputs = { ...existingKey, psk: pulumi.output(existingKey.psk) };
 
-    await settled(new IpsecTunnelPsk("branch-1", { ...args, adopt: outputs }).urn);
+    await settled(new IpsecTunnelPsk("branch-1", { ...args, existingKey: outputs }).urn);
 
-    expect((registered[0]?.inputs as { readonly adopt: unknown }).adopt).toEqual(wireSecret(adopt));
+    expect((registered[0]?.inputs as { readonly existingKey: unknown }).existingKey).toEqual(wireSecret(adopt));
   });
 });
 
 describe("new IpsecTunnelPsk() with rotateAfterDays", () => {
   const lastGeneratedOn = "2026-03-01T23:59:59.999999Z";
   const rotateOnOf = async (changes: object) =>
-    (await settled(new IpsecTunnelPsk("branch-1", { ...args, ...changes }).rotateOn)).value;
+    (await settled(new IpsecTunnelPsk("branch-1", { ...args, ...changes }).nextRotationOn)).value;
 
   beforeEach(() => underMocks(false, { ...generated, lastGeneratedOn }));
 
@@ -219,7 +219,7 @@ describe("new IpsecTunnelPsk() with a key that no read has shown yet", () => {
     expect(await warningsOf(true, "unverified")).toEqual([]);
   });
 
-  it.each(["inForce", "superseded", "lost"])("does not warn of a key that is %s", async (status) => {
+  it.each(["active", "superseded", "lost"])("does not warn of a key that is %s", async (status) => {
     expect(await warningsOf(false, status)).toEqual([]);
   });
 });
@@ -242,7 +242,7 @@ describe("new IpsecTunnelPsk() with customTimeouts", () => {
 
     expect(warn.mock.calls).toEqual([
       [
-        "customTimeouts has no effect: Pulumi does not pass it to this resource. Set cloudflare-ipsec-psk:deadlineMs in the stack's configuration, or deadlineMs of a Provider.",
+        "customTimeouts has no effect: Pulumi does not pass it to this resource. Set cloudflare-ipsec-psk:operationTimeoutMs in the stack's configuration, or operationTimeoutMs of a Provider.",
         key,
       ],
     ]);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { notInstalledText } from "../../src/dynamic/missing-package";
+import { missingPackageText } from "../../src/dynamic/missing-package";
 
 let project: string;
 
@@ -13,9 +13,9 @@ afterEach(() => {
   rmSync(project, { recursive: true });
 });
 
-describe("notInstalledText", () => {
+describe("missingPackageText", () => {
   it("names the folder, what is going to fail, and what to do", () => {
-    expect(notInstalledText(project)?.replace(project, "<folder>")).toMatchInlineSnapshot(
+    expect(missingPackageText(project)?.replace(project, "<folder>")).toMatchInlineSnapshot(
       `"\`pulumi up\` is going to fail with "Cannot find module 'pulumi-cloudflare-ipsec-psk/provider'": Pulumi's provider process looks for this package from the Pulumi project, and there is none in <folder> or above. Run \`npm install pulumi-cloudflare-ipsec-psk\` there, also if the program is a bundle. (If \`main\` in the project's settings names another folder, that one counts.)"`,
     );
   });
@@ -25,6 +25,6 @@ describe("notInstalledText", () => {
     mkdirSync(installed, { recursive: true });
     writeFileSync(join(installed, "provider.js"), "");
 
-    expect([project, join(project, "programs/branches")].map(notInstalledText)).toEqual([undefined, undefined]);
+    expect([project, join(project, "programs/branches")].map(missingPackageText)).toEqual([undefined, undefined]);
   });
 });

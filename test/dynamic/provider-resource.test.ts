@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as Copy from "../../src/dynamic/provider-resource";
 import { Provider, providerOf } from "../../src/dynamic/provider-resource";
-import { DEFAULT_SETTINGS, SETTING_NAMES, settingKey } from "../../src/provider/settings";
+import { DEFAULTS, SETTING_NAMES, settingKey } from "../../src/provider/settings";
 import { wireSecret } from "../support/dynamic-provider-host";
 import { failureOf } from "../support/failure-of";
 import { settled } from "../support/output";
@@ -58,9 +58,9 @@ describe("new Provider()", () => {
   });
 
   it("has every setting, as text", async () => {
-    const provider = new Provider("emea", { ...DEFAULT_SETTINGS, maxReads: pulumi.output(7) });
+    const provider = new Provider("emea", { ...DEFAULTS, maxReads: pulumi.output(7) });
 
-    const expected = SETTING_NAMES.map((name) => [settingKey(name), String(DEFAULT_SETTINGS[name])]);
+    const expected = SETTING_NAMES.map((name) => [settingKey(name), String(DEFAULTS[name])]);
     expect((await settled(provider.configuration)).value).toEqual({
       "cloudflare-ipsec-psk:provider": "emea",
       ...Object.fromEntries(expected),

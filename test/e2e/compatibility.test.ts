@@ -47,9 +47,9 @@ describe("compatibleWith", () => {
   it("generates until a key suits, before anything that depends on it sees one", async () => {
     unsuited = 2;
 
-    const up = await engine.up(key({ compatibleWith: ["aws", "azure"], preflight: false }));
+    const up = await engine.up(key({ compatibleWith: ["aws", "azure"], validateInPreview: false }));
 
-    expect(up.outputs.status?.value).toBe("inForce");
+    expect(up.outputs.status?.value).toBe("active");
     expect(up.outputs.psk).toEqual({ value: engine.simulator.keyAtEdge(tunnelId), secret: true });
     expect(up.outputs.psk?.value).toMatch(/^[A-Za-z1-9]/);
     expect(generations()).toBe(3);
@@ -59,11 +59,11 @@ describe("compatibleWith", () => {
 
   it("gives up after eight keys and keeps the last one; the next up says why it generates, and does", async () => {
     unsuited = 8;
-    const failed = await engine.up(key({ compatibleWith: ["azure"], preflight: false }));
+    const failed = await engine.up(key({ compatibleWith: ["azure"], validateInPreview: false }));
     const kept = engine.simulator.keyAtEdge(tunnelId);
     const preview = await engine.preview(key({ compatibleWith: ["azure"] }));
     const state = await engine.exportWithSecrets();
-    const repaired = await engine.up(key({ compatibleWith: ["azure"], preflight: false }));
+    const repaired = await engine.up(key({ compatibleWith: ["azure"], validateInPreview: false }));
 
     expect(failed.succeeded).toBe(false);
     expect(failed.text).toContain("as 8 were generated and none suits Azure VPN Gateway (ERR_UNSUITABLE_PSK)");
@@ -81,7 +81,7 @@ describe("compatibleWith", () => {
     const suits = await engine.up(key({ compatibleWith: ["aws"] }));
     engine.simulator.clearRequests();
     unsuited = 1;
-    await engine.up(key({ rotationTriggers: { now: "1" }, preflight: false }));
+    await engine.up(key({ rotationTriggers: { now: "1" }, validateInPreview: false }));
     const preview = await engine.preview(key({ rotationTriggers: { now: "1" }, compatibleWith: ["aws"] }));
     const replaced = await engine.up(key({ rotationTriggers: { now: "1" }, compatibleWith: ["aws"] }));
 

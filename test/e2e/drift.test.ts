@@ -22,8 +22,8 @@ function key(args: Partial<IpsecTunnelPskArgs> = {}): PulumiFn {
   return () => {
     const { accountId } = engine.simulator;
     const resource = new IpsecTunnelPsk("key-001", { accountId, ipsecTunnelId: tunnelId, ...args });
-    const { psk, status, lastGeneratedOn, rotateOn } = resource;
-    return Promise.resolve({ psk, status, lastGeneratedOn, rotateOn });
+    const { psk, status, lastGeneratedOn, nextRotationOn } = resource;
+    return Promise.resolve({ psk, status, lastGeneratedOn, nextRotationOn });
   };
 }
 
@@ -45,7 +45,7 @@ describe("a key that was generated again outside this stack", () => {
     // A read shows the time rounded to microseconds, which may carry over.
     expect(preview.text).toContain(`the key was regenerated outside this stack at ${after.slice(0, 19)}`);
     expect(preview.text).toContain(`the key in the state is of ${before}`);
-    expect(up.outputs.status?.value).toBe("inForce");
+    expect(up.outputs.status?.value).toBe("active");
     expect(up.outputs.psk?.value).toBe(engine.simulator.keyAtEdge(tunnelId));
   });
 
@@ -70,27 +70,27 @@ describe("a key that was generated again outside this stack", () => {
     expect(up.outputs.psk?.value).toBe(engine.simulator.keyAtEdge(tunnelId));
   });
 
-  it("is taken over by adopt, once, and nothing is generated", async () => {
+  it("is taken over by existingKey, once, and nothing is generated", async () => {
     const { after } = await superseded();
     const psk = engine.simulator.keyAtEdge(tunnelId) ?? "";
     engine.simulator.clearRequests();
 
-    const up = await engine.up(key({ adopt: { psk, lastGeneratedOn: after } }));
-    const again = await engine.up(key({ adopt: { psk, lastGeneratedOn: after } }));
+    const up = await engine.up(key({ existingKey: { psk, lastGeneratedOn: after } }));
+    const again = await engine.up(key({ existingKey: { psk, lastGeneratedOn: after } }));
 
-    expect(up.outputs.status?.value).toBe("inForce");
+    expect(up.outputs.status?.value).toBe("active");
     expect(up.outputs.psk).toEqual({ value: psk, secret: true });
     expect(again.steps).toEqual({ same: 2 });
     expect(engine.simulator.requests().map(({ operation }) => operation)).toEqual(["get"]);
   });
 });
 
-describe("adopt", () => {
+describe("existingKey", () => {
   it("takes a live key over when the resource is created", async () => {
     const psk = engine.simulator.rotate(tunnelId);
     const lastGeneratedOn = engine.simulator.generatedOn(tunnelId) ?? "";
 
-    const up = await engine.up(key({ adopt: { psk, lastGeneratedOn } }));
+    const up = await engine.up(key({ existingKey: { psk, lastGeneratedOn } }));
 
     expect(up.outputs.psk).toEqual({ value: psk, secret: true });
     expect(engine.simulator.keyAtEdge(tunnelId)).toBe(psk);
@@ -103,14 +103,14 @@ describe("adopt", () => {
   ])("is refused by name, before anything is sent, when %s", async (flaw, paste) => {
     const psk = engine.simulator.rotate(tunnelId);
     const lastGeneratedOn = engine.simulator.generatedOn(tunnelId) ?? "";
-    const program = key({ adopt: { psk: paste(psk), lastGeneratedOn } });
+    const program = key({ existingKey: { psk: paste(psk), lastGeneratedOn } });
 
     const preview = await engine.preview(program);
     const up = await engine.up(program);
 
     expect([preview.succeeded, up.succeeded]).toEqual([false, false]);
     expect([preview.text, up.text].join()).not.toContain(psk);
-    for (const { text } of [preview, up]) expect(text).toContain(`adopt.psk must be the key alone: ${flaw}`);
+    for (const { text } of [preview, up]) expect(text).toContain(`existingKey.psk must be the key alone: ${flaw}`);
     expect(engine.simulator.requests()).toEqual([]);
   });
 
@@ -118,11 +118,11 @@ describe("adopt", () => {
     const psk = engine.simulator.rotate(tunnelId);
     const adopt = { psk, lastGeneratedOn: "2020-01-01T00:00:00Z" };
 
-    const preview = await engine.preview(key({ adopt }));
-    const up = await engine.up(key({ adopt }));
+    const preview = await engine.preview(key({ existingKey }));
+    const up = await engine.up(key({ existingKey }));
 
-    expect(preview.text).toContain("ERR_ADOPTION_REFUSED");
-    expect(up.text).toContain("ERR_ADOPTION_REFUSED");
+    expect(preview.text).toContain("ERR_EXISTING_KEY_MISMATCH");
+    expect(up.text).toContain("ERR_EXISTING_KEY_MISMATCH");
   });
 });
 
@@ -133,7 +133,7 @@ describe("a preview before a live key is replaced by a new resource", () => {
     const preview = await engine.preview(key());
 
     expect(preview.text).toContain(`warning: Tunnel ${tunnelId} has a key already, generated at`);
-    expect(preview.text).toContain("To keep it use adopt, or an alias if this resource was renamed.");
+    expect(preview.text).toContain("To keep it use existingKey, or an alias if this resource was renamed.");
   });
 });
 
@@ -149,7 +149,7 @@ describe("rotateAfterDays", () => {
     expect(preview.text).toContain("the key is 91 days old, rotateAfterDays is 90");
     expect(second.steps).toEqual({ same: 1, update: 1 });
     expect(second.outputs.psk?.value).not.toBe(first.outputs.psk?.value);
-    expect(second.outputs.rotateOn?.value).toMatch(/^\d{4}-\d\d-\d\d$/);
+    expect(second.outputs.nextRotationOn?.value).toMatch(/^\d{4}-\d\d-\d\d$/);
   });
 
   it.each([

@@ -51,7 +51,7 @@ describe("IpsecTunnelPsk on the engine", () => {
     const up = await engine.up(key());
 
     expect(up.outputs.psk).toEqual({ value: engine.simulator.keyAtEdge(tunnelId), secret: true });
-    expect(up.outputs.status?.value).toBe("inForce");
+    expect(up.outputs.status?.value).toBe("active");
     expect(up.outputs.fqdnId?.value).toBe(`${tunnelId}.33145236.ipsec.cloudflare.com`);
     expect(up.outputs.swanctl?.secret).toBe(true);
     expect(up.text).toMatch(/psk *: \[secret\]/);
@@ -93,7 +93,7 @@ describe("IpsecTunnelPsk on the engine", () => {
   it("plans nothing when only preflight changes", async () => {
     await engine.up(key());
 
-    const again = await engine.up(key({ preflight: false }));
+    const again = await engine.up(key({ validateInPreview: false }));
 
     expect(again.steps).toEqual({ same: 2 });
   });
@@ -179,14 +179,14 @@ describe("IpsecTunnelPsk on the engine", () => {
 
   it("is destroyed without a request, and the key stays in force", async () => {
     await engine.up(key());
-    const inForce = engine.simulator.keyAtEdge(tunnelId);
+    const active = engine.simulator.keyAtEdge(tunnelId);
     engine.simulator.clearRequests();
 
     const destroy = await engine.destroy();
 
     expect(destroy.steps).toEqual({ delete: 2 });
     expect(engine.simulator.requests()).toEqual([]);
-    expect(engine.simulator.keyAtEdge(tunnelId)).toBe(inForce);
+    expect(engine.simulator.keyAtEdge(tunnelId)).toBe(active);
   });
 });
 

@@ -52,7 +52,7 @@ describe("Cloudflare's request limit", () => {
     for (const [index, tunnelId] of tunnelIds.entries()) {
       expect([index, await statusOf(`key-${index}`)]).toEqual([
         index,
-        { psk: simulator.keyAtEdge(tunnelId), status: "inForce" },
+        { psk: simulator.keyAtEdge(tunnelId), status: "active" },
       ]);
     }
   });

@@ -74,7 +74,7 @@ describe("a response to `psk_generate` that a proxy has wrapped otherwise", () =
       return Promise.resolve(Object.fromEntries(keys));
     });
 
-    const atEdge = tunnels.map((id) => [id, { psk: simulator.keyAtEdge(id), status: "inForce" }] as const);
+    const atEdge = tunnels.map((id) => [id, { psk: simulator.keyAtEdge(id), status: "active" }] as const);
     expect(Object.fromEntries(tunnels.map((id) => [id, outputs[id]?.value as unknown]))).toEqual(
       Object.fromEntries(atEdge),
     );

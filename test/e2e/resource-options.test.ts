@@ -27,7 +27,7 @@ function key(options: CustomResourceOptions, args: Partial<IpsecTunnelPskArgs> =
 
 // docs/operating.md says of each option that it has no effect.
 describe("IpsecTunnelPsk on the engine", () => {
-  it("takes longer than customTimeouts allows, and warns in the preview that deadlineMs is what counts", async () => {
+  it("takes longer than customTimeouts allows, and warns in the preview that operationTimeoutMs is what counts", async () => {
     engine.simulator.fault({ kind: "delay", ms: 2_000, before: "answer" }, { operations: ["generate"] });
     const program = key({ customTimeouts: { create: "1s" } });
 
@@ -35,7 +35,7 @@ describe("IpsecTunnelPsk on the engine", () => {
     const up = await engine.up(program);
 
     expect(preview.text).toMatch(
-      /IpsecTunnelPsk \(branch-1\):\n {4}warning: customTimeouts has no effect: .* cloudflare-ipsec-psk:deadlineMs /,
+      /IpsecTunnelPsk \(branch-1\):\n {4}warning: customTimeouts has no effect: .* cloudflare-ipsec-psk:operationTimeoutMs /,
     );
     expect(up.outputs.psk?.value).toBe(engine.simulator.keyAtEdge(ipsecTunnelId));
   });

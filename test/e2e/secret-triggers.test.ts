@@ -69,7 +69,7 @@ describe("preview of a secret trigger", () => {
   it("does not show an age that is secret", async () => {
     tunnelId = engine.simulator.addTunnel({ lastGeneratedOn: "2020-01-01T00:00:00Z" });
     const psk = engine.simulator.keyAtEdge(tunnelId) ?? "";
-    await engine.up(key(() => ({ adopt: { psk, lastGeneratedOn: "2020-01-01T00:00:00Z" } })));
+    await engine.up(key(() => ({ existingKey: { psk, lastGeneratedOn: "2020-01-01T00:00:00Z" } })));
 
     const preview = await engine.preview(key(() => ({ rotateAfterDays: pulumi.secret(1_234) })));
 

@@ -108,7 +108,7 @@ function created({ type, name, inputs }: pulumi.runtime.MockResourceArgs): pulum
     case "IpsecTunnelPsk": {
       const { accountId = "", ipsecTunnelId = "" } = given;
       const key = { psk: keyOf(name), lastGeneratedOn: GENERATED_ON, ipsecId: `33145236_${ipsecTunnelId}` };
-      return { id: `${accountId}/${ipsecTunnelId}`, state: { ...given, ...key, status: "inForce", stateVersion: 1 } };
+      return { id: `${accountId}/${ipsecTunnelId}`, state: { ...given, ...key, status: "active", stateVersion: 1 } };
     }
     case "MagicWanIpsecTunnel":
       return { id: TUNNEL_ID, state: given };

@@ -46,7 +46,7 @@ describe("examples/scheduled-rotation on the real engine, against the simulator"
 
     const second = await up();
 
-    expect([before, after].map((now) => dayOf(now + 2 * DAY_MS))).toContain(first.outputs.rotateOn?.value);
+    expect([before, after].map((now) => dayOf(now + 2 * DAY_MS))).toContain(first.outputs.nextRotationOn?.value);
     expect(second.steps).toEqual({ same: 2 });
     expect(generations()).toBe(1);
   });
@@ -75,7 +75,7 @@ describe("examples/scheduled-rotation/rotate.yml", () => {
     expect(commands).toEqual([
       "npm ci",
       "pulumi up --refresh --yes --stack prod",
-      "pulumi stack output rotateOn --stack prod",
+      "pulumi stack output nextRotationOn --stack prod",
     ]);
     expect(readFileSync(join(ROOT, "docs/operating.md"), "utf8")).toContain("\npulumi up --refresh --yes\n");
   });

@@ -184,7 +184,7 @@ More: docs/errors.md#err_unsuitable_psk in pulumi-cloudflare-ipsec-psk`,
           refused += 1;
           const { message, stack, details } = failureOf(() => checkPsk(psk, consumer));
           // Not as JSON, which would write a key otherwise.
-          const said = [message, stack, details.what, details.remedy].join("\n");
+          const said = [message, stack, details.summary, details.remedy].join("\n");
           expect(said).not.toContain(psk);
           expect(said).not.toContain(parts[1]);
         }),

@@ -53,7 +53,7 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     );
 
     expect(details.mistakes?.map(({ field }) => field)).toEqual(["keyId", "keyId", "interfaceNumber"]);
-    expect(details.what).toBe("Cannot render a Junos configuration: 3 mistakes in its arguments");
+    expect(details.summary).toBe("Cannot render a Junos configuration: 3 mistakes in its arguments");
   });
 
   it("names what is no field, which it would leave out in silence", () => {

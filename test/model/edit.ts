@@ -1,4 +1,4 @@
-import type { AdoptedKey, Inputs } from "../../src/psk/inputs";
+import type { ExistingKey, Inputs } from "../../src/psk/inputs";
 import type { Edit } from "./schedule";
 import { addTunnel, answered, tunnelIn, type World } from "./world";
 
@@ -11,8 +11,8 @@ export function edited(program: Inputs, edit: Edit, world: World): Inputs {
       return withProperty(program, "rotationTriggers", edit.to);
     case "tunnel":
       return { ...program, ipsecTunnelId: addTunnel(world) };
-    case "adopt":
-      return withProperty(program, "adopt", adoption(world, program, edit.which));
+    case "existingKey":
+      return withProperty(program, "existingKey", adoption(world, program, edit.which));
     case "rotateAfterDays":
       return withProperty(program, "rotateAfterDays", edit.to);
     case "onExternalRotation":
@@ -22,7 +22,7 @@ export function edited(program: Inputs, edit: Edit, world: World): Inputs {
   }
 }
 
-function adoption(world: World, { ipsecTunnelId }: Inputs, which: "edge" | "first" | "none"): AdoptedKey | undefined {
+function adoption(world: World, { ipsecTunnelId }: Inputs, which: "edge" | "first" | "none"): ExistingKey | undefined {
   const key = tunnelIn(world, ipsecTunnelId).keys.at(which === "first" ? 0 : -1);
   return key === undefined || which === "none" ? undefined : { psk: key.psk, lastGeneratedOn: answered(key) };
 }

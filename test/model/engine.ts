@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Inputs } from "../../src/psk/inputs";
 import { createLifecycle, type Lifecycle } from "../../src/psk/lifecycle";
 import { PartialFailure } from "../../src/psk/partial-failure";
-import { DEFAULT_PATIENCE } from "../../src/psk/limits";
+import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { isInInputs, type Plan } from "../../src/psk/rotation";
 import type { StoredState } from "../../src/psk/state";
 import type { Fault } from "./faults";
@@ -143,7 +143,7 @@ function createFor(world: World, faults: readonly Fault[], trace: Trace): Lifecy
         return Promise.resolve();
       },
     },
-    patience: () => ({ ...DEFAULT_PATIENCE, deadlineMs: world.deadlineMs }),
+    limits: () => ({ ...DEFAULT_LIMITS, operationTimeoutMs: world.operationTimeoutMs }),
     announce: () => undefined,
     requireEngine: () => (trace.orphaned ? Promise.reject(new Error("The engine has gone")) : Promise.resolve()),
   });

@@ -1,4 +1,4 @@
-import { DEFAULT_PATIENCE } from "../../src/psk/limits";
+import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import type { Action, Schedule } from "./schedule";
 
 /** The shortest schedules of mistakes that random ones have found. They run first. */
@@ -18,7 +18,7 @@ export const examples: [Schedule][] = [
   [
     schedule([
       up(),
-      up({ edit: { kind: "adopt", which: "edge" } }),
+      up({ edit: { kind: "existingKey", which: "edge" } }),
       { kind: "initErrors" },
       up({ faults: [{ kind: "rotation" }] }),
       up(),
@@ -38,7 +38,7 @@ export const examples: [Schedule][] = [
 ];
 
 function schedule(actions: readonly Action[]): Schedule {
-  return { deadlineMs: DEFAULT_PATIENCE.deadlineMs, skewMs: 0, actions };
+  return { operationTimeoutMs: DEFAULT_LIMITS.operationTimeoutMs, skewMs: 0, actions };
 }
 
 function up(options: Partial<Extract<Action, { kind: "up" }>> = {}): Action {

@@ -1,15 +1,15 @@
 import type { StoredState } from "../../src/psk/state";
-import type { AdoptedKey, Inputs } from "../../src/psk/inputs";
+import type { ExistingKey, Inputs } from "../../src/psk/inputs";
 import type { Stored } from "./engine";
 
 /** What the design says that an `up` does: the table of events, written a second time and in another way. */
-export type Expectation = "create" | "adopt" | "generate" | "refuse" | "settle" | "same";
+export type Expectation = "create" | "existingKey" | "generate" | "refuse" | "settle" | "same";
 
 /** @param now - By the provider's clock. */
 export function expectation(stored: Stored | undefined, program: Inputs, now: number): Expectation {
-  if (stored?.outputs.ipsecTunnelId !== program.ipsecTunnelId) return program.adopt === undefined ? "create" : "adopt";
+  if (stored?.outputs.ipsecTunnelId !== program.ipsecTunnelId) return program.existingKey === undefined ? "create" : "existingKey";
   const { outputs, hasInitErrors } = stored;
-  if (program.adopt !== undefined && isNew(program.adopt, outputs)) return "adopt";
+  if (program.existingKey !== undefined && isNew(program.existingKey, outputs)) return "existingKey";
   const asked =
     triggersOf(outputs) !== triggersOf(program) ||
     isDue(outputs.localGeneratedOn ?? outputs.lastGeneratedOn, program, now) ||
@@ -19,9 +19,9 @@ export function expectation(stored: Stored | undefined, program: Inputs, now: nu
   return hasInitErrors ? "settle" : "same";
 }
 
-function isNew({ psk, lastGeneratedOn }: AdoptedKey, outputs: StoredState): boolean {
+function isNew({ psk, lastGeneratedOn }: ExistingKey, outputs: StoredState): boolean {
   // Adoptions of the schedules differ in their time stamps whenever they differ.
-  if (lastGeneratedOn !== outputs.adoptedOn) return true;
+  if (lastGeneratedOn !== outputs.existingKeyGeneratedOn) return true;
   // A key without a time stamp of its own may have been given the adopted one's by a lagging read.
   const isStillStored = Math.abs(Date.parse(outputs.lastGeneratedOn ?? "") - Date.parse(lastGeneratedOn)) <= 1;
   return isStillStored && psk !== outputs.psk;

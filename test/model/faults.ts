@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { DEFAULT_PATIENCE } from "../../src/psk/limits";
+import { DEFAULT_LIMITS } from "../../src/psk/limits";
 
 /** What happens around one call to Cloudflare. A fault that does not fit the call is no fault. */
 export type Fault =
@@ -25,7 +25,7 @@ export type Fault =
   | { readonly kind: "orphan" };
 
 // Some of them take effect within the wait for stragglers, some after it.
-const late = fc.integer({ min: 1, max: 2 * DEFAULT_PATIENCE.stragglerWaitMs });
+const late = fc.integer({ min: 1, max: 2 * DEFAULT_LIMITS.lostResponseWaitMs });
 const effect = fc.oneof(fc.constant("before" as const), fc.constant("never" as const), late);
 
 const fault: fc.Arbitrary<Fault> = fc.oneof(

@@ -1,5 +1,5 @@
-import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
-import type { Edge, GeneratedPsk, Operation, Sight, TunnelRef } from "../../src/psk/tunnel-api";
+import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
+import type { Edge, GeneratedPsk, Operation, TunnelReading, TunnelRef } from "../../src/psk/tunnel-api";
 import type { Fault } from "./faults";
 import type { Trace } from "./trace";
 import { addKey, addStraggler, answered, pass, shown, tunnelIn, type World } from "./world";
@@ -62,13 +62,13 @@ export function createFlakyEdge(world: World, faults: readonly Fault[], trace: T
     return { psk: key.psk, ...(fault.kind !== "noStamp" && { lastGeneratedOn: answered(key) }) };
   }
 
-  async function look(how: "list" | "get", ref: TunnelRef, operation: Operation): Promise<Sight> {
+  async function look(how: "list" | "get", ref: TunnelRef, operation: Operation): Promise<TunnelReading> {
     const fault = await begin(ref, operation);
     const { keys, gone } = tunnelIn(world, ref.ipsecTunnelId);
     if (fault.kind === "kill") return trace.providerDies();
     if (fault.kind === "lost") {
       if (fault.slow) wait(SLOW_MS - QUICK_MS);
-      throw failure("ERR_NO_ANSWER");
+      throw failure("ERR_NO_RESPONSE");
     }
     if (gone || (how === "list" && fault.kind === "missing")) {
       if (how === "get") trace.goneProven();
@@ -89,6 +89,6 @@ export function createFlakyEdge(world: World, faults: readonly Fault[], trace: T
   };
 }
 
-function failure(code: ErrorCode): IpsecTunnelPskError {
-  return new IpsecTunnelPskError(code, { what: "Cannot go on as the schedule says so", remedy: "None." });
+function failure(code: IpsecTunnelPskErrorCode): IpsecTunnelPskError {
+  return new IpsecTunnelPskError(code, { summary: "Cannot go on as the schedule says so", remedy: "None." });
 }

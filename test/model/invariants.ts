@@ -1,7 +1,7 @@
 import { IpsecTunnelPskError } from "../../src/errors";
 import { MAX_TRIES } from "../../src/psk/compatibility";
 import { PartialFailure } from "../../src/psk/partial-failure";
-import { DEFAULT_PATIENCE } from "../../src/psk/limits";
+import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import type { StoredState } from "../../src/psk/state";
 import type { Step } from "./engine";
 import { type Expectation, expectation, suits } from "./expectation";
@@ -20,11 +20,11 @@ export function checkStep(world: World, step: Step, unstamped: ReadonlySet<strin
   const took = world.now - step.startedAt - trace.cloudflareWaitMs;
   const unsuited = trace.keys.filter((psk) => !suits(psk, step.inputs)).length;
   must(
-    trace.generations - unsuited <= DEFAULT_PATIENCE.maxGenerations,
+    trace.generations - unsuited <= DEFAULT_LIMITS.maxGenerations,
     "(d) at most maxGenerations generations beside those of keys that did not suit",
   );
   must(unsuited <= MAX_TRIES, "(d) at most MAX_TRIES keys that did not suit");
-  must(took <= world.deadlineMs + SLACK_MS, `(g) an operation ends in time; it took ${took} ms`);
+  must(took <= world.operationTimeoutMs + SLACK_MS, `(g) an operation ends in time; it took ${took} ms`);
   must(trace.orphanGenerations === 0, "an orphan sends no generation");
   if (verb === "read") checkRefresh(world, step, unstamped);
   else checkUp(world, step, unstamped);
@@ -37,16 +37,16 @@ function checkUp(world: World, step: Step, unstamped: ReadonlySet<string>): void
   const expected = expectation(before, inputs, step.startedAt + world.skewMs);
   must((expected === "same") === (verb === "same"), `an up that expects "${expected}" is planned as "${verb}"`);
   if (expected === "same" || expected === "refuse") must(trace.calls === 0, `(c) "${expected}" sends nothing`);
-  if (expected === "adopt") must(trace.generations === 0, "(c) an adoption generates nothing");
+  if (expected === "existingKey") must(trace.generations === 0, "(c) an adoption generates nothing");
   if (expected === "refuse") must(codeOf(outcome) === "ERR_EXTERNAL_ROTATION", "an outside rotation is refused");
   const mustAsk = expected === "settle" && inputs.onExternalRotation === "fail";
   if (mustAsk) must(trace.generations === 0, '(c) with "fail" a forced update generates nothing');
   if (outcome.kind === "done" && outcome.state !== undefined && verb !== "same") {
     checkSuccess(world, step, outcome.state, unstamped);
   }
-  if (verb === "update" && expected !== "adopt") {
+  if (verb === "update" && expected !== "existingKey") {
     must(
-      step.after.stored?.outputs.adoptedOn === before?.outputs.adoptedOn,
+      step.after.stored?.outputs.existingKeyGeneratedOn === before?.outputs.existingKeyGeneratedOn,
       "an adoption that was carried out is remembered",
     );
   }
@@ -56,10 +56,10 @@ function checkUp(world: World, step: Step, unstamped: ReadonlySet<string>): void
 function checkSuccess(world: World, { trace, inputs }: Step, state: StoredState, unstamped: ReadonlySet<string>): void {
   const index = indexOf(world, state);
   must(!isMarked(state), "an up that succeeds leaves no mark");
-  must(inputs.adopt !== undefined || suits(state.psk, inputs), "an up that succeeds has a key that suits");
+  must(inputs.existingKey !== undefined || suits(state.psk, inputs), "an up that succeeds has a key that suits");
   const isGuess = unstamped.has(state.psk);
   // Such a key has the time stamp of the first read after it, whosever it is: nothing better is to be had.
-  if (state.status === "inForce" && !isGuess) {
+  if (state.status === "active" && !isGuess) {
     must(trace.seen.includes(index), "(a) a key is in force if a read has shown it");
     const { keys, gone } = tunnelIn(world, state.ipsecTunnelId);
     const isUnseen = keys.length - 1 > trace.newestSeen;
@@ -70,9 +70,9 @@ function checkSuccess(world: World, { trace, inputs }: Step, state: StoredState,
   if (trace.generations > 0) must(state.psk === trace.keys.at(-1), "the last key that was received is stored");
 }
 
-/** Whether a request may still take effect that a wait of `stragglerWaitMs` would have let through. */
+/** Whether a request may still take effect that a wait of `lostResponseWaitMs` would have let through. */
 function hasEarlyStraggler({ stragglers }: World): boolean {
-  return stragglers.some(({ delayMs }) => delayMs <= DEFAULT_PATIENCE.stragglerWaitMs);
+  return stragglers.some(({ delayMs }) => delayMs <= DEFAULT_LIMITS.lostResponseWaitMs);
 }
 
 function checkFaultless(
@@ -83,8 +83,8 @@ function checkFaultless(
 ): void {
   const { keys, gone } = tunnelIn(world, inputs.ipsecTunnelId);
   if (gone || expected === "same" || expected === "refuse") return;
-  if (expected === "adopt") {
-    const isRight = keys.at(-1)?.psk === inputs.adopt?.psk;
+  if (expected === "existingKey") {
+    const isRight = keys.at(-1)?.psk === inputs.existingKey?.psk;
     must((outcome.kind === "done") === isRight, "the right key, and no other, is adopted");
     return;
   }
@@ -108,7 +108,7 @@ function checkFaultless(
   );
   if (wasKept && unstamped.has(psk)) return;
   must(psk === keys.at(-1)?.psk, "(a) without faults the key is the edge's");
-  must(status === "inForce", "(a) without faults the key is in force");
+  must(status === "active", "(a) without faults the key is in force");
 }
 
 /** (f) What was received or lost on the way to a failure shows. */

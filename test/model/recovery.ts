@@ -81,7 +81,7 @@ async function recover(
   // A plain up asks nobody about what it need not touch: only a refresh settles that.
   const isUntouched = step.verb === "same" && !refresh;
   must(
-    state.status === "inForce" || (isUntouched && state.status === "unverified"),
+    state.status === "active" || (isUntouched && state.status === "unverified"),
     "(b) an up without faults says so",
   );
   if (step.trace.generations === 0) return;
@@ -97,7 +97,7 @@ function reverted({ stored }: Stack, program: Inputs): Inputs | undefined {
 
 /** A new adoption of a key that is not the edge's is refused for ever: its user has to take it out. */
 function withoutStaleAdoption(world: World, stack: Stack, program: Inputs): Inputs {
-  if (expectation(stack.stored, program, world.now + world.skewMs) !== "adopt") return program;
-  const { adopt, ...rest } = program;
+  if (expectation(stack.stored, program, world.now + world.skewMs) !== "existingKey") return program;
+  const { existingKey, ...rest } = program;
   return adopt?.psk === tunnelIn(world, program.ipsecTunnelId).keys.at(-1)?.psk ? program : rest;
 }

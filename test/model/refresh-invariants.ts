@@ -24,7 +24,7 @@ export function checkRefresh(world: World, step: Step, unstamped: ReadonlySet<st
   const index = indexOf(world, state);
   // Whatever the last read showed decides: an earlier one may lag.
   if (trace.newestSeen > index) must(isMarked(state), "a refresh says that a newer key was seen");
-  if (state.status === "inForce" && outputs.status !== "inForce")
+  if (state.status === "active" && outputs.status !== "active")
     must(trace.newestSeen === index, "in force is what was seen");
   if (state.status === "superseded") must(trace.newestSeen > index, "superseded only by what was seen");
   if (state.status === "lost")

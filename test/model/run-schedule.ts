@@ -20,8 +20,8 @@ export interface Counts {
 }
 
 /** Runs one schedule against the lifecycle, and checks after each of its steps. */
-export async function runSchedule({ deadlineMs, skewMs, actions }: Schedule, counts: Counts): Promise<void> {
-  const world = createWorld(deadlineMs, skewMs);
+export async function runSchedule({ operationTimeoutMs, skewMs, actions }: Schedule, counts: Counts): Promise<void> {
+  const world = createWorld(operationTimeoutMs, skewMs);
   const unstamped = new Set<string>();
   let program: Inputs = { accountId, ipsecTunnelId: "1".padStart(32, "0") };
   let stack: Stack = {};

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { CloudVpn } from "../../src/cloud-vpns";
-import { DEFAULT_PATIENCE } from "../../src/psk/limits";
+import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { type Fault, faults } from "./faults";
 
 /** How the user changes the program before a command. */
@@ -8,7 +8,7 @@ export type Edit =
   | { readonly kind: "none" }
   | { readonly kind: "triggers"; readonly to: Readonly<Record<string, string>> | undefined }
   | { readonly kind: "tunnel" }
-  | { readonly kind: "adopt"; readonly which: "edge" | "first" | "none" }
+  | { readonly kind: "existingKey"; readonly which: "edge" | "first" | "none" }
   | { readonly kind: "rotateAfterDays"; readonly to: number | undefined }
   | { readonly kind: "onExternalRotation"; readonly to: "regenerate" | "fail" }
   | { readonly kind: "compatibleWith"; readonly to: readonly CloudVpn[] | undefined };
@@ -33,7 +33,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      kind: fc.constant("adopt" as const),
+      kind: fc.constant("existingKey" as const),
       which: fc.constantFrom("edge" as const, "first" as const, "none" as const),
     }),
   },
@@ -77,7 +77,7 @@ const rareAction = fc.oneof(
 );
 
 export interface Schedule {
-  readonly deadlineMs: number;
+  readonly operationTimeoutMs: number;
   readonly skewMs: number;
   readonly actions: readonly Action[];
 }
@@ -85,7 +85,7 @@ export interface Schedule {
 /** Random schedules of commands, changes of the program, and faults. */
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
   // With the default most operations end of themselves; a short one is met again and again.
-  deadlineMs: fc.constantFrom(DEFAULT_PATIENCE.deadlineMs, 60_000, 10_000),
+  operationTimeoutMs: fc.constantFrom(DEFAULT_LIMITS.operationTimeoutMs, 60_000, 10_000),
   // Half an hour is a clock that agrees; the others are wrong by more than a key may be old.
   skewMs: fc.constantFrom(0, 0, 0, 1_800_000, 40 * 86_400_000, -40 * 86_400_000),
   actions: fc.array(rareAction, { minLength: 1, maxLength: 16, size: "max" }),

@@ -21,7 +21,7 @@ interface Straggler {
 
 /** Cloudflare's side of the model, and the time. Everything in it is a value, so that a copy is a world of its own. */
 export interface World {
-  readonly deadlineMs: number;
+  readonly operationTimeoutMs: number;
   /** Milliseconds by which the provider's clock is ahead of Cloudflare's. */
   readonly skewMs: number;
   now: number;
@@ -31,9 +31,9 @@ export interface World {
 }
 
 /** A world with one tunnel, which has no key yet. */
-export function createWorld(deadlineMs: number, skewMs: number): World {
+export function createWorld(operationTimeoutMs: number, skewMs: number): World {
   const world: World = {
-    deadlineMs,
+    operationTimeoutMs,
     skewMs,
     now: Date.parse("2026-03-01T12:00:00Z"),
     tunnels: new Map(),

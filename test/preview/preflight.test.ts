@@ -1,12 +1,12 @@
 import type { CallOptions, CloudflareClient } from "../../src/cloudflare/client";
-import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
+import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
 import type { Inputs } from "../../src/psk/inputs";
 import type { Secrecy } from "../../src/psk/reason-text";
 import type { StoredState } from "../../src/psk/state";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import { connect, type Connection, environment } from "../../src/provider/connection";
 import { createPreflight, type PlannedResource, type Preflight } from "../../src/preview/preflight";
-import { DEFAULT_SETTINGS, type ProcessSettings } from "../../src/provider/settings";
+import { DEFAULTS, type ProviderSettings } from "../../src/provider/settings";
 import { type Fault, faults, type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
@@ -15,7 +15,7 @@ const FAKE_KEY = "a-fake-key-for-tests-only";
 const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
 
 const inputs: Inputs = { accountId: ACCOUNT, ipsecTunnelId: TUNNEL, rotationTriggers: { quarter: "2026-Q3" } };
-const state: StoredState = { ...inputs, psk: FAKE_KEY, status: "inForce", stateVersion: 1 };
+const state: StoredState = { ...inputs, psk: FAKE_KEY, status: "active", stateVersion: 1 };
 const unknownTunnel: Inputs = { ...inputs, ipsecTunnelId: UNKNOWN };
 const changed: Inputs = { ...inputs, rotationTriggers: { quarter: "2026-Q4" } };
 const GENERATED_ON = "2026-03-01T12:00:00.123456Z";
@@ -24,11 +24,11 @@ const NOW = Date.parse("2026-06-02T00:00:00Z");
 /** A preflight that reaches whatever `connection` gives, at a time that stands still. */
 function preflightTo(
   connection: () => Connection | "unknown" | undefined,
-  settings: Partial<ProcessSettings> = {},
+  settings: Partial<ProviderSettings> = {},
 ): Preflight {
   return createPreflight({
     connect: () => Promise.resolve().then(connection),
-    settings: () => Promise.resolve({ ...DEFAULT_SETTINGS, ...settings }),
+    settings: () => Promise.resolve({ ...DEFAULTS, ...settings }),
     now: () => NOW,
   });
 }
@@ -36,7 +36,7 @@ function preflightTo(
 let told: (readonly ["info" | "warn", string])[];
 
 /** Runs a preflight, and notes what it says. Default: a resource that is created. */
-async function run(preflight: Preflight, planned: Partial<PlannedResource> = {}): Promise<void> {
+async function run(validateInPreview: Preflight, planned: Partial<PlannedResource> = {}): Promise<void> {
   const say = (severity: "info" | "warn") => (text: string) => void told.push([severity, text]);
   const resource = { inputs, state: undefined, isSecret: () => false, ...planned };
   await preflight(resource, { info: say("info"), warn: say("warn") });
@@ -54,7 +54,7 @@ describe("createPreflight(), why a key will be generated,", () => {
   const offline = (rotationTriggers: Inputs["rotationTriggers"]): Inputs => ({
     accountId: ACCOUNT,
     ipsecTunnelId: TUNNEL,
-    preflight: false,
+    validateInPreview: false,
     ...(rotationTriggers !== undefined && { rotationTriggers }),
   });
 
@@ -118,7 +118,7 @@ describe("createPreflight(), why a key will be generated,", () => {
       "the edge no longer has the key in the state, and the key that it has is not known",
     ],
   ])("says %s", async (_what, stored, asked, reason) => {
-    await run(preflight, { inputs: { ...inputs, ...asked, preflight: false }, state: { ...state, ...stored } });
+    await run(preflight, { inputs: { ...inputs, ...asked, validateInPreview: false }, state: { ...state, ...stored } });
 
     expect(everything().split("\n")[0]).toBe(`A new key will be generated, in force at once: ${reason}.`);
   });
@@ -134,7 +134,7 @@ describe("createPreflight(), why a key will be generated,", () => {
   it("says that a key will be taken over, and not which", async () => {
     const adopt = { psk: FAKE_KEY, lastGeneratedOn: GENERATED_ON };
 
-    await run(preflight, { inputs: { ...inputs, adopt, preflight: false } });
+    await run(preflight, { inputs: { ...inputs, existingKey, validateInPreview: false } });
 
     expect(everything()).toContain(
       `The key that adopt names will be taken over, generated at ${GENERATED_ON}: nothing is generated.`,
@@ -145,7 +145,7 @@ describe("createPreflight(), why a key will be generated,", () => {
   it("says that a key will be taken over that is known only after up", async () => {
     const adopt = { psk: UNKNOWN, lastGeneratedOn: UNKNOWN };
 
-    await run(preflight, { inputs: { ...inputs, adopt, preflight: false }, state });
+    await run(preflight, { inputs: { ...inputs, existingKey, validateInPreview: false }, state });
 
     expect(everything()).toContain("The key that adopt names will be taken over: nothing is generated.");
     expect(everything()).not.toContain(UNKNOWN);
@@ -184,9 +184,9 @@ describe("createPreflight() on a fake Cloudflare", () => {
     simulator = await startSimulator({ accounts: [{ id: ACCOUNT, tunnels: [{ id: TUNNEL }] }], ...options });
   }
 
-  function preflightWith(apiToken: string, settings: Partial<ProcessSettings> = {}): Preflight {
+  function preflightWith(apiToken: string, settings: Partial<ProviderSettings> = {}): Preflight {
     const source = environment({ CLOUDFLARE_API_TOKEN: apiToken, CLOUDFLARE_BASE_URL: simulator.url });
-    return preflightTo(() => connect([source], DEFAULT_SETTINGS), settings);
+    return preflightTo(() => connect([source], DEFAULTS), settings);
   }
 
   const operations = () => simulator.requests().map(({ operation }) => operation);
@@ -197,7 +197,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       .map(({ tunnelId }) => tunnelId);
   const codesOf = (outcomes: readonly PromiseSettledResult<void>[]) =>
     outcomes.map((outcome) => (outcome.status === "fulfilled" ? "fine" : (outcome.reason as { code?: string }).code));
-  const runAll = (preflight: Preflight, tunnels: readonly string[]) =>
+  const runAll = (validateInPreview: Preflight, tunnels: readonly string[]) =>
     Promise.allSettled(
       tunnels.map((ipsecTunnelId) =>
         run(preflight, { inputs: { ...changed, ipsecTunnelId }, state: stateOf(ipsecTunnelId) }),
@@ -249,8 +249,8 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(warnings()).toEqual(["Cloudflare says: 4242 Fake news"]);
     });
 
-    it("sends nothing with preflight: false, and says the reasons all the same", async () => {
-      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, preflight: false } });
+    it("sends nothing with validateInPreview: false, and says the reasons all the same", async () => {
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, validateInPreview: false } });
 
       expect(simulator.requests()).toEqual([]);
       expect(everything()).toMatch(
@@ -308,14 +308,14 @@ describe("createPreflight() on a fake Cloudflare", () => {
   });
 
   describe("that leaves it open", () => {
-    const INCONCLUSIVE: readonly [string, Fault, ErrorCode][] = [
-      ["a reset connection", { kind: "reset", effect: false }, "ERR_NO_ANSWER"],
-      ["half an answer", { kind: "truncated" }, "ERR_NO_ANSWER"],
+    const INCONCLUSIVE: readonly [string, Fault, IpsecTunnelPskErrorCode][] = [
+      ["a reset connection", { kind: "reset", effect: false }, "ERR_NO_RESPONSE"],
+      ["half an answer", { kind: "truncated" }, "ERR_NO_RESPONSE"],
       ["a 429", faults.throttled({ retryAfterSeconds: 300 }), "ERR_RATE_LIMITED"],
       ["code 971 under HTTP 200", faults.throttled971(), "ERR_RATE_LIMITED"],
       ["a 500", faults.serverError(500), "ERR_UNAVAILABLE"],
       ["a gateway's page", faults.html(502), "ERR_UNAVAILABLE"],
-      ["no JSON", { kind: "altered", change: "notJson" }, "ERR_MALFORMED_ANSWER"],
+      ["no JSON", { kind: "altered", change: "notJson" }, "ERR_MALFORMED_RESPONSE"],
     ];
     const oneWarning = (code: string, others: string) => [
       expect.stringMatching(new RegExp(`^Not validated${others}\\.\\n.*\\(${code}\\)`)) as unknown,
@@ -403,7 +403,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
     it("warns where it takes longer than a preview may", async () => {
       simulator.fault({ kind: "silence", effect: false });
 
-      await run(preflightWith(simulator.apiToken, { previewDeadlineMs: 50 }));
+      await run(preflightWith(simulator.apiToken, { previewTimeoutMs: 50 }));
 
       expect(warnings()).toEqual([expect.stringContaining("took longer than 0.05 s")]);
       expect(told.at(-1)).toEqual([
@@ -563,7 +563,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       await startWith([LIVE]);
       simulator.fault(listWith(entries), { operations: ["list"] });
 
-      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt } });
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, existingKey } });
 
       expect(everything()).toContain("Cloudflare shows the same time stamp for the key in force.");
     });
@@ -575,7 +575,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       await startWith([LIVE]);
       simulator.fault(listWith([shown(TUNNEL, metadata)]), { operations: ["list"] });
 
-      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt } });
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, existingKey } });
 
       expect(everything()).toContain("Cloudflare shows the same time stamp for the key in force.");
     });
@@ -584,12 +584,12 @@ describe("createPreflight() on a fake Cloudflare", () => {
       await startWith([LIVE, { id: OTHER }]);
       const entries = [shown(OTHER, {}), shown(TUNNEL, "odd")];
       simulator.fault(listWith(entries), { operations: ["list"], times: Infinity });
-      const preflight = preflightWith(simulator.apiToken, { previewBudget: 1 });
+      const preflight = preflightWith(simulator.apiToken, { maxPreviewValidations: 1 });
 
       await run(preflight, { inputs: { ...changed, ipsecTunnelId: OTHER }, state: stateOf(OTHER) });
       await run(preflight, { inputs: changed, state });
 
-      expect(everything()).toContain("(previewBudget); the tunnel exists.");
+      expect(everything()).toContain("(maxPreviewValidations); the tunnel exists.");
     });
 
     it("does not accuse validate_only of a key that only the second list shows", async () => {
@@ -627,7 +627,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
 
       await run(preflightWith(simulator.apiToken), { inputs: changed, state });
 
-      expect(warnings()).toEqual([expect.stringContaining("ERR_MALFORMED_ANSWER")]);
+      expect(warnings()).toEqual([expect.stringContaining("ERR_MALFORMED_RESPONSE")]);
     });
   });
 
@@ -638,18 +638,18 @@ describe("createPreflight() on a fake Cloudflare", () => {
     it("validates so many tunnels, checks the others against the list, and says so", async () => {
       await startFive();
 
-      await runAll(preflightWith(simulator.apiToken, { previewBudget: 3 }), FIVE);
+      await runAll(preflightWith(simulator.apiToken, { maxPreviewValidations: 3 }), FIVE);
 
       expect(validations()).toHaveLength(3);
       expect(operations().filter((operation) => operation === "list")).toHaveLength(2);
       const verdicts = told.map(([, text]) => text.split("\n").at(-1));
-      const beyond = "Not validated one by one, for this preview has validated 3 (previewBudget); the tunnel exists.";
+      const beyond = "Not validated one by one, for this preview has validated 3 (maxPreviewValidations); the tunnel exists.";
       expect(verdicts.filter((verdict) => verdict === beyond)).toHaveLength(2);
     });
 
     it("refuses a tunnel beyond it that the list does not have", async () => {
       await startFive();
-      const preflight = preflightWith(simulator.apiToken, { previewBudget: 3 });
+      const preflight = preflightWith(simulator.apiToken, { maxPreviewValidations: 3 });
       await runAll(preflight, FIVE);
 
       await expect(run(preflight)).rejects.toMatchObject({
@@ -662,10 +662,10 @@ describe("createPreflight() on a fake Cloudflare", () => {
     it("asks about a tunnel once, however often and in whatever case it is named", async () => {
       await start();
 
-      await runAll(preflightWith(simulator.apiToken, { previewBudget: 1 }), [TUNNEL, TUNNEL.toUpperCase()]);
+      await runAll(preflightWith(simulator.apiToken, { maxPreviewValidations: 1 }), [TUNNEL, TUNNEL.toUpperCase()]);
 
       expect(validations()).toEqual([TUNNEL]);
-      expect(everything()).not.toContain("previewBudget");
+      expect(everything()).not.toContain("maxPreviewValidations");
     });
   });
 
@@ -676,7 +676,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       await run(preflightWith(simulator.apiToken));
 
       expect(warnings()).toEqual([
-        `Tunnel ${TUNNEL} has a key already, generated at ${GENERATED_ON}, which up will replace. To keep it use adopt, or an alias if this resource was renamed.`,
+        `Tunnel ${TUNNEL} has a key already, generated at ${GENERATED_ON}, which up will replace. To keep it use existingKey, or an alias if this resource was renamed.`,
       ]);
     });
 
@@ -689,7 +689,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
     it("says that the time stamp of a key to adopt is the edge's, and generates and validates nothing", async () => {
       const adopt = { psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456400Z" };
 
-      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt } });
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, existingKey } });
 
       expect(warnings()).toEqual([]);
       expect(everything()).toContain("Cloudflare shows the same time stamp for the key in force.");
@@ -699,10 +699,10 @@ describe("createPreflight() on a fake Cloudflare", () => {
     it("refuses to adopt a key with another time stamp, and names both", async () => {
       const adopt = { psk: FAKE_KEY, lastGeneratedOn: "2026-02-01T00:00:00Z" };
 
-      const failure = run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt }, state });
+      const failure = run(preflightWith(simulator.apiToken), { inputs: { ...inputs, existingKey }, state });
 
       await expect(failure).rejects.toMatchObject({
-        code: "ERR_ADOPTION_REFUSED",
+        code: "ERR_EXISTING_KEY_MISMATCH",
         message: expect.stringMatching(/2026-02-01T00:00:00Z.*2026-03-01T12:00:00.123456Z/) as string,
       });
       await expect(failure).rejects.not.toThrow(FAKE_KEY);
@@ -711,7 +711,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
     it("leaves a key to adopt open that is known only after up", async () => {
       const adopt = { psk: UNKNOWN, lastGeneratedOn: GENERATED_ON };
 
-      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, adopt } });
+      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, existingKey } });
 
       expect(everything()).toContain("Not checked: adopt is known only after up.");
     });
@@ -825,10 +825,10 @@ describe("createPreflight() without a fake Cloudflare", () => {
     await expect(run(failingWith(new TypeError("a fake bug")))).rejects.toThrow(TypeError);
   });
 
-  it.each<ErrorCode>(["ERR_REFUSED", "ERR_NO_SUCH_ROUTE", "ERR_TUNNEL_NOT_FOUND", "ERR_NOT_AUTHORIZED"])(
+  it.each<IpsecTunnelPskErrorCode>(["ERR_REFUSED", "ERR_NO_SUCH_ROUTE", "ERR_TUNNEL_NOT_FOUND", "ERR_NOT_AUTHORIZED"])(
     "throws %s",
     async (code) => {
-      const refusal = new IpsecTunnelPskError(code, { what: "Cannot fake it as it is fake", remedy: "None." });
+      const refusal = new IpsecTunnelPskError(code, { summary: "Cannot fake it as it is fake", remedy: "None." });
 
       await expect(run(failingWith(refusal))).rejects.toBe(refusal);
     },
@@ -836,17 +836,17 @@ describe("createPreflight() without a fake Cloudflare", () => {
 
   // A preview never waits for Retry-After.
   it("tries once", async () => {
-    const lost = new IpsecTunnelPskError("ERR_NO_ANSWER", { what: "Cannot fake it as it is late", remedy: "None." });
+    const lost = new IpsecTunnelPskError("ERR_NO_RESPONSE", { summary: "Cannot fake it as it is late", remedy: "None." });
     const seen: CallOptions[] = [];
 
     await run(failingWith(lost, seen));
 
-    expect(seen).toEqual([expect.objectContaining({ maxTries: 1 })]);
+    expect(seen).toEqual([expect.objectContaining({ maxAttempts: 1 })]);
   });
 
   it("throws what is wrong with the settings", async () => {
     const wrong = new IpsecTunnelPskError("ERR_INVALID_SETTING", {
-      what: "Cannot use it as it is fake",
+      summary: "Cannot use it as it is fake",
       remedy: "None.",
     });
     const preflight = createPreflight({

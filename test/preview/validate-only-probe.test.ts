@@ -52,7 +52,7 @@ describe("proveHarmless()", () => {
     const { client, options } = cloudflare;
     const tunnels = await listIpsecTunnels(client, ACCOUNT, options);
     simulator.clearRequests();
-    return proveHarmless(client, ref(tunnelId), tunnels, { ...options, maxTries: 1 });
+    return proveHarmless(client, ref(tunnelId), tunnels, { ...options, maxAttempts: 1 });
   }
 
   it.each([TUNNEL, KEYLESS])("returns the tunnel %s that it validated, after one more list", async (tunnelId) => {

@@ -1,7 +1,7 @@
 import type { Operation, TunnelRef } from "../../src/psk/tunnel-api";
 import { relate } from "../../src/psk/timestamp";
-import { openEdge } from "../../src/provider/cloudflare-tunnels";
-import { DEFAULT_SETTINGS } from "../../src/provider/settings";
+import { openTunnels } from "../../src/provider/cloudflare-tunnels";
+import { DEFAULTS } from "../../src/provider/settings";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
 import { configOf } from "../dynamic/config-of";
 
@@ -29,13 +29,13 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 function edgeWith(changes?: Readonly<Record<string, string>>) {
-  return openEdge(configOf(simulator, changes), DEFAULT_SETTINGS);
+  return openTunnels(configOf(simulator, changes), DEFAULTS);
 }
 
 const ref = (ipsecTunnelId: string): TunnelRef => ({ accountId: simulator.accountId, ipsecTunnelId });
 const operations = () => simulator.requests().map(({ operation }) => operation);
 
-describe("openEdge()", () => {
+describe("openTunnels()", () => {
   it("names the origin of a refused credential, and what a refresh sees of it", async () => {
     const edge = edgeWith({ "cloudflare:apiToken": "fake-token-that-cloudflare-does-not-know" });
 

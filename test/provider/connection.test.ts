@@ -1,6 +1,6 @@
 import { configKey, PROVIDER_NAME_KEY } from "../../src/pulumi/config-keys";
 import { connect, type Connection, environment, stackConfig } from "../../src/provider/connection";
-import { DEFAULT_SETTINGS } from "../../src/provider/settings";
+import { DEFAULTS } from "../../src/provider/settings";
 import type { RateLimiter } from "../../src/cloudflare/rate-limiter";
 import { validatePskGeneration } from "../../src/cloudflare/ipsec-tunnels";
 import type { ConnectionSetting } from "../../src/cloudflare/credentials";
@@ -71,24 +71,24 @@ describe("environment() with variables that are set but empty", () => {
 describe("connect()", () => {
   it("returns nothing where no source has credentials", () => {
     expect(
-      connect([nothing, environment({ CLOUDFLARE_BASE_URL: "https://api.example.com" })], DEFAULT_SETTINGS),
+      connect([nothing, environment({ CLOUDFLARE_BASE_URL: "https://api.example.com" })], DEFAULTS),
     ).toBeUndefined();
   });
 
   it("calls Cloudflare itself where no source has a base URL", () => {
-    expect(connect([stack({ "cloudflare:apiToken": FAKE_TOKEN })], DEFAULT_SETTINGS)?.baseUrl).toBe(
+    expect(connect([stack({ "cloudflare:apiToken": FAKE_TOKEN })], DEFAULTS)?.baseUrl).toBe(
       "https://api.cloudflare.com/client/v4",
     );
   });
 
   it("returns nothing where the environment has empty credentials", () => {
-    expect(connect([nothing, environment({ CLOUDFLARE_API_TOKEN: "" })], DEFAULT_SETTINGS)).toBeUndefined();
+    expect(connect([nothing, environment({ CLOUDFLARE_API_TOKEN: "" })], DEFAULTS)).toBeUndefined();
   });
 
   it("calls Cloudflare itself where the base URL in the environment is empty", () => {
     const env = environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN, CLOUDFLARE_BASE_URL: "" });
 
-    expect(connect([nothing, env], DEFAULT_SETTINGS)?.baseUrl).toBe("https://api.cloudflare.com/client/v4");
+    expect(connect([nothing, env], DEFAULTS)?.baseUrl).toBe("https://api.cloudflare.com/client/v4");
   });
 
   // Somebody has set it: to fall back to another credential could act on another account.
@@ -115,7 +115,7 @@ describe("connect()", () => {
   ])("refuses an empty %s in the stack config, whatever the environment has", (_what, config, code, what) => {
     const env = environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN, CLOUDFLARE_BASE_URL: "https://api.example.com" });
 
-    expect(() => connect([stack(config), env], DEFAULT_SETTINGS)).toThrow(
+    expect(() => connect([stack(config), env], DEFAULTS)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(what) as string }) as Error,
     );
   });
@@ -130,7 +130,7 @@ describe("connect()", () => {
       "cloudflare:baseUrl",
     ],
   ])("refuses %s, and names its origin", (_what, config, code, origin) => {
-    expect(() => connect([stack(config), environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN })], DEFAULT_SETTINGS)).toThrow(
+    expect(() => connect([stack(config), environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN })], DEFAULTS)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(`stack config ${origin}`) as string }) as Error,
     );
   });
@@ -145,19 +145,19 @@ describe("connect() to a fake Cloudflare", () => {
   afterEach(() => simulator.close());
 
   function ask(...sources: Parameters<typeof connect>[0]): Promise<void> {
-    return askThrough(connect(sources, DEFAULT_SETTINGS));
+    return askThrough(connect(sources, DEFAULTS));
   }
 
   function askThrough(connection: Connection | undefined): Promise<void> {
     if (connection === undefined) throw new Error("No credentials were found");
     const tunnel = { accountId: simulator.accountId, ipsecTunnelId: simulator.addTunnel() };
-    return validatePskGeneration(connection.client, tunnel, { announce: () => undefined, maxTries: 1 });
+    return validatePskGeneration(connection.client, tunnel, { announce: () => undefined, maxAttempts: 1 });
   }
 
   const good = () => stack({ "cloudflare:apiToken": simulator.apiToken, "cloudflare:baseUrl": simulator.url });
 
   it("says which base URL it calls", () => {
-    expect(connect([good()], DEFAULT_SETTINGS)?.baseUrl).toBe(simulator.url);
+    expect(connect([good()], DEFAULTS)?.baseUrl).toBe(simulator.url);
   });
 
   it("sends every call through the limiter", async () => {
@@ -166,7 +166,7 @@ describe("connect() to a fake Cloudflare", () => {
       enter: () => Promise.resolve({ waitedMs: 0, leave: (answer) => left.push(answer?.status) }),
     };
 
-    await askThrough(connect([good()], DEFAULT_SETTINGS, limiter));
+    await askThrough(connect([good()], DEFAULTS, limiter));
 
     expect(left).toEqual([200]);
   });
@@ -174,13 +174,13 @@ describe("connect() to a fake Cloudflare", () => {
   it("waits for an answer as long as the settings say", async () => {
     simulator.fault({ kind: "silence", effect: false });
 
-    await expect(askThrough(connect([good()], { ...DEFAULT_SETTINGS, headersTimeoutMs: 20 }))).rejects.toThrow(
+    await expect(askThrough(connect([good()], { ...DEFAULTS, headersTimeoutMs: 20 }))).rejects.toThrow(
       "no answer within 0.02 s",
     );
   });
 
   it("sends nothing by itself", () => {
-    connect([good()], DEFAULT_SETTINGS);
+    connect([good()], DEFAULTS);
 
     expect(simulator.requests()).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import type { Operation, TunnelRef } from "../../src/psk/tunnel-api";
-import { configureEdge } from "../../src/provider/lazy-tunnels";
-import { DEFAULT_SETTINGS } from "../../src/provider/settings";
+import { configureTunnels } from "../../src/provider/lazy-tunnels";
+import { DEFAULTS } from "../../src/provider/settings";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { rejectionOf } from "../support/failure-of";
 import { configOf } from "../dynamic/config-of";
@@ -20,21 +20,21 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-describe("configureEdge()", () => {
+describe("configureTunnels()", () => {
   it("reads nothing before something is asked", () => {
     const read = jest.fn<string | undefined, [string]>();
 
-    configureEdge(read);
+    configureTunnels(read);
 
     expect(read).not.toHaveBeenCalled();
   });
 
   it("gives the settings without credentials", () => {
-    expect(configureEdge(() => undefined).settings()).toEqual(DEFAULT_SETTINGS);
+    expect(configureTunnels(() => undefined).settings()).toEqual(DEFAULTS);
   });
 
   it("gives an edge whose every call reaches Cloudflare, and shares what is known", async () => {
-    const { edge } = configureEdge(configOf(simulator));
+    const { edge } = configureTunnels(configOf(simulator));
 
     const { psk } = await edge.generate(tunnel, operation);
     const sights = [await edge.readAfter(tunnel, operation), await edge.read(tunnel, operation)];
@@ -50,7 +50,7 @@ describe("configureEdge()", () => {
     ["a credential", { "cloudflare:apiToken": "Bearer fake" }, "ERR_INVALID_CREDENTIALS"],
     ["a base URL", { "cloudflare:baseUrl": "http://api.example.com" }, "ERR_INVALID_BASE_URL"],
   ])("fails for %s that is malformed, each time anew", async (_what, changes, code) => {
-    const { edge } = configureEdge(configOf(simulator, changes));
+    const { edge } = configureTunnels(configOf(simulator, changes));
     const failures = [rejectionOf(edge.read(tunnel, operation)), rejectionOf(edge.generate(tunnel, operation))];
 
     expect((await Promise.all(failures)).map((failure) => failure.code)).toEqual([code, code]);

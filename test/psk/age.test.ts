@@ -1,4 +1,4 @@
-import { ageInDays, rotateOn } from "../../src/psk/age";
+import { ageInDays, nextRotationOn } from "../../src/psk/age";
 
 const at = (lastGeneratedOn: string | undefined) => (lastGeneratedOn === undefined ? {} : { lastGeneratedOn });
 
@@ -35,7 +35,7 @@ describe("ageInDays() of a key that was generated when this machine's clock was 
   });
 });
 
-describe("rotateOn()", () => {
+describe("nextRotationOn()", () => {
   it.each<[string | undefined, number | undefined, string | undefined]>([
     ["2026-03-01T00:00:00Z", 1, "2026-03-02"],
     ["2026-03-01T23:59:59.999999999Z", 1, "2026-03-03"],
@@ -49,12 +49,12 @@ describe("rotateOn()", () => {
     ["yesterday", 90, undefined],
     ["2026-03-01T00:00:00Z", Number.MAX_SAFE_INTEGER, undefined],
   ])("adds days to the UTC date: %s and %p days make %s", (generated, days, date) => {
-    expect(rotateOn(generated, days)).toBe(date);
+    expect(nextRotationOn(generated, days)).toBe(date);
   });
 
   it.each([1, 2, 30, 90, 365])("names the first day of the age that is due: %d days", (days) => {
     const generated = "2026-03-01T18:00:00Z";
-    const midnight = Date.parse(`${rotateOn(generated, days) ?? ""}T00:00:00Z`);
+    const midnight = Date.parse(`${nextRotationOn(generated, days) ?? ""}T00:00:00Z`);
 
     expect(ageInDays(at(generated), midnight)).toBe(days);
     expect(ageInDays(at(generated), midnight - 1)).toBe(days - 1);

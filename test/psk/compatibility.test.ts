@@ -1,25 +1,25 @@
 import { createHash } from "node:crypto";
-import { MAX_TRIES, listOf, unsuitable, unsuitedFor } from "../../src/psk/compatibility";
-import { GENERATED_UNTIL_SUITS, mistakesFor } from "../../src/cloud-vpns";
+import { MAX_TRIES, listOf, noneCompatible, incompatibleWith } from "../../src/psk/compatibility";
+import { COMPATIBLE_WITH, mistakesFor } from "../../src/cloud-vpns";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import { generatedKey } from "../../src/simulator/generated-key";
 import { accountId, fakeKey, ipsecTunnelId } from "./support";
 
-describe("unsuitedFor()", () => {
+describe("incompatibleWith()", () => {
   it("names the consumers that would not accept the key", () => {
-    expect(unsuitedFor("fakekeyfortestsonly", ["aws", "azure"])).toEqual([]);
-    expect(unsuitedFor("0fakekeyfortestsonly", ["aws", "azure"])).toEqual(["aws"]);
-    expect(unsuitedFor(fakeKey, ["azure", "aws"])).toEqual(["azure", "aws"]);
+    expect(incompatibleWith("fakekeyfortestsonly", ["aws", "azure"])).toEqual([]);
+    expect(incompatibleWith("0fakekeyfortestsonly", ["aws", "azure"])).toEqual(["aws"]);
+    expect(incompatibleWith(fakeKey, ["azure", "aws"])).toEqual(["azure", "aws"]);
   });
 
   it.each([undefined, [], UNKNOWN, ["aws", UNKNOWN]])("judges nothing for %j", (compatibleWith) => {
-    expect(unsuitedFor(fakeKey, compatibleWith as undefined)).toEqual([]);
+    expect(incompatibleWith(fakeKey, compatibleWith as undefined)).toEqual([]);
   });
 });
 
-describe("unsuitable()", () => {
+describe("noneCompatible()", () => {
   it("names the tunnel and the consumers", () => {
-    const { code, message } = unsuitable({ accountId, ipsecTunnelId, compatibleWith: ["aws", "azure"] }, 8);
+    const { code, message } = noneCompatible({ accountId, ipsecTunnelId, compatibleWith: ["aws", "azure"] }, 8);
 
     expect(code).toBe("ERR_UNSUITABLE_PSK");
     expect(message).toContain(ipsecTunnelId);
@@ -50,7 +50,7 @@ describe("MAX_TRIES", () => {
   });
 
   it("is as good for both, as whatever suits AWS suits Azure", () => {
-    expect(shareOf(GENERATED_UNTIL_SUITS)).toBe(shareOf(["aws"]));
+    expect(shareOf(COMPATIBLE_WITH)).toBe(shareOf(["aws"]));
   });
 });
 

@@ -1,5 +1,5 @@
 import { generateAndVerify, GenerationFailure } from "../../src/psk/generation";
-import type { Patience } from "../../src/psk/limits";
+import type { Limits } from "../../src/psk/limits";
 import { failure, keyless, keyOf, lostAnswer, type Script, sightOf, startOperation } from "./scripted-tunnels";
 import { accountId, ipsecTunnelId } from "./support";
 
@@ -7,7 +7,7 @@ const tunnel = { accountId, ipsecTunnelId };
 const engineGone = failure("ERR_ENGINE_GONE");
 
 describe("generateAndVerify()", () => {
-  function start(script: Script, changes: Partial<Patience> = {}) {
+  function start(script: Script, changes: Partial<Limits> = {}) {
     const started = startOperation(script, changes);
     const run = () => started.finish(generateAndVerify(started.edge, tunnel, started.context));
     const fail = async (): Promise<GenerationFailure> => {
@@ -21,7 +21,7 @@ describe("generateAndVerify()", () => {
   it("generates once, and reads after the answer", async () => {
     const { run, calls, lines } = start({ generate: [{ ...keyOf(1), ipsecId: "1_2" }], readAfter: [sightOf(1)] });
 
-    expect(await run()).toStrictEqual({ ...keyOf(1), ipsecId: "1_2", status: "inForce" });
+    expect(await run()).toStrictEqual({ ...keyOf(1), ipsecId: "1_2", status: "active" });
     expect(calls).toEqual(["0 ms: generate", "0 ms: readAfter"]);
     expect(lines).toEqual([]);
   });
@@ -73,7 +73,7 @@ describe("generateAndVerify()", () => {
     it("waits for stragglers, generates again, and verifies", async () => {
       const { run, calls, lines } = start({ generate: [lostAnswer, keyOf(2)], readAfter: [sightOf(2)] });
 
-      expect(await run()).toStrictEqual({ ...keyOf(2), status: "inForce" });
+      expect(await run()).toStrictEqual({ ...keyOf(2), status: "active" });
       expect(calls).toEqual([
         "0 ms: generate",
         "10000 ms: beforeLateSend",
@@ -88,7 +88,7 @@ describe("generateAndVerify()", () => {
     it("generates once more where the straggler came after all", async () => {
       const { run } = start({ generate: [lostAnswer, keyOf(2), keyOf(4)], readAfter: [sightOf(3), sightOf(4)] });
 
-      expect(await run()).toStrictEqual({ ...keyOf(4), status: "inForce" });
+      expect(await run()).toStrictEqual({ ...keyOf(4), status: "active" });
     });
 
     it.each([1, 2, 4])("gives up after %d generations, with the key lost", async (maxGenerations) => {
@@ -99,8 +99,8 @@ describe("generateAndVerify()", () => {
       expect(calls.at(-1)).toBe(`${(maxGenerations - 1) * 10_000} ms: generate`);
     });
 
-    it.each([10_000, 5_000])("gives up when the deadline leaves no time for stragglers: %d ms", async (deadlineMs) => {
-      const { fail, calls } = start({ generate: [lostAnswer] }, { deadlineMs });
+    it.each([10_000, 5_000])("gives up when the deadline leaves no time for stragglers: %d ms", async (operationTimeoutMs) => {
+      const { fail, calls } = start({ generate: [lostAnswer] }, { operationTimeoutMs });
 
       expect(await fail()).toMatchObject({ cause: lostAnswer, lost: true });
       expect(calls).toEqual(["0 ms: generate"]);
@@ -119,10 +119,10 @@ describe("generateAndVerify()", () => {
           ],
           readAfter: [sightOf(2)],
         },
-        { deadlineMs: 10_001 },
+        { operationTimeoutMs: 10_001 },
       );
 
-      expect(await started.run()).toMatchObject({ status: "inForce" });
+      expect(await started.run()).toMatchObject({ status: "active" });
     });
 
     it.each(["ERR_NOT_AUTHORIZED", "ERR_UNREACHABLE", "ERR_RATE_LIMITED"] as const)(
@@ -140,7 +140,7 @@ describe("generateAndVerify()", () => {
     it("generates again at once", async () => {
       const { run, calls, lines } = start({ generate: [keyOf(1), keyOf(3)], readAfter: [sightOf(2), sightOf(3)] });
 
-      expect(await run()).toStrictEqual({ ...keyOf(3), status: "inForce" });
+      expect(await run()).toStrictEqual({ ...keyOf(3), status: "active" });
       expect(calls).toEqual([
         "0 ms: generate",
         "0 ms: readAfter",
@@ -175,7 +175,7 @@ describe("generateAndVerify()", () => {
     it("gives up when the deadline is over", async () => {
       const started = start(
         { generate: [keyOf(1)], readAfter: [() => started.clock.sleep(300_000).then(() => sightOf(2))] },
-        { deadlineMs: 300_000 },
+        { operationTimeoutMs: 300_000 },
       );
 
       expect(await started.fail()).toMatchObject({
@@ -209,7 +209,7 @@ describe("generateAndVerify()", () => {
   describe("when a key does not suit its consumers", () => {
     const wanting = { ...tunnel, compatibleWith: ["aws", "azure"] as const };
     const suited = (generation: number) => ({ ...keyOf(generation), psk: `fakekeyfortestsonly${generation}` });
-    function startFor(script: Script, changes: Partial<Patience> = {}) {
+    function startFor(script: Script, changes: Partial<Limits> = {}) {
       const started = startOperation(script, changes);
       return { ...started, outcome: started.finish(generateAndVerify(started.edge, wanting, started.context)) };
     }
@@ -221,7 +221,7 @@ describe("generateAndVerify()", () => {
         readAfter: [sightOf(3)],
       });
 
-      expect(await outcome).toStrictEqual({ ...suited(3), status: "inForce" });
+      expect(await outcome).toStrictEqual({ ...suited(3), status: "active" });
       expect(calls).toEqual([
         "0 ms: generate",
         "0 ms: beforeLateSend",
@@ -265,7 +265,7 @@ describe("generateAndVerify()", () => {
     it("gives up when the deadline is over", async () => {
       const started = startOperation(
         { generate: [() => started.clock.sleep(300_000).then(() => keyOf(1))] },
-        { deadlineMs: 300_000 },
+        { operationTimeoutMs: 300_000 },
       );
 
       await expect(started.finish(generateAndVerify(started.edge, wanting, started.context))).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import type { Inputs } from "../../src/psk/inputs";
 import { idOf, createLifecycle } from "../../src/psk/lifecycle";
 import { PartialFailure } from "../../src/psk/partial-failure";
-import { DEFAULT_PATIENCE, type Patience } from "../../src/psk/limits";
+import { DEFAULT_LIMITS, type Limits } from "../../src/psk/limits";
 import { STATE_VERSION, type StoredState } from "../../src/psk/state";
 import { everythingIn, rejectionOf } from "../support/failure-of";
 import { failure, gone, keyless, keyOf, lostAnswer, type Script, sightOf, startEdge } from "./scripted-tunnels";
@@ -12,7 +12,7 @@ const ipsecId = `33145236_${ipsecTunnelId}`;
 const generated = { ...keyOf(3), ipsecId };
 const adopt = { ...keyOf(2), psk: "fake-adopted-key-for-tests-only" };
 /** A resource with the key of the first generation, and a trigger. */
-const before: StoredState = { ...storedState, ...keyOf(1), rotationTriggers: { a: "1" }, status: "inForce" };
+const before: StoredState = { ...storedState, ...keyOf(1), rotationTriggers: { a: "1" }, status: "active" };
 const unchanged: Inputs = { ...tunnel, rotationTriggers: { a: "1" } };
 const rotating: Inputs = { ...tunnel, rotationTriggers: { a: "2" } };
 
@@ -46,13 +46,13 @@ describe("createLifecycle()", () => {
 
       const state = await lifecycle.create({
         ...unchanged,
-        preflight: false,
+        validateInPreview: false,
         rotateAfterDays: 90,
         onExternalRotation: "fail",
         conduitId: "33145236",
       });
 
-      expect(state).toStrictEqual({ ...unchanged, ...generated, status: "inForce", stateVersion: STATE_VERSION });
+      expect(state).toStrictEqual({ ...unchanged, ...generated, status: "active", stateVersion: STATE_VERSION });
       expect(calls).toEqual(["0 ms: generate", "0 ms: readAfter"]);
       expect(lines).toEqual([]);
     });
@@ -86,26 +86,26 @@ describe("createLifecycle()", () => {
     it("adopts, and generates nothing", async () => {
       const { lifecycle, calls } = start({ read: [sightOf(2)] });
 
-      const state = await lifecycle.create({ ...unchanged, adopt });
+      const state = await lifecycle.create({ ...unchanged, existingKey });
 
       expect(state).toStrictEqual({
         ...unchanged,
-        ...adopt,
-        status: "inForce",
-        adoptedOn: adopt.lastGeneratedOn,
+        ...existingKey,
+        status: "active",
+        existingKeyGeneratedOn: existingKey.lastGeneratedOn,
         stateVersion: STATE_VERSION,
       });
       expect(calls).toEqual(["0 ms: read"]);
-      expect(lifecycle.diff(state, { ...unchanged, adopt })).toEqual({ kind: "keep" });
+      expect(lifecycle.diff(state, { ...unchanged, existingKey })).toEqual({ kind: "keep" });
     });
 
     it("does not adopt a key that is not in force", async () => {
       const { lifecycle, calls } = start({ read: [sightOf(3)] });
 
-      const refused = await rejectionOf(lifecycle.create({ ...unchanged, adopt }));
+      const refused = await rejectionOf(lifecycle.create({ ...unchanged, existingKey }));
 
-      expect(refused.code).toBe("ERR_ADOPTION_REFUSED");
-      expect(everythingIn(refused)).not.toContain(adopt.psk);
+      expect(refused.code).toBe("ERR_EXISTING_KEY_MISMATCH");
+      expect(everythingIn(refused)).not.toContain(existingKey.psk);
       expect(calls).toEqual(["0 ms: read"]);
     });
 
@@ -164,10 +164,10 @@ describe("createLifecycle()", () => {
       expect(lifecycle.diff(state, wanting).kind).toBe("generate");
     });
 
-    it("looks at its patience at each use", async () => {
+    it("looks at its limits at each use", async () => {
       let maxGenerations = 4;
       const script = { generate: [keyOf(1), keyOf(3)], readAfter: [sightOf(2), sightOf(4)] };
-      const { lifecycle, calls } = start(script, () => ({ ...DEFAULT_PATIENCE, maxGenerations }));
+      const { lifecycle, calls } = start(script, () => ({ ...DEFAULT_LIMITS, maxGenerations }));
 
       maxGenerations = 1;
       await partialFailureOf(lifecycle.create(tunnel));
@@ -199,9 +199,9 @@ describe("createLifecycle()", () => {
     });
 
     it("takes a failure for no proof that a tunnel is gone", async () => {
-      const { lifecycle } = start({ listed: [gone], read: [failure("ERR_NO_ANSWER")] });
+      const { lifecycle } = start({ listed: [gone], read: [failure("ERR_NO_RESPONSE")] });
 
-      expect((await rejectionOf(lifecycle.read(before))).code).toBe("ERR_NO_ANSWER");
+      expect((await rejectionOf(lifecycle.read(before))).code).toBe("ERR_NO_RESPONSE");
     });
 
     it("does not ask about a damaged state", async () => {
@@ -219,7 +219,7 @@ describe("createLifecycle()", () => {
       expect(await lifecycle.update({ ...before, status: "superseded", supersededOn: "x" }, rotating)).toStrictEqual({
         ...rotating,
         ...generated,
-        status: "inForce",
+        status: "active",
         stateVersion: STATE_VERSION,
       });
       expect(calls).toEqual(["0 ms: generate", "0 ms: readAfter"]);
@@ -239,9 +239,9 @@ describe("createLifecycle()", () => {
 
     it("keeps the identity where an answer has none, and remembers the last adoption", async () => {
       const { lifecycle } = start({ generate: [keyOf(3)], readAfter: [sightOf(3)] });
-      const adoptedOn = adopt.lastGeneratedOn;
+      const existingKeyGeneratedOn = existingKey.lastGeneratedOn;
 
-      expect(await lifecycle.update({ ...before, adoptedOn }, rotating)).toMatchObject({ ipsecId, adoptedOn });
+      expect(await lifecycle.update({ ...before, existingKeyGeneratedOn }, rotating)).toMatchObject({ ipsecId, existingKeyGeneratedOn });
     });
 
     it("takes a new identity over", async () => {
@@ -257,7 +257,7 @@ describe("createLifecycle()", () => {
 
         expect(await lifecycle.update({ ...before, status }, unchanged)).toMatchObject({
           psk: generated.psk,
-          status: "inForce",
+          status: "active",
         });
       },
     );
@@ -280,26 +280,26 @@ describe("createLifecycle()", () => {
         const { lifecycle, calls } = start({ read: [sightOf(2)] });
         const superseded: StoredState = { ...before, status: "superseded", supersededOn: sightOf(2).lastGeneratedOn };
 
-        const state = await lifecycle.update(superseded, { ...rotating, adopt, onExternalRotation: "fail" });
+        const state = await lifecycle.update(superseded, { ...rotating, existingKey, onExternalRotation: "fail" });
 
         expect(state).toStrictEqual({
           ...rotating,
-          ...adopt,
+          ...existingKey,
           ipsecId,
-          status: "inForce",
-          adoptedOn: adopt.lastGeneratedOn,
+          status: "active",
+          existingKeyGeneratedOn: existingKey.lastGeneratedOn,
           stateVersion: STATE_VERSION,
         });
         expect(calls).toEqual(["0 ms: read"]);
-        expect(lifecycle.diff(state, { ...rotating, adopt })).toEqual({ kind: "keep" });
+        expect(lifecycle.diff(state, { ...rotating, existingKey })).toEqual({ kind: "keep" });
       });
 
       it("fails without a trace where another key is in force", async () => {
         const { lifecycle, calls } = start({ read: [sightOf(3)] });
 
-        const refused = await rejectionOf(lifecycle.update(before, { ...unchanged, adopt }));
+        const refused = await rejectionOf(lifecycle.update(before, { ...unchanged, existingKey }));
 
-        expect(refused.code).toBe("ERR_ADOPTION_REFUSED");
+        expect(refused.code).toBe("ERR_EXISTING_KEY_MISMATCH");
         expect(calls).toEqual(["0 ms: read"]);
       });
     });
@@ -317,18 +317,18 @@ describe("createLifecycle()", () => {
 
     describe("without a reason, as after a partial failure", () => {
       it.each<[string, Script, Partial<StoredState>, string[]]>([
-        ["ours", { readAfter: [sightOf(1)] }, { status: "inForce" }, ["0 ms: readAfter"]],
+        ["ours", { readAfter: [sightOf(1)] }, { status: "active" }, ["0 ms: readAfter"]],
         ["unreadable", { readAfter: [failure("ERR_NOT_AUTHORIZED")] }, { status: "unverified" }, ["0 ms: readAfter"]],
         [
           "somebody else's",
           { readAfter: [sightOf(2), sightOf(3)], generate: [generated] },
-          { ...generated, status: "inForce" },
+          { ...generated, status: "active" },
           ["0 ms: readAfter", "0 ms: generate", "0 ms: readAfter"],
         ],
       ])("generates only if the edge's key is another one: %s", async (_what, script, change, expected) => {
         const { lifecycle, calls } = start(script);
 
-        const state = await lifecycle.update({ ...before, status: "unverified" }, { ...unchanged, preflight: false });
+        const state = await lifecycle.update({ ...before, status: "unverified" }, { ...unchanged, validateInPreview: false });
 
         expect(state).toStrictEqual({ ...before, ...change });
         expect(calls).toEqual(expected);
@@ -347,7 +347,7 @@ describe("createLifecycle()", () => {
       it("has one deadline for the verification and the generation", async () => {
         const { lifecycle, outcomeOf, calls } = start(
           { readAfter: [sightOf(0), sightOf(0), sightOf(2)], generate: [lostAnswer] },
-          { deadlineMs: 13_000 },
+          { operationTimeoutMs: 13_000 },
         );
 
         expect(await outcomeOf(lifecycle.update(before, unchanged))).toMatchObject({ state: { status: "lost" } });
@@ -370,7 +370,7 @@ describe("createLifecycle()", () => {
     });
 
     describe("that fails", () => {
-      const adopted: StoredState = { ...before, adoptedOn: adopt.lastGeneratedOn };
+      const adopted: StoredState = { ...before, existingKeyGeneratedOn: existingKey.lastGeneratedOn };
 
       it("plainly when it is refused: the stored key is still in force", async () => {
         const refusal = failure("ERR_NOT_AUTHORIZED");
@@ -465,7 +465,7 @@ describe("createLifecycle()", () => {
         readAfter: [sightOf(3)],
       });
 
-      expect(await started.outcomeOf(started.lifecycle.update(before, rotating))).toMatchObject({ status: "inForce" });
+      expect(await started.outcomeOf(started.lifecycle.update(before, rotating))).toMatchObject({ status: "active" });
     });
   });
 });
@@ -479,7 +479,7 @@ describe("idOf()", () => {
 /** A lifecycle over an edge that answers by a script. */
 function start(
   script: Script = {},
-  patience: Partial<Patience> | (() => Patience) = {},
+  limits: Partial<Limits> | (() => Limits) = {},
   requireEngine: () => Promise<void> = () => Promise.resolve(),
 ) {
   const { edge, clock, calls, finish } = startEdge(script);
@@ -487,7 +487,7 @@ function start(
   const lifecycle = createLifecycle({
     edge,
     clock,
-    patience: typeof patience === "function" ? patience : () => ({ ...DEFAULT_PATIENCE, ...patience }),
+    limits: typeof limits === "function" ? limits : () => ({ ...DEFAULT_LIMITS, ...limits }),
     announce: (ref, line) => lines.push(`${ref.ipsecTunnelId}: ${line}`),
     requireEngine,
   });

@@ -1,4 +1,4 @@
-import type { Sight } from "../../src/psk/tunnel-api";
+import type { TunnelReading } from "../../src/psk/tunnel-api";
 import { refresh } from "../../src/psk/refresh";
 import type { PskStatus, StoredState } from "../../src/psk/state";
 import { rejectionOf } from "../support/failure-of";
@@ -24,33 +24,33 @@ describe("refresh()", () => {
       ...storedState,
       ...keyOf(2),
       rotationTriggers: { a: "1" },
-      adoptedOn: "x",
+      existingKeyGeneratedOn: "x",
       ...changes,
     };
     return { state, calls, run: () => finish(refresh(edge, state, context)) };
   }
 
-  it.each<[string, PskStatus, Sight, Sight[], Change, string[]]>([
-    ["the key's time stamp", "unverified", same, [], { status: "inForce" }, LISTED],
-    ["the key's time stamp", "inForce", same, [], { status: "inForce" }, LISTED],
+  it.each<[string, PskStatus, TunnelReading, TunnelReading[], Change, string[]]>([
+    ["the key's time stamp", "unverified", same, [], { status: "active" }, LISTED],
+    ["the key's time stamp", "active", same, [], { status: "active" }, LISTED],
     ["a newer time stamp", "unverified", newer, [], superseded, LISTED],
-    ["a newer time stamp", "inForce", newer, [], superseded, LISTED],
-    ["missing; its GET: gone", "inForce", gone, [gone], undefined, ASKED],
-    ["missing; its GET: the same", "unverified", gone, [same], { status: "inForce" }, ASKED],
-    ["missing; its GET: newer", "inForce", gone, [newer], superseded, ASKED],
+    ["a newer time stamp", "active", newer, [], superseded, LISTED],
+    ["missing; its GET: gone", "active", gone, [gone], undefined, ASKED],
+    ["missing; its GET: the same", "unverified", gone, [same], { status: "active" }, ASKED],
+    ["missing; its GET: newer", "active", gone, [newer], superseded, ASKED],
     ["missing; its GET: older", "unverified", gone, [older], { status: "unverified" }, ASKED],
-    ["missing; its GET: older", "inForce", gone, [older], { status: "inForce" }, ASKED],
-    ["older; its GET: gone", "inForce", older, [gone], undefined, ASKED],
-    ["older; its GET: the same", "unverified", older, [same], { status: "inForce" }, ASKED],
-    ["older; its GET: newer", "inForce", older, [newer], superseded, ASKED],
-    ["older; its GET: older", "inForce", older, [older], { status: "inForce" }, ASKED],
+    ["missing; its GET: older", "active", gone, [older], { status: "active" }, ASKED],
+    ["older; its GET: gone", "active", older, [gone], undefined, ASKED],
+    ["older; its GET: the same", "unverified", older, [same], { status: "active" }, ASKED],
+    ["older; its GET: newer", "active", older, [newer], superseded, ASKED],
+    ["older; its GET: older", "active", older, [older], { status: "active" }, ASKED],
     ["older; its GET: older", "unverified", older, [older], { status: "unverified" }, ASKED],
-    ["no key; its GET: the same", "unverified", keyless, [same], { status: "inForce" }, ASKED],
-    ["no key; its GET: no key, twice", "inForce", keyless, [keyless, keyless], { status: "lost" }, ASKED_TWICE],
+    ["no key; its GET: the same", "unverified", keyless, [same], { status: "active" }, ASKED],
+    ["no key; its GET: no key, twice", "active", keyless, [keyless, keyless], { status: "lost" }, ASKED_TWICE],
     ["missing; its GET: no key, twice", "unverified", gone, [keyless, keyless], { status: "lost" }, ASKED_TWICE],
-    ["no key; its GET: no key, then the same", "inForce", keyless, [keyless, same], { status: "inForce" }, ASKED_TWICE],
-    ["no key; its GET: no key, then newer", "inForce", keyless, [keyless, newer], superseded, ASKED_TWICE],
-    ["no key; its GET: no key, then gone", "inForce", keyless, [keyless, gone], undefined, ASKED_TWICE],
+    ["no key; its GET: no key, then the same", "active", keyless, [keyless, same], { status: "active" }, ASKED_TWICE],
+    ["no key; its GET: no key, then newer", "active", keyless, [keyless, newer], superseded, ASKED_TWICE],
+    ["no key; its GET: no key, then gone", "active", keyless, [keyless, gone], undefined, ASKED_TWICE],
     ["superseded, and a lucky read", "superseded", same, [], { status: "superseded" }, LISTED],
     ["superseded, and newer still", "superseded", newer, [], { status: "superseded" }, LISTED],
     ["superseded, and its GET: older", "superseded", gone, [older], { status: "superseded" }, ASKED],
@@ -65,7 +65,7 @@ describe("refresh()", () => {
     expect(calls).toEqual(asked);
   });
 
-  it.each<[string, Sight]>([
+  it.each<[string, TunnelReading]>([
     ["the list", same],
     ["a newer list", newer],
   ])("cannot judge a key without a time stamp, and gives it none: %s", async (_what, listed) => {
@@ -75,10 +75,10 @@ describe("refresh()", () => {
   });
 
   it.each<[string, Script]>([
-    ["the list", { listed: [failure("ERR_NO_ANSWER")] }],
-    ["the GET", { listed: [gone], read: [failure("ERR_NO_ANSWER")] }],
-    ["the second GET", { listed: [gone], read: [keyless, failure("ERR_NO_ANSWER")] }],
+    ["the list", { listed: [failure("ERR_NO_RESPONSE")] }],
+    ["the GET", { listed: [gone], read: [failure("ERR_NO_RESPONSE")] }],
+    ["the second GET", { listed: [gone], read: [keyless, failure("ERR_NO_RESPONSE")] }],
   ])("takes a failure for no proof of anything: %s", async (_what, script) => {
-    expect((await rejectionOf(start(script).run())).code).toBe("ERR_NO_ANSWER");
+    expect((await rejectionOf(start(script).run())).code).toBe("ERR_NO_RESPONSE");
   });
 });

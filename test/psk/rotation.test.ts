@@ -1,4 +1,4 @@
-import type { AdoptedKey, Inputs } from "../../src/psk/inputs";
+import type { ExistingKey, Inputs } from "../../src/psk/inputs";
 import { isInInputs, type Plan, planRotation, type Reason } from "../../src/psk/rotation";
 import type { PskStatus, StoredState } from "../../src/psk/state";
 import { UNKNOWN } from "../../src/psk/sentinels";
@@ -8,7 +8,7 @@ const another = "f".repeat(32);
 const DAY_MS = 86_400_000;
 const generatedOn = "2026-03-01T12:00:00.123456789Z";
 const supersededOn = "2026-03-05T00:00:00.000001Z";
-const adoptable: AdoptedKey = { psk: "fake-adopted-key-for-tests-only", lastGeneratedOn: "2026-03-09T00:00:00Z" };
+const adoptable: ExistingKey = { psk: "fake-adopted-key-for-tests-only", lastGeneratedOn: "2026-03-09T00:00:00Z" };
 const now = Date.parse("2026-03-01T13:00:00Z");
 const plan = (state: StoredState, inputs: Inputs, days = 0): Plan => planRotation(state, inputs, now + days * DAY_MS);
 
@@ -71,7 +71,7 @@ describe("planRotation()", () => {
 
   it.each<[string, Partial<Inputs>, readonly string[]]>([
     ["another account", { accountId: another }, ["accountId"]],
-    ["another tunnel, and a key for it", { ipsecTunnelId: another, adopt: adoptable }, ["ipsecTunnelId"]],
+    ["another tunnel, and a key for it", { ipsecTunnelId: another, existingKey: adoptable }, ["ipsecTunnelId"]],
     ["another tunnel", { ipsecTunnelId: another }, ["ipsecTunnelId"]],
     ["both others", { accountId: another, ipsecTunnelId: another }, ["accountId", "ipsecTunnelId"]],
     ["an unknown account", { accountId: UNKNOWN }, ["accountId"]],
@@ -94,8 +94,8 @@ describe("planRotation()", () => {
   });
 
   it.each<Partial<Inputs>>([
-    { preflight: true },
-    { preflight: false },
+    { validateInPreview: true },
+    { validateInPreview: false },
     { conduitId: "33145236" },
     { onExternalRotation: "fail" },
     { onExternalRotation: "regenerate" },
@@ -147,41 +147,41 @@ describe("planRotation()", () => {
   });
 
   describe("by adoption", () => {
-    const adoptedOn = "2026-03-01T12:00:00.123457Z";
-    const stored: StoredState = { ...storedState, adoptedOn };
+    const existingKeyGeneratedOn = "2026-03-01T12:00:00.123457Z";
+    const stored: StoredState = { ...storedState, existingKeyGeneratedOn };
     const rotated: StoredState = { ...stored, lastGeneratedOn: "2026-04-01T12:00:00Z", psk: "fake-rotated-key" };
 
     it.each<[string, StoredState, Partial<Inputs>]>([
       ["never asked for", storedState, {}],
       ["carried out, and removed", stored, {}],
-      ["carried out, and left in the program", stored, { adopt: { psk: fakeKey, lastGeneratedOn: adoptedOn } }],
-      ["the same instant in another form", stored, { adopt: { psk: fakeKey, lastGeneratedOn: generatedOn } }],
-      ["left in the program after a rotation", rotated, { adopt: { psk: fakeKey, lastGeneratedOn: adoptedOn } }],
-      ["a corrected key, after a rotation", rotated, { adopt: { psk: "fake-other", lastGeneratedOn: adoptedOn } }],
+      ["carried out, and left in the program", stored, { existingKey: { psk: fakeKey, lastGeneratedOn: existingKeyGeneratedOn } }],
+      ["the same instant in another form", stored, { existingKey: { psk: fakeKey, lastGeneratedOn: generatedOn } }],
+      ["left in the program after a rotation", rotated, { existingKey: { psk: fakeKey, lastGeneratedOn: existingKeyGeneratedOn } }],
+      ["a corrected key, after a rotation", rotated, { existingKey: { psk: "fake-other", lastGeneratedOn: existingKeyGeneratedOn } }],
     ])("keeps the key: %s", (_what, state, change) => {
       expect(plan(state, { ...inputsWith(undefined), ...change })).toEqual({ kind: "keep" });
     });
 
-    it.each<[string, StoredState, AdoptedKey]>([
+    it.each<[string, StoredState, ExistingKey]>([
       ["for the first time", storedState, { psk: "fake-other", lastGeneratedOn: "2026-03-09T00:00:00Z" }],
       ["for the first time, the stored key itself", storedState, { psk: fakeKey, lastGeneratedOn: generatedOn }],
       ["of another time", stored, { psk: "fake-other", lastGeneratedOn: "2026-03-09T00:00:00Z" }],
       ["of another time, the same key", stored, { psk: fakeKey, lastGeneratedOn: "2026-03-09T00:00:00Z" }],
-      ["a corrected key, which is still stored", stored, { psk: "fake-other", lastGeneratedOn: adoptedOn }],
+      ["a corrected key, which is still stored", stored, { psk: "fake-other", lastGeneratedOn: existingKeyGeneratedOn }],
       ["of another time, after a rotation", rotated, { psk: "fake-other", lastGeneratedOn: "2026-04-09T00:00:00Z" }],
     ])("adopts: %s", (_what, state, adopt) => {
-      expect(plan(state, { ...inputsWith(undefined), adopt })).toEqual({ kind: "adopt", key: adopt });
+      expect(plan(state, { ...inputsWith(undefined), existingKey })).toEqual({ kind: "existingKey", key: existingKey });
     });
 
     it.each<[string, unknown]>([
       ["as a whole", UNKNOWN],
-      ["its key", { psk: UNKNOWN, lastGeneratedOn: adoptedOn }],
+      ["its key", { psk: UNKNOWN, lastGeneratedOn: existingKeyGeneratedOn }],
       ["its time", { psk: fakeKey, lastGeneratedOn: UNKNOWN }],
     ])("counts what is unknown as another adoption: %s", (_what, adopt) => {
-      const inputs = { accountId, ipsecTunnelId, adopt } as unknown as Inputs;
+      const inputs = { accountId, ipsecTunnelId, existingKey } as unknown as Inputs;
 
-      expect(plan(stored, inputs).kind).toBe("adopt");
-      expect(plan(rotated, inputs).kind).toBe("adopt");
+      expect(plan(stored, inputs).kind).toBe("existingKey");
+      expect(plan(rotated, inputs).kind).toBe("existingKey");
     });
   });
 
@@ -207,9 +207,9 @@ describe("planRotation()", () => {
       ["unverified", undefined, quiet],
       ["unverified", "regenerate", quiet],
       ["unverified", "fail", quiet],
-      ["inForce", undefined, quiet],
-      ["inForce", "regenerate", quiet],
-      ["inForce", "fail", quiet],
+      ["active", undefined, quiet],
+      ["active", "regenerate", quiet],
+      ["active", "fail", quiet],
       ["lost", undefined, lost],
       ["lost", "regenerate", lost],
       ["lost", "fail", lost],
@@ -225,7 +225,7 @@ describe("planRotation()", () => {
         ...stateWith({ a: "1" }),
         status,
         ...(status === "superseded" && { supersededOn }),
-        adoptedOn: generatedOn,
+        existingKeyGeneratedOn: generatedOn,
       };
       const inputs: Inputs = {
         ...inputsWith({ a: asks === "trigger" || asks === "both" ? "2" : "1" }),
@@ -241,13 +241,13 @@ describe("planRotation()", () => {
       expect(summary(plan(state, inputs, 10))).toBe(expected);
       // Carried out already.
       const adopt = { psk: fakeKey, lastGeneratedOn: generatedOn };
-      expect(summary(plan(state, { ...inputs, adopt }, 10))).toBe(expected);
+      expect(summary(plan(state, { ...inputs, existingKey }, 10))).toBe(expected);
     });
 
     it.each(cells)("%s, %s, asked by %s: an adoption wins", (status, onExternalRotation, asks) => {
       const { state, inputs } = given(status, onExternalRotation, asks);
 
-      expect(plan(state, { ...inputs, adopt: adoptable }, 10)).toEqual({ kind: "adopt", key: adoptable });
+      expect(plan(state, { ...inputs, existingKey: adoptable }, 10)).toEqual({ kind: "existingKey", key: adoptable });
     });
   });
 

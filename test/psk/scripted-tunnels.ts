@@ -1,7 +1,7 @@
 import { startDeadline } from "../../src/psk/deadline";
-import type { Edge, GeneratedPsk, Operation, Sight } from "../../src/psk/tunnel-api";
-import { DEFAULT_PATIENCE, type Patience } from "../../src/psk/limits";
-import { type ErrorCode, IpsecTunnelPskError } from "../../src/errors";
+import type { Edge, GeneratedPsk, Operation, TunnelReading } from "../../src/psk/tunnel-api";
+import { DEFAULT_LIMITS, type Limits } from "../../src/psk/limits";
+import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
 import { createFakeClock } from "../support/fake-clock";
 
 /** What a call brings: a value, a failure, or whatever comes of a function that hears of the operation. */
@@ -10,9 +10,9 @@ type Answer<T> = T | Error | ((operation: Operation) => Promise<T>);
 /** The answers to each kind of call, in order. A call beyond them fails. */
 export interface Script {
   readonly generate?: readonly Answer<GeneratedPsk>[];
-  readonly readAfter?: readonly Answer<Sight>[];
-  readonly listed?: readonly Answer<Sight>[];
-  readonly read?: readonly Answer<Sight>[];
+  readonly readAfter?: readonly Answer<TunnelReading>[];
+  readonly listed?: readonly Answer<TunnelReading>[];
+  readonly read?: readonly Answer<TunnelReading>[];
 }
 
 /** An edge that answers by a script, in virtual time. */
@@ -49,10 +49,10 @@ export function startEdge(script: Script) {
 }
 
 /** The operation of one resource on such an edge. */
-export function startOperation(script: Script, changes: Partial<Patience> = {}) {
+export function startOperation(script: Script, changes: Partial<Limits> = {}) {
   const { edge, clock, calls, note, finish } = startEdge(script);
-  const patience = { ...DEFAULT_PATIENCE, ...changes };
-  const deadline = startDeadline(clock, patience.deadlineMs);
+  const limits = { ...DEFAULT_LIMITS, ...changes };
+  const deadline = startDeadline(clock, limits.operationTimeoutMs);
   const lines: string[] = [];
   const operation: Operation = {
     announce: (line) => lines.push(line),
@@ -62,7 +62,7 @@ export function startOperation(script: Script, changes: Partial<Patience> = {}) 
       return Promise.resolve();
     },
   };
-  return { edge, clock, calls, lines, finish, context: { operation, deadline, clock, patience } };
+  return { edge, clock, calls, lines, finish, context: { operation, deadline, clock, limits } };
 }
 
 /** The n-th generation of a tunnel, as `psk_generate` tells of it: with nanoseconds. */
@@ -71,17 +71,17 @@ export function keyOf(generation: number): GeneratedPsk & { readonly lastGenerat
 }
 
 /** What a read shows after the n-th generation: rounded to microseconds. */
-export function sightOf(generation: number): Sight & { readonly lastGeneratedOn: string } {
+export function sightOf(generation: number): TunnelReading & { readonly lastGeneratedOn: string } {
   return { kind: "tunnel", lastGeneratedOn: `${minute(generation)}.123457Z` };
 }
 
-export const keyless: Sight = { kind: "tunnel" };
-export const gone: Sight = { kind: "gone" };
+export const keyless: TunnelReading = { kind: "tunnel" };
+export const gone: TunnelReading = { kind: "gone" };
 
 export const lostAnswer = failure("ERR_OUTCOME_UNKNOWN");
 
-export function failure(code: ErrorCode): IpsecTunnelPskError {
-  return new IpsecTunnelPskError(code, { what: `Cannot go on as of ${code}`, remedy: "None." });
+export function failure(code: IpsecTunnelPskErrorCode): IpsecTunnelPskError {
+  return new IpsecTunnelPskError(code, { summary: `Cannot go on as of ${code}`, remedy: "None." });
 }
 
 function minute(generation: number): string {

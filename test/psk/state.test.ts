@@ -23,10 +23,10 @@ describe("readState()", () => {
     ["whole", storedState],
     ["with triggers", { ...storedState, rotationTriggers: { a: "1" } }],
     ["without what Cloudflare may leave out", bareState],
-    ["in force", { ...storedState, status: "inForce" }],
+    ["in force", { ...storedState, status: "active" }],
     ["superseded", { ...storedState, status: "superseded" }],
     ["superseded, and when", { ...storedState, status: "superseded", supersededOn: "2026-03-02T12:00:00Z" }],
-    ["adopted", { ...storedState, adoptedOn: "2026-03-01T12:00:00.123457Z" }],
+    ["adopted", { ...storedState, existingKeyGeneratedOn: "2026-03-01T12:00:00.123457Z" }],
     ["lost", { ...storedState, status: "lost" }],
   ])("returns a state as it was: %s", (_what, state) => {
     expect(readState(JSON.parse(JSON.stringify(state)))).toStrictEqual(state);
@@ -47,7 +47,7 @@ describe("readState()", () => {
     ["version 0", { ...storedState, stateVersion: 0 }, "stateVersion"],
     ["version 0.5", { ...storedState, stateVersion: 0.5 }, "stateVersion"],
     ["a supersededOn that is a number", { ...storedState, supersededOn: 5 }, "supersededOn"],
-    ["an adoptedOn that is null", { ...storedState, adoptedOn: null }, "adoptedOn"],
+    ["an existingKeyGeneratedOn that is null", { ...storedState, existingKeyGeneratedOn: null }, "existingKeyGeneratedOn"],
     ["two things wrong", { ...storedState, psk: 1, ipsecId: 2 }, "psk, ipsecId"],
   ])("names what is damaged, without its value: %s", (_what, outputs, names) => {
     const failure = failureOf(() => readState(outputs));

@@ -1,4 +1,4 @@
-import { DEFAULT_PATIENCE } from "../../src/psk/limits";
+import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { type Verdict, verify } from "../../src/psk/verification";
 import { failure, gone, keyless, keyOf, type Script, sightOf, startOperation } from "./scripted-tunnels";
 import { accountId, ipsecTunnelId } from "./support";
@@ -16,17 +16,17 @@ describe("verify()", () => {
   }
 
   it.each<[string, NonNullable<Script["readAfter"]>, Verdict, number[]]>([
-    ["the same", [sightOf(2)], { kind: "inForce" }, [0]],
+    ["the same", [sightOf(2)], { kind: "active" }, [0]],
     ["newer", [sightOf(3)], { kind: "overwritten", generatedOn: sightOf(3).lastGeneratedOn }, [0]],
-    ["older, then the same", [sightOf(1), sightOf(2)], { kind: "inForce" }, [0, 1_000]],
+    ["older, then the same", [sightOf(1), sightOf(2)], { kind: "active" }, [0, 1_000]],
     [
       "older, then newer",
       [sightOf(1), sightOf(3)],
       { kind: "overwritten", generatedOn: sightOf(3).lastGeneratedOn },
       [0, 1_000],
     ],
-    ["missing, then the same", [keyless, sightOf(2)], { kind: "inForce" }, [0, 1_000]],
-    ["no tunnel, then the same", [gone, sightOf(2)], { kind: "inForce" }, [0, 1_000]],
+    ["missing, then the same", [keyless, sightOf(2)], { kind: "active" }, [0, 1_000]],
+    ["no tunnel, then the same", [gone, sightOf(2)], { kind: "active" }, [0, 1_000]],
     [
       "older for ever",
       Array(5).fill(sightOf(1)),
@@ -53,8 +53,8 @@ describe("verify()", () => {
     ],
     [
       "older, then no answer",
-      [sightOf(1), failure("ERR_NO_ANSWER")],
-      { kind: "unverified", why: "Cannot go on as of ERR_NO_ANSWER" },
+      [sightOf(1), failure("ERR_NO_RESPONSE")],
+      { kind: "unverified", why: "Cannot go on as of ERR_NO_RESPONSE" },
       [0, 1_000],
     ],
     // A read may end so when the engine has gone. A key that was received must not be lost for it.
@@ -100,24 +100,24 @@ describe("verify()", () => {
   });
 
   it("reads once at least, and does not wait beyond the deadline", async () => {
-    const { run, calls } = start(Array(5).fill(sightOf(1)), { deadlineMs: 3_000 });
+    const { run, calls } = start(Array(5).fill(sightOf(1)), { operationTimeoutMs: 3_000 });
 
     expect(await run()).toStrictEqual({ kind: "unverified", why: lagging });
     expect(calls).toEqual(["0 ms: readAfter", "1000 ms: readAfter"]);
   });
 
   it("does not count waits for Cloudflare's limit", async () => {
-    const { deadlineMs } = DEFAULT_PATIENCE;
+    const { operationTimeoutMs } = DEFAULT_LIMITS;
     const { run, calls, clock } = start([
       async ({ onCloudflareWait }) => {
-        await clock.sleep(deadlineMs);
-        onCloudflareWait(deadlineMs);
+        await clock.sleep(operationTimeoutMs);
+        onCloudflareWait(operationTimeoutMs);
         return sightOf(1);
       },
       sightOf(2),
     ]);
 
-    expect(await run()).toEqual({ kind: "inForce" });
-    expect(calls).toEqual(["0 ms: readAfter", `${deadlineMs + 1_000} ms: readAfter`]);
+    expect(await run()).toEqual({ kind: "active" });
+    expect(calls).toEqual(["0 ms: readAfter", `${operationTimeoutMs + 1_000} ms: readAfter`]);
   });
 });

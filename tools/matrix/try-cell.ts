@@ -139,7 +139,7 @@ async function runProgram(
     "the preview has asked Cloudflare": preview.includes("Cloudflare would accept it"),
     "a key was generated": simulator.issuedKeys().includes(created.psk.value),
     "the rotated key is the edge's": key !== "" && rotated.psk.value === key && created.psk.value !== key,
-    "it is known to be in force": rotated.status.value === "inForce",
+    "it is known to be in force": rotated.status.value === "active",
     "the router's file has it": rotated.file.value.includes(key),
     "both are secret": rotated.psk.secret && rotated.file.secret,
     "the refresh has read it and found no change":

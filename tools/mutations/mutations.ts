@@ -17,19 +17,19 @@ export const mutations: readonly Mutation[] = [
     name: "verification is off",
     file: "psk/generation.ts",
     find: "const verdict = await verify(edge, tunnel, key, context);",
-    replace: 'const verdict = { kind: "inForce" } as Awaited<ReturnType<typeof verify>>;',
+    replace: 'const verdict = { kind: "active" } as Awaited<ReturnType<typeof verify>>;',
   },
   {
     name: "a repeat does not wait for stragglers",
     file: "psk/generation.ts",
-    find: "!(await deadline.sleep(patience.stragglerWaitMs))",
+    find: "!(await deadline.sleep(limits.lostResponseWaitMs))",
     replace: "false",
   },
   {
     name: "one generation too many",
     file: "psk/generation.ts",
-    find: "if (failures >= patience.maxGenerations || !(await",
-    replace: "if (failures > patience.maxGenerations || !(await",
+    find: "if (failures >= limits.maxGenerations || !(await",
+    replace: "if (failures > limits.maxGenerations || !(await",
   },
   {
     name: "a repeat does not ask whether the engine lives",
@@ -95,7 +95,7 @@ export const mutations: readonly Mutation[] = [
     name: "a read that fails counts as a verification",
     file: "psk/verification.ts",
     find: 'return { kind: "unverified", why: whatOf(error) };',
-    replace: 'return { kind: "inForce" };',
+    replace: 'return { kind: "active" };',
   },
   {
     name: "a received key vanishes in a failure",
@@ -107,7 +107,7 @@ export const mutations: readonly Mutation[] = [
     name: "a partial failure has no mark",
     file: "psk/lifecycle.ts",
     find: "lost ? markLost(state) : state",
-    replace: '{ ...state, status: "inForce" as const }',
+    replace: '{ ...state, status: "active" as const }',
   },
   {
     name: "a lost key leaves no mark",
@@ -125,7 +125,7 @@ export const mutations: readonly Mutation[] = [
     name: "a forced update does not verify",
     file: "psk/lifecycle.ts",
     find: "const verdict = await verify(edge, inputs, state, context);",
-    replace: 'const verdict = { kind: "inForce" } as Awaited<ReturnType<typeof verify>>;',
+    replace: 'const verdict = { kind: "active" } as Awaited<ReturnType<typeof verify>>;',
   },
   {
     name: 'a forced update does not heed "fail"',
@@ -142,13 +142,13 @@ export const mutations: readonly Mutation[] = [
   {
     name: "an adoption is not checked",
     file: "psk/lifecycle.ts",
-    find: "await checkAdoption(edge, inputs, key, begin(inputs).operation);",
+    find: "await checkExistingKey(edge, inputs, key, begin(inputs).operation);",
     replace: "",
   },
   {
     name: "an adoption is forgotten",
     file: "psk/lifecycle.ts",
-    find: "...(adoptedOn !== undefined && { adoptedOn }), ",
+    find: "...(existingKeyGeneratedOn !== undefined && { existingKeyGeneratedOn }), ",
     replace: "",
   },
   {
@@ -191,8 +191,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a new adoption is overlooked",
     file: "psk/rotation.ts",
-    find: "inputs.adopt !== undefined && isNewAdoption(state, inputs.adopt)",
-    replace: "inputs.adopt !== undefined && false",
+    find: "inputs.existingKey !== undefined && isNewAdoption(state, inputs.existingKey)",
+    replace: "inputs.existingKey !== undefined && false",
   },
   {
     name: "age counts by Cloudflare's clock alone",

@@ -60,12 +60,12 @@ const SETTINGS = {
   bodyTimeoutMs: 1_500,
   connectTimeoutMs: 1_500,
   backoffMs: 20,
-  stragglerWaitMs: 100,
+  lostResponseWaitMs: 100,
   lagWaitMs: 20,
   maxReads: 3,
   maxGenerations: 3,
   batchWaitMs: 100,
-  previewBudget: 1_000,
+  maxPreviewValidations: 1_000,
 };
 const MANY = 256;
 

@@ -138,7 +138,7 @@ async function playUp(column: "create" | "update" | "replace", bench: Bench, che
     if (isReverted(cell) && cell.fault.byOthers === true && cell.row.cells[column] === "fails, nothing changed")
       continue;
     const { failed, stored } = mended(cell);
-    const isKnown = stored?.status === "inForce" || (stored?.status === "unverified" && !seen(cell).failed);
+    const isKnown = stored?.status === "active" || (stored?.status === "unverified" && !seen(cell).failed);
     check(cell, !failed && isKnown && stored.psk === keyOf(cell), "the next up did not mend it", mended(cell));
   }
 
@@ -191,13 +191,13 @@ function judgeUp(
     check(cell, holds, `${word}: ${what}`, seen);
   };
   // Whatever the table says: nobody may be told that a key is in force that is not.
-  must(failed || stored?.status !== "inForce" || stored.psk === now, "a key counts as in force, and is not");
+  must(failed || stored?.status !== "active" || stored.psk === now, "a key counts as in force, and is not");
 
   if (word.startsWith("fails")) must(failed && hasRemedy(text), "does not fail with a remedy");
   switch (word) {
     case "in force":
     case "in force, then not":
-      must(!failed && stored?.status === "inForce" && stored.psk === now, "is not");
+      must(!failed && stored?.status === "active" && stored.psk === now, "is not");
       break;
     case "unverified":
       must(!failed && stored?.status === "unverified" && stored.psk === now, "is not");
@@ -232,10 +232,10 @@ function judgeRefresh(cell: Cell, seen: Seen, before: Stored | undefined, check:
   if (word !== "removed") must(stored?.psk === before?.psk, "another key than before");
   switch (word) {
     case "same":
-      must(stored?.status === "inForce" && stored.psk === keyOf(cell), "the key is not in force");
+      must(stored?.status === "active" && stored.psk === keyOf(cell), "the key is not in force");
       break;
     case "unseen":
-      must(stored?.status === "inForce" && stored.psk !== keyOf(cell), "the edge's key is seen, or the same");
+      must(stored?.status === "active" && stored.psk !== keyOf(cell), "the edge's key is seen, or the same");
       break;
     case "fails, key stays":
       must(stored?.all === before?.all && hasRemedy(text), "changed the state, or names no remedy");
@@ -255,7 +255,7 @@ function judgeRefresh(cell: Cell, seen: Seen, before: Stored | undefined, check:
 function judgeQuestion(cell: Cell, seen: Seen, check: Check): void {
   check(cell, seen.failed && seen.stored?.status === "superseded", "the next up does not fail", seen);
   check(cell, cell.simulator.requests().length === 0, "the next up sent something", seen);
-  const ways = ["changing a rotation trigger", 'onExternalRotation to "regenerate"', "adopt"];
+  const ways = ["changing a rotation trigger", 'onExternalRotation to "regenerate"', "existingKey"];
   check(
     cell,
     ways.every((way) => seen.text.includes(way)),
@@ -266,7 +266,7 @@ function judgeQuestion(cell: Cell, seen: Seen, check: Check): void {
 
 function isInForce(cell: Cell, seen: Seen, when: string, check: Check): void {
   const { failed, stored } = seen;
-  const holds = !failed && stored?.status === "inForce" && stored.psk === keyOf(cell);
+  const holds = !failed && stored?.status === "active" && stored.psk === keyOf(cell);
   check(cell, holds, `not in force after ${when}`, seen);
 }
 

@@ -27,7 +27,7 @@ async function expectConvergence(keys: readonly Key[]): Promise<void> {
     expect({ name: key.name, ...(await stack.stored(key.name)) }).toEqual({
       name: key.name,
       psk: simulator.keyAtEdge(key.ipsecTunnelId),
-      status: "inForce",
+      status: "active",
     });
   }
   expect(await stack.pendingOperations()).toEqual([]);
@@ -127,7 +127,7 @@ describe("an orphan, whose engine was killed", () => {
     ["waits because Cloudflare throttles it", 2, faults.throttled({ retryAfterSeconds: 3 })],
   ])("that %s starts no generation after that", async (_waits, sent, fault) => {
     const waitMs = 3_000;
-    await start({ stragglerWaitMs: waitMs });
+    await start({ lostResponseWaitMs: waitMs });
     const key = stack.addKey("key");
     simulator.fault(fault, { operations: ["generate"], times: Infinity });
 
@@ -164,7 +164,7 @@ describe("Ctrl-C", () => {
     expect(succeeded).toBe(false);
     expect(stack.locks()).toEqual([]);
     expect(await stack.pendingOperations()).toEqual([]);
-    expect(await stack.stored("key")).toEqual({ psk: simulator.keyAtEdge(key.ipsecTunnelId), status: "inForce" });
+    expect(await stack.stored("key")).toEqual({ psk: simulator.keyAtEdge(key.ipsecTunnelId), status: "active" });
   });
 
   // The CLI lives until it writes to the program that has gone: mostly at once, sometimes after it has cleaned up.
@@ -196,6 +196,6 @@ describe("two pulumi up at once on one stack", () => {
     await expect(second).rejects.toThrow(ConcurrentUpdateError);
     expect(await first.ended).toMatchObject({ succeeded: true });
     expect(generationsOf(key)).toHaveLength(1);
-    expect(await stack.stored("key")).toEqual({ psk: simulator.keyAtEdge(key.ipsecTunnelId), status: "inForce" });
+    expect(await stack.stored("key")).toEqual({ psk: simulator.keyAtEdge(key.ipsecTunnelId), status: "active" });
   });
 });

@@ -56,7 +56,7 @@ describe("kill -9 at random moments of a creation and an update", () => {
             moment,
             name,
             psk: simulator.keyAtEdge(ipsecTunnelId),
-            status: "inForce",
+            status: "active",
           });
         }
       }

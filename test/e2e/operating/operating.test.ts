@@ -71,7 +71,7 @@ const operations = () => simulator.requests().map(({ operation }) => operation);
 const generations = () => operations().filter((operation) => operation === "generate").length;
 
 async function expectInForce(stack: OperatedStack, name = "branch-1"): Promise<void> {
-  expect(await stack.stored(name)).toEqual({ psk: simulator.keyAtEdge(tunnelId), status: "inForce" });
+  expect(await stack.stored(name)).toEqual({ psk: simulator.keyAtEdge(tunnelId), status: "active" });
 }
 
 /** What `MagicWanIpsecTunnel` does in each of its updates if it has a key of its own, or `null` for none. */
@@ -108,7 +108,7 @@ describe("rename", () => {
     const up = await stack.up(key("paris"));
 
     expect(preview.text).toMatch(
-      /has a key already, generated at \S+, which up will replace\. To keep it use adopt, or an\s+alias/,
+      /has a key already, generated at \S+, which up will replace\. To keep it use existingKey, or an\s+alias/,
     );
     expect(up.steps).toEqual({ create: 1, delete: 1, same: 1 });
     expect(generations()).toBe(1);
@@ -262,7 +262,7 @@ describe("a scheduled run", () => {
     const lastGeneratedOn = new Date(Date.now() - 91 * DAY_MS).toISOString();
     tunnelId = simulator.addTunnel({ psk: "a-key-of-before", lastGeneratedOn });
     const stack = await newStack();
-    const program = key("branch-1", { adopt: { psk: "a-key-of-before", lastGeneratedOn }, rotateAfterDays: 90 });
+    const program = key("branch-1", { existingKey: { psk: "a-key-of-before", lastGeneratedOn }, rotateAfterDays: 90 });
     simulator.clearRequests();
 
     await stack.up(program);
@@ -335,7 +335,7 @@ describe("a tunnel that is managed with a psk of its own beside us", () => {
     const refresh = await stack.refresh();
 
     expect(refresh.steps).toEqual({ same: 2 });
-    expect((await stack.stored("branch-1"))?.status).toBe("inForce");
+    expect((await stack.stored("branch-1"))?.status).toBe("active");
     expect(simulator.keyAtEdge(tunnelId)).toBe("the-old-key-of-the-tunnel");
   });
 });
@@ -358,7 +358,7 @@ describe("several accounts with Provider", () => {
     expect(up.succeeded).toBe(true);
     expect(await stack.stored("second-branch")).toEqual({
       psk: simulator.keyAtEdge(ipsecTunnelId),
-      status: "inForce",
+      status: "active",
     });
     await expectInForce(stack);
     expect(wrong.text).toContain("ERR_NOT_AUTHORIZED");
@@ -405,7 +405,7 @@ describe("an update plan from before midnight", () => {
     const plan = join(backend.folder, "plan.json");
     const lastGeneratedOn = new Date(Date.now() - 9 * DAY_MS).toISOString();
     tunnelId = simulator.addTunnel({ psk: "a-key-of-nine-days", lastGeneratedOn });
-    const program = key("branch-1", { adopt: { psk: "a-key-of-nine-days", lastGeneratedOn }, rotateAfterDays: 10 });
+    const program = key("branch-1", { existingKey: { psk: "a-key-of-nine-days", lastGeneratedOn }, rotateAfterDays: 10 });
     await writeFile(ahead, "0");
     const stack = await newStack({ env });
     await stack.up(program);
@@ -426,13 +426,13 @@ describe("an update plan from before midnight", () => {
 
 describe("a setting", () => {
   it("that is no whole number is refused by name, and nothing is sent", async () => {
-    const stack = await newStack({ config: { "cloudflare-ipsec-psk:deadlineMs": "5 minutes" } });
+    const stack = await newStack({ config: { "cloudflare-ipsec-psk:operationTimeoutMs": "5 minutes" } });
     simulator.clearRequests();
 
     const up = await stack.up(key());
 
     expect(up.text).toContain(
-      'Cannot use cloudflare-ipsec-psk:deadlineMs as it must be a whole number, 0 or more: current value is "5 minutes"',
+      'Cannot use cloudflare-ipsec-psk:operationTimeoutMs as it must be a whole number, 0 or more: current value is "5 minutes"',
     );
     expect(operations()).toEqual([]);
   });

@@ -1,20 +1,20 @@
-import { type ErrorCode, IpsecTunnelPskError } from "../../../src/errors";
+import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../../src/errors";
 import { isInconclusive } from "../../../src/pulumi/preview/inconclusive";
 
-const failure = (code: ErrorCode) => new IpsecTunnelPskError(code, { what: "Cannot fake it", remedy: "None." });
+const failure = (code: IpsecTunnelPskErrorCode) => new IpsecTunnelPskError(code, { summary: "Cannot fake it", remedy: "None." });
 
 describe("isInconclusive()", () => {
-  it.each<ErrorCode>([
+  it.each<IpsecTunnelPskErrorCode>([
     "ERR_UNREACHABLE",
-    "ERR_NO_ANSWER",
+    "ERR_NO_RESPONSE",
     "ERR_UNAVAILABLE",
     "ERR_RATE_LIMITED",
-    "ERR_MALFORMED_ANSWER",
+    "ERR_MALFORMED_RESPONSE",
   ])("says so of %s, which leaves the question open", (code) => {
     expect(isInconclusive(failure(code))).toBe(true);
   });
 
-  it.each<ErrorCode>([
+  it.each<IpsecTunnelPskErrorCode>([
     "ERR_NOT_AUTHORIZED",
     "ERR_ACCOUNT_NOT_ONBOARDED",
     "ERR_TUNNEL_NOT_FOUND",
@@ -26,7 +26,7 @@ describe("isInconclusive()", () => {
     expect(isInconclusive(failure(code))).toBe(false);
   });
 
-  it.each([[new Error("ERR_NO_ANSWER")], [{ code: "ERR_NO_ANSWER" }], [undefined]])(
+  it.each([[new Error("ERR_NO_RESPONSE")], [{ code: "ERR_NO_RESPONSE" }], [undefined]])(
     "does not say so of %p, which is no error of ours",
     (error) => {
       expect(isInconclusive(error)).toBe(false);
