@@ -5,7 +5,7 @@ import { relate } from "./timestamp";
 import { timeIn, type TunnelApi } from "./tunnel-api";
 
 /**
- * Checks, as far as the API allows it, that the key that the program names is the active one: its timestamp must be the edge's.
+ * Checks that the key that the program names is the active one, as far as the API allows it: by its timestamp.
  *
  * @throws {IpsecTunnelPskError} `ERR_EXISTING_KEY_MISMATCH`
  */
@@ -19,15 +19,21 @@ export async function checkExistingKey(
   if (problem !== undefined) throw problem;
 }
 
-/** @param seen - The timestamp at the edge, `undefined` if the tunnel has no key. */
+/**
+ * Returns the error to raise if the active key is not the one that the program names.
+ *
+ * @param seen - The timestamp of the active key, `undefined` if Cloudflare shows none.
+ */
 export function existingKeyProblem(
   { ipsecTunnelId }: TunnelRef,
   { lastGeneratedOn }: ExistingKey,
   seen: string | undefined,
 ): IpsecTunnelPskError | undefined {
   if (relate(seen, lastGeneratedOn) === "same") return undefined;
+  const shown =
+    seen === undefined ? "Cloudflare shows no key of this tunnel" : `the active key was generated at ${seen}`;
   return new IpsecTunnelPskError("ERR_EXISTING_KEY_MISMATCH", {
-    summary: `Cannot take over the existing key of IPsec tunnel ${ipsecTunnelId}: existingKey.lastGeneratedOn is ${lastGeneratedOn}, but the active key was generated at ${seen ?? "an unknown time"}`,
+    summary: `Cannot take over the existing key of IPsec tunnel ${ipsecTunnelId}: existingKey.lastGeneratedOn is ${lastGeneratedOn}, but ${shown}`,
     remedy: "Set existingKey to the active key and its timestamp, or remove existingKey to generate a new key.",
   });
 }

@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 const GENERATED_MS = Date.parse("2026-03-01T12:00:00.123Z");
 
 describe("dated()", () => {
-  it.each([0, 1_000, HOUR_MS - 1, -HOUR_MS + 1])("adds nothing where the clocks are %d ms apart", (ms) => {
+  it.each([0, 1_000, HOUR_MS - 1, -HOUR_MS + 1])("adds nothing if the clocks are %d ms apart", (ms) => {
     expect(dated(key, GENERATED_MS + ms)).toBe(key);
   });
 
@@ -15,11 +15,11 @@ describe("dated()", () => {
     [HOUR_MS + 1, "2026-03-01T13:00:00.124Z"],
     [-HOUR_MS - 1, "2026-03-01T11:00:00.122Z"],
     [200 * 24 * HOUR_MS, "2026-09-17T12:00:00.123Z"],
-  ])("adds the time by this machine's clock where they are %d ms apart", (ms, localGeneratedOn) => {
+  ])("adds the time by this machine's clock if they are %d ms apart", (ms, localGeneratedOn) => {
     expect(dated(key, GENERATED_MS + ms)).toEqual({ ...key, localGeneratedOn });
   });
 
-  it("adds nothing to a key of which Cloudflare sent no time", () => {
+  it("adds nothing to a key that came without a timestamp", () => {
     expect(dated({ psk: fakeKey }, 0)).toEqual({ psk: fakeKey });
   });
 });
@@ -36,7 +36,7 @@ describe("skewText()", () => {
     );
   });
 
-  it("says nothing of a clock that agrees", () => {
+  it("returns nothing if the clock is right", () => {
     expect(skewText({ lastGeneratedOn })).toBeUndefined();
   });
 });

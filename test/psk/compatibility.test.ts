@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { MAX_TRIES, listOf, noneCompatible, incompatibleWith } from "../../src/psk/compatibility";
 import { COMPATIBLE_WITH, mistakesFor } from "../../src/cloud-vpns";
+import { incompatibleWith, listOf, MAX_ATTEMPTS, noneCompatible } from "../../src/psk/compatibility";
 import { UNKNOWN } from "../../src/psk/sentinels";
-import { generatedKey } from "../../src/simulator/generated-key";
 import { accountId, fakeKey, ipsecTunnelId } from "./support";
 
 describe("incompatibleWith()", () => {
-  it("names the consumers that would not accept the key", () => {
+  it("returns the cloud VPNs that would not accept the key", () => {
     expect(incompatibleWith("fakekeyfortestsonly", ["aws", "azure"])).toEqual([]);
     expect(incompatibleWith("0fakekeyfortestsonly", ["aws", "azure"])).toEqual(["aws"]);
     expect(incompatibleWith(fakeKey, ["azure", "aws"])).toEqual(["azure", "aws"]);
@@ -18,25 +17,26 @@ describe("incompatibleWith()", () => {
 });
 
 describe("noneCompatible()", () => {
-  it("names the tunnel and the consumers", () => {
-    const { code, message } = noneCompatible({ accountId, ipsecTunnelId, compatibleWith: ["aws", "azure"] }, 8);
+  it("names the tunnel and the cloud VPNs, and asks to run again", () => {
+    const error = noneCompatible({ accountId, ipsecTunnelId, compatibleWith: ["aws", "azure"] }, 8);
 
-    expect(code).toBe("ERR_UNSUITABLE_PSK");
-    expect(message).toContain(ipsecTunnelId);
-    expect(message).toContain("as 8 were generated and none suits AWS Site-to-Site VPN and Azure VPN Gateway");
+    expect(error).toMatchObject({ code: "ERR_UNSUITABLE_PSK", next: "retry" });
+    expect(error.details.summary).toBe(
+      `Cannot use a key of IPsec tunnel ${ipsecTunnelId}: 8 keys were generated, and none is compatible with AWS Site-to-Site VPN and Azure VPN Gateway`,
+    );
   });
 });
 
 describe("listOf()", () => {
-  it("reads as a sentence", () => {
+  it("joins the vendors' names for use in a sentence", () => {
     expect(listOf(["aws"])).toBe("AWS Site-to-Site VPN");
     expect(listOf(["aws", "azure"])).toBe("AWS Site-to-Site VPN and Azure VPN Gateway");
   });
 });
 
-// The arithmetic that the docs give, over the keys themselves: 20,000 of them from a generator that always draws the same.
-describe("MAX_TRIES", () => {
-  const keys = Array.from({ length: 20_000 }, (_, index) => generatedKey("base64url-43", () => digestOf(index)));
+// The arithmetic in the docs, checked against 20,000 keys of the form that Cloudflare is assumed to generate.
+describe("MAX_ATTEMPTS", () => {
+  const keys = Array.from({ length: 20_000 }, (_, index) => keyFrom(index));
   const shareOf = (consumers: readonly ("aws" | "azure")[]) =>
     keys.filter((key) => consumers.every((consumer) => mistakesFor(key, consumer).length === 0)).length / keys.length;
 
@@ -46,15 +46,15 @@ describe("MAX_TRIES", () => {
   ] as const)("is enough for %s, which accepts a share of %d", (consumer, share) => {
     expect(shareOf([consumer])).toBeCloseTo(share, 2);
     expect(shareOf([consumer])).toBeGreaterThan(0.4);
-    expect((1 - shareOf([consumer])) ** MAX_TRIES).toBeLessThan(0.005);
+    expect((1 - shareOf([consumer])) ** MAX_ATTEMPTS).toBeLessThan(0.005);
   });
 
-  it("is as good for both, as whatever suits AWS suits Azure", () => {
+  it("is enough for both, because Azure accepts every key that AWS accepts", () => {
     expect(shareOf(COMPATIBLE_WITH)).toBe(shareOf(["aws"]));
   });
 });
 
-/** As good as random, and always the same. */
-function digestOf(index: number): Buffer {
-  return createHash("sha256").update(String(index)).digest();
+/** 32 bytes in base64url: as evenly spread as random ones, and repeatable. */
+function keyFrom(index: number): string {
+  return createHash("sha256").update(String(index)).digest("base64url");
 }

@@ -2,7 +2,7 @@ import { startDeadline } from "../../src/psk/deadline";
 import { createFakeClock } from "../support/fake-clock";
 
 describe("startDeadline()", () => {
-  it("counts down to 0, and not below", async () => {
+  it("counts down to 0", async () => {
     const clock = createFakeClock();
     const { leftMs } = startDeadline(clock, 1_000);
 
@@ -23,7 +23,7 @@ describe("startDeadline()", () => {
     expect(deadline.leftMs()).toBe(500);
   });
 
-  it("sleeps while there is time, and says so", async () => {
+  it("sleeps if there is time, and returns true", async () => {
     const clock = createFakeClock();
     const deadline = startDeadline(clock, 1_000);
 
@@ -31,7 +31,7 @@ describe("startDeadline()", () => {
     expect(deadline.leftMs()).toBe(1);
   });
 
-  it.each([1_000, 1_001])("does not sleep until it is over: %d of 1000 ms", async (ms) => {
+  it.each([1_000, 1_001])("returns false without sleeping if that would use up the time: %d of 1000 ms", async (ms) => {
     const clock = createFakeClock();
     const deadline = startDeadline(clock, 1_000);
 

@@ -1,6 +1,6 @@
 import { generateAndVerify, GenerationFailure } from "../../src/psk/generation";
 import type { Limits } from "../../src/psk/limits";
-import { failure, keyless, keyOf, lostAnswer, type Script, sightOf, startOperation } from "./scripted-tunnels";
+import { failure, keyless, keyOf, lostResponse, readingOf, type Script, startOperation } from "./scripted-tunnels";
 import { accountId, ipsecTunnelId } from "./support";
 
 const tunnel = { accountId, ipsecTunnelId };
@@ -9,7 +9,7 @@ const engineGone = failure("ERR_ENGINE_GONE");
 describe("generateAndVerify()", () => {
   function start(script: Script, changes: Partial<Limits> = {}) {
     const started = startOperation(script, changes);
-    const run = () => started.finish(generateAndVerify(started.edge, tunnel, started.context));
+    const run = () => started.finish(generateAndVerify(started.tunnels, tunnel, started.context));
     const fail = async (): Promise<GenerationFailure> => {
       const thrown: unknown = await run().catch((error: unknown) => error);
       if (thrown instanceof GenerationFailure) return thrown;
@@ -18,50 +18,50 @@ describe("generateAndVerify()", () => {
     return { ...started, run, fail };
   }
 
-  it("generates once, and reads after the answer", async () => {
-    const { run, calls, lines } = start({ generate: [{ ...keyOf(1), ipsecId: "1_2" }], readAfter: [sightOf(1)] });
+  it("generates once, then reads", async () => {
+    const { run, calls, lines } = start({ generate: [{ ...keyOf(1), ipsecId: "1_2" }], readAfter: [readingOf(1)] });
 
     expect(await run()).toStrictEqual({ ...keyOf(1), ipsecId: "1_2", status: "active" });
     expect(calls).toEqual(["0 ms: generate", "0 ms: readAfter"]);
     expect(lines).toEqual([]);
   });
 
-  it("does not read before the answer is there", async () => {
-    const started = start({ readAfter: [sightOf(1)], generate: [() => started.clock.sleep(7).then(() => keyOf(1))] });
+  it("does not read before the response has arrived", async () => {
+    const started = start({ readAfter: [readingOf(1)], generate: [() => started.clock.sleep(7).then(() => keyOf(1))] });
 
     await started.run();
 
     expect(started.calls).toEqual(["0 ms: generate", "7 ms: readAfter"]);
   });
 
-  describe("when it cannot be verified", () => {
-    it("keeps the key all the same, and says so", async () => {
+  describe("when the key cannot be verified", () => {
+    it("keeps the key, and says so", async () => {
       const { run, lines } = start({ generate: [keyOf(1)], readAfter: [failure("ERR_NOT_AUTHORIZED")] });
 
       expect(await run()).toStrictEqual({ ...keyOf(1), status: "unverified" });
       expect(lines).toEqual([
-        "the key could not be verified: Cannot go on as of ERR_NOT_AUTHORIZED. The next refresh settles it",
+        "the key could not be verified: Cannot continue: the script says ERR_NOT_AUTHORIZED. The next refresh verifies it",
       ]);
     });
 
-    it("keeps the key's own time stamp where reads only ever lag behind", async () => {
-      const { run } = start({ generate: [keyOf(2)], readAfter: Array(5).fill(sightOf(1)) });
+    it("keeps the key's own timestamp if every read lags behind", async () => {
+      const { run } = start({ generate: [keyOf(2)], readAfter: Array(5).fill(readingOf(1)) });
 
       expect(await run()).toStrictEqual({ ...keyOf(2), status: "unverified" });
     });
 
-    it("takes the time stamp that the answer lacked from the first read", async () => {
+    it("takes the timestamp from the first read if the response had none", async () => {
       const { psk } = keyOf(1);
-      const { run } = start({ generate: [{ psk }], readAfter: [sightOf(1)] });
+      const { run } = start({ generate: [{ psk }], readAfter: [readingOf(1)] });
 
       expect(await run()).toStrictEqual({
         psk,
-        lastGeneratedOn: sightOf(1).lastGeneratedOn,
+        lastGeneratedOn: readingOf(1).lastGeneratedOn,
         status: "unverified",
       });
     });
 
-    it("goes without a time stamp where nobody has one", async () => {
+    it("keeps a key without a timestamp if neither the response nor the read has one", async () => {
       const { psk } = keyOf(1);
       const { run } = start({ generate: [{ psk }], readAfter: [keyless] });
 
@@ -69,9 +69,9 @@ describe("generateAndVerify()", () => {
     });
   });
 
-  describe("when an answer is lost", () => {
-    it("waits for stragglers, generates again, and verifies", async () => {
-      const { run, calls, lines } = start({ generate: [lostAnswer, keyOf(2)], readAfter: [sightOf(2)] });
+  describe("when a response is lost", () => {
+    it("waits for the late request, generates again, and verifies", async () => {
+      const { run, calls, lines } = start({ generate: [lostResponse, keyOf(2)], readAfter: [readingOf(2)] });
 
       expect(await run()).toStrictEqual({ ...keyOf(2), status: "active" });
       expect(calls).toEqual([
@@ -81,43 +81,46 @@ describe("generateAndVerify()", () => {
         "10000 ms: readAfter",
       ]);
       expect(lines).toEqual([
-        "Cannot go on as of ERR_OUTCOME_UNKNOWN; generating again, for only a new key can be known",
+        "Cannot continue: the script says ERR_OUTCOME_UNKNOWN; generating a new key, because the lost one cannot be recovered",
       ]);
     });
 
-    it("generates once more where the straggler came after all", async () => {
-      const { run } = start({ generate: [lostAnswer, keyOf(2), keyOf(4)], readAfter: [sightOf(3), sightOf(4)] });
+    it("generates once more if the late request takes effect after all", async () => {
+      const { run } = start({ generate: [lostResponse, keyOf(2), keyOf(4)], readAfter: [readingOf(3), readingOf(4)] });
 
       expect(await run()).toStrictEqual({ ...keyOf(4), status: "active" });
     });
 
     it.each([1, 2, 4])("gives up after %d generations, with the key lost", async (maxGenerations) => {
-      const { fail, calls } = start({ generate: Array(4).fill(lostAnswer) }, { maxGenerations });
+      const { fail, calls } = start({ generate: Array(4).fill(lostResponse) }, { maxGenerations });
 
-      expect(await fail()).toMatchObject({ cause: lostAnswer, received: undefined, lost: true });
+      expect(await fail()).toMatchObject({ cause: lostResponse, received: undefined, lost: true });
       expect(calls.filter((call) => call.endsWith(" generate"))).toHaveLength(maxGenerations);
       expect(calls.at(-1)).toBe(`${(maxGenerations - 1) * 10_000} ms: generate`);
     });
 
-    it.each([10_000, 5_000])("gives up when the deadline leaves no time for stragglers: %d ms", async (operationTimeoutMs) => {
-      const { fail, calls } = start({ generate: [lostAnswer] }, { operationTimeoutMs });
+    it.each([10_000, 5_000])(
+      "gives up when the deadline leaves no time to wait for the late request: %d ms",
+      async (operationTimeoutMs) => {
+        const { fail, calls } = start({ generate: [lostResponse] }, { operationTimeoutMs });
 
-      expect(await fail()).toMatchObject({ cause: lostAnswer, lost: true });
-      expect(calls).toEqual(["0 ms: generate"]);
-    });
+        expect(await fail()).toMatchObject({ cause: lostResponse, lost: true });
+        expect(calls).toEqual(["0 ms: generate"]);
+      },
+    );
 
-    it("has time left when it was Cloudflare that asked to wait", async () => {
+    it("does not count a wait that Cloudflare asked for", async () => {
       const started = start(
         {
           generate: [
             async ({ onCloudflareWait }) => {
               await started.clock.sleep(300_000);
               onCloudflareWait(300_000);
-              throw lostAnswer;
+              throw lostResponse;
             },
             keyOf(2),
           ],
-          readAfter: [sightOf(2)],
+          readAfter: [readingOf(2)],
         },
         { operationTimeoutMs: 10_001 },
       );
@@ -126,10 +129,10 @@ describe("generateAndVerify()", () => {
     });
 
     it.each(["ERR_NOT_AUTHORIZED", "ERR_UNREACHABLE", "ERR_RATE_LIMITED"] as const)(
-      "remembers that a key may be lost when the next one is not made: %s",
+      "reports the key as lost even if the next generation is refused: %s",
       async (code) => {
         const refusal = failure(code);
-        const { fail } = start({ generate: [lostAnswer, refusal] });
+        const { fail } = start({ generate: [lostResponse, refusal] });
 
         expect(await fail()).toMatchObject({ cause: refusal, received: undefined, lost: true });
       },
@@ -137,8 +140,8 @@ describe("generateAndVerify()", () => {
   });
 
   describe("when the key is overwritten", () => {
-    it("generates again at once", async () => {
-      const { run, calls, lines } = start({ generate: [keyOf(1), keyOf(3)], readAfter: [sightOf(2), sightOf(3)] });
+    it("generates again immediately", async () => {
+      const { run, calls, lines } = start({ generate: [keyOf(1), keyOf(3)], readAfter: [readingOf(2), readingOf(3)] });
 
       expect(await run()).toStrictEqual({ ...keyOf(3), status: "active" });
       expect(calls).toEqual([
@@ -148,22 +151,24 @@ describe("generateAndVerify()", () => {
         "0 ms: generate",
         "0 ms: readAfter",
       ]);
-      expect(lines).toEqual(["another key was generated at 2026-03-01T12:02:00.123457Z, after ours; generating again"]);
+      expect(lines).toEqual([
+        "another key was generated at 2026-03-01T12:02:00.123457Z, after ours; generating another one",
+      ]);
     });
 
     it.each([1, 2, 4])("gives up after %d generations, with the last key received", async (maxGenerations) => {
       const { fail, calls } = start(
-        { generate: [1, 3, 5, 7].map(keyOf), readAfter: [2, 4, 6, 8].map(sightOf) },
+        { generate: [1, 3, 5, 7].map(keyOf), readAfter: [2, 4, 6, 8].map(readingOf) },
         { maxGenerations },
       );
       const last = maxGenerations * 2;
-      const supersededOn = sightOf(last).lastGeneratedOn;
+      const supersededOn = readingOf(last).lastGeneratedOn;
 
       expect(await fail()).toMatchObject({
         cause: {
           code: "ERR_OVERWRITTEN",
           details: {
-            what: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId} as somebody else keeps generating keys for it: ${maxGenerations} of ours were overwritten, the last at ${supersededOn}`,
+            summary: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId}: someone else keeps generating keys for it (${maxGenerations} of ours were overwritten, the last at ${supersededOn})`,
           },
         },
         received: { ...keyOf(last - 1), status: "superseded", supersededOn },
@@ -174,7 +179,7 @@ describe("generateAndVerify()", () => {
 
     it("gives up when the deadline is over", async () => {
       const started = start(
-        { generate: [keyOf(1)], readAfter: [() => started.clock.sleep(300_000).then(() => sightOf(2))] },
+        { generate: [keyOf(1)], readAfter: [() => started.clock.sleep(300_000).then(() => readingOf(2))] },
         { operationTimeoutMs: 300_000 },
       );
 
@@ -186,7 +191,7 @@ describe("generateAndVerify()", () => {
 
     it("keeps the received key when the next one is refused", async () => {
       const refusal = failure("ERR_REFUSED");
-      const { fail } = start({ generate: [keyOf(1), refusal], readAfter: [sightOf(2)] });
+      const { fail } = start({ generate: [keyOf(1), refusal], readAfter: [readingOf(2)] });
 
       expect(await fail()).toMatchObject({
         cause: refusal,
@@ -195,33 +200,33 @@ describe("generateAndVerify()", () => {
       });
     });
 
-    it("keeps the received key when the next one's answer is lost", async () => {
-      const { fail } = start({ generate: [keyOf(1), lostAnswer], readAfter: [sightOf(2)] }, { maxGenerations: 2 });
+    it("keeps the received key when the next response is lost", async () => {
+      const { fail } = start({ generate: [keyOf(1), lostResponse], readAfter: [readingOf(2)] }, { maxGenerations: 2 });
 
       expect(await fail()).toMatchObject({
-        cause: lostAnswer,
+        cause: lostResponse,
         received: { ...keyOf(1), status: "superseded" },
         lost: true,
       });
     });
   });
 
-  describe("when a key does not suit its consumers", () => {
-    const wanting = { ...tunnel, compatibleWith: ["aws", "azure"] as const };
-    const suited = (generation: number) => ({ ...keyOf(generation), psk: `fakekeyfortestsonly${generation}` });
+  describe("when a key is not compatible", () => {
+    const target = { ...tunnel, compatibleWith: ["aws", "azure"] as const };
+    const compatibleKeyOf = (generation: number) => ({ ...keyOf(generation), psk: `fakekeyfortestsonly${generation}` });
     function startFor(script: Script, changes: Partial<Limits> = {}) {
       const started = startOperation(script, changes);
-      return { ...started, outcome: started.finish(generateAndVerify(started.edge, wanting, started.context)) };
+      return { ...started, outcome: started.finish(generateAndVerify(started.tunnels, target, started.context)) };
     }
     const generationsIn = (calls: readonly string[]) => calls.filter((call) => call.endsWith(" generate")).length;
 
-    it("generates until one does, and verifies that one alone", async () => {
+    it("generates until one is compatible, and verifies only that one", async () => {
       const { outcome, calls, lines } = startFor({
-        generate: [keyOf(1), keyOf(2), suited(3)],
-        readAfter: [sightOf(3)],
+        generate: [keyOf(1), keyOf(2), compatibleKeyOf(3)],
+        readAfter: [readingOf(3)],
       });
 
-      expect(await outcome).toStrictEqual({ ...suited(3), status: "active" });
+      expect(await outcome).toStrictEqual({ ...compatibleKeyOf(3), status: "active" });
       expect(calls).toEqual([
         "0 ms: generate",
         "0 ms: beforeLateSend",
@@ -231,29 +236,30 @@ describe("generateAndVerify()", () => {
         "0 ms: readAfter",
       ]);
       expect(lines).toEqual([
-        "key 1 of at most 8 does not suit AWS Site-to-Site VPN and Azure VPN Gateway; generating again",
-        "key 2 of at most 8 does not suit AWS Site-to-Site VPN and Azure VPN Gateway; generating again",
+        "key 1 of at most 8 is not compatible with AWS Site-to-Site VPN and Azure VPN Gateway; generating another one",
+        "key 2 of at most 8 is not compatible with AWS Site-to-Site VPN and Azure VPN Gateway; generating another one",
       ]);
     });
 
-    it("takes the eighth", async () => {
+    it("accepts the eighth", async () => {
       const { outcome, calls } = startFor({
-        generate: [...[1, 2, 3, 4, 5, 6, 7].map(keyOf), suited(8)],
-        readAfter: [sightOf(8)],
+        generate: [...[1, 2, 3, 4, 5, 6, 7].map(keyOf), compatibleKeyOf(8)],
+        readAfter: [readingOf(8)],
       });
 
-      expect(await outcome).toMatchObject(suited(8));
+      expect(await outcome).toMatchObject(compatibleKeyOf(8));
       expect(generationsIn(calls)).toBe(8);
     });
 
-    it("gives up after eight, and keeps the last one, which is in force", async () => {
+    it("gives up after eight, and keeps the last one, which is active", async () => {
       const { outcome, calls } = startFor({ generate: [1, 2, 3, 4, 5, 6, 7, 8].map(keyOf) });
 
       await expect(outcome).rejects.toMatchObject({
         cause: {
           code: "ERR_UNSUITABLE_PSK",
+          next: "retry",
           details: {
-            what: `Cannot use a key of IPsec tunnel ${ipsecTunnelId} as 8 were generated and none suits AWS Site-to-Site VPN and Azure VPN Gateway`,
+            summary: `Cannot use a key of IPsec tunnel ${ipsecTunnelId}: 8 keys were generated, and none is compatible with AWS Site-to-Site VPN and Azure VPN Gateway`,
           },
         },
         received: { ...keyOf(8), status: "unverified" },
@@ -268,7 +274,7 @@ describe("generateAndVerify()", () => {
         { operationTimeoutMs: 300_000 },
       );
 
-      await expect(started.finish(generateAndVerify(started.edge, wanting, started.context))).rejects.toMatchObject({
+      await expect(started.finish(generateAndVerify(started.tunnels, target, started.context))).rejects.toMatchObject({
         cause: { code: "ERR_UNSUITABLE_PSK" },
         received: { ...keyOf(1), status: "unverified" },
       });
@@ -285,18 +291,18 @@ describe("generateAndVerify()", () => {
       });
     });
 
-    it("counts lost answers and keys that do not suit apart", async () => {
+    it("counts lost responses and incompatible keys separately", async () => {
       const { outcome, calls } = startFor(
-        { generate: [keyOf(1), lostAnswer, keyOf(3), keyOf(4), suited(5)], readAfter: [sightOf(5)] },
+        { generate: [keyOf(1), lostResponse, keyOf(3), keyOf(4), compatibleKeyOf(5)], readAfter: [readingOf(5)] },
         { maxGenerations: 2 },
       );
 
-      expect(await outcome).toMatchObject(suited(5));
+      expect(await outcome).toMatchObject(compatibleKeyOf(5));
       expect(generationsIn(calls)).toBe(5);
     });
 
-    it("leaves keys alone that the program wants for nobody", async () => {
-      const { run, calls } = start({ generate: [keyOf(1)], readAfter: [sightOf(1)] });
+    it("keeps the first key if the program does not set compatibleWith", async () => {
+      const { run, calls } = start({ generate: [keyOf(1)], readAfter: [readingOf(1)] });
 
       await run();
 
@@ -304,7 +310,7 @@ describe("generateAndVerify()", () => {
     });
   });
 
-  it("fails plainly when the first one is refused, for nothing is lost", async () => {
+  it("fails with the refusal of the first generation, because nothing is lost", async () => {
     const refusal = failure("ERR_NOT_AUTHORIZED");
     const { fail, calls } = start({ generate: [refusal] });
 
@@ -313,29 +319,33 @@ describe("generateAndVerify()", () => {
   });
 
   it.each<[string, Script, Partial<GenerationFailure>]>([
-    ["after a lost answer", { generate: [lostAnswer] }, { received: undefined, lost: true }],
+    ["after a lost response", { generate: [lostResponse] }, { received: undefined, lost: true }],
     [
-      "after a key that was overwritten",
-      { generate: [keyOf(1)], readAfter: [sightOf(2)] },
-      { received: { ...keyOf(1), status: "superseded", supersededOn: sightOf(2).lastGeneratedOn }, lost: false },
+      "after an overwritten key",
+      { generate: [keyOf(1)], readAfter: [readingOf(2)] },
+      { received: { ...keyOf(1), status: "superseded", supersededOn: readingOf(2).lastGeneratedOn }, lost: false },
     ],
-  ])("generates nothing more when the engine has gone: %s", async (_what, script, left) => {
-    const { edge, calls, finish, context } = startOperation(script);
+  ])("generates nothing more when the engine has exited: %s", async (_what, script, left) => {
+    const { tunnels, calls, finish, context } = startOperation(script);
     const operation = { ...context.operation, beforeLateSend: () => Promise.reject(engineGone) };
 
-    const outcome = finish(generateAndVerify(edge, tunnel, { ...context, operation }));
+    const outcome = finish(generateAndVerify(tunnels, tunnel, { ...context, operation }));
 
     await expect(outcome).rejects.toMatchObject({ cause: engineGone, ...left });
     expect(calls.filter((call) => call.endsWith(" generate"))).toEqual(["0 ms: generate"]);
   });
 
-  it("counts an unexpected failure as a lost answer, and does not repeat what is a fault of ours", async () => {
+  it("treats an unexpected failure as a lost key, does not repeat it, and asks to report it", async () => {
     const { fail, calls } = start({ generate: [new TypeError("a bug")] });
 
-    const { lost, message } = await fail();
+    const { lost, cause } = await fail();
 
     expect(lost).toBe(true);
-    expect(message).toContain("a bug");
+    expect(cause).toMatchObject({
+      code: "ERR_OUTCOME_UNKNOWN",
+      next: "report",
+      details: { summary: "Cannot tell whether a key was generated: something unexpected failed (a bug)" },
+    });
     expect(calls).toEqual(["0 ms: generate"]);
   });
 });

@@ -2,7 +2,7 @@ import { ikeIdentities } from "../../src/psk/identities";
 import { accountId, ipsecTunnelId } from "./support";
 
 describe("ikeIdentities()", () => {
-  it("builds each form from the conduit id and the tunnel id", () => {
+  it("builds each form from the conduit ID and the tunnel ID", () => {
     expect(ikeIdentities(`33145236_${ipsecTunnelId}`)).toEqual({
       fqdnId: "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",
       userFqdnId: "ipsec@fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",
@@ -10,7 +10,7 @@ describe("ikeIdentities()", () => {
     });
   });
 
-  it("writes the tunnel id in lower case, as Cloudflare does: routers compare identities byte by byte", () => {
+  it("writes the tunnel ID in lower case, as Cloudflare does, because routers compare identities byte by byte", () => {
     expect(ikeIdentities(`33145236_${ipsecTunnelId.toUpperCase()}`)).toEqual(
       ikeIdentities(`33145236_${ipsecTunnelId}`),
     );
@@ -26,9 +26,9 @@ describe("ikeIdentities()", () => {
     `33145236_${ipsecTunnelId}\n`,
     `33145236-${ipsecTunnelId}`,
     ` 33145236_${ipsecTunnelId}`,
-    // The account id is never part of an identity.
+    // The account ID is never part of an identity.
     `${accountId}_${ipsecTunnelId}`,
-  ])("makes nothing of %j", (ipsecId) => {
+  ])("returns nothing for %j", (ipsecId) => {
     expect(ikeIdentities(ipsecId)).toBeUndefined();
   });
 });

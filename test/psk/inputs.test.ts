@@ -3,18 +3,18 @@ import { CLAIMED_BY, UNKNOWN } from "../../src/psk/sentinels";
 import { accountId, fakeKey, ipsecTunnelId } from "./support";
 
 const good = { accountId, ipsecTunnelId };
-const badAccount = "must be a Cloudflare account id: 32 hexadecimal characters";
+const badAccount = "must be a Cloudflare account ID: 32 hexadecimal characters";
 const fakeSecret = "fake-secret-value";
-const adopt = { psk: fakeKey, lastGeneratedOn: "2026-11-23T08:15:00.123456Z" };
+const existingKey = { psk: fakeKey, lastGeneratedOn: "2026-11-23T08:15:00.123456Z" };
 const badDays = "must be a whole number of days, 1 or more";
-const badTime = 'must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"';
+const badTimestamp = 'must be the timestamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"';
 const badConduit = "must be the short number in the tunnel's IKE identities, as a string of digits";
 const badConsumers = 'must be a list of "aws" and "azure"';
-const badTunnel = "must be the id of an IPsec tunnel: 32 hexadecimal characters";
+const badTunnel = "must be the ID of an IPsec tunnel: 32 hexadecimal characters";
 
 describe("checkInputs()", () => {
   it.each([
-    ["the ids alone", good],
+    ["the IDs alone", good],
     [
       "everything",
       {
@@ -27,31 +27,40 @@ describe("checkInputs()", () => {
         validateInPreview: false,
       },
     ],
-    ["the consumers that take half of the keys", { ...good, compatibleWith: ["aws", "azure"] }],
-    ["no consumers", { ...good, compatibleWith: [] }],
-    ["unknown consumers", { ...good, compatibleWith: UNKNOWN }],
-    ["an unknown consumer", { ...good, compatibleWith: ["aws", UNKNOWN] }],
+    ["the cloud VPNs that accept half of the keys", { ...good, compatibleWith: ["aws", "azure"] }],
+    ["no cloud VPN", { ...good, compatibleWith: [] }],
+    ["unknown cloud VPNs", { ...good, compatibleWith: UNKNOWN }],
+    ["an unknown cloud VPN", { ...good, compatibleWith: ["aws", UNKNOWN] }],
     [
-      "an adopted key that suits",
+      "a compatible existing key",
       { ...good, existingKey: { ...existingKey, psk: "fakekeyfortestsonly" }, compatibleWith: ["aws"] },
     ],
-    ["an unknown key for consumers", { ...good, existingKey: { ...existingKey, psk: UNKNOWN }, compatibleWith: ["aws"] }],
-    ["an adopted key for nobody", { ...good, existingKey, compatibleWith: [] }],
-    ["a key to adopt with a blank in it", { ...good, existingKey: { ...existingKey, psk: "fake key" } }],
-    ["a day", { ...good, rotateAfterDays: 1 }],
-    ["the default by name", { ...good, onExternalRotation: "regenerate" }],
     [
-      "a time stamp with nanoseconds",
+      "an unknown existing key that must be compatible",
+      { ...good, existingKey: { ...existingKey, psk: UNKNOWN }, compatibleWith: ["aws"] },
+    ],
+    ["an existing key without a cloud VPN", { ...good, existingKey, compatibleWith: [] }],
+    ["an existing key with a space in it", { ...good, existingKey: { ...existingKey, psk: "fake key" } }],
+    ["a day", { ...good, rotateAfterDays: 1 }],
+    ["the explicit default", { ...good, onExternalRotation: "regenerate" }],
+    [
+      "a timestamp with nanoseconds",
       { ...good, existingKey: { ...existingKey, lastGeneratedOn: "2026-11-23T08:15:00.123456789Z" } },
     ],
-    ["a time stamp of a whole second", { ...good, existingKey: { ...existingKey, lastGeneratedOn: "2026-11-23T08:15:00Z" } }],
+    [
+      "a timestamp of a whole second",
+      { ...good, existingKey: { ...existingKey, lastGeneratedOn: "2026-11-23T08:15:00Z" } },
+    ],
     ["unknown days", { ...good, rotateAfterDays: UNKNOWN }],
     ["an unknown onExternalRotation", { ...good, onExternalRotation: UNKNOWN }],
-    ["an unknown adoption", { ...good, existingKey: UNKNOWN }],
-    ["an unknown key to adopt", { ...good, existingKey: { ...existingKey, psk: UNKNOWN } }],
-    ["an unknown time of adoption", { ...good, existingKey: { ...existingKey, lastGeneratedOn: UNKNOWN } }],
-    ["an unknown conduit", { ...good, conduitId: UNKNOWN }],
-    ["ids in upper case", { accountId: accountId.toUpperCase(), ipsecTunnelId: ipsecTunnelId.toUpperCase() }],
+    ["an unknown existing key as a whole", { ...good, existingKey: UNKNOWN }],
+    ["an unknown psk of the existing key", { ...good, existingKey: { ...existingKey, psk: UNKNOWN } }],
+    [
+      "an unknown timestamp of the existing key",
+      { ...good, existingKey: { ...existingKey, lastGeneratedOn: UNKNOWN } },
+    ],
+    ["an unknown conduit ID", { ...good, conduitId: UNKNOWN }],
+    ["IDs in upper case", { accountId: accountId.toUpperCase(), ipsecTunnelId: ipsecTunnelId.toUpperCase() }],
     ["no triggers", { ...good, rotationTriggers: {} }],
     ["Pulumi's own properties", { ...good, __provider: "exports.handler=…", __defaults: [] }],
     ["an unknown claim", { ...good, [CLAIMED_BY]: UNKNOWN }],
@@ -59,8 +68,8 @@ describe("checkInputs()", () => {
     ["an unknown tunnel", { ...good, ipsecTunnelId: UNKNOWN }],
     ["unknown triggers", { ...good, rotationTriggers: UNKNOWN }],
     ["an unknown trigger", { ...good, rotationTriggers: { quarter: UNKNOWN } }],
-    ["an unknown preflight", { ...good, validateInPreview: UNKNOWN }],
-  ])("takes %s", (_what, args) => {
+    ["an unknown validateInPreview", { ...good, validateInPreview: UNKNOWN }],
+  ])("accepts %s", (_what, args) => {
     expect(checkInputs(args)).toEqual([]);
   });
 
@@ -85,7 +94,7 @@ describe("checkInputs()", () => {
       `${badTunnel}; it has quotes around it`,
     ],
     [
-      "a conduit with a blank",
+      "a conduit ID with a space",
       { ...good, conduitId: " 33145236" },
       "conduitId",
       `${badConduit}; it starts or ends with white space`,
@@ -119,7 +128,7 @@ describe("checkInputs()", () => {
       "the tunnel of another resource",
       { ...good, [CLAIMED_BY]: "branch-1" },
       "ipsecTunnelId",
-      'is the tunnel of IpsecTunnelPsk "branch-1" already: a tunnel has one key, and each of the two would overwrite the other\'s',
+      'is the tunnel of IpsecTunnelPsk "branch-1" already: a tunnel has one key, and each resource would overwrite the key of the other',
     ],
     ["no days", { ...good, rotateAfterDays: 0 }, "rotateAfterDays", badDays],
     ["negative days", { ...good, rotateAfterDays: -1 }, "rotateAfterDays", badDays],
@@ -129,95 +138,135 @@ describe("checkInputs()", () => {
     ["infinite days", { ...good, rotateAfterDays: Infinity }, "rotateAfterDays", badDays],
     ["days that are null", { ...good, rotateAfterDays: null }, "rotateAfterDays", badDays],
     ["another policy", { ...good, onExternalRotation: "keep" }, "onExternalRotation", 'must be "regenerate" or "fail"'],
-    ["a text to adopt", { ...good, existingKey: fakeKey }, "existingKey", "must be { psk, lastGeneratedOn }"],
-    ["null to adopt", { ...good, existingKey: null }, "existingKey", "must be { psk, lastGeneratedOn }"],
-    ["no key to adopt", { ...good, existingKey: { ...existingKey, psk: undefined } }, "existingKey.psk", "must be the key"],
-    // Once such a text stood for the claim of another resource.
+    [
+      "an existing key that is a text",
+      { ...good, existingKey: fakeKey },
+      "existingKey",
+      "must be { psk, lastGeneratedOn }",
+    ],
+    ["an existing key that is null", { ...good, existingKey: null }, "existingKey", "must be { psk, lastGeneratedOn }"],
+    [
+      "an existing key without psk",
+      { ...good, existingKey: { ...existingKey, psk: undefined } },
+      "existingKey.psk",
+      "must be the key",
+    ],
+    // Such a text used to mark the claim of another resource.
     ["an account with a name", { ...good, accountId: "claimed by me" }, "accountId", badAccount],
     ["a tunnel with a name", { ...good, ipsecTunnelId: "claimed by me" }, "ipsecTunnelId", badTunnel],
-    ["an empty key to adopt", { ...good, existingKey: { ...existingKey, psk: "" } }, "existingKey.psk", "must be the key"],
     [
-      "a key to adopt with a line break",
+      "an existing key with an empty psk",
+      { ...good, existingKey: { ...existingKey, psk: "" } },
+      "existingKey.psk",
+      "must be the key",
+    ],
+    [
+      "an existing key with a line break",
       { ...good, existingKey: { ...existingKey, psk: `${fakeKey}\n` } },
       "existingKey.psk",
       "must be the key alone: it ends with a line break",
     ],
     [
-      "a key to adopt in quotes",
+      "an existing key in quotes",
       { ...good, existingKey: { ...existingKey, psk: `"${fakeKey}"` } },
       "existingKey.psk",
       "must be the key alone: it has quotes around it",
     ],
     [
-      "a key to adopt with its name",
+      "an existing key with its name",
       { ...good, existingKey: { ...existingKey, psk: `psk=${fakeKey}` } },
       "existingKey.psk",
       'must be the key alone: it has "psk" in front of it',
     ],
     [
-      "a time of adoption with a blank",
+      "an existing key whose timestamp ends with a space",
       { ...good, existingKey: { ...existingKey, lastGeneratedOn: `${existingKey.lastGeneratedOn} ` } },
       "existingKey.lastGeneratedOn",
-      `${badTime}; it starts or ends with white space`,
+      `${badTimestamp}; it starts or ends with white space`,
     ],
     [
-      "a time of adoption in quotes",
+      "an existing key whose timestamp is in quotes",
       { ...good, existingKey: { ...existingKey, lastGeneratedOn: `"${existingKey.lastGeneratedOn}"` } },
       "existingKey.lastGeneratedOn",
-      `${badTime}; it has quotes around it`,
+      `${badTimestamp}; it has quotes around it`,
     ],
-    ["no time of adoption", { ...good, existingKey: { psk: fakeKey } }, "existingKey.lastGeneratedOn", badTime],
-    ["a date alone", { ...good, existingKey: { ...existingKey, lastGeneratedOn: "2026-11-23" } }, "existingKey.lastGeneratedOn", badTime],
     [
-      "a foreign time",
+      "an existing key without a timestamp",
+      { ...good, existingKey: { psk: fakeKey } },
+      "existingKey.lastGeneratedOn",
+      badTimestamp,
+    ],
+    [
+      "an existing key whose timestamp is a date",
+      { ...good, existingKey: { ...existingKey, lastGeneratedOn: "2026-11-23" } },
+      "existingKey.lastGeneratedOn",
+      badTimestamp,
+    ],
+    [
+      "an existing key whose timestamp is a number",
       { ...good, existingKey: { ...existingKey, lastGeneratedOn: 1_763_885_700 } },
       "existingKey.lastGeneratedOn",
-      badTime,
+      badTimestamp,
     ],
-    ["a conduit that is a number", { ...good, conduitId: 33_145_236 }, "conduitId", badConduit],
-    ["an empty conduit", { ...good, conduitId: "" }, "conduitId", badConduit],
-    ["the account as conduit", { ...good, conduitId: accountId }, "conduitId", badConduit],
-    ["a consumer that is no list", { ...good, compatibleWith: "aws" }, "compatibleWith", badConsumers],
+    ["a conduit ID that is a number", { ...good, conduitId: 33_145_236 }, "conduitId", badConduit],
+    ["an empty conduit ID", { ...good, conduitId: "" }, "conduitId", badConduit],
+    ["the account ID as conduit ID", { ...good, conduitId: accountId }, "conduitId", badConduit],
+    ["compatibleWith that is not a list", { ...good, compatibleWith: "aws" }, "compatibleWith", badConsumers],
     [
-      "a consumer that few keys suit",
+      "a cloud VPN that accepts few keys",
       { ...good, compatibleWith: ["aws", "oci"] },
       "compatibleWith.1",
-      expect.stringMatching(/^must be "aws" or "azure"; OCI Site-to-Site VPN: Let OCI make the key/),
+      expect.stringMatching(/^must be "aws" or "azure"; OCI Site-to-Site VPN: Let OCI generate the key/),
     ],
     [
-      "a consumer that every key suits",
+      "a cloud VPN that accepts every key",
       { ...good, compatibleWith: ["gcp"] },
       "compatibleWith.0",
-      'must be "aws" or "azure"; Google Cloud VPN takes every key that Cloudflare generates: leave it out',
+      'must be "aws" or "azure"; Google Cloud VPN accepts every key that Cloudflare generates: leave it out',
     ],
     [
-      "a device as consumer",
+      "a router as cloud VPN",
       { ...good, compatibleWith: ["vyos"] },
       "compatibleWith.0",
-      'must be "aws" or "azure"; checkPsk knows what other devices accept',
+      'must be "aws" or "azure"; checkPsk checks a key for other routers and clouds',
     ],
     [
-      "an adopted key that does not suit",
+      "an incompatible existing key",
       { ...good, existingKey, compatibleWith: ["azure"] },
       "existingKey.psk",
-      "does not suit Azure VPN Gateway, which compatibleWith names: leave one of the two out",
+      "is not compatible with Azure VPN Gateway, which compatibleWith names: leave one of the two out",
     ],
-    ["a text as preflight", { ...good, validateInPreview: "false" }, "preflight", "must be true or false"],
+    [
+      "validateInPreview that is a text",
+      { ...good, validateInPreview: "false" },
+      "validateInPreview",
+      "must be true or false",
+    ],
     ["a foreign property", { ...good, tunnelId: "x" }, "tunnelId", "is not a property of IpsecTunnelPsk"],
-    ["an inherited name", { ...good, constructor: "x" }, "constructor", "is not a property of IpsecTunnelPsk"],
+    [
+      "a property that every object inherits",
+      { ...good, constructor: "x" },
+      "constructor",
+      "is not a property of IpsecTunnelPsk",
+    ],
   ])("refuses %s", (_what, args, property, reason) => {
     expect(checkInputs(args)).toEqual([{ property, reason: reason as unknown }]);
   });
 
   it("finds every mistake", () => {
-    const problems = checkInputs({ accountId: 1, rotationTriggers: { a: 1, b: "2", c: 3 }, validateInPreview: 4, other: 5 });
+    const problems = checkInputs({
+      accountId: 1,
+      rotationTriggers: { a: 1, b: "2", c: 3 },
+      validateInPreview: 4,
+      other: 5,
+    });
 
     expect(problems.map(({ property }) => property)).toEqual([
       "accountId",
       "ipsecTunnelId",
       "rotationTriggers.a",
       "rotationTriggers.c",
-      "preflight",
+      "validateInPreview",
       "other",
     ]);
   });
@@ -240,9 +289,9 @@ describe("checkInputs()", () => {
     ["compatibleWith", fakeSecret],
     ["compatibleWith", [fakeSecret]],
     ["conduitId", fakeSecret],
-    ["preflight", fakeSecret],
+    ["validateInPreview", fakeSecret],
     ["foreign", fakeSecret],
-  ])("never says a value, which may be secret: %s %j", (property, value) => {
+  ])("never quotes a value, which may be secret: %s %j", (property, value) => {
     const problems = checkInputs({ ...good, [property]: value });
 
     expect(problems).toHaveLength(1);

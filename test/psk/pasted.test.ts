@@ -44,7 +44,7 @@ describe("flawOf()", () => {
   });
 
   it.each(["", generated, "fake key", '"', 'fake"key"', `"fake-key'`, "it's", "fake-kéy", "鍵\u{1F511}"])(
-    "finds none in %j",
+    "finds no flaw in %j",
     (text) => {
       expect([flawOf(text), keyFlawOf(text)]).toEqual([undefined, undefined]);
     },
@@ -66,7 +66,7 @@ describe("keyFlawOf()", () => {
     expect(keyFlawOf(text)).toBe(flaw);
   });
 
-  it.each([generated, "psk", "pskfake", "psk-1", "fake=psk", "*fake*", "secret"])("finds none in %j", (text) => {
+  it.each([generated, "psk", "pskfake", "psk-1", "fake=psk", "*fake*", "secret"])("finds no flaw in %j", (text) => {
     expect(keyFlawOf(text)).toBeUndefined();
   });
 });

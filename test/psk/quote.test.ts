@@ -7,7 +7,7 @@ describe("quote()", () => {
     ["quotes", 'a"b', String.raw`"a\"b"`],
     ["a line break", "a\nb", String.raw`"a\nb"`],
     ["an escape sequence of a terminal", "\u001b[31m", String.raw`"\u001b[31m"`],
-    ["what C1 controls and DEL do", "\u009b\u007f", String.raw`"\u009b\u007f"`],
+    ["C1 controls and DEL", "\u009b\u007f", String.raw`"\u009b\u007f"`],
     ["a text that is written from right to left", "a\u202eb", String.raw`"a\u202eb"`],
     ["other line breaks", "a\u2028b", String.raw`"a\u2028b"`],
     ["an invisible character beyond 16 bits", "a\u{e0001}b", String.raw`"a\udb40\udc01b"`],

@@ -27,50 +27,50 @@ const cases: [Reason, shown: string, hidden: string][] = [
   [{ kind: "triggerUnknown" }, "rotationTriggers is known only after up", "rotationTriggers is known only after up"],
   [
     { kind: "noKey", ipsecTunnelId },
-    `no key of tunnel ${ipsecTunnelId} is in this resource's state`,
-    `no key of tunnel ${ipsecTunnelId} is in this resource's state`,
+    `this resource's state has no key of tunnel ${ipsecTunnelId}`,
+    `this resource's state has no key of tunnel ${ipsecTunnelId}`,
   ],
   [
     { kind: "noKey", ipsecTunnelId: UNKNOWN },
-    "no key of tunnel (known only after up) is in this resource's state",
-    "no key of tunnel (known only after up) is in this resource's state",
+    "this resource's state has no key of tunnel (known only after up)",
+    "this resource's state has no key of tunnel (known only after up)",
   ],
   [
     { kind: "tooOld", ageInDays: 93, rotateAfterDays: 90 },
-    "the key is 93 days old, rotateAfterDays is 90",
+    "the key is 93 days old, and rotateAfterDays is 90",
     "the key has reached the age in rotateAfterDays, which is a secret",
   ],
   both(
     { kind: "superseded", generatedOn: "2026-03-01T12:00:00Z", supersededOn: "2026-03-02T12:00:00Z" },
-    "the key was regenerated outside this stack at 2026-03-02T12:00:00Z; the key in the state is of 2026-03-01T12:00:00Z",
+    "someone else rotated the key at 2026-03-02T12:00:00Z; the key in the state was generated at 2026-03-01T12:00:00Z",
   ),
   both(
     { kind: "superseded" },
-    "the key was regenerated outside this stack at an unknown time; the key in the state is of an unknown time",
+    "someone else rotated the key at an unknown time; the key in the state was generated at an unknown time",
   ),
   both(
-    { kind: "unsuited", consumers: ["aws", "azure"] },
-    "the key in the state does not suit AWS Site-to-Site VPN and Azure VPN Gateway, which compatibleWith names",
+    { kind: "incompatible", consumers: ["aws", "azure"] },
+    "the key in the state is not compatible with AWS Site-to-Site VPN and Azure VPN Gateway, which compatibleWith names",
   ),
-  both({ kind: "lost" }, "the edge no longer has the key in the state, and the key that it has is not known"),
+  both({ kind: "lost" }, "the key in the state is no longer active, and the active key is unknown"),
 ];
 
-/** Nothing of these is secret. */
+/** A reason without values, which reads the same. */
 function both(reason: Reason, text: string): (typeof cases)[number] {
   return [reason, text, text];
 }
 
 describe("reasonText()", () => {
-  it.each(cases)("says $kind, and nothing of a secret", (reason, shown, hidden) => {
+  it.each(cases)("explains $kind, and hides secret values", (reason, shown, hidden) => {
     expect(reasonText(reason, () => false)).toBe(shown);
     expect(reasonText(reason, () => true)).toBe(hidden);
   });
 
-  it("takes every trigger for secret unless it is told", () => {
+  it("treats every trigger as secret by default", () => {
     expect(reasonText({ kind: "triggerAdded", trigger: "a", to: "fake-secret" })).not.toContain("fake-secret");
   });
 
-  it("asks about the trigger itself", () => {
+  it("hides only the trigger that is secret", () => {
     const isSecret = (property: string, key?: string) => property === "rotationTriggers" && key === "hidden";
 
     expect(reasonText({ kind: "triggerAdded", trigger: "hidden", to: "1" }, isSecret)).toContain("a secret");

@@ -1,5 +1,12 @@
 import type { ExistingKey, Inputs } from "../../src/psk/inputs";
-import { isInInputs, type Plan, planRotation, type Reason } from "../../src/psk/rotation";
+import {
+  externalRotation,
+  isInInputs,
+  type Plan,
+  planCreation,
+  planRotation,
+  type Reason,
+} from "../../src/psk/rotation";
 import type { PskStatus, StoredState } from "../../src/psk/state";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import { accountId, bareState, fakeKey, ipsecTunnelId, storedState } from "./support";
@@ -8,9 +15,37 @@ const another = "f".repeat(32);
 const DAY_MS = 86_400_000;
 const generatedOn = "2026-03-01T12:00:00.123456789Z";
 const supersededOn = "2026-03-05T00:00:00.000001Z";
-const adoptable: ExistingKey = { psk: "fake-adopted-key-for-tests-only", lastGeneratedOn: "2026-03-09T00:00:00Z" };
+const newExistingKey: ExistingKey = {
+  psk: "fake-existing-key-for-tests-only",
+  lastGeneratedOn: "2026-03-09T00:00:00Z",
+};
 const now = Date.parse("2026-03-01T13:00:00Z");
 const plan = (state: StoredState, inputs: Inputs, days = 0): Plan => planRotation(state, inputs, now + days * DAY_MS);
+
+describe("planCreation()", () => {
+  it("generates the first key of the tunnel", () => {
+    expect(planCreation(inputsWith({ a: "1" }))).toEqual({
+      kind: "generate",
+      reasons: [{ kind: "noKey", ipsecTunnelId }],
+    });
+  });
+
+  it("generates for a tunnel that is known only after up", () => {
+    expect(planCreation({ accountId, ipsecTunnelId: UNKNOWN })).toEqual({
+      kind: "generate",
+      reasons: [{ kind: "noKey", ipsecTunnelId: UNKNOWN }],
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ["as the program names it", newExistingKey],
+    ["although it is known only after up", UNKNOWN],
+  ])("takes over the existing key, %s", (_what, key) => {
+    const inputs = { ...inputsWith({ a: "1" }), existingKey: key } as Inputs;
+
+    expect(planCreation(inputs)).toEqual({ kind: "takeOver", key });
+  });
+});
 
 describe("planRotation()", () => {
   it.each<[string, Triggers | undefined, Triggers | undefined]>([
@@ -19,7 +54,7 @@ describe("planRotation()", () => {
     ["an empty map, then no triggers", {}, undefined],
     ["the same triggers", { a: "1", b: "2" }, { a: "1", b: "2" }],
     ["the same triggers in another order", { a: "1", b: "2" }, { b: "2", a: "1" }],
-    ["the same empty text", { a: "" }, { a: "" }],
+    ["the same empty string", { a: "" }, { a: "" }],
   ])("keeps the key: %s", (_what, before, after) => {
     expect(plan(stateWith(before), inputsWith(after))).toEqual({ kind: "keep" });
   });
@@ -29,14 +64,14 @@ describe("planRotation()", () => {
     ["one added to others", { a: "1" }, { a: "1", b: "2" }, [{ kind: "triggerAdded", trigger: "b", to: "2" }]],
     ["an empty one added", {}, { a: "" }, [{ kind: "triggerAdded", trigger: "a", to: "" }]],
     ["value to another value", { a: "1" }, { a: "2" }, [changed("a", "1", "2")]],
-    ["value to empty text", { a: "1" }, { a: "" }, [changed("a", "1", "")]],
+    ["value to an empty string", { a: "1" }, { a: "" }, [changed("a", "1", "")]],
     ["one removed", { a: "1", b: "2" }, { a: "1" }, [{ kind: "triggerRemoved", trigger: "b", from: "2" }]],
     ["all removed", { a: "1" }, undefined, [{ kind: "triggerRemoved", trigger: "a", from: "1" }]],
     ["an empty one removed", { a: "" }, {}, [{ kind: "triggerRemoved", trigger: "a", from: "" }]],
     ["value to unknown", { a: "1" }, { a: UNKNOWN }, [{ kind: "triggerUnknown", trigger: "a" }]],
     ["an unknown one added", {}, { a: UNKNOWN }, [{ kind: "triggerUnknown", trigger: "a" }]],
     [
-      "all at once, by name",
+      "all together, sorted by name",
       { removed: "1", kept: "2", changed: "3" },
       { unknown: UNKNOWN, kept: "2", changed: "4", added: "5" },
       [
@@ -46,7 +81,7 @@ describe("planRotation()", () => {
         { kind: "triggerUnknown", trigger: "unknown" },
       ],
     ],
-    // Every object has something of these names.
+    // Every object inherits properties of these names.
     [
       "names that objects inherit",
       { toString: "1" },
@@ -60,7 +95,7 @@ describe("planRotation()", () => {
     expect(plan(stateWith(before), inputsWith(after))).toEqual({ kind: "generate", reasons });
   });
 
-  it("generates a key: triggers that are unknown as a whole", () => {
+  it("generates a key if the triggers are unknown as a whole", () => {
     const inputs = { accountId, ipsecTunnelId, rotationTriggers: UNKNOWN } as unknown as Inputs;
 
     expect(plan(stateWith({ a: "1" }), inputs)).toEqual({
@@ -71,9 +106,17 @@ describe("planRotation()", () => {
 
   it.each<[string, Partial<Inputs>, readonly string[]]>([
     ["another account", { accountId: another }, ["accountId"]],
-    ["another tunnel, and a key for it", { ipsecTunnelId: another, existingKey: adoptable }, ["ipsecTunnelId"]],
+    [
+      "another tunnel, and an existing key of it",
+      { ipsecTunnelId: another, existingKey: newExistingKey },
+      ["ipsecTunnelId"],
+    ],
     ["another tunnel", { ipsecTunnelId: another }, ["ipsecTunnelId"]],
-    ["both others", { accountId: another, ipsecTunnelId: another }, ["accountId", "ipsecTunnelId"]],
+    [
+      "another account and another tunnel",
+      { accountId: another, ipsecTunnelId: another },
+      ["accountId", "ipsecTunnelId"],
+    ],
     ["an unknown account", { accountId: UNKNOWN }, ["accountId"]],
     ["an unknown tunnel", { ipsecTunnelId: UNKNOWN }, ["ipsecTunnelId"]],
     [
@@ -87,7 +130,7 @@ describe("planRotation()", () => {
     expect(plan(stateWith({ a: "1" }), inputs)).toEqual({ kind: "replace", properties });
   });
 
-  it("does not mind ids in another case", () => {
+  it("ignores the case of IDs", () => {
     const inputs = { accountId: accountId.toUpperCase(), ipsecTunnelId: ipsecTunnelId.toUpperCase() };
 
     expect(plan(storedState, inputs)).toEqual({ kind: "keep" });
@@ -100,11 +143,11 @@ describe("planRotation()", () => {
     { onExternalRotation: "fail" },
     { onExternalRotation: "regenerate" },
     { rotateAfterDays: 1 },
-  ])("does not look at what does not concern the key: %p", (change) => {
+  ])("ignores inputs that do not concern the key: %p", (change) => {
     expect(plan(stateWith({ a: "1" }), { ...inputsWith({ a: "1" }), ...change })).toEqual({ kind: "keep" });
   });
 
-  describe("by age", () => {
+  describe("with rotateAfterDays", () => {
     it.each<[number, number | undefined, boolean]>([
       [0, undefined, false],
       [10_000, undefined, false],
@@ -125,7 +168,7 @@ describe("planRotation()", () => {
       );
     });
 
-    it("turns at midnight, UTC", () => {
+    it("starts a new day at midnight UTC", () => {
       const inputs = { ...inputsWith(undefined), rotateAfterDays: 1 };
       const midnight = Date.parse("2026-03-02T00:00:00Z");
 
@@ -133,62 +176,82 @@ describe("planRotation()", () => {
       expect(planRotation(storedState, inputs, midnight).kind).toBe("generate");
     });
 
-    it.each([undefined, "yesterday"])("is never due where the time is unknown: %p", (lastGeneratedOn) => {
+    it.each([undefined, "yesterday"])("never rotates a key whose timestamp is unknown: %p", (lastGeneratedOn) => {
       const state = { ...bareState, ...(lastGeneratedOn !== undefined && { lastGeneratedOn }) };
 
       expect(plan(state, { ...inputsWith(undefined), rotateAfterDays: 1 }, 1_000)).toEqual({ kind: "keep" });
     });
 
-    it("is not due while rotateAfterDays is unknown", () => {
+    it("does not rotate while rotateAfterDays is unknown", () => {
       const inputs = { accountId, ipsecTunnelId, rotateAfterDays: UNKNOWN } as unknown as Inputs;
 
       expect(plan(storedState, inputs, 1_000)).toEqual({ kind: "keep" });
     });
   });
 
-  describe("by adoption", () => {
+  describe("with an existing key", () => {
     const existingKeyGeneratedOn = "2026-03-01T12:00:00.123457Z";
     const stored: StoredState = { ...storedState, existingKeyGeneratedOn };
     const rotated: StoredState = { ...stored, lastGeneratedOn: "2026-04-01T12:00:00Z", psk: "fake-rotated-key" };
 
     it.each<[string, StoredState, Partial<Inputs>]>([
-      ["never asked for", storedState, {}],
-      ["carried out, and removed", stored, {}],
-      ["carried out, and left in the program", stored, { existingKey: { psk: fakeKey, lastGeneratedOn: existingKeyGeneratedOn } }],
+      ["without an existing key", storedState, {}],
+      ["taken over, then removed from the program", stored, {}],
+      [
+        "taken over, and left in the program",
+        stored,
+        { existingKey: { psk: fakeKey, lastGeneratedOn: existingKeyGeneratedOn } },
+      ],
       ["the same instant in another form", stored, { existingKey: { psk: fakeKey, lastGeneratedOn: generatedOn } }],
-      ["left in the program after a rotation", rotated, { existingKey: { psk: fakeKey, lastGeneratedOn: existingKeyGeneratedOn } }],
-      ["a corrected key, after a rotation", rotated, { existingKey: { psk: "fake-other", lastGeneratedOn: existingKeyGeneratedOn } }],
+      [
+        "left in the program after a rotation",
+        rotated,
+        { existingKey: { psk: fakeKey, lastGeneratedOn: existingKeyGeneratedOn } },
+      ],
+      [
+        "a corrected key, after a rotation",
+        rotated,
+        { existingKey: { psk: "fake-other", lastGeneratedOn: existingKeyGeneratedOn } },
+      ],
     ])("keeps the key: %s", (_what, state, change) => {
       expect(plan(state, { ...inputsWith(undefined), ...change })).toEqual({ kind: "keep" });
     });
 
     it.each<[string, StoredState, ExistingKey]>([
-      ["for the first time", storedState, { psk: "fake-other", lastGeneratedOn: "2026-03-09T00:00:00Z" }],
-      ["for the first time, the stored key itself", storedState, { psk: fakeKey, lastGeneratedOn: generatedOn }],
-      ["of another time", stored, { psk: "fake-other", lastGeneratedOn: "2026-03-09T00:00:00Z" }],
-      ["of another time, the same key", stored, { psk: fakeKey, lastGeneratedOn: "2026-03-09T00:00:00Z" }],
-      ["a corrected key, which is still stored", stored, { psk: "fake-other", lastGeneratedOn: existingKeyGeneratedOn }],
-      ["of another time, after a rotation", rotated, { psk: "fake-other", lastGeneratedOn: "2026-04-09T00:00:00Z" }],
-    ])("adopts: %s", (_what, state, adopt) => {
-      expect(plan(state, { ...inputsWith(undefined), existingKey })).toEqual({ kind: "existingKey", key: existingKey });
+      ["the first one", storedState, { psk: "fake-other", lastGeneratedOn: "2026-03-09T00:00:00Z" }],
+      ["the first one, which is the stored key itself", storedState, { psk: fakeKey, lastGeneratedOn: generatedOn }],
+      ["one with another timestamp", stored, { psk: "fake-other", lastGeneratedOn: "2026-03-09T00:00:00Z" }],
+      ["the same key with another timestamp", stored, { psk: fakeKey, lastGeneratedOn: "2026-03-09T00:00:00Z" }],
+      [
+        "a corrected key while the wrong one is still stored",
+        stored,
+        { psk: "fake-other", lastGeneratedOn: existingKeyGeneratedOn },
+      ],
+      [
+        "one with another timestamp, after a rotation",
+        rotated,
+        { psk: "fake-other", lastGeneratedOn: "2026-04-09T00:00:00Z" },
+      ],
+    ])("takes over the key: %s", (_what, state, existingKey) => {
+      expect(plan(state, { ...inputsWith(undefined), existingKey })).toEqual({ kind: "takeOver", key: existingKey });
     });
 
     it.each<[string, unknown]>([
       ["as a whole", UNKNOWN],
       ["its key", { psk: UNKNOWN, lastGeneratedOn: existingKeyGeneratedOn }],
-      ["its time", { psk: fakeKey, lastGeneratedOn: UNKNOWN }],
-    ])("counts what is unknown as another adoption: %s", (_what, adopt) => {
+      ["its timestamp", { psk: fakeKey, lastGeneratedOn: UNKNOWN }],
+    ])("takes over a key that is unknown: %s", (_what, existingKey) => {
       const inputs = { accountId, ipsecTunnelId, existingKey } as unknown as Inputs;
 
-      expect(plan(stored, inputs).kind).toBe("existingKey");
-      expect(plan(rotated, inputs).kind).toBe("existingKey");
+      expect(plan(stored, inputs).kind).toBe("takeOver");
+      expect(plan(rotated, inputs).kind).toBe("takeOver");
     });
   });
 
   describe("the matrix of status, onExternalRotation, trigger and age", () => {
     type Asks = "nothing" | "trigger" | "age" | "both";
     const ASKS: readonly Asks[] = ["nothing", "trigger", "age", "both"];
-    /** What is planned; the kinds of the reasons for a generation. */
+    /** What is planned: the kinds of the reasons, if that is a generation. */
     type Row = [PskStatus, Inputs["onExternalRotation"], ...Record<Asks, string>[]];
     const quiet = { nothing: "keep", trigger: "triggerChanged", age: "tooOld", both: "triggerChanged tooOld" };
     const lost = {
@@ -220,7 +283,7 @@ describe("planRotation()", () => {
     const cells = rows.flatMap(([status, onExternalRotation, expected]) =>
       ASKS.map((asks) => [status, onExternalRotation, asks, expected?.[asks] ?? ""] as const),
     );
-    const given = (status: PskStatus, onExternalRotation: Inputs["onExternalRotation"], asks: Asks) => {
+    const scenario = (status: PskStatus, onExternalRotation: Inputs["onExternalRotation"], asks: Asks) => {
       const state: StoredState = {
         ...stateWith({ a: "1" }),
         status,
@@ -236,60 +299,63 @@ describe("planRotation()", () => {
     };
 
     it.each(cells)("%s, %s, asked by %s: %s", (status, onExternalRotation, asks, expected) => {
-      const { state, inputs } = given(status, onExternalRotation, asks);
+      const { state, inputs } = scenario(status, onExternalRotation, asks);
 
       expect(summary(plan(state, inputs, 10))).toBe(expected);
-      // Carried out already.
-      const adopt = { psk: fakeKey, lastGeneratedOn: generatedOn };
+      // Taken over before.
+      const existingKey = { psk: fakeKey, lastGeneratedOn: generatedOn };
       expect(summary(plan(state, { ...inputs, existingKey }, 10))).toBe(expected);
     });
 
-    it.each(cells)("%s, %s, asked by %s: an adoption wins", (status, onExternalRotation, asks) => {
-      const { state, inputs } = given(status, onExternalRotation, asks);
+    it.each(cells)("%s, %s, asked by %s: a new existing key wins", (status, onExternalRotation, asks) => {
+      const { state, inputs } = scenario(status, onExternalRotation, asks);
 
-      expect(plan(state, { ...inputs, existingKey: adoptable }, 10)).toEqual({ kind: "existingKey", key: adoptable });
+      expect(plan(state, { ...inputs, existingKey: newExistingKey }, 10)).toEqual({
+        kind: "takeOver",
+        key: newExistingKey,
+      });
     });
   });
 
-  describe("with consumers that a key must suit", () => {
+  describe("with compatibleWith", () => {
     // It has hyphens, which neither of the two accepts.
-    const unsuited = stateWith({ a: "1" });
-    const suited = { ...unsuited, psk: "fakekeyfortestsonly" };
-    const wanting: Inputs = { ...inputsWith({ a: "1" }), compatibleWith: ["aws", "azure"] };
-    const reason: Reason = { kind: "unsuited", consumers: ["aws", "azure"] };
+    const incompatible = stateWith({ a: "1" });
+    const compatible = { ...incompatible, psk: "fakekeyfortestsonly" };
+    const inputs: Inputs = { ...inputsWith({ a: "1" }), compatibleWith: ["aws", "azure"] };
+    const reason: Reason = { kind: "incompatible", consumers: ["aws", "azure"] };
 
-    it("keeps a key that suits", () => {
-      expect(plan(suited, wanting)).toEqual({ kind: "keep" });
+    it("keeps a compatible key", () => {
+      expect(plan(compatible, inputs)).toEqual({ kind: "keep" });
     });
 
-    it("generates in the place of one that does not, and names whom it does not suit", () => {
-      expect(plan(unsuited, wanting)).toEqual({ kind: "generate", reasons: [reason] });
-      expect(plan({ ...unsuited, psk: "0fakekeyfortestsonly" }, wanting)).toEqual({
+    it("generates a key in place of an incompatible one, and names the cloud VPNs that reject it", () => {
+      expect(plan(incompatible, inputs)).toEqual({ kind: "generate", reasons: [reason] });
+      expect(plan({ ...incompatible, psk: "0fakekeyfortestsonly" }, inputs)).toEqual({
         kind: "generate",
-        reasons: [{ kind: "unsuited", consumers: ["aws"] }],
+        reasons: [{ kind: "incompatible", consumers: ["aws"] }],
       });
     });
 
-    it("keeps any key for nobody", () => {
-      expect(plan(unsuited, { ...wanting, compatibleWith: [] })).toEqual({ kind: "keep" });
-      expect(plan(unsuited, inputsWith({ a: "1" }))).toEqual({ kind: "keep" });
+    it("keeps any key if it names no cloud VPN", () => {
+      expect(plan(incompatible, { ...inputs, compatibleWith: [] })).toEqual({ kind: "keep" });
+      expect(plan(incompatible, inputsWith({ a: "1" }))).toEqual({ kind: "keep" });
     });
 
-    it.each([UNKNOWN, ["aws", UNKNOWN]])("does not judge who is not known yet: %j", (compatibleWith) => {
-      expect(plan(unsuited, { ...wanting, compatibleWith } as unknown as Inputs)).toEqual({ kind: "keep" });
+    it.each([UNKNOWN, ["aws", UNKNOWN]])("judges nothing that is known only after up: %j", (compatibleWith) => {
+      expect(plan(incompatible, { ...inputs, compatibleWith } as unknown as Inputs)).toEqual({ kind: "keep" });
     });
 
-    it("goes ahead where another rotation would be refused, for the program asks for a key", () => {
-      const drifted = { ...unsuited, status: "superseded" as const, supersededOn };
+    it('generates despite onExternalRotation "fail", because the program asks for a key', () => {
+      const drifted = { ...incompatible, status: "superseded" as const, supersededOn };
 
-      expect(summary(plan(drifted, { ...wanting, onExternalRotation: "fail" }))).toBe("unsuited superseded");
+      expect(summary(plan(drifted, { ...inputs, onExternalRotation: "fail" }))).toBe("incompatible superseded");
     });
   });
 
   it.each<[string, Partial<StoredState>, Partial<Reason>]>([
     ["both", { lastGeneratedOn: generatedOn, supersededOn }, { generatedOn, supersededOn }],
     ["neither", {}, {}],
-  ])("names the times of a rotation by somebody else, as far as they are known: %s", (_what, change, times) => {
+  ])("names the known times of a rotation by someone else: %s", (_what, change, times) => {
     const state = { ...bareState, status: "superseded" as const, ...change };
 
     expect(plan(state, inputsWith(undefined))).toStrictEqual({
@@ -304,7 +370,7 @@ describe("planRotation()", () => {
 });
 
 describe("isInInputs()", () => {
-  // A new reason does not compile until it is decided here.
+  // A new reason does not compile until this table has it.
   const IN_INPUTS: Readonly<Record<Reason["kind"], boolean>> = {
     triggerAdded: true,
     triggerChanged: true,
@@ -312,13 +378,29 @@ describe("isInInputs()", () => {
     triggerUnknown: true,
     noKey: false,
     tooOld: false,
-    unsuited: false,
+    incompatible: false,
     superseded: false,
     lost: false,
   };
 
   it.each(Object.entries(IN_INPUTS))("tells whether the engine sees a reason by itself: %s %p", (kind, expected) => {
     expect(isInInputs({ kind } as Reason)).toBe(expected);
+  });
+});
+
+describe("externalRotation()", () => {
+  it.each([
+    [{ generatedOn: "A", supersededOn: "B" }, "at B (the key in the state was generated at A)"],
+    [{}, "at an unknown time (the key in the state was generated at an unknown time)"],
+  ])("names both times, and every way out: %j", (times, named) => {
+    const { code, details } = externalRotation({ accountId, ipsecTunnelId }, { kind: "superseded", ...times });
+
+    expect(code).toBe("ERR_EXTERNAL_ROTATION");
+    expect(details).toEqual({
+      summary: `Cannot keep the key of IPsec tunnel ${ipsecTunnelId}: someone else rotated it ${named}, and onExternalRotation is "fail"`,
+      remedy:
+        'Generate a new key by changing a rotation trigger or setting onExternalRotation to "regenerate", or take over the other key with existingKey.',
+    });
   });
 });
 

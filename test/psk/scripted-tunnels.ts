@@ -1,56 +1,57 @@
-import { startDeadline } from "../../src/psk/deadline";
-import type { Edge, GeneratedPsk, Operation, TunnelReading } from "../../src/psk/tunnel-api";
-import { DEFAULT_LIMITS, type Limits } from "../../src/psk/limits";
 import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
+import { startDeadline } from "../../src/psk/deadline";
+import { DEFAULT_LIMITS, type Limits } from "../../src/psk/limits";
+import type { TunnelApi, TunnelReading } from "../../src/psk/tunnel-api";
+import type { GeneratedPsk, Operation } from "../../src/tunnel";
 import { createFakeClock } from "../support/fake-clock";
 
-/** What a call brings: a value, a failure, or whatever comes of a function that hears of the operation. */
-type Answer<T> = T | Error | ((operation: Operation) => Promise<T>);
+/** How a call ends: with a value, a failure, or as a function of the operation decides. */
+type Ending<T> = T | Error | ((operation: Operation) => Promise<T>);
 
-/** The answers to each kind of call, in order. A call beyond them fails. */
+/** How each kind of call ends, in order. A call beyond the script fails. */
 export interface Script {
-  readonly generate?: readonly Answer<GeneratedPsk>[];
-  readonly readAfter?: readonly Answer<TunnelReading>[];
-  readonly listed?: readonly Answer<TunnelReading>[];
-  readonly read?: readonly Answer<TunnelReading>[];
+  readonly generate?: readonly Ending<GeneratedPsk>[];
+  readonly readAfter?: readonly Ending<TunnelReading>[];
+  readonly readFromList?: readonly Ending<TunnelReading>[];
+  readonly read?: readonly Ending<TunnelReading>[];
 }
 
-/** An edge that answers by a script, in virtual time. */
-export function startEdge(script: Script) {
+/** Tunnels that follow a script, in virtual time. */
+export function startTunnels(script: Script) {
   const clock = createFakeClock();
   const startedAt = clock.now();
   const calls: string[] = [];
   const note = (name: string) => void calls.push(`${clock.now() - startedAt} ms: ${name}`);
 
-  function method<T>(name: keyof Script, answers: readonly Answer<T>[] = []) {
-    const left = [...answers];
+  function method<T>(name: keyof Script, endings: readonly Ending<T>[] = []) {
+    const left = [...endings];
     return async (_tunnel: unknown, operation: Operation): Promise<T> => {
       note(name);
-      const answer = left.shift();
-      if (answer === undefined) throw new Error(`The test expects no further ${name}`);
-      if (answer instanceof Error) throw answer;
-      return typeof answer === "function" ? (answer as (operation: Operation) => Promise<T>)(operation) : answer;
+      const ending = left.shift();
+      if (ending === undefined) throw new Error(`The test expects no further ${name}`);
+      if (ending instanceof Error) throw ending;
+      return typeof ending === "function" ? (ending as (operation: Operation) => Promise<T>)(operation) : ending;
     };
   }
-  const edge: Edge = {
+  const tunnels: TunnelApi = {
     generate: method("generate", script.generate),
     readAfter: method("readAfter", script.readAfter),
-    listed: method("listed", script.listed),
+    readFromList: method("readFromList", script.readFromList),
     read: method("read", script.read),
   };
   /** Moves the clock until the outcome is there. */
   function finish<T>(outcome: Promise<T>): Promise<T> {
-    // A failure may come before the clock looks, and then nobody would have been there to handle it.
+    // It may fail before the clock awaits it, and Node.js would report a failure without a handler.
     outcome.catch(() => undefined);
     return clock.runUntil(outcome);
   }
-  /** `calls`: what was asked, each with the milliseconds since the start. */
-  return { edge, clock, calls, note, finish };
+  /** `calls`: what was called, each with the milliseconds since the start. */
+  return { tunnels, clock, calls, note, finish };
 }
 
-/** The operation of one resource on such an edge. */
+/** The operation of one resource on such tunnels. */
 export function startOperation(script: Script, changes: Partial<Limits> = {}) {
-  const { edge, clock, calls, note, finish } = startEdge(script);
+  const { tunnels, clock, calls, note, finish } = startTunnels(script);
   const limits = { ...DEFAULT_LIMITS, ...changes };
   const deadline = startDeadline(clock, limits.operationTimeoutMs);
   const lines: string[] = [];
@@ -62,26 +63,26 @@ export function startOperation(script: Script, changes: Partial<Limits> = {}) {
       return Promise.resolve();
     },
   };
-  return { edge, clock, calls, lines, finish, context: { operation, deadline, clock, limits } };
+  return { tunnels, clock, calls, lines, finish, context: { operation, deadline, clock, limits } };
 }
 
-/** The n-th generation of a tunnel, as `psk_generate` tells of it: with nanoseconds. */
+/** The n-th generation of a tunnel, as `psk_generate` returns it: with nanoseconds. */
 export function keyOf(generation: number): GeneratedPsk & { readonly lastGeneratedOn: string } {
   return { psk: `fake-key-${generation}-for-tests-only`, lastGeneratedOn: `${minute(generation)}.123456789Z` };
 }
 
 /** What a read shows after the n-th generation: rounded to microseconds. */
-export function sightOf(generation: number): TunnelReading & { readonly lastGeneratedOn: string } {
+export function readingOf(generation: number): TunnelReading & { readonly lastGeneratedOn: string } {
   return { kind: "tunnel", lastGeneratedOn: `${minute(generation)}.123457Z` };
 }
 
 export const keyless: TunnelReading = { kind: "tunnel" };
 export const gone: TunnelReading = { kind: "gone" };
 
-export const lostAnswer = failure("ERR_OUTCOME_UNKNOWN");
+export const lostResponse = failure("ERR_OUTCOME_UNKNOWN");
 
 export function failure(code: IpsecTunnelPskErrorCode): IpsecTunnelPskError {
-  return new IpsecTunnelPskError(code, { summary: `Cannot go on as of ${code}`, remedy: "None." });
+  return new IpsecTunnelPskError(code, { summary: `Cannot continue: the script says ${code}`, remedy: "None." });
 }
 
 function minute(generation: number): string {

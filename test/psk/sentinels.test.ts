@@ -1,11 +1,11 @@
 import { hasUnknown, UNKNOWN } from "../../src/psk/sentinels";
 
 describe("hasUnknown()", () => {
-  it.each([UNKNOWN, [UNKNOWN], { a: UNKNOWN }, { a: [{ b: UNKNOWN }] }])("finds it in %j", (value) => {
+  it.each([UNKNOWN, [UNKNOWN], { a: UNKNOWN }, { a: [{ b: UNKNOWN }] }])("returns true for %j", (value) => {
     expect(hasUnknown(value)).toBe(true);
   });
 
-  it.each([undefined, null, 0, "", `${UNKNOWN} `, [], {}, { [UNKNOWN]: "a" }])("does not find it in %j", (value) => {
+  it.each([undefined, null, 0, "", `${UNKNOWN} `, [], {}, { [UNKNOWN]: "a" }])("returns false for %j", (value) => {
     expect(hasUnknown(value)).toBe(false);
   });
 });

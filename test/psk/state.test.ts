@@ -1,21 +1,33 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readState, STATE_VERSION } from "../../src/psk/state";
+import {
+  idOf,
+  markLost,
+  markSuperseded,
+  readState,
+  STATE_VERSION,
+  type StatedKey,
+  stateAfter,
+  stateKept,
+  stateOf,
+  stateOfExisting,
+  type StoredState,
+} from "../../src/psk/state";
 import { VERSION } from "../../src/version";
 import { everythingIn, failureOf } from "../support/failure-of";
-import { bareState, fakeKey, storedState } from "./support";
+import { accountId, bareState, fakeKey, ipsecTunnelId, storedState } from "./support";
 
 const folder = join(__dirname, "../state");
 const releases = readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
 
 describe("readState()", () => {
-  it.each(releases)("reads the state that release %s wrote, and loses nothing of it", (release) => {
+  it.each(releases)("returns everything in the state that release %s wrote", (release) => {
     const outputs = JSON.parse(readFileSync(join(folder, `${release}.json`), "utf8")) as unknown;
 
     expect(readState(outputs)).toEqual(outputs);
   });
 
-  it("has a state of this release to read", () => {
+  it("is tested with a state of this release", () => {
     expect(releases).toContain(VERSION);
   });
 
@@ -23,16 +35,16 @@ describe("readState()", () => {
     ["whole", storedState],
     ["with triggers", { ...storedState, rotationTriggers: { a: "1" } }],
     ["without what Cloudflare may leave out", bareState],
-    ["in force", { ...storedState, status: "active" }],
+    ["active", { ...storedState, status: "active" }],
     ["superseded", { ...storedState, status: "superseded" }],
     ["superseded, and when", { ...storedState, status: "superseded", supersededOn: "2026-03-02T12:00:00Z" }],
-    ["adopted", { ...storedState, existingKeyGeneratedOn: "2026-03-01T12:00:00.123457Z" }],
+    ["with an existing key", { ...storedState, existingKeyGeneratedOn: "2026-03-01T12:00:00.123457Z" }],
     ["lost", { ...storedState, status: "lost" }],
   ])("returns a state as it was: %s", (_what, state) => {
     expect(readState(JSON.parse(JSON.stringify(state)))).toStrictEqual(state);
   });
 
-  it("leaves out what is not its own", () => {
+  it("drops properties of others", () => {
     expect(readState({ ...storedState, __provider: "exports.handler=…" })).toStrictEqual(storedState);
   });
 
@@ -40,26 +52,30 @@ describe("readState()", () => {
     ["no key", { ...storedState, psk: undefined }, "psk"],
     ["a key that is wrapped", { ...storedState, psk: { value: fakeKey } }, "psk"],
     ["no account", { ...storedState, accountId: undefined }, "accountId"],
-    ["a time stamp that is a number", { ...storedState, lastGeneratedOn: 5 }, "lastGeneratedOn"],
+    ["a timestamp that is a number", { ...storedState, lastGeneratedOn: 5 }, "lastGeneratedOn"],
     ["a trigger that is a number", { ...storedState, rotationTriggers: { a: 5 } }, "rotationTriggers.a"],
     ["another status", { ...storedState, status: fakeKey }, "status"],
     ["no version", { ...storedState, stateVersion: undefined }, "stateVersion"],
     ["version 0", { ...storedState, stateVersion: 0 }, "stateVersion"],
     ["version 0.5", { ...storedState, stateVersion: 0.5 }, "stateVersion"],
     ["a supersededOn that is a number", { ...storedState, supersededOn: 5 }, "supersededOn"],
-    ["an existingKeyGeneratedOn that is null", { ...storedState, existingKeyGeneratedOn: null }, "existingKeyGeneratedOn"],
+    [
+      "an existingKeyGeneratedOn that is null",
+      { ...storedState, existingKeyGeneratedOn: null },
+      "existingKeyGeneratedOn",
+    ],
     ["two things wrong", { ...storedState, psk: 1, ipsecId: 2 }, "psk, ipsecId"],
   ])("names what is damaged, without its value: %s", (_what, outputs, names) => {
     const failure = failureOf(() => readState(outputs));
 
     expect(failure).toMatchObject({
       code: "ERR_INVALID_STATE",
-      details: { what: `Cannot read the stored state of the resource as it is damaged in: ${names}` },
+      details: { summary: `Cannot read the stored state of the resource: it is damaged in ${names}` },
     });
     expect(everythingIn(failure)).not.toContain(fakeKey);
   });
 
-  it.each([undefined, null, "", []])("refuses what is no state at all: %j", (outputs) => {
+  it.each([undefined, null, "", []])("rejects anything that is not a state: %j", (outputs) => {
     expect(failureOf(() => readState(outputs)).code).toBe("ERR_INVALID_STATE");
   });
 
@@ -67,10 +83,134 @@ describe("readState()", () => {
   it.each([
     ["of the same shape", { ...storedState, stateVersion: later }],
     ["of another shape", { ...storedState, status: "rotating", psk: undefined, stateVersion: later }],
-  ])("asks for an upgrade where a later release wrote the state: %s", (_what, outputs) => {
+  ])("asks for an upgrade if a later release wrote the state: %s", (_what, outputs) => {
     expect(failureOf(() => readState(outputs))).toMatchObject({
       code: "ERR_INVALID_STATE",
-      details: { remedy: "Upgrade pulumi-cloudflare-ipsec-psk." },
+      details: {
+        summary: `Cannot read the stored state of the resource: a later release wrote it (version ${later}, known ${STATE_VERSION})`,
+        remedy: "Upgrade pulumi-cloudflare-ipsec-psk.",
+      },
     });
+  });
+});
+
+const inputs = {
+  accountId,
+  ipsecTunnelId,
+  rotationTriggers: { a: "2" },
+  rotateAfterDays: 90,
+  onExternalRotation: "fail",
+  compatibleWith: ["aws"],
+  conduitId: "33145236",
+  validateInPreview: false,
+} as const;
+const kept = { accountId, ipsecTunnelId, rotationTriggers: { a: "2" } };
+const newKey: StatedKey = {
+  psk: "fake-new-key-for-tests-only",
+  lastGeneratedOn: "2026-04-01T12:00:00Z",
+  status: "active",
+};
+const before: StoredState = {
+  ...storedState,
+  localGeneratedOn: "2026-03-01T15:00:00Z",
+  rotationTriggers: { a: "1" },
+  status: "superseded",
+  supersededOn: "2026-03-02T12:00:00Z",
+  existingKeyGeneratedOn: "2026-02-01T12:00:00Z",
+};
+
+describe("stateOf()", () => {
+  it("stores the key, and of the inputs only what the next diff needs", () => {
+    expect(stateOf(inputs, newKey)).toStrictEqual({ ...kept, ...newKey, stateVersion: STATE_VERSION });
+  });
+
+  it("stores no triggers if the program has none", () => {
+    expect(stateOf({ accountId, ipsecTunnelId }, newKey)).not.toHaveProperty("rotationTriggers");
+  });
+
+  it("writes a state that readState() returns unchanged", () => {
+    const state = stateOf(inputs, { ...newKey, ipsecId: "1_2", localGeneratedOn: "2026-04-01T15:00:00Z" });
+
+    expect(readState(JSON.parse(JSON.stringify(state)))).toStrictEqual(state);
+  });
+});
+
+describe("stateAfter()", () => {
+  it("keeps the IKE identity and the timestamp of the existing key, and nothing else of the old key", () => {
+    expect(stateAfter(before, inputs, newKey)).toStrictEqual({
+      ...kept,
+      ...newKey,
+      ipsecId: before.ipsecId,
+      existingKeyGeneratedOn: before.existingKeyGeneratedOn,
+      stateVersion: STATE_VERSION,
+    });
+  });
+
+  it("takes a new IKE identity over", () => {
+    expect(stateAfter(before, inputs, { ...newKey, ipsecId: "7_7" }).ipsecId).toBe("7_7");
+  });
+
+  it("keeps the old triggers if it is given the old state as inputs", () => {
+    expect(stateAfter(before, before, newKey).rotationTriggers).toEqual({ a: "1" });
+  });
+
+  it("invents nothing that the old state lacks", () => {
+    const state = stateAfter(bareState, { accountId, ipsecTunnelId }, { psk: newKey.psk, status: "unverified" });
+
+    expect(state).toStrictEqual({ ...bareState, psk: newKey.psk });
+  });
+});
+
+describe("stateOfExisting()", () => {
+  const key = { psk: "fake-existing-key-for-tests-only", lastGeneratedOn: "2026-04-01T12:00:00Z" };
+  const expected = {
+    ...kept,
+    ...key,
+    status: "active",
+    existingKeyGeneratedOn: key.lastGeneratedOn,
+    stateVersion: STATE_VERSION,
+  };
+
+  it("stores the key as active, and remembers its timestamp", () => {
+    expect(stateOfExisting(undefined, inputs, key)).toStrictEqual(expected);
+  });
+
+  it("keeps the IKE identity, and nothing else of the old key", () => {
+    expect(stateOfExisting(before, inputs, key)).toStrictEqual({ ...expected, ipsecId: before.ipsecId });
+  });
+});
+
+describe("stateKept()", () => {
+  it.each(["active", "unverified"] as const)("keeps the key, with the new triggers: %s", (status) => {
+    const state: StoredState = { ...storedState, rotationTriggers: { a: "1" } };
+
+    expect(stateKept(state, inputs, status)).toStrictEqual({ ...state, ...kept, status });
+  });
+});
+
+describe("markSuperseded()", () => {
+  it("changes the status and supersededOn alone", () => {
+    const state = markSuperseded(storedState, "2026-03-02T12:00:00Z");
+
+    expect(state).toStrictEqual({ ...storedState, status: "superseded", supersededOn: "2026-03-02T12:00:00Z" });
+  });
+});
+
+describe("markLost()", () => {
+  it("changes the status alone", () => {
+    expect(markLost(storedState)).toStrictEqual({ ...storedState, status: "lost" });
+  });
+
+  it("drops supersededOn, which no longer describes the active key", () => {
+    expect(markLost(markSuperseded(storedState, "2026-03-02T12:00:00Z"))).toStrictEqual({
+      ...storedState,
+      status: "lost",
+    });
+  });
+});
+
+describe("idOf()", () => {
+  it("joins account and tunnel", () => {
+    expect(idOf({ accountId, ipsecTunnelId })).toBe(`${accountId}/${ipsecTunnelId}`);
   });
 });

@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { type Verdict, verify } from "../../src/psk/verification";
-import { failure, gone, keyless, keyOf, type Script, sightOf, startOperation } from "./scripted-tunnels";
+import { failure, gone, keyless, keyOf, readingOf, type Script, startOperation } from "./scripted-tunnels";
 import { accountId, ipsecTunnelId } from "./support";
 
 const tunnel = { accountId, ipsecTunnelId };
@@ -11,36 +11,36 @@ describe("verify()", () => {
   function start(readAfter: NonNullable<Script["readAfter"]>, changes = {}) {
     const started = startOperation({ readAfter }, changes);
     const run = (key: { lastGeneratedOn?: string } = ours) =>
-      started.finish(verify(started.edge, tunnel, key, started.context));
+      started.finish(verify(started.tunnels, tunnel, key, started.context));
     return { ...started, run };
   }
 
   it.each<[string, NonNullable<Script["readAfter"]>, Verdict, number[]]>([
-    ["the same", [sightOf(2)], { kind: "active" }, [0]],
-    ["newer", [sightOf(3)], { kind: "overwritten", generatedOn: sightOf(3).lastGeneratedOn }, [0]],
-    ["older, then the same", [sightOf(1), sightOf(2)], { kind: "active" }, [0, 1_000]],
+    ["the same", [readingOf(2)], { kind: "active" }, [0]],
+    ["newer", [readingOf(3)], { kind: "overwritten", generatedOn: readingOf(3).lastGeneratedOn }, [0]],
+    ["older, then the same", [readingOf(1), readingOf(2)], { kind: "active" }, [0, 1_000]],
     [
       "older, then newer",
-      [sightOf(1), sightOf(3)],
-      { kind: "overwritten", generatedOn: sightOf(3).lastGeneratedOn },
+      [readingOf(1), readingOf(3)],
+      { kind: "overwritten", generatedOn: readingOf(3).lastGeneratedOn },
       [0, 1_000],
     ],
-    ["missing, then the same", [keyless, sightOf(2)], { kind: "active" }, [0, 1_000]],
-    ["no tunnel, then the same", [gone, sightOf(2)], { kind: "active" }, [0, 1_000]],
+    ["missing, then the same", [keyless, readingOf(2)], { kind: "active" }, [0, 1_000]],
+    ["no tunnel, then the same", [gone, readingOf(2)], { kind: "active" }, [0, 1_000]],
     [
-      "older for ever",
-      Array(5).fill(sightOf(1)),
+      "older forever",
+      Array(5).fill(readingOf(1)),
       { kind: "unverified", why: lagging },
       [0, 1_000, 3_000, 7_000, 15_000],
     ],
     [
-      "missing for ever",
+      "missing forever",
       Array(5).fill(keyless),
-      { kind: "unverified", why: "Cloudflare's reads show no time stamp" },
+      { kind: "unverified", why: "Cloudflare's reads show no timestamp" },
       [0, 1_000, 3_000, 7_000, 15_000],
     ],
     [
-      "no tunnel for ever",
+      "no tunnel forever",
       Array(5).fill(gone),
       { kind: "unverified", why: "Cloudflare's reads show no such tunnel" },
       [0, 1_000, 3_000, 7_000, 15_000],
@@ -48,20 +48,20 @@ describe("verify()", () => {
     [
       "refused",
       [failure("ERR_NOT_AUTHORIZED")],
-      { kind: "unverified", why: "Cannot go on as of ERR_NOT_AUTHORIZED" },
+      { kind: "unverified", why: "Cannot continue: the script says ERR_NOT_AUTHORIZED" },
       [0],
     ],
     [
-      "older, then no answer",
-      [sightOf(1), failure("ERR_NO_RESPONSE")],
-      { kind: "unverified", why: "Cannot go on as of ERR_NO_RESPONSE" },
+      "older, then a lost response",
+      [readingOf(1), failure("ERR_NO_RESPONSE")],
+      { kind: "unverified", why: "Cannot continue: the script says ERR_NO_RESPONSE" },
       [0, 1_000],
     ],
-    // A read may end so when the engine has gone. A key that was received must not be lost for it.
+    // A read may fail so when the engine has exited. A received key must not be lost because of it.
     [
       "an unexpected failure",
-      [new Error("The engine has gone")],
-      { kind: "unverified", why: "The engine has gone" },
+      [new Error("The engine has exited")],
+      { kind: "unverified", why: "The engine has exited" },
       [0],
     ],
   ])("reads: %s", async (_what, readAfter, verdict, times) => {
@@ -71,13 +71,13 @@ describe("verify()", () => {
     expect(calls).toEqual(times.map((ms) => `${ms} ms: readAfter`));
   });
 
-  it("takes the time stamp that the answer lacked from the first read, and believes it no further", async () => {
-    const { run, calls } = start([sightOf(2)]);
+  it("takes the timestamp from the first read if the response had none, but does not count that as a verification", async () => {
+    const { run, calls } = start([readingOf(2)]);
 
     expect(await run({})).toStrictEqual({
       kind: "unverified",
-      why: "Cloudflare's answer had no time stamp to compare",
-      lastGeneratedOn: sightOf(2).lastGeneratedOn,
+      why: "Cloudflare's response had no timestamp to compare",
+      lastGeneratedOn: readingOf(2).lastGeneratedOn,
     });
     expect(calls).toHaveLength(1);
   });
@@ -85,36 +85,36 @@ describe("verify()", () => {
   it.each([
     ["no key", keyless],
     ["no tunnel", gone],
-  ])("does without a time stamp where the first read shows none: %s", async (_what, sight) => {
-    const { run, calls } = start([sight]);
+  ])("returns no timestamp if neither the response nor the first read has one: %s", async (_what, reading) => {
+    const { run, calls } = start([reading]);
 
     expect(await run({})).not.toHaveProperty("lastGeneratedOn");
     expect(calls).toHaveLength(1);
   });
 
-  it.each([1, 2, 5])("reads no more often than it may: %d times", async (maxReads) => {
-    const { run, calls } = start(Array(5).fill(sightOf(1)), { maxReads });
+  it.each([1, 2, 5])("reads at most maxReads times: %d", async (maxReads) => {
+    const { run, calls } = start(Array(5).fill(readingOf(1)), { maxReads });
 
     expect(await run()).toMatchObject({ kind: "unverified" });
     expect(calls).toHaveLength(maxReads);
   });
 
-  it("reads once at least, and does not wait beyond the deadline", async () => {
-    const { run, calls } = start(Array(5).fill(sightOf(1)), { operationTimeoutMs: 3_000 });
+  it("does not wait beyond the deadline", async () => {
+    const { run, calls } = start(Array(5).fill(readingOf(1)), { operationTimeoutMs: 3_000 });
 
     expect(await run()).toStrictEqual({ kind: "unverified", why: lagging });
     expect(calls).toEqual(["0 ms: readAfter", "1000 ms: readAfter"]);
   });
 
-  it("does not count waits for Cloudflare's limit", async () => {
+  it("does not count waits that Cloudflare asked for", async () => {
     const { operationTimeoutMs } = DEFAULT_LIMITS;
     const { run, calls, clock } = start([
       async ({ onCloudflareWait }) => {
         await clock.sleep(operationTimeoutMs);
         onCloudflareWait(operationTimeoutMs);
-        return sightOf(1);
+        return readingOf(1);
       },
-      sightOf(2),
+      readingOf(2),
     ]);
 
     expect(await run()).toEqual({ kind: "active" });
