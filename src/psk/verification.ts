@@ -11,8 +11,16 @@ export type Verdict =
   | { readonly kind: "active" }
   /** Someone else, or a late request of ours, has generated another one since. */
   | { readonly kind: "overwritten"; readonly generatedOn: string }
-  /** No read tells. `lastGeneratedOn` is there if the response had none and the first read gave it one. */
-  | { readonly kind: "unverified"; readonly why: string; readonly lastGeneratedOn?: string };
+  /**
+   * No read tells. `lastGeneratedOn` is there if the response had none and the first read gave it one; `isKeyless` if every
+   * read showed the tunnel without a key.
+   */
+  | {
+      readonly kind: "unverified";
+      readonly why: string;
+      readonly isKeyless?: boolean;
+      readonly lastGeneratedOn?: string;
+    };
 
 /**
  * Compares a key's timestamp with reads that were sent after its response. A newer one is final; an older or missing one
@@ -25,6 +33,7 @@ export async function verify(
   { operation, deadline, limits }: { operation: Operation; deadline: Deadline; limits: Limits },
 ): Promise<Verdict> {
   let why = "";
+  let isKeyless = true;
   for (let reads = 0; reads < limits.maxReads; reads++) {
     if (reads > 0 && !(await deadline.sleep(limits.lagWaitMs * 2 ** (reads - 1)))) break;
 
@@ -37,6 +46,7 @@ export async function verify(
     }
 
     const seen = timeIn(reading);
+    isKeyless &&= reading.kind === "tunnel" && seen === undefined;
     if (key.lastGeneratedOn === undefined) {
       const noTimestamp = "Cloudflare's response had no timestamp to compare";
       return { kind: "unverified", why: noTimestamp, ...given({ lastGeneratedOn: seen }) };
@@ -54,7 +64,7 @@ export async function verify(
           reading.kind === "gone" ? "Cloudflare's reads show no such tunnel" : "Cloudflare's reads show no timestamp";
     }
   }
-  return { kind: "unverified", why };
+  return { kind: "unverified", why, isKeyless };
 }
 
 function summaryOf(error: unknown): string {
