@@ -3,6 +3,10 @@ import { completeList, findIpsecTunnel, findListed, type IpsecTunnel } from "../
 import { IpsecTunnelPskError } from "../errors";
 import type { Connection } from "../provider/connection";
 import type { ProviderSettings } from "../provider/settings";
+import { MAX_SINGLE_READS } from "../provider/drift-reads";
+import { toReading } from "../provider/cloudflare-tunnels";
+import { within } from "../provider/sleep";
+import { detectDrift, type DriftReads } from "../psk/drift";
 import { existingKeyProblem } from "../psk/existing-key";
 import type { Inputs } from "../psk/inputs";
 import type { Secrecy } from "../psk/reason-text";
@@ -31,7 +35,9 @@ export type Preflight = (planned: PlannedResource, log: PreviewLog) => Promise<v
 export interface PreflightOptions {
   /** `undefined`: no credentials are configured. `"unknown"`: they are known only after `up`. */
   readonly connect: () => Promise<Connection | "unknown" | undefined>;
-  readonly settings: () => Promise<Pick<ProviderSettings, "maxPreviewValidations" | "previewTimeoutMs">>;
+  readonly settings: () => Promise<
+    Pick<ProviderSettings, "maxPreviewValidations" | "previewTimeoutMs" | "detectDrift">
+  >;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -43,6 +49,7 @@ export interface PreflightOptions {
 export function createPreflight({ connect, settings, now }: PreflightOptions): Preflight {
   const validation = createValidation();
   const warnings = new Set<string>();
+  let singleReads = 0;
 
   // With hundreds of tunnels, one warning is read and hundreds are not.
   function warnOnce(text: string, log: PreviewLog): void {
@@ -50,18 +57,15 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     warnings.add(text);
   }
 
-  async function ask({ inputs, state }: PlannedResource, plan: Plan, log: PreviewLog): Promise<Verdict> {
-    if (hasUnknown(inputs.accountId)) return { kind: "unknown", what: "accountId" };
-    const connection = await connect();
-    if (connection === "unknown") return { kind: "unknown", what: "credentials" };
-    if (connection === undefined) return { kind: "noCredentials" };
-
-    const { maxPreviewValidations, previewTimeoutMs } = await settings();
-    // A preview never waits for Cloudflare to unblock us, nor keeps the program alive for a response that comes too late.
-    const options: CallOptions = { maxAttempts: 1, timeoutMs: previewTimeoutMs, announce: log.warn };
-    const listed = await validation.list(connection, inputs.accountId, options);
+  async function ask(
+    { inputs, state }: PlannedResource,
+    plan: Plan,
+    access: Access,
+    log: PreviewLog,
+  ): Promise<Verdict> {
     if (hasUnknown(inputs.ipsecTunnelId)) return { kind: "unknown", what: "tunnel" };
-
+    const { connection, options, maxPreviewValidations } = access;
+    const listed = await validation.list(connection, inputs.accountId, options);
     const tunnels = await completeList(connection.client, inputs, listed, options);
     const tunnel = findListed(tunnels, inputs.ipsecTunnelId);
     if (plan.kind === "takeOver") {
@@ -75,26 +79,76 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     return isValidated ? { kind: "accepted" } : { kind: "exists", maxPreviewValidations };
   }
 
-  async function verdictOn(planned: PlannedResource, plan: Plan, log: PreviewLog): Promise<Verdict> {
-    if (planned.inputs.validateInPreview === false) return { kind: "off" };
+  /** The provider has looked for drift in another process, and the hook gets the stored outputs: so it looks as well. */
+  async function withDrift(state: StoredState, { connection, options }: Access): Promise<StoredState> {
+    const reads: DriftReads = {
+      fromList: async ({ accountId, ipsecTunnelId }) =>
+        toReading(findListed(await validation.list(connection, accountId, options), ipsecTunnelId)),
+      single: async (tunnel) =>
+        singleReads++ < MAX_SINGLE_READS
+          ? toReading(await findIpsecTunnel(connection.client, tunnel, options))
+          : undefined,
+    };
+    return (await detectDrift(reads, state)).state;
+  }
+
+  async function accessFor({ inputs }: PlannedResource, log: PreviewLog): Promise<Access | Verdict> {
+    if (hasUnknown(inputs.accountId)) return { kind: "unknown", what: "accountId" };
+    const connection = await connect();
+    if (connection === "unknown") return { kind: "unknown", what: "credentials" };
+    if (connection === undefined) return { kind: "noCredentials" };
+    const { maxPreviewValidations, previewTimeoutMs } = await settings();
+    // A preview never waits for Cloudflare to unblock us, nor keeps the program alive for a response that comes too late.
+    const options: CallOptions = { maxAttempts: 1, timeoutMs: previewTimeoutMs, announce: log.warn };
+    return { connection, options, maxPreviewValidations };
+  }
+
+  /** What Cloudflare says to a plan, which drift may change. */
+  async function examine(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
+    const { inputs, state } = planned;
+    const isOff = inputs.validateInPreview === false;
+    const mayHaveDrifted = state !== undefined && stored.kind === "keep" && (await settings()).detectDrift;
+    if (isOff && !mayHaveDrifted) return { plan: stored, verdict: { kind: "off" } };
+
+    const access = await accessFor(planned, log);
+    if ("kind" in access) return { plan: stored, verdict: isOff ? { kind: "off" } : access };
+    const plan = mayHaveDrifted ? planRotation(await withDrift(state, access), inputs, now()) : stored;
+    if (plan.kind === "refuse") throw externalRotation(inputs, plan.reason);
+    return { plan, verdict: isOff ? { kind: "off" } : await ask(planned, plan, access, log) };
+  }
+
+  async function examineInTime(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
+    const { previewTimeoutMs } = await settings();
     try {
-      return await within((await settings()).previewTimeoutMs, ask(planned, plan, log));
+      return await within(previewTimeoutMs, examine(planned, stored, log), () => tookTooLong(previewTimeoutMs));
     } catch (error) {
       if (!isInconclusive(error)) throw error;
-      return { kind: "inconclusive", error, reach: validation.reachOf(error) };
+      return { plan: stored, verdict: { kind: "inconclusive", error, reach: validation.reachOf(error) } };
     }
   }
 
   return async (planned, log) => {
     const { inputs, state, isSecret } = planned;
-    const plan = state === undefined ? planCreation(inputs) : planRotation(state, inputs, now());
-    if (plan.kind === "refuse") throw externalRotation(inputs, plan.reason);
+    const stored = state === undefined ? planCreation(inputs) : planRotation(state, inputs, now());
+    if (stored.kind === "refuse") throw externalRotation(inputs, stored.reason);
 
-    const verdict = await verdictOn(planned, plan, log);
+    const { plan, verdict } = await examineInTime(planned, stored, log);
     const warning = warningText(verdict);
     if (warning !== undefined) warnOnce(warning, log);
     log.info(`${planText(plan, isSecret)}\n${verdictText(verdict)}`);
   };
+}
+
+interface Examined {
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+}
+
+/** How one resource's questions reach Cloudflare. */
+interface Access {
+  readonly connection: Connection;
+  readonly options: CallOptions;
+  readonly maxPreviewValidations: number;
 }
 
 async function compareExistingKey(
@@ -112,22 +166,10 @@ async function compareExistingKey(
   return { kind: "sameTimestamp" };
 }
 
-/** Sets a timeout, which hooks do not have by themselves: the engine would wait forever. */
-async function within<T>(ms: number, result: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new IpsecTunnelPskError("ERR_NO_RESPONSE", {
-          summary: `Cannot validate in this preview: it took longer than ${ms / 1000} s`,
-          remedy: "Run the preview again. Nothing was changed.",
-        }),
-      );
-    }, ms);
+// Hooks have no timeout by themselves: the engine would wait forever.
+function tookTooLong(ms: number): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_NO_RESPONSE", {
+    summary: `Cannot validate in this preview: it took longer than ${ms / 1000} s`,
+    remedy: "Run the preview again. Nothing was changed.",
   });
-  try {
-    return await Promise.race([result, over]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
