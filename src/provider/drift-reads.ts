@@ -17,10 +17,12 @@ export const MAX_SINGLE_READS = 5;
  *
  * @param client - Opens the client; a failure counts as that of a read.
  * @param announce - Takes one line for each account whose drift is not checked.
+ * @param timeoutMs - Milliseconds for one read, waits included.
  */
 export function createDriftReads(
   client: () => Promise<CloudflareClient>,
   announce: (line: string) => void,
+  timeoutMs = TIMEOUT_MS,
 ): DriftReads {
   const lists = new Map<string, Promise<readonly IpsecTunnel[] | undefined>>();
   const failed = new Set<string>();
@@ -32,7 +34,8 @@ export function createDriftReads(
   ): Promise<T | undefined> {
     try {
       const opened = await client();
-      return await within(TIMEOUT_MS, read(opened, OPTIONS), () => new Error("it took longer than 5 s"));
+      const late = () => new Error(`it took longer than ${timeoutMs / 1_000} s`);
+      return await within(timeoutMs, read(opened, { ...OPTIONS, timeoutMs }), late);
     } catch (error) {
       if (!failed.has(account)) announce(notChecked(account, error));
       failed.add(account);
@@ -43,6 +46,7 @@ export function createDriftReads(
   return {
     async fromList({ accountId, ipsecTunnelId }) {
       const account = accountId.toLowerCase();
+      if (failed.has(account)) return undefined;
       const list =
         lists.get(account) ?? attempt(account, (client, options) => listIpsecTunnels(client, account, options));
       lists.set(account, list);
@@ -61,7 +65,6 @@ export function createDriftReads(
 
 const OPTIONS: CallOptions = {
   maxAttempts: 1,
-  timeoutMs: TIMEOUT_MS,
   announce: () => undefined,
   beforeLateSend: () => Promise.reject(new Error("Cloudflare's request limit is nearly reached")),
 };
