@@ -1,9 +1,9 @@
-import type { Operation, TunnelRef } from "../../src/psk/tunnel-api";
 import { configureTunnels } from "../../src/provider/lazy-tunnels";
 import { DEFAULTS } from "../../src/provider/settings";
 import { type Simulator, startSimulator } from "../../src/simulator";
-import { rejectionOf } from "../support/failure-of";
+import type { Operation, TunnelRef } from "../../src/tunnel";
 import { configOf } from "../dynamic/config-of";
+import { rejectionOf } from "../support/failure-of";
 
 let simulator: Simulator;
 let tunnel: TunnelRef;
@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 describe("configureTunnels()", () => {
-  it("reads nothing before something is asked", () => {
+  it("reads no configuration before the first call", () => {
     const read = jest.fn<string | undefined, [string]>();
 
     configureTunnels(read);
@@ -29,32 +29,32 @@ describe("configureTunnels()", () => {
     expect(read).not.toHaveBeenCalled();
   });
 
-  it("gives the settings without credentials", () => {
+  it("returns the settings even without credentials", () => {
     expect(configureTunnels(() => undefined).settings()).toEqual(DEFAULTS);
   });
 
-  it("gives an edge whose every call reaches Cloudflare, and shares what is known", async () => {
-    const { edge } = configureTunnels(configOf(simulator));
+  it("returns tunnels whose every call reaches Cloudflare, with one list for all", async () => {
+    const { tunnels } = configureTunnels(configOf(simulator));
 
-    const { psk } = await edge.generate(tunnel, operation);
-    const sights = [await edge.readAfter(tunnel, operation), await edge.read(tunnel, operation)];
-    const lists = await Promise.all([edge.listed(tunnel, operation), edge.listed(tunnel, operation)]);
+    const { psk } = await tunnels.generate(tunnel, operation);
+    const readings = [await tunnels.readAfter(tunnel, operation), await tunnels.read(tunnel, operation)];
+    const lists = await Promise.all([tunnels.readFromList(tunnel, operation), tunnels.readFromList(tunnel, operation)]);
 
     expect(psk).toBe(simulator.keyAtEdge(tunnel.ipsecTunnelId));
-    expect([...sights, ...lists].map(({ kind }) => kind)).toEqual(["tunnel", "tunnel", "tunnel", "tunnel"]);
+    expect([...readings, ...lists].map(({ kind }) => kind)).toEqual(["tunnel", "tunnel", "tunnel", "tunnel"]);
     expect(simulator.requests().map(({ operation }) => operation)).toEqual(["generate", "get", "get", "list"]);
   });
 
   it.each([
-    ["a setting", { "cloudflare-ipsec-psk:maxReads": "0" }, "ERR_INVALID_SETTING"],
+    ["a setting", { "cloudflare-ipsec-psk:lostResponseWaitMs": "-1" }, "ERR_INVALID_SETTING"],
     ["a credential", { "cloudflare:apiToken": "Bearer fake" }, "ERR_INVALID_CREDENTIALS"],
     ["a base URL", { "cloudflare:baseUrl": "http://api.example.com" }, "ERR_INVALID_BASE_URL"],
-  ])("fails for %s that is malformed, each time anew", async (_what, changes, code) => {
-    const { edge } = configureTunnels(configOf(simulator, changes));
-    const failures = [rejectionOf(edge.read(tunnel, operation)), rejectionOf(edge.generate(tunnel, operation))];
+  ])("returns tunnels whose every call fails for %s that is malformed", async (_what, changes, code) => {
+    const { tunnels } = configureTunnels(configOf(simulator, changes));
+    const failures = [rejectionOf(tunnels.read(tunnel, operation)), rejectionOf(tunnels.generate(tunnel, operation))];
 
     expect((await Promise.all(failures)).map((failure) => failure.code)).toEqual([code, code]);
-    expect(await rejectionOf(edge.listed(tunnel, operation))).toMatchObject({ code });
+    expect(await rejectionOf(tunnels.readFromList(tunnel, operation))).toMatchObject({ code });
     expect(simulator.requests()).toEqual([]);
   });
 });
