@@ -124,7 +124,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     const context = begin(inputs);
     const verdict = await verify(tunnels, inputs, state, context);
     if (verdict.kind === "active") return stateKept(state, inputs, "active");
-    if (verdict.kind === "unverified" && verdict.isKeyless !== true) return stateKept(state, inputs, "unverified");
+    if (verdict.kind === "unverified" && !verdict.isKeyless) return stateKept(state, inputs, "unverified");
 
     const marked = verdict.kind === "overwritten" ? markSuperseded(state, verdict.generatedOn) : markLost(state);
     const plan = planRotation(marked, inputs, clock.now());

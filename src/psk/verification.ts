@@ -12,13 +12,13 @@ export type Verdict =
   /** Someone else, or a late request of ours, has generated another one since. */
   | { readonly kind: "overwritten"; readonly generatedOn: string }
   /**
-   * No read tells. `lastGeneratedOn` is there if the response had none and the first read gave it one; `isKeyless` if every
-   * read showed the tunnel without a key.
+   * No read tells. `lastGeneratedOn` is there if the response had none and the first read gave it one; `isKeyless` if two reads
+   * or more showed the tunnel without a key, and none showed anything else.
    */
   | {
       readonly kind: "unverified";
       readonly why: string;
-      readonly isKeyless?: boolean;
+      readonly isKeyless?: true;
       readonly lastGeneratedOn?: string;
     };
 
@@ -33,7 +33,7 @@ export async function verify(
   { operation, deadline, limits }: { operation: Operation; deadline: Deadline; limits: Limits },
 ): Promise<Verdict> {
   let why = "";
-  let isKeyless = true;
+  const readings: TunnelReading[] = [];
   for (let reads = 0; reads < limits.maxReads; reads++) {
     if (reads > 0 && !(await deadline.sleep(limits.lagWaitMs * 2 ** (reads - 1)))) break;
 
@@ -46,7 +46,7 @@ export async function verify(
     }
 
     const seen = timeIn(reading);
-    isKeyless &&= reading.kind === "tunnel" && seen === undefined;
+    readings.push(reading);
     if (key.lastGeneratedOn === undefined) {
       const noTimestamp = "Cloudflare's response had no timestamp to compare";
       return { kind: "unverified", why: noTimestamp, ...given({ lastGeneratedOn: seen }) };
@@ -64,7 +64,12 @@ export async function verify(
           reading.kind === "gone" ? "Cloudflare's reads show no such tunnel" : "Cloudflare's reads show no timestamp";
     }
   }
-  return { kind: "unverified", why, isKeyless };
+  const isKeyless = readings.length > 1 && readings.every(showsNoKey);
+  return { kind: "unverified", why, ...(isKeyless && { isKeyless }) };
+}
+
+function showsNoKey(reading: TunnelReading): boolean {
+  return reading.kind === "tunnel" && reading.lastGeneratedOn === undefined;
 }
 
 function summaryOf(error: unknown): string {

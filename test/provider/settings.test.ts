@@ -28,9 +28,12 @@ describe("SETTING_NAMES", () => {
       "requestTimeoutMs",
       "maxPreviewValidations",
       "previewTimeoutMs",
+      "detectDrift",
     ]);
   });
 });
+
+const NUMBERS = SETTING_NAMES.filter((name) => name !== "detectDrift");
 
 describe("readSettings()", () => {
   it("returns the defaults if nothing is set", () => {
@@ -45,16 +48,17 @@ describe("readSettings()", () => {
       batchWaitMs: 2_000,
       maxPreviewValidations: 60,
       previewTimeoutMs: 10_000,
+      detectDrift: true,
     });
   });
 
-  it.each(SETTING_NAMES)("reads %s from its key, and keeps the other defaults", (name) => {
+  it.each(NUMBERS)("reads %s from its key, and keeps the other defaults", (name) => {
     const settings = readSettings(config({ [`cloudflare-ipsec-psk:${name}`]: "17" }));
 
     expect(settings).toEqual({ ...DEFAULTS, [name]: 17 });
   });
 
-  it.each(SETTING_NAMES)("rejects a word for %s, and names key, value and default", (name) => {
+  it.each(NUMBERS)("rejects a word for %s, and names key, value and default", (name) => {
     const { code, details } = failureOf(() => readSettings(config({ [settingKey(name)]: "soon" })));
 
     expect(code).toBe("ERR_INVALID_SETTING");
@@ -73,8 +77,24 @@ describe("readSettings()", () => {
     },
   );
 
-  it.each(SETTING_NAMES)("accepts 0 for %s", (name) => {
+  it.each(NUMBERS)("accepts 0 for %s", (name) => {
     expect(readSettings(config({ [settingKey(name)]: "0" }))[name]).toBe(0);
+  });
+
+  it.each([true, false])("reads %s for detectDrift", (detectDrift) => {
+    const settings = readSettings(config({ "cloudflare-ipsec-psk:detectDrift": String(detectDrift) }));
+
+    expect(settings).toEqual({ ...DEFAULTS, detectDrift });
+  });
+
+  it.each(["", "0", "1", "yes", "True", " true"])("rejects %j for detectDrift, and names the default", (value) => {
+    const { code, details } = failureOf(() => readSettings(config({ [settingKey("detectDrift")]: value })));
+
+    expect(code).toBe("ERR_INVALID_SETTING");
+    expect(details.summary).toBe(
+      `Cannot use cloudflare-ipsec-psk:detectDrift: it must be true or false, but is "${value}"`,
+    );
+    expect(details.remedy).toBe("Set it again, or remove it to use true.");
   });
 
   it.each(["0", "1", "soon"])("ignores %j for limits that are not settings", (value) => {

@@ -36,7 +36,16 @@ describe("verify()", () => {
     [
       "missing forever",
       Array(5).fill(keyless),
-      { kind: "unverified", why: "Cloudflare's reads show no timestamp" },
+      { kind: "unverified", why: "Cloudflare's reads show no timestamp", isKeyless: true },
+      [0, 1_000, 3_000, 7_000, 15_000],
+    ],
+    [
+      "missing, then older forever",
+      [keyless, ...Array(4).fill(readingOf(1))],
+      {
+        kind: "unverified",
+        why: `Cloudflare's reads lag behind: they still show ${readingOf(1).lastGeneratedOn}`,
+      },
       [0, 1_000, 3_000, 7_000, 15_000],
     ],
     [
