@@ -22,11 +22,11 @@ export function checkPsk(psk: pulumi.Input<string>, consumer: Consumer): pulumi.
 }
 
 function accepted(psk: string, consumer: Consumer): string {
-  const { title, problems, remedy } = judgePsk(psk, consumer);
-  if (problems.length === 0) return psk;
+  const { title, mistakes, remedy } = judgePsk(psk, consumer);
+  if (mistakes.length === 0) return psk;
   throw new IpsecTunnelPskError("ERR_UNSUITABLE_PSK", {
-    summary: `Cannot use this key for ${title}: it breaks ${problems.length === 1 ? "1 rule" : `${problems.length} rules`}`,
-    mistakes: problems.map((message) => ({ field: "psk", message })),
+    summary: `Cannot use this key for ${title}: it breaks ${mistakes.length === 1 ? "1 rule" : `${mistakes.length} rules`}`,
+    mistakes,
     remedy,
   });
 }

@@ -144,7 +144,7 @@ async function attempt(
   }
 }
 
-// A defect of this package: where it struck is unknown, so what took effect is unknown as well.
+// A defect of this package: what took effect before it is unknown.
 function unexpected(error: unknown): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", {
     summary: `Cannot tell whether a key was generated: something unexpected failed (${error instanceof Error ? error.message : "not an error"})`,

@@ -47,7 +47,7 @@ export interface Lifecycle {
   create(inputs: Inputs): Promise<StoredState>;
   /** @returns `undefined` if the tunnel is gone. */
   read(state: unknown): Promise<StoredState | undefined>;
-  /** @throws {PartialFailure} if the stored key is no longer the edge's. */
+  /** @throws {PartialFailure} if the stored key is no longer active. */
   update(state: unknown, inputs: Inputs): Promise<StoredState>;
 }
 

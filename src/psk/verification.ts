@@ -6,7 +6,7 @@ import type { Limits } from "./limits";
 import { relate } from "./timestamp";
 import { timeIn, type TunnelApi, type TunnelReading } from "./tunnel-api";
 
-/** Whether the edge holds the key that was just received. */
+/** Whether the key that was just received is active. */
 export type Verdict =
   | { readonly kind: "active" }
   /** Someone else, or a late request of ours, has generated another one since. */
@@ -41,7 +41,7 @@ export async function verify(
     try {
       reading = await tunnels.readAfter(tunnel, operation);
     } catch (error) {
-      // Whatever failed, even if the engine has exited: a received key must not be lost because of it.
+      // Any failure, even that of an engine that has exited: a received key must not be lost because of it.
       return { kind: "unverified", why: summaryOf(error) };
     }
 

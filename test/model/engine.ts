@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Inputs } from "../../src/psk/inputs";
-import { createLifecycle, type Lifecycle } from "../../src/psk/lifecycle";
-import { PartialFailure } from "../../src/psk/partial-failure";
+import { createLifecycle, type Lifecycle, PartialFailure } from "../../src/psk/lifecycle";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { isInInputs, type Plan } from "../../src/psk/rotation";
 import type { StoredState } from "../../src/psk/state";
 import type { Fault } from "./faults";
-import { createFlakyEdge } from "./flaky-edge";
+import { createFlakyTunnels } from "./flaky-tunnels";
 import { Trace } from "./trace";
 import { pass, type World } from "./world";
 
@@ -28,7 +27,7 @@ export type Outcome =
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "dropped" };
 
-/** One verb of the provider, as the engine called it, and what came of it. */
+/** One verb of the provider, as the engine called it, and its outcome. */
 export interface Step {
   readonly verb: "same" | "create" | "update" | "read";
   readonly before: Stored | undefined;
@@ -39,7 +38,7 @@ export interface Step {
   readonly after: Stack;
 }
 
-/** One command's refresh of a stack: what `read` returns is stored, and `initErrors` are gone. */
+/** Refreshes a stack, as one command does: stores what `read` returns, and drops `initErrors`. */
 export async function refreshStack(world: World, stack: Stack, faults: readonly Fault[]): Promise<Step | undefined> {
   const before = stack.stored;
   if (before === undefined) return undefined;
@@ -57,7 +56,7 @@ export async function refreshStack(world: World, stack: Stack, faults: readonly 
   );
 }
 
-/** The update phase of one `up`, without a refresh. */
+/** Updates a stack, as one `up` without a refresh does. */
 export async function upStack(world: World, stack: Stack, inputs: Inputs, faults: readonly Fault[]): Promise<Step> {
   const before = stack.stored;
   const plan = before && createFor(world, [], new Trace("")).diff(throughCheckpoint(before.outputs), inputs);
@@ -94,7 +93,7 @@ export async function upStack(world: World, stack: Stack, inputs: Inputs, faults
   );
 }
 
-/** As `diff` of the provider tells the engine: `changes` is left open where the engine compares the inputs itself. */
+/** Tells whether the engine updates: it compares the inputs itself if `diff` of the provider leaves `changes` open. */
 function isStep(plan: Plan, before: Inputs, after: Inputs): boolean {
   if (plan.kind === "keep") return false;
   if (plan.kind === "generate" && plan.reasons.some(isInInputs)) return !isDeepStrictEqual(before, after);
@@ -121,7 +120,7 @@ async function run(
   );
   const outcome = await Promise.race([ended, trace.death.then((): Outcome => ({ kind: "dropped" }))]);
   const step = { ...call, startedAt, trace };
-  // A dead engine stores nothing, whatever its orphan achieves.
+  // A dead engine stores nothing, even if its orphan succeeds.
   if (outcome.kind === "dropped" || trace.orphaned)
     return { ...step, outcome: { kind: "dropped" }, after: keep.otherwise };
   if (outcome.kind === "done") return { ...step, outcome, after: keep.done(outcome.state) };
@@ -132,10 +131,10 @@ async function run(
 
 function createFor(world: World, faults: readonly Fault[], trace: Trace): Lifecycle {
   return createLifecycle({
-    edge: createFlakyEdge(world, faults, trace),
+    tunnels: createFlakyTunnels(world, faults, trace),
     clock: {
       now: () => world.now + world.skewMs,
-      // One operation at a time: whoever sleeps is the only one, so time may pass at once.
+      // Operations run one at a time, so nothing else happens while one sleeps: time may pass immediately.
       sleep: (ms) => {
         pass(world, ms, (id) => {
           trace.changed(world, id);
@@ -145,11 +144,11 @@ function createFor(world: World, faults: readonly Fault[], trace: Trace): Lifecy
     },
     limits: () => ({ ...DEFAULT_LIMITS, operationTimeoutMs: world.operationTimeoutMs }),
     announce: () => undefined,
-    requireEngine: () => (trace.orphaned ? Promise.reject(new Error("The engine has gone")) : Promise.resolve()),
+    requireEngine: () => (trace.orphaned ? Promise.reject(new Error("The engine has exited")) : Promise.resolve()),
   });
 }
 
-/** What a checkpoint makes of outputs: JSON, without `undefined`. */
+/** Returns outputs as a checkpoint stores them: JSON, without `undefined`. */
 function throughCheckpoint(state: StoredState): StoredState {
   return JSON.parse(JSON.stringify(state)) as StoredState;
 }

@@ -458,10 +458,10 @@ describe("createLifecycle()", () => {
       });
 
       it("does not take the timestamp of a read for a key without one", async () => {
-        const timeless: StoredState = { ...bareState, rotationTriggers: { a: "1" } };
+        const withoutTimestamp: StoredState = { ...bareState, rotationTriggers: { a: "1" } };
         const { lifecycle } = start({ readAfter: [readingOf(2)] });
 
-        expect(await lifecycle.update(timeless, unchanged)).toStrictEqual({ ...timeless, status: "unverified" });
+        expect(await lifecycle.update(withoutTimestamp, unchanged)).toStrictEqual({ ...withoutTimestamp, status: "unverified" });
       });
     });
 

@@ -1,5 +1,5 @@
 import type { GatewayTunnel } from "../../src/gateways";
-import { readTunnel, remarksOn } from "../../src/gateways/verified-tunnel";
+import { readTunnel, remarksOn } from "../../src/gateways/tunnel";
 import { without } from "./without";
 
 const good: GatewayTunnel = {
@@ -10,7 +10,7 @@ const good: GatewayTunnel = {
 };
 
 describe("readTunnel()", () => {
-  it("fills in what was left out", () => {
+  it("fills in the defaults", () => {
     const { fqdnId, ...rest } = good;
 
     expect(readTunnel(good)).toStrictEqual({
@@ -45,7 +45,7 @@ describe("readTunnel()", () => {
     expect(readTunnel({ ...good, interfaceAddress6 }).link6).toMatchObject({ router, length: 127 });
   });
 
-  it("peers with Cloudflare's usual ASN unless the account has another", () => {
+  it("uses Cloudflare's usual ASN unless another one is given", () => {
     const bgp = { ...good, interfaceAddress: "10.252.2.90/31", customerAsn: 4_200_000_000 };
 
     expect(readTunnel(bgp).bgp).toEqual({ customerAsn: 4_200_000_000, cloudflareAsn: 13_335 });
@@ -56,7 +56,7 @@ describe("readTunnel()", () => {
     ["fqdn", { fqdnId: "branch-1.example.com" }],
     ["userFqdn", { userFqdnId: "ipsec@example.com" }],
     ["keyId", { keyId: "1_fedcba9876543210fedcba9876543210" }],
-  ])("knows an identity of the type %s by its field", (type, id) => {
+  ])("takes the type of an identity, %s, from its field", (type, id) => {
     expect(readTunnel({ ...without(good, "fqdnId"), ...id }).identity).toEqual({ type, value: Object.values(id)[0] });
   });
 });
@@ -64,11 +64,14 @@ describe("readTunnel()", () => {
 describe("remarksOn()", () => {
   const remarks = (routedPrefixes: string[]) => remarksOn(readTunnel({ ...good, routedPrefixes })).join();
 
-  it.each(["0.0.0.0/0", "203.0.113.0/24", "203.0.113.1/32"])("warns of %s, which covers Cloudflare's end", (prefix) => {
-    expect(remarks(["10.0.0.0/8", prefix])).toContain("203.0.113.1 itself");
-  });
+  it.each(["0.0.0.0/0", "203.0.113.0/24", "203.0.113.1/32"])(
+    "warns of %s, which covers cloudflareEndpoint",
+    (prefix) => {
+      expect(remarks(["10.0.0.0/8", prefix])).toContain("203.0.113.1 itself");
+    },
+  );
 
-  it.each(["203.0.113.2/32", "203.0.112.0/24", "202.0.0.0/8"])("has no word about %s", (prefix) => {
+  it.each(["203.0.113.2/32", "203.0.112.0/24", "202.0.0.0/8"])("does not warn of %s", (prefix) => {
     expect(remarks([prefix])).toBe("");
   });
 });

@@ -1,7 +1,8 @@
-import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../../src/errors";
-import { isInconclusive } from "../../../src/pulumi/preview/inconclusive";
+import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
+import { isInconclusive } from "../../src/preview/validation";
 
-const failure = (code: IpsecTunnelPskErrorCode) => new IpsecTunnelPskError(code, { summary: "Cannot fake it", remedy: "None." });
+const failure = (code: IpsecTunnelPskErrorCode) =>
+  new IpsecTunnelPskError(code, { summary: "Cannot fake it", remedy: "None." });
 
 describe("isInconclusive()", () => {
   it.each<IpsecTunnelPskErrorCode>([
@@ -10,7 +11,7 @@ describe("isInconclusive()", () => {
     "ERR_UNAVAILABLE",
     "ERR_RATE_LIMITED",
     "ERR_MALFORMED_RESPONSE",
-  ])("says so of %s, which leaves the question open", (code) => {
+  ])("returns true for %s, which leaves the question open", (code) => {
     expect(isInconclusive(failure(code))).toBe(true);
   });
 
@@ -22,12 +23,12 @@ describe("isInconclusive()", () => {
     "ERR_REFUSED",
     "ERR_VALIDATION_PERSISTS",
     "ERR_INVALID_SETTING",
-  ])("does not say so of %s, which is an answer", (code) => {
+  ])("returns false for %s, which is definite", (code) => {
     expect(isInconclusive(failure(code))).toBe(false);
   });
 
   it.each([[new Error("ERR_NO_RESPONSE")], [{ code: "ERR_NO_RESPONSE" }], [undefined]])(
-    "does not say so of %p, which is no error of ours",
+    "returns false for %p, which is not an IpsecTunnelPskError",
     (error) => {
       expect(isInconclusive(error)).toBe(false);
     },

@@ -1,15 +1,16 @@
 import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
-import type { Edge, GeneratedPsk, Operation, TunnelReading, TunnelRef } from "../../src/psk/tunnel-api";
+import type { TunnelApi, TunnelReading } from "../../src/psk/tunnel-api";
+import type { GeneratedPsk, Operation, TunnelRef } from "../../src/tunnel";
 import type { Fault } from "./faults";
 import type { Trace } from "./trace";
-import { addKey, addStraggler, answered, pass, shown, tunnelIn, type World } from "./world";
+import { addKey, addLateRequest, inRead, inResponse, pass, tunnelIn, type World } from "./world";
 
 const QUICK_MS = 100;
-/** The longest that one call takes without an answer, by the defaults of the client. */
+/** The longest that one call takes without a response, with the client's defaults. */
 export const SLOW_MS = 50_000;
 
-/** The lifecycle's view of a world, with the faults of one command. */
-export function createFlakyEdge(world: World, faults: readonly Fault[], trace: Trace): Edge {
+/** Creates the lifecycle's view of a world, with the faults of one command. */
+export function createFlakyTunnels(world: World, faults: readonly Fault[], trace: Trace): TunnelApi {
   const left = [...faults];
   const wait = (ms: number) => {
     pass(world, ms, (id) => {
@@ -17,7 +18,7 @@ export function createFlakyEdge(world: World, faults: readonly Fault[], trace: T
     });
   };
 
-  /** What happens before a call takes effect. */
+  /** Runs what happens before a call takes effect. */
   async function begin({ ipsecTunnelId: id }: TunnelRef, operation: Operation, onSend?: () => void): Promise<Fault> {
     const fault = left.shift() ?? { kind: "none" };
     trace.call(fault);
@@ -51,18 +52,18 @@ export function createFlakyEdge(world: World, faults: readonly Fault[], trace: T
     if (fault.kind === "lost" || fault.kind === "kill") {
       if (fault.effect === "before") addKey(world, id);
       if (fault.kind === "lost" && fault.slow) wait(SLOW_MS - QUICK_MS);
-      if (typeof fault.effect === "number") addStraggler(world, id, fault.effect);
+      if (typeof fault.effect === "number") addLateRequest(world, id, fault.effect);
       if (fault.kind === "kill") return trace.providerDies();
       trace.generationLost();
       throw failure("ERR_OUTCOME_UNKNOWN");
     }
     const key = addKey(world, id);
     wait(QUICK_MS);
-    trace.received(key.psk, fault.kind !== "noStamp");
-    return { psk: key.psk, ...(fault.kind !== "noStamp" && { lastGeneratedOn: answered(key) }) };
+    trace.received(key.psk, fault.kind !== "noTimestamp");
+    return { psk: key.psk, ...(fault.kind !== "noTimestamp" && { lastGeneratedOn: inResponse(key) }) };
   }
 
-  async function look(how: "list" | "get", ref: TunnelRef, operation: Operation): Promise<TunnelReading> {
+  async function read(how: "list" | "get", ref: TunnelRef, operation: Operation): Promise<TunnelReading> {
     const fault = await begin(ref, operation);
     const { keys, gone } = tunnelIn(world, ref.ipsecTunnelId);
     if (fault.kind === "kill") return trace.providerDies();
@@ -77,18 +78,18 @@ export function createFlakyEdge(world: World, faults: readonly Fault[], trace: T
     const index = keys.length - 1 - (fault.kind === "lag" ? fault.by : 0);
     const key = keys[index];
     trace.saw(index);
-    return { kind: "tunnel", ...(key !== undefined && { lastGeneratedOn: shown(key) }) };
+    return { kind: "tunnel", ...(key !== undefined && { lastGeneratedOn: inRead(key) }) };
   }
 
   return {
     generate,
-    // A verification is answered by a list if it is shared, by a read of its own if it is not.
-    readAfter: (ref, operation) => look("list", ref, operation),
-    listed: (ref, operation) => look("list", ref, operation),
-    read: (ref, operation) => look("get", ref, operation),
+    // A verification reads a list if it is shared, and its tunnel alone if it is not.
+    readAfter: (ref, operation) => read("list", ref, operation),
+    readFromList: (ref, operation) => read("list", ref, operation),
+    read: (ref, operation) => read("get", ref, operation),
   };
 }
 
 function failure(code: IpsecTunnelPskErrorCode): IpsecTunnelPskError {
-  return new IpsecTunnelPskError(code, { summary: "Cannot go on as the schedule says so", remedy: "None." });
+  return new IpsecTunnelPskError(code, { summary: "Cannot continue: the schedule says so", remedy: "None." });
 }
