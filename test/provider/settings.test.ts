@@ -138,9 +138,9 @@ describe("the arithmetic in the comments of the settings", () => {
     .join("\n");
 
   it.each(SETTING_NAMES)("states the default of %s", (name) => {
-    const [, stated] = new RegExp(`@default (\\d+)(?:(?!@default)[^])*?readonly ${name}: number`).exec(text) ?? [];
+    const [, stated] = new RegExp(`@default (\\S+)(?:(?!@default)[^])*?readonly ${name}: (?:number|boolean)`).exec(text) ?? [];
 
-    expect(Number(stated)).toBe(DEFAULTS[name]);
+    expect(stated).toBe(String(DEFAULTS[name]));
   });
 
   it("is right about backoffMs: 15 to 22.5 s", () => {
