@@ -9,7 +9,7 @@ import type { Secrecy } from "../psk/reason-text";
 import { externalRotation, type Plan, planCreation, planRotation } from "../psk/rotation";
 import { hasUnknown } from "../psk/sentinels";
 import type { StoredState } from "../psk/state";
-import { liveKeyText, planText, type Verdict, verdictText, warningText } from "./messages";
+import { activeKeyText, planText, type Verdict, verdictText, warningText } from "./messages";
 import { createValidation, isInconclusive } from "./validation";
 
 /** A resource that the engine plans to create, update or replace. */
@@ -68,7 +68,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
       return compareExistingKey(inputs, tunnel, () => findIpsecTunnel(connection.client, inputs, options));
     }
     if (state === undefined && tunnel?.lastGeneratedOn !== undefined) {
-      log.warn(liveKeyText(inputs, tunnel.lastGeneratedOn));
+      log.warn(activeKeyText(inputs, tunnel.lastGeneratedOn));
     }
     const context = { tunnels, maxValidations: maxPreviewValidations, options };
     const isValidated = await validation.validate(connection, inputs, context);
@@ -78,7 +78,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
   async function verdictOn(planned: PlannedResource, plan: Plan, log: PreviewLog): Promise<Verdict> {
     if (planned.inputs.validateInPreview === false) return { kind: "off" };
     try {
-      return await within((await settings()).previewTimeoutMs, ask(planned, plan, log));
+      return await withTimeout((await settings()).previewTimeoutMs, ask(planned, plan, log));
     } catch (error) {
       if (!isInconclusive(error)) throw error;
       return { kind: "inconclusive", error, reach: validation.reachOf(error) };
@@ -112,8 +112,8 @@ async function compareExistingKey(
   return { kind: "sameTimestamp" };
 }
 
-/** Sets a timeout, which hooks do not have by themselves: the engine would wait forever. */
-async function within<T>(ms: number, result: Promise<T>): Promise<T> {
+/** Fails after a timeout, which hooks do not have by themselves: the engine would wait forever. */
+async function withTimeout<T>(ms: number, result: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {

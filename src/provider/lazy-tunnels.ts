@@ -1,9 +1,9 @@
 import type { TunnelApi } from "../psk/tunnel-api";
 import { readSettings, type Settings } from "./settings";
 
-/** Cloudflare's tunnels as one configuration gives access to them. */
+/** The tunnels that one configuration gives access to. */
 export interface LazyTunnels {
-  /** Fails if the configuration is wrong, at each use. */
+  /** Every call fails if the configuration is wrong. */
   readonly tunnels: TunnelApi;
   /** @throws {IpsecTunnelPskError} `ERR_INVALID_SETTING` */
   readonly settings: () => Settings;

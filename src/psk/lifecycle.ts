@@ -101,8 +101,8 @@ export function createLifecycle({ tunnels, clock, limits, announce, requireEngin
     return stateOfExisting(before, inputs, key);
   }
 
-  /** Pulumi forces an update after a partial failure, even if the program asks for nothing any more. */
-  async function settle(state: StoredState, inputs: Inputs): Promise<StoredState> {
+  /** Verifies the stored key: Pulumi forces an update after a partial failure, even if the program asks for nothing any more. */
+  async function verifyStored(state: StoredState, inputs: Inputs): Promise<StoredState> {
     const context = begin(inputs);
     const verdict = await verify(tunnels, inputs, state, context);
     if (verdict.kind !== "overwritten") return stateKept(state, inputs, verdict.kind);
@@ -135,7 +135,7 @@ export function createLifecycle({ tunnels, clock, limits, announce, requireEngin
         case "refuse":
           throw externalRotation(inputs, plan.reason);
         case "keep":
-          return settle(state, inputs);
+          return verifyStored(state, inputs);
         case "generate":
           return generate(inputs, state);
         case "replace":

@@ -3,7 +3,7 @@ import type { ExistingKey, Inputs } from "../../src/psk/inputs";
 import type { Stored } from "./engine";
 
 /** What the design expects of an `up`: the table of events, written a second time in another form. */
-export type Expectation = "create" | "takeOver" | "generate" | "refuse" | "settle" | "same";
+export type Expectation = "create" | "takeOver" | "generate" | "refuse" | "verify" | "same";
 
 /** @param now - By the provider's clock. */
 export function expectation(stored: Stored | undefined, program: Inputs, now: number): Expectation {
@@ -17,7 +17,7 @@ export function expectation(stored: Stored | undefined, program: Inputs, now: nu
     !isCompatible(outputs.psk, program);
   if (hasReason || outputs.status === "lost") return "generate";
   if (outputs.status === "superseded") return program.onExternalRotation === "fail" ? "refuse" : "generate";
-  return hasInitErrors ? "settle" : "same";
+  return hasInitErrors ? "verify" : "same";
 }
 
 function isNew({ psk, lastGeneratedOn }: ExistingKey, outputs: StoredState): boolean {

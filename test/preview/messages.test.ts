@@ -1,5 +1,5 @@
 import { IpsecTunnelPskError } from "../../src/errors";
-import { liveKeyText, planText, type Verdict, verdictText, warningText } from "../../src/preview/messages";
+import { activeKeyText, planText, type Verdict, verdictText, warningText } from "../../src/preview/messages";
 import type { ExistingKey } from "../../src/psk/inputs";
 import type { Plan } from "../../src/psk/rotation";
 import { UNKNOWN } from "../../src/psk/sentinels";
@@ -126,9 +126,9 @@ describe("planText()", () => {
   });
 });
 
-describe("liveKeyText()", () => {
+describe("activeKeyText()", () => {
   it("says that the active key will be replaced, and how to keep it", () => {
-    expect(liveKeyText({ accountId: ACCOUNT, ipsecTunnelId: TUNNEL }, GENERATED_ON)).toBe(
+    expect(activeKeyText({ accountId: ACCOUNT, ipsecTunnelId: TUNNEL }, GENERATED_ON)).toBe(
       `Tunnel ${TUNNEL} already has a key, generated at ${GENERATED_ON}, which up will replace. To keep it, set existingKey, or an alias if this resource was renamed.`,
     );
   });
