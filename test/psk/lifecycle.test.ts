@@ -375,7 +375,10 @@ describe("createLifecycle()", () => {
         const withoutTimestamp: StoredState = { ...bareState, rotationTriggers: { a: "1" } };
         const { lifecycle } = start({ readAfter: [readingOf(2)] });
 
-        expect(await lifecycle.update(withoutTimestamp, unchanged)).toStrictEqual({ ...withoutTimestamp, status: "unverified" });
+        expect(await lifecycle.update(withoutTimestamp, unchanged)).toStrictEqual({
+          ...withoutTimestamp,
+          status: "unverified",
+        });
       });
     });
 
