@@ -1,5 +1,5 @@
 /**
- * What the API accepts of a tunnel and shows again: all but the key.
+ * The fields of a tunnel that the API accepts and shows again: all except the key.
  *
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/create/
  */
