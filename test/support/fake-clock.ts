@@ -7,11 +7,11 @@ export interface FakeClock {
   /** How many calls of `sleep` have yet to resolve. */
   readonly sleepers: () => number;
   /**
-   * Moves on by `ms`. Sleepers wake at their own times, in that order, then in the order in which they fell asleep; what
-   * each of them sets off is done before the next one wakes.
+   * Moves on by `ms`. Sleepers wake at their own times, then in the order in which they fell asleep. What each of them
+   * starts is done before the next one wakes.
    */
   advance(ms: number): Promise<void>;
-  /** Moves on from sleeper to sleeper until `outcome` is settled, and returns it. Fails if nobody sleeps any more. */
+  /** Moves on from sleeper to sleeper until `outcome` is settled, and returns it. Fails if nothing sleeps any more. */
   runUntil<T>(outcome: Promise<T>): Promise<T>;
 }
 
@@ -47,7 +47,7 @@ export function createFakeClock(startsAt = Date.parse("2026-03-01T12:00:00Z")): 
       const open = Promise.resolve("open" as const);
       await settle();
       while ((await Promise.race([outcome, open])) === "open") {
-        if (!(await wakeNext())) throw new Error("Cannot go on as nobody sleeps and the outcome is still open");
+        if (!(await wakeNext())) throw new Error("Cannot continue: nothing sleeps, and the outcome is still open");
       }
       return outcome;
     },
