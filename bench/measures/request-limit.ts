@@ -10,13 +10,13 @@ import type { Recorder } from "./recorder";
 import { createVirtualNetwork } from "./virtual-network";
 
 const KEYS = 2_000;
-/** What the engine keeps going on a machine of 2 cores. */
+/** The engine's default on a machine with 2 cores. */
 const PARALLEL = 8;
 const ROUND_TRIP_MS = 200;
 
 /**
- * Keys created under Cloudflare's published limit, in virtual time: lifecycle, client and limiter are the real ones, the
- * network and the clock are not. The clock does not vary, so one round is enough.
+ * Measures how long the creation of keys takes under Cloudflare's published request limit. Lifecycle, client and limiter are
+ * real; network and clock are virtual. Virtual time does not vary, so one round is enough.
  */
 export async function measureRequestLimit({ record }: Recorder): Promise<void> {
   const clock = createFakeClock();
@@ -56,13 +56,13 @@ async function createAll(api: CloudflareApi, clock: FakeClock, tunnelIds: readon
     Array.from({ length: PARALLEL }, async () => {
       for (const ipsecTunnelId of open) {
         const { status } = await lifecycle.create({ accountId: api.accountId, ipsecTunnelId });
-        if (status !== "active") throw new Error(`A key ended as ${status}, so this was not the whole work`);
+        if (status !== "active") throw new Error(`Cannot use this run: a key ended as "${status}"`);
       }
     }),
   );
 }
 
-/** The provider's own, over a network that is not there. */
+/** Returns the provider's own tunnels over a virtual network. */
 function tunnelsOf(api: CloudflareApi, clock: FakeClock): TunnelApi {
   const client = createClient({
     baseUrl: new URL("http://127.0.0.1/client/v4"),
@@ -80,8 +80,8 @@ function tunnelsOf(api: CloudflareApi, clock: FakeClock): TunnelApi {
 }
 
 /**
- * The least time with 1 + 1/8 requests for a key: whole windows for what exceeds the limit, and then the rest in waves of
- * eight, each a round trip to generate and one more for the read that the eight share.
+ * Returns the shortest possible time with 1 + 1/8 requests per key: whole windows for the keys that exceed the limit, then the
+ * rest in waves of eight. Each wave takes one round trip to generate, and one for the read that its eight keys share.
  */
 function leastSeconds(): number {
   const perKey = 1 + 1 / PARALLEL;
