@@ -14,7 +14,7 @@ export async function readResults(folder: string): Promise<Results> {
   return JSON.parse(await readFile(join(folder, RESULTS), "utf8")) as Results;
 }
 
-/** Writes the values, and what is made of them. Returns the report. */
+/** Writes the samples and everything generated from them. Returns the report. */
 export async function writeResults(folder: string, results: Results): Promise<string> {
   const scale = SCALES[results.about.scale];
   const plots = drawPlots(results.samples, scale.keys);

@@ -27,7 +27,7 @@ import {
   whole,
 } from "./rules";
 import { isInstant } from "./timestamp";
-import { TUNNEL_FIELDS } from "./tunnel-fields";
+import { TUNNEL_FIELDS } from "./options";
 
 const anything = z.unknown().optional();
 

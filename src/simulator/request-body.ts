@@ -2,7 +2,7 @@ import type { Account } from "./accounts";
 import { isNameTaken } from "./accounts";
 import type { Refusal } from "./refusals";
 import { invalidBody, invalidField } from "./refusals";
-import { TUNNEL_FIELDS } from "./tunnel-fields";
+import { TUNNEL_FIELDS } from "./options";
 
 export type Body = Readonly<Record<string, unknown>>;
 
