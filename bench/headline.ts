@@ -22,9 +22,9 @@ const ROWS: readonly Row[] = [
     others: ["sdk", "closure"],
     unit: "s",
   },
-  { what: "bytes of a key in the state", measure: "checkpointBytes", others: ["sdk", "closure"] },
-  { what: "requests for a creation, with its verification", measure: "creationRequestsPerKey", keys, others: [] },
-  { what: `requests for a refresh of ${keys} keys`, measure: "refreshRequests", keys, others: [] },
+  { what: "Bytes of a key in the state", measure: "checkpointBytes", others: ["sdk", "closure"] },
+  { what: "Requests for a creation, with its verification", measure: "creationRequestsPerKey", keys, others: [] },
+  { what: `Requests for a refresh of ${keys} keys`, measure: "refreshRequests", keys, others: [] },
   {
     what: "2,000 keys under Cloudflare's limit, in virtual time",
     measure: "limitedSeconds",
@@ -32,19 +32,22 @@ const ROWS: readonly Row[] = [
     others: ["optimum"],
     unit: "s",
   },
-  { what: "loading the provider, with HTTP", measure: "requireProviderMs", others: ["sdk"], unit: "ms" },
-  { what: "calls per second of the client", measure: "callsPerSecond", others: ["undici", "cloudflare"] },
+  { what: "Loading the provider, with HTTP", measure: "requireProviderMs", others: ["sdk"], unit: "ms" },
+  { what: "Calls per second of the client", measure: "callsPerSecond", others: ["undici", "cloudflare"] },
   {
-    what: `memory of the provider after ${memory.keys.toLocaleString("en")} keys`,
+    what: `Memory of the provider after ${memory.keys.toLocaleString("en")} keys`,
     measure: "providerRestMegabytes",
     keys: memory.keys,
     others: ["closure"],
     unit: "MB",
   },
-  { what: "installed beside `@pulumi/pulumi`", measure: "installedMegabytes", others: ["sdk"], unit: "MB" },
+  { what: "Installed beside `@pulumi/pulumi`", measure: "installedMegabytes", others: ["sdk"], unit: "MB" },
 ];
 
-/** For the README: medians of a full run. */
+/** The page that shows the headline numbers, from the repository's root. */
+export const HEADLINE_PAGE = "docs/what-was-proved.md";
+
+/** Medians of a full run, for {@link HEADLINE_PAGE}. */
 export function headlineTable(samples: readonly Sample[]): string {
   const median = ({ measure, keys, unit }: Row, who: Who) => {
     const value = Number(summarize(valuesOf(samples, measure, who, keys)).median.toPrecision(3));
@@ -56,5 +59,5 @@ export function headlineTable(samples: readonly Sample[]): string {
     median(row, "ours"),
     row.others.map((who) => `${median(row, who)} ${LABELS[who]}`).join(", "),
   ]);
-  return markdownTable(["", "this package", "others"], rows);
+  return markdownTable(["", "This package", "Others"], rows);
 }

@@ -1,4 +1,4 @@
-/** What a user's project is made of, in the order of the README's table. */
+/** What a user's project is made of, in the order of the tables in docs/where-it-runs.md. */
 export const AXES = {
   node: ["20", "22", "24"],
   pulumi: ["lowest", "developed", "newest"],
@@ -21,14 +21,14 @@ export interface Exclusion {
 }
 
 export const EXCLUSIONS: readonly Exclusion[] = [
-  { values: { node: "20", pulumi: "newest" }, reason: "`@pulumi/pulumi` 3.249 and later ask for Node.js 22" },
+  { values: { node: "20", pulumi: "newest" }, reason: "`@pulumi/pulumi` 3.249 and later require Node.js 22" },
   {
     values: { typescript: "7", manager: "npm" },
-    reason: "npm refuses it, for it is outside the peer range of `@pulumi/pulumi`; pnpm installs it",
+    reason: "npm refuses it, because it is outside the peer range of `@pulumi/pulumi`; pnpm installs it",
   },
   {
     values: { typescript: "6", pulumi: "lowest", manager: "npm" },
-    reason: "npm refuses it, for `@pulumi/pulumi` takes TypeScript 6 from 3.229 on; pnpm installs it",
+    reason: "npm refuses it, because `@pulumi/pulumi` accepts TypeScript 6 only from 3.229; pnpm installs it",
   },
 ];
 

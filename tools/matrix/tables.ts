@@ -6,11 +6,11 @@ const TITLES: Readonly<Record<Axis, string>> = {
   node: "Node.js",
   pulumi: "`@pulumi/pulumi`",
   typescript: "TypeScript",
-  manager: "package manager",
-  program: "the program runs as",
+  manager: "Package manager",
+  program: "The program runs as",
 };
 
-/** For the README: every version that was tried, by axis. */
+/** Every version that was tried, by axis. */
 export function valuesTable({ cells, cli, date }: Results): string {
   const versionsOf = (axis: Axis) =>
     AXES[axis].map((value) => {
@@ -19,7 +19,7 @@ export function valuesTable({ cells, cli, date }: Results): string {
       return versions[axis];
     });
   return markdownTable(
-    ["", `tried in ${cells.length} projects on ${date}`],
+    ["", `Tried in ${cells.length} projects on ${date}`],
     [...AXIS_NAMES.map((axis) => [TITLES[axis], versionsOf(axis).join(", ")]), ["Pulumi CLI", cli.replace(/^v/, "")]],
   );
 }
@@ -32,14 +32,14 @@ export function cellsTable({ cells }: Results): string {
   );
 }
 
-/** What cannot be had in one project, and why. */
+/** What cannot be installed in one project, and why. */
 export function exclusionsTable({ cells, excluded }: Results): string {
   const withVersion = (values: Partial<Cell>) => {
     const { versions } = cells.find(({ cell }) => cell.pulumi === values.pulumi) ?? {};
     return versions === undefined ? values : { ...values, pulumi: versions.pulumi };
   };
   return markdownTable(
-    ["not together", "reason"],
+    ["Not together", "Reason"],
     excluded.map((values) => [nameOf(withVersion(values)), exclusionOf(values)?.reason ?? ""]),
   );
 }
