@@ -28,7 +28,7 @@ const textBelow = (title: string) =>
     .map((line) => line.replace(/[\da-f]{32}\.$|\d{4}-\d\d-\d\dT[^]*$/, ""));
 
 /** What the reader's shell keeps from one command to the next. */
-const exported = commandBelow("Configure a stack").match(/^export .+$/m)?.[0] ?? "false";
+const exported = /^export .+$/m.exec(commandBelow("Configure a stack"))?.[0] ?? "false";
 
 let folder: string;
 let simulator: ChildProcess;
