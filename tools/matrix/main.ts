@@ -2,7 +2,7 @@
  * Has the packed package do its work in empty projects on the real engine: every two values of Node.js, Pulumi's SDK,
  * TypeScript, package manager and kind of program that can be had together.
  *
- *   npm run test:matrix              everything; writes the tables in docs/where-it-runs.md
+ *   npm run test:matrix              everything; writes the tables in README.md and docs/where-it-runs.md
  *   npm run test:matrix -- --short   a few of these projects, every value at least once
  */
 import { parseArgs } from "node:util";
