@@ -4,6 +4,9 @@ import { type Measure, type Sample, valuesOf, type Who } from "./results";
 import { SCALES } from "./scale";
 import { summarize } from "./statistics";
 
+/** The page that shows the table, from the repository's root. */
+export const HEADLINE_PAGE = "docs/what-was-proved.md";
+
 interface Row {
   readonly what: string;
   readonly measure: Measure;
