@@ -3,7 +3,7 @@ import { completeList, findIpsecTunnel, findListed, type IpsecTunnel } from "../
 import { IpsecTunnelPskError } from "../errors";
 import type { Connection } from "../provider/connection";
 import type { ProviderSettings } from "../provider/settings";
-import { within } from "../provider/sleep";
+import { withTimeout } from "../provider/sleep";
 import { detectDrift } from "../psk/drift";
 import { existingKeyProblem } from "../psk/existing-key";
 import type { Inputs } from "../psk/inputs";
@@ -12,7 +12,7 @@ import { externalRotation, type Plan, planCreation, planRotation } from "../psk/
 import { hasUnknown } from "../psk/sentinels";
 import type { StoredState } from "../psk/state";
 import { createPreviewReads } from "./drift-reads";
-import { liveKeyText, planText, type Verdict, verdictText, warningText } from "./messages";
+import { activeKeyText, planText, type Verdict, verdictText, warningText } from "./messages";
 import { createValidation, isInconclusive } from "./validation";
 
 /** A resource that the engine plans to create, update or replace. */
@@ -62,16 +62,16 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     access: Access,
     log: PreviewLog,
   ): Promise<Verdict> {
-    if (hasUnknown(inputs.ipsecTunnelId)) return { kind: "unknown", what: "tunnel" };
     const { connection, options, maxPreviewValidations } = access;
     const listed = await validation.list(connection, inputs.accountId, options);
+    if (hasUnknown(inputs.ipsecTunnelId)) return { kind: "unknown", what: "tunnel" };
     const tunnels = await completeList(connection.client, inputs, listed, options);
     const tunnel = findListed(tunnels, inputs.ipsecTunnelId);
     if (plan.kind === "takeOver") {
       return compareExistingKey(inputs, tunnel, () => findIpsecTunnel(connection.client, inputs, options));
     }
     if (state === undefined && tunnel?.lastGeneratedOn !== undefined) {
-      log.warn(liveKeyText(inputs, tunnel.lastGeneratedOn));
+      log.warn(activeKeyText(inputs, tunnel.lastGeneratedOn));
     }
     const context = { tunnels, maxValidations: maxPreviewValidations, options };
     const isValidated = await validation.validate(connection, inputs, context);
@@ -111,7 +111,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
   async function examineInTime(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
     const { previewTimeoutMs } = await settings();
     try {
-      return await within(previewTimeoutMs, examine(planned, stored, log), () => tookTooLong(previewTimeoutMs));
+      return await withTimeout(previewTimeoutMs, examine(planned, stored, log), () => tookTooLong(previewTimeoutMs));
     } catch (error) {
       if (!isInconclusive(error)) throw error;
       const isOff = planned.inputs.validateInPreview === false;

@@ -56,7 +56,7 @@ export async function generateAndVerify(
   const { operation, deadline, limits } = context;
   let received: ReceivedPsk | undefined;
   let lost = false;
-  // Generations in vain, lost or overwritten. Keys that were not compatible count separately.
+  // Generations whose key was lost or overwritten. Incompatible keys count separately.
   let failures = 0;
   let incompatible = 0;
 

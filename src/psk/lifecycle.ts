@@ -117,10 +117,10 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   }
 
   /**
-   * Updates a resource without a reason in its stored state: a partial failure forces that, even if the program asks for nothing
-   * any more, and so does drift that `diff` has seen.
+   * Verifies the stored key. Pulumi forces an update after a partial failure, even if the program asks for nothing any more, and
+   * after a diff that has seen drift: neither shows in the stored state.
    */
-  async function settle(state: StoredState, inputs: Inputs): Promise<StoredState> {
+  async function verifyStored(state: StoredState, inputs: Inputs): Promise<StoredState> {
     const context = begin(inputs);
     const verdict = await verify(tunnels, inputs, state, context);
     if (verdict.kind === "active") return stateKept(state, inputs, "active");
@@ -161,7 +161,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
         case "refuse":
           throw externalRotation(inputs, plan.reason);
         case "keep":
-          return settle(state, inputs);
+          return verifyStored(state, inputs);
         case "generate":
           return generate(inputs, state);
         case "replace":

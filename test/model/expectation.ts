@@ -3,7 +3,7 @@ import type { ExistingKey, Inputs } from "../../src/psk/inputs";
 import type { Stored } from "./engine";
 
 /** What the design expects of an `up`: the table of events, written a second time in another form. */
-export type Expectation = "create" | "takeOver" | "generate" | "refuse" | "settle" | "same";
+export type Expectation = "create" | "takeOver" | "generate" | "refuse" | "verify" | "same";
 
 /**
  * @param now - By the provider's clock.
@@ -25,7 +25,7 @@ export function expectation(
     !isCompatible(outputs.psk, program);
   if (hasReason || outputs.status === "lost") return "generate";
   if (outputs.status === "superseded") return program.onExternalRotation === "fail" ? "refuse" : "generate";
-  return hasInitErrors || hasDrifted ? "settle" : "same";
+  return hasInitErrors || hasDrifted ? "verify" : "same";
 }
 
 function isNew({ psk, lastGeneratedOn }: ExistingKey, outputs: StoredState): boolean {

@@ -37,13 +37,13 @@ function checkUp(world: World, step: Step, withoutTimestamp: ReadonlySet<string>
   const { trace, outcome, before, inputs, verb } = step;
   const isDrifted = before !== undefined && hasDrifted(world, before.outputs, step.look);
   const expected = expectation(before, inputs, step.startedAt + world.skewMs, isDrifted);
-  if (before !== undefined) checkLook(before.outputs, step.look, expected === "settle" || expected === "same");
+  if (before !== undefined) checkLook(before.outputs, step.look, expected === "verify" || expected === "same");
   if (verb === "diff") return;
   must((expected === "same") === (verb === "same"), `an up that expects "${expected}" is planned as "${verb}"`);
   if (expected === "same" || expected === "refuse") must(trace.calls === 0, `(c) "${expected}" sends nothing`);
   if (expected === "takeOver") must(trace.generations === 0, "(c) taking over an existing key generates nothing");
   if (expected === "refuse") must(codeOf(outcome) === "ERR_EXTERNAL_ROTATION", "a rotation by someone else is refused");
-  const mayRefuse = expected === "settle" && inputs.onExternalRotation === "fail";
+  const mayRefuse = expected === "verify" && inputs.onExternalRotation === "fail";
   // A key that someone removed is not one that a new key would overwrite.
   const isRemoved = trace.seen.length > 1 && trace.seen.every((index) => index < 0);
   if (mayRefuse && !isRemoved) must(trace.generations === 0, '(c) with "fail" a forced update generates nothing');
@@ -100,7 +100,7 @@ function checkFaultless(
     return;
   }
   // A forced update may be the first to see a rotation by someone else.
-  if (expected === "settle" && codeOf(outcome) === "ERR_EXTERNAL_ROTATION") {
+  if (expected === "verify" && codeOf(outcome) === "ERR_EXTERNAL_ROTATION") {
     const isOurs = before !== undefined && before.outputs.psk === keys.at(-1)?.psk;
     must(!isOurs || withoutTimestamp.has(before.outputs.psk), "only a rotation by someone else is refused");
     return;
@@ -112,7 +112,7 @@ function checkFaultless(
   }
   must(outcome.kind === "done" && outcome.state !== undefined, "without faults an up succeeds");
   const { psk, status } = outcome.state;
-  const wasKept = expected === "settle" && psk === before?.outputs.psk;
+  const wasKept = expected === "verify" && psk === before?.outputs.psk;
   must(
     trace.generations === (wasKept ? 0 : 1 + incompatible),
     `(c) without faults "${expected}" generates as often as it must`,

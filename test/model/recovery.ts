@@ -53,7 +53,7 @@ async function recover(
   const expected = expectation(current.stored, program, step.startedAt + world.skewMs, isDrifted);
   // A guessed timestamp may look like a rotation by someone else.
   const isGuess = current.stored !== undefined && withoutTimestamp.has(current.stored.outputs.psk);
-  const mayRefuse = expected === "settle" && (isDrifted || isGuess);
+  const mayRefuse = expected === "verify" && (isDrifted || isGuess);
   if (expected === "refuse" || (mayRefuse && codeOf(step.outcome) === "ERR_EXTERNAL_ROTATION")) {
     must(codeOf(step.outcome) === "ERR_EXTERNAL_ROTATION", "(b) a rotation by someone else is refused");
     must(step.after.stored?.outputs.status === "superseded", "(b) a refusal forgets nothing");

@@ -1,5 +1,5 @@
 import { IpsecTunnelPskError } from "../../src/errors";
-import { liveKeyText, planText, type Verdict, verdictText, warningText } from "../../src/preview/messages";
+import { activeKeyText, planText, type Verdict, verdictText, warningText } from "../../src/preview/messages";
 import type { ExistingKey } from "../../src/psk/inputs";
 import type { Plan } from "../../src/psk/rotation";
 import { UNKNOWN } from "../../src/psk/sentinels";
@@ -121,14 +121,14 @@ describe("planText()", () => {
 
   it("explains an update without a reason", () => {
     expect(textOf({ kind: "keep" })).toBe(
-      "The last run failed halfway: the key will be verified, and regenerated only if it is no longer active.",
+      "The key will be verified, and regenerated only if it is no longer active: the last update failed, or Cloudflare has just shown another key.",
     );
   });
 });
 
-describe("liveKeyText()", () => {
+describe("activeKeyText()", () => {
   it("says that the active key will be replaced, and how to keep it", () => {
-    expect(liveKeyText({ accountId: ACCOUNT, ipsecTunnelId: TUNNEL }, GENERATED_ON)).toBe(
+    expect(activeKeyText({ accountId: ACCOUNT, ipsecTunnelId: TUNNEL }, GENERATED_ON)).toBe(
       `Tunnel ${TUNNEL} already has a key, generated at ${GENERATED_ON}, which up will replace. To keep it, set existingKey, or an alias if this resource was renamed.`,
     );
   });

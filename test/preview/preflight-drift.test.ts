@@ -135,7 +135,12 @@ describe("createPreflight(), for a resource that has drifted since it was stored
       "a list that Cloudflare cannot answer",
       () => simulator.fault(faults.serverError(500), { operations: ["list"], times: Infinity }),
     ],
-    ["a list that is refused", () => simulator.revokeToken(simulator.apiToken)],
+    [
+      "a list that is refused",
+      () => {
+        simulator.revokeToken(simulator.apiToken);
+      },
+    ],
     ["a list without a response", () => simulator.fault({ kind: "reset", effect: false }, { times: Infinity })],
     [
       "a read that fails",

@@ -138,7 +138,8 @@ describe("the arithmetic in the comments of the settings", () => {
     .join("\n");
 
   it.each(SETTING_NAMES)("states the default of %s", (name) => {
-    const [, stated] = new RegExp(`@default (\\S+)(?:(?!@default)[^])*?readonly ${name}: (?:number|boolean)`).exec(text) ?? [];
+    const [, stated] =
+      new RegExp(`@default (\\S+)(?:(?!@default)[^])*?readonly ${name}: (?:number|boolean)`).exec(text) ?? [];
 
     expect(stated).toBe(String(DEFAULTS[name]));
   });

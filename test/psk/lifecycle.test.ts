@@ -220,7 +220,9 @@ describe("createLifecycle()", () => {
       const { state } = thrown as PartialFailure;
       expect(state).toStrictEqual({ ...unchanged, ...generated, status: "lost", stateVersion: STATE_VERSION });
       // So it does not count as a rotation by someone else.
-      await expect(lifecycle.diff(state, { ...unchanged, onExternalRotation: "fail" })).resolves.toMatchObject({ kind: "generate" });
+      await expect(lifecycle.diff(state, { ...unchanged, onExternalRotation: "fail" })).resolves.toMatchObject({
+        kind: "generate",
+      });
     });
 
     it("keeps the last incompatible key, which the next up replaces", async () => {
@@ -461,7 +463,10 @@ describe("createLifecycle()", () => {
         const withoutTimestamp: StoredState = { ...bareState, rotationTriggers: { a: "1" } };
         const { lifecycle } = start({ readAfter: [readingOf(2)] });
 
-        expect(await lifecycle.update(withoutTimestamp, unchanged)).toStrictEqual({ ...withoutTimestamp, status: "unverified" });
+        expect(await lifecycle.update(withoutTimestamp, unchanged)).toStrictEqual({
+          ...withoutTimestamp,
+          status: "unverified",
+        });
       });
     });
 
@@ -484,7 +489,10 @@ describe("createLifecycle()", () => {
         const { state } = thrown as PartialFailure;
         expect(state).toStrictEqual({ ...takenOver, status: "lost" });
         // Even if the user reverts the trigger.
-        await expect(lifecycle.diff(state, unchanged)).resolves.toEqual({ kind: "generate", reasons: [{ kind: "lost" }] });
+        await expect(lifecycle.diff(state, unchanged)).resolves.toEqual({
+          kind: "generate",
+          reasons: [{ kind: "lost" }],
+        });
       });
 
       it("marks the stored key as lost if a refusal follows a lost response", async () => {

@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
+import type { TunnelReading } from "../../src/psk/tunnel-api";
 import { type Verdict, verify } from "../../src/psk/verification";
 import { failure, gone, keyless, keyOf, readingOf, type Script, startOperation } from "./scripted-tunnels";
 import { accountId, ipsecTunnelId } from "./support";
@@ -41,7 +42,7 @@ describe("verify()", () => {
     ],
     [
       "missing, then older forever",
-      [keyless, ...Array(4).fill(readingOf(1))],
+      [keyless, ...Array<TunnelReading>(4).fill(readingOf(1))],
       {
         kind: "unverified",
         why: `Cloudflare's reads lag behind: they still show ${readingOf(1).lastGeneratedOn}`,

@@ -8,7 +8,7 @@ import { type CodeBlock, codeBlocksOf } from "./code-blocks";
 import { nameOf } from "./compile";
 import { readPage } from "./markdown";
 
-const blocks = codeBlocksOf(readPage("docs/testing.md"));
+const blocks = codeBlocksOf(readPage("docs/test-your-stack.md"));
 const files = blocks.flatMap((block) => {
   const name = nameOf(block);
   return name === undefined ? [] : [{ name, code: block.code }];
@@ -20,15 +20,15 @@ let folder: string;
 
 beforeAll(async () => {
   requireBuild();
-  folder = await mkdtemp(join(tmpdir(), "ipsec-psk-testing-"));
+  folder = await mkdtemp(join(tmpdir(), "ipsec-psk-docs-"));
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
   await Promise.all(files.map(({ name, code }) => writeFile(join(folder, name), code)));
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe("docs/testing.md", () => {
-  it("names tests that pass, with its own command, in a folder that holds its files alone", async () => {
+describe("docs/test-your-stack.md", () => {
+  it("has tests that pass, with its own command, in a folder that has only its files", async () => {
     const { output, failed } = await runCommand();
     const passed = [...output.matchAll(/^ok \d+ - (.+)$/gm)].map(([, name]) => name);
 

@@ -1,16 +1,17 @@
-import type { PulumiFn, RefreshOptions, UpOptions } from "@pulumi/pulumi/automation";
+import type { PulumiFn, UpOptions } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk, Provider } from "../../../src";
+import type { Settings } from "../../../src/provider/settings";
 import { type Operation, type Simulator, startSimulator } from "../../../src/simulator";
-import { findLeaks, type Leak } from "../../support/leaks";
-import { type Outcome, startEngine } from "../../support/engine";
+import { openBackend, type Outcome, type State } from "../../support/engine";
+import type { Leak } from "../../support/leaks";
 import { FAULTS, type Fault, type Strike } from "./faults";
 import { type Backend, type Front, startFront } from "./front";
 import type { Row } from "./read-matrix";
 
-/** What the state holds of a cell's resource. */
+/** What the state contains of a cell's resource. */
 export interface Stored {
-  readonly psk: string;
-  readonly status: string;
+  readonly psk: string | undefined;
+  readonly status: string | undefined;
   /** All outputs as one text, to tell whether anything changed. */
   readonly all: string;
 }
@@ -38,27 +39,25 @@ export interface Seen {
   readonly stored: Stored | undefined;
 }
 
-/** One stack on the real engine, and its cells. */
-export interface Bench {
+/** One stack on the real engine, with a resource for every cell. */
+export interface MatrixStack {
   readonly cells: readonly Cell[];
   preview(): Promise<(cell: Cell) => Seen>;
   up(options?: UpOptions): Promise<(cell: Cell) => Seen>;
-  refresh(options?: RefreshOptions): Promise<(cell: Cell) => Seen>;
+  refresh(): Promise<(cell: Cell) => Seen>;
   destroy(): Promise<(cell: Cell) => Seen>;
-  /** The state as it stands. */
+  /** Reads the state without a command. */
   stored(): Promise<(cell: Cell) => Stored | undefined>;
-  /** Lets the cell's fault strike the requests that an operation is about. */
+  /** Lets the cell's fault hit the requests of an operation. */
   strike(cell: Cell, operations: readonly Operation[]): Promise<void>;
   lift(cell: Cell): Promise<void>;
   leaks(): readonly Leak[];
   close(): Promise<void>;
 }
 
-// Long enough for a busy machine, short enough for a row of time-outs.
-const SETTINGS = {
-  headersTimeoutMs: 1_500,
-  bodyTimeoutMs: 1_500,
-  connectTimeoutMs: 1_500,
+// Long enough for a busy machine, short enough for a row of timeouts.
+const SETTINGS: Partial<Settings> = {
+  requestTimeoutMs: 2_000,
   backoffMs: 20,
   lostResponseWaitMs: 100,
   lagWaitMs: 20,
@@ -69,19 +68,18 @@ const SETTINGS = {
 };
 const MANY = 256;
 
-export async function startBench(rows: readonly Row[], variants: readonly string[] = [""]): Promise<Bench> {
+export async function startMatrixStack(rows: readonly Row[], variants: readonly string[] = [""]): Promise<MatrixStack> {
   const front = await startFront();
   const named = rows.flatMap((row, index) =>
     variants.map((variant) => ({ row, name: `k${String(index + 1).padStart(2, "0")}${variant}` })),
   );
   const cells = await Promise.all(named.map(({ row, name }, index) => startCell(front, row, name, index)));
-  const engine = await startEngine({
+  const backend = await openBackend();
+  const stack = await backend.createStack("dev", {
+    internal: SETTINGS,
     config: {
       "cloudflare:apiToken": { value: cells[0]?.simulator.apiToken ?? "", secret: true },
-      "cloudflare:baseUrl": { value: front.url },
-      ...Object.fromEntries(
-        Object.entries(SETTINGS).map(([name, ms]) => [`cloudflare-ipsec-psk:${name}`, { value: String(ms) }]),
-      ),
+      "cloudflare:baseUrl": front.url,
     },
   });
 
@@ -89,26 +87,27 @@ export async function startBench(rows: readonly Row[], variants: readonly string
     cells.forEach(declare);
     return Promise.resolve();
   };
+  const stored = async () => {
+    const state = await stack.state();
+    return (cell: Cell) => storedIn(state, cell);
+  };
   const look = async (outcome: Outcome) => {
-    const state = storedIn(await engine.exportWithSecrets());
-    return (cell: Cell): Seen => ({ ...underTheResource(outcome, cell), stored: state.get(cell.name) });
+    const inState = await stored();
+    return (cell: Cell): Seen => ({ ...underTheResource(outcome, cell), stored: inState(cell) });
   };
 
   return {
     cells,
-    preview: async () => look(await engine.preview(program)),
-    up: async (options) => look(await engine.up(program, { continueOnError: true, parallel: MANY, ...options })),
-    refresh: async () => look(await engine.refresh({ parallel: MANY })),
-    destroy: async () => look(await engine.destroy({ parallel: MANY })),
-    stored: async () => {
-      const state = storedIn(await engine.exportWithSecrets());
-      return ({ name }) => state.get(name);
-    },
+    preview: async () => look(await stack.preview(program)),
+    up: async (options) => look(await stack.up(program, { continueOnError: true, parallel: MANY, ...options })),
+    refresh: async () => look(await stack.refresh({ parallel: MANY })),
+    destroy: async () => look(await stack.destroy({ parallel: MANY })),
+    stored,
     strike: async (cell, operations) => {
-      const { fault, simulator, backend, tunnelId, row } = cell;
+      const { fault, simulator, backend: behind, tunnelId, row } = cell;
       cell.baseUrl = fault.unreachable?.baseUrl(front) ?? cell.usualBaseUrl;
       const times = row.howLong === "once" ? 1 : Infinity;
-      cell.strike = await fault.strike({ simulator, backend, tunnelId, operations, times });
+      cell.strike = await fault.strike({ simulator, backend: behind, tunnelId, operations, times });
       simulator.clearRequests();
     },
     lift: async (cell) => {
@@ -116,13 +115,9 @@ export async function startBench(rows: readonly Row[], variants: readonly string
       cell.baseUrl = cell.usualBaseUrl;
       cell.simulator.clearRequests();
     },
-    leaks: () =>
-      findLeaks(
-        engine.written(),
-        cells.flatMap(({ simulator }) => [...simulator.issuedKeys(), simulator.apiToken]),
-      ),
+    leaks: () => backend.leaks(cells.flatMap(({ simulator }) => [...simulator.issuedKeys(), simulator.apiToken])),
     close: async () => {
-      await engine.close();
+      await backend.remove();
       await front.close();
       await Promise.all(cells.map(({ simulator }) => simulator.close()));
     },
@@ -131,7 +126,7 @@ export async function startBench(rows: readonly Row[], variants: readonly string
 
 async function startCell(front: Front, row: Row, name: string, index: number): Promise<Cell> {
   const fault = FAULTS[row.fault];
-  if (fault === undefined) throw new RangeError(`Cannot start a cell as there is no such fault: "${row.fault}"`);
+  if (fault === undefined) throw new RangeError(`Cannot start a cell: there is no fault "${row.fault}"`);
   const accountId = String(index + 1).padStart(32, "0");
   const { assumptions = {} } = fault;
   const simulator = await startSimulator({ accounts: [{ id: accountId }], assumptions });
@@ -145,9 +140,9 @@ async function startCell(front: Front, row: Row, name: string, index: number): P
 function declare({ name, fault, simulator, tunnelId, quarter, baseUrl }: Cell): void {
   const { accountId, apiToken } = simulator;
   const args = { accountId, ipsecTunnelId: tunnelId, rotationTriggers: { quarter }, ...fault.args };
-  // Each provider is a process: only what needs a base URL of its own has one.
+  // Each provider is a process: only a resource that needs its own base URL has one.
   const isShared = fault.unreachable === undefined && fault.ownBaseUrl !== true;
-  const options = isShared ? {} : { provider: new Provider(name, { apiToken, baseUrl, ...SETTINGS }) };
+  const options = isShared ? {} : { provider: new Provider(name, { apiToken, baseUrl }) };
   new IpsecTunnelPsk(name, args, options);
 }
 
@@ -161,20 +156,8 @@ function underTheResource({ events }: Outcome, { name }: Cell): Omit<Seen, "stor
   };
 }
 
-interface Exported {
-  readonly deployment: {
-    readonly resources?: readonly { readonly urn: string; readonly outputs?: Record<string, unknown> }[];
-  };
-}
-
-function storedIn(exported: string): Map<string, Stored> {
-  const { resources = [] } = (JSON.parse(exported) as Exported).deployment;
-  const keys = resources.filter(({ urn }) => urn.includes("IpsecTunnelPsk::"));
-  return new Map(
-    keys.map(({ urn, outputs = {} }) => {
-      const { plaintext } = outputs.psk as { plaintext: string };
-      const psk = JSON.parse(plaintext) as string;
-      return [urn.split("::").at(-1) ?? "", { psk, status: String(outputs.status), all: JSON.stringify(outputs) }];
-    }),
-  );
+function storedIn(state: State, { name }: Cell): Stored | undefined {
+  const outputs = state.outputs(name);
+  if (outputs === undefined) return undefined;
+  return { psk: undefined, status: undefined, ...state.key(name), all: JSON.stringify(outputs) };
 }

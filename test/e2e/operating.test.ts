@@ -1,57 +1,44 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { IpsecTunnelPsk, type IpsecTunnelPskArgs, Provider } from "../../../src";
-import { type Simulator, startSimulator } from "../../../src/simulator";
-import { findLeaks, readFilesBelow } from "../../support/leaks";
-import { type Backend, type OperatedStack, startBackend } from "./stacks";
+import { IpsecTunnelPsk, type IpsecTunnelPskArgs, Provider } from "../../src";
+import type { Simulator } from "../../src/simulator";
+import { closeWithoutLeaks, type ProgramStack, startEngine, type TestEngine } from "../support/engine";
 
 const DAY_MS = 86_400_000;
 const ACCOUNT_2 = "fedcba9876543210fedcba9876543210";
 const TOKEN_2 = "simulator-token-not-a-real-credential-02";
 
+let engine: TestEngine;
 let simulator: Simulator;
-let backend: Backend;
 let tunnelId: string;
 let stacks = 0;
 
 beforeAll(async () => {
   const account1 = "0123456789abcdef0123456789abcdef";
-  simulator = await startSimulator({
-    accounts: [{ id: account1 }, { id: ACCOUNT_2 }],
-    tokens: [
-      { token: "simulator-token-not-a-real-credential-01", accounts: [account1] },
-      { token: TOKEN_2, accounts: [ACCOUNT_2] },
-    ],
+  engine = await startEngine({
+    simulator: {
+      accounts: [{ id: account1 }, { id: ACCOUNT_2 }],
+      tokens: [
+        { token: "simulator-token-not-a-real-credential-01", accounts: [account1] },
+        { token: TOKEN_2, accounts: [ACCOUNT_2] },
+      ],
+    },
   });
-  backend = await startBackend();
+  ({ simulator } = engine);
 });
 
-afterAll(async () => {
-  const leaks = findLeaks(new Map([...backend.printed, ...readFilesBelow(backend.folder)]), [
-    ...simulator.issuedKeys(),
-    simulator.apiToken,
-    TOKEN_2,
-  ]);
-  await backend.remove();
-  await simulator.close();
-  expect(leaks).toEqual([]);
-});
+afterAll(() => closeWithoutLeaks(engine, [TOKEN_2]));
 
 beforeEach(() => {
   tunnelId = simulator.addTunnel();
 });
 
-function newStack(options: { config?: Readonly<Record<string, string>>; env?: Readonly<Record<string, string>> } = {}) {
-  const texts = Object.entries(options.config ?? {}).map(([name, value]) => [name, { value }] as const);
-  const config = {
-    "cloudflare:apiToken": { value: simulator.apiToken, secret: true },
-    "cloudflare:baseUrl": { value: simulator.url },
-    ...Object.fromEntries(texts),
-  };
-  return backend.stack(`stack-${++stacks}`, config, options.env);
-}
+afterEach(() => {
+  engine.setClock(0);
+});
+
+const newStack = (config: Readonly<Record<string, string>> = {}) => engine.createStack(`stack-${++stacks}`, { config });
 
 function key(
   name = "branch-1",
@@ -67,14 +54,16 @@ function key(
 const quarter = (value: string, args: Partial<IpsecTunnelPskArgs> = {}) =>
   key("branch-1", { rotationTriggers: { quarter: value }, ...args });
 
+const urnOf = async (stack: ProgramStack) => (await stack.state()).urn("branch-1");
+
 const operations = () => simulator.requests().map(({ operation }) => operation);
 const generations = () => operations().filter((operation) => operation === "generate").length;
 
-async function expectInForce(stack: OperatedStack, name = "branch-1"): Promise<void> {
+async function expectActive(stack: ProgramStack, name = "branch-1"): Promise<void> {
   expect(await stack.stored(name)).toEqual({ psk: simulator.keyAtEdge(tunnelId), status: "active" });
 }
 
-/** What `MagicWanIpsecTunnel` does in each of its updates if it has a key of its own, or `null` for none. */
+/** Does what `MagicWanIpsecTunnel` does in each of its updates: sends its own key, or `null` for none. */
 async function putTunnel(psk: string | null): Promise<void> {
   const url = `${simulator.url}/accounts/${simulator.accountId}/magic/ipsec_tunnels/${tunnelId}`;
   const tunnel = { name: `t-${tunnelId}`, cloudflare_endpoint: "203.0.113.1", interface_address: "10.213.0.8/31", psk };
@@ -86,8 +75,8 @@ async function putTunnel(psk: string | null): Promise<void> {
   expect(response.status).toBe(200);
 }
 
-describe("rename", () => {
-  it("with an alias keeps the key and sends nothing", async () => {
+describe("a renamed resource", () => {
+  it("keeps its key with an alias, and sends nothing", async () => {
     const stack = await newStack();
     await stack.up(key("branch-1"));
     simulator.clearRequests();
@@ -96,10 +85,10 @@ describe("rename", () => {
 
     expect(up.steps).toEqual({ same: 2 });
     expect(operations()).toEqual([]);
-    await expectInForce(stack, "paris");
+    await expectActive(stack, "paris");
   });
 
-  it("without an alias is warned of in the preview, and generates a new key", async () => {
+  it("generates a new key without an alias, and the preview warns", async () => {
     const stack = await newStack();
     await stack.up(key("branch-1"));
     simulator.clearRequests();
@@ -108,16 +97,16 @@ describe("rename", () => {
     const up = await stack.up(key("paris"));
 
     expect(preview.text).toMatch(
-      /has a key already, generated at \S+, which up will replace\. To keep it use existingKey, or an\s+alias/,
+      /already has a key, generated at \S+, which up will replace\. To keep it, set existingKey, or an\s+alias/,
     );
     expect(up.steps).toEqual({ create: 1, delete: 1, same: 1 });
     expect(generations()).toBe(1);
-    await expectInForce(stack, "paris");
+    await expectActive(stack, "paris");
   });
 });
 
 describe("pulumi state move", () => {
-  it("takes the key to the other stack, and neither stack sends anything afterwards", async () => {
+  it("moves the key to the other stack, and neither stack sends anything afterwards", async () => {
     const from = await newStack();
     const to = await newStack();
     await from.up(key());
@@ -127,7 +116,7 @@ describe("pulumi state move", () => {
     simulator.clearRequests();
 
     const moved = await from.cli(
-      ...["state", "move", "--source", source, "--dest", destination, "--yes", await from.urn("branch-1")],
+      ...["state", "move", "--source", source, "--dest", destination, "--yes", await urnOf(from)],
     );
     const emptied = await from.up(() => Promise.resolve());
     const kept = await to.up(key());
@@ -136,35 +125,35 @@ describe("pulumi state move", () => {
     expect(emptied.steps).toEqual({ same: 1 });
     expect(kept.steps).toEqual({ same: 2 });
     expect(operations()).toEqual([]);
-    await expectInForce(to);
+    await expectActive(to);
   });
 });
 
 describe("pulumi state delete", () => {
-  it("leaves the key in force and nobody has it; the next up is warned of, and generates", async () => {
+  it("leaves the key active but in no state; the next up warns in its preview, and generates a new key", async () => {
     const stack = await newStack();
     await stack.up(key());
     const before = simulator.keyAtEdge(tunnelId);
 
-    const deleted = await stack.cli("state", "delete", await stack.urn("branch-1"), "--yes", "--stack", stack.name);
+    const deleted = await stack.cli("state", "delete", await urnOf(stack), "--yes", "--stack", stack.name);
     expect(deleted).toMatchObject({ succeeded: true });
     expect(simulator.keyAtEdge(tunnelId)).toBe(before);
     const preview = await stack.preview(key());
     await stack.up(key());
 
-    expect(preview.text).toContain("has a key already");
+    expect(preview.text).toContain("already has a key");
     expect(simulator.keyAtEdge(tunnelId)).not.toBe(before);
-    await expectInForce(stack);
+    await expectActive(stack);
   });
 });
 
-describe("an old checkpoint imported", () => {
-  it("brings an old key back, which a plain up takes for good and up --refresh replaces", async () => {
+describe("an imported old checkpoint", () => {
+  it("restores an old key, which a plain up believes and up --refresh replaces", async () => {
     const stack = await newStack();
     await stack.up(quarter("2026-Q3"));
-    const checkpoint = await stack.stack.exportStack();
+    const checkpoint = await stack.automation.exportStack();
     await stack.up(quarter("2026-Q4"));
-    await stack.stack.importStack(checkpoint);
+    await stack.automation.importStack(checkpoint);
 
     const plain = await stack.up(quarter("2026-Q3"));
     const staleKey = await stack.stored("branch-1");
@@ -173,11 +162,11 @@ describe("an old checkpoint imported", () => {
     expect(plain.steps).toEqual({ same: 2 });
     expect(staleKey?.psk).not.toBe(simulator.keyAtEdge(tunnelId));
     expect(refreshed.steps).toEqual({ same: 1, update: 1 });
-    await expectInForce(stack);
+    await expectActive(stack);
   });
 });
 
-describe("a StackReference consumer", () => {
+describe("a stack that reads the key by StackReference", () => {
   it("has the old key, as a secret, until its own next up", async () => {
     const stack = await newStack();
     const consumer = await newStack();
@@ -190,17 +179,17 @@ describe("a StackReference consumer", () => {
     const old = simulator.keyAtEdge(tunnelId);
     await stack.up(quarter("2026-Q4"));
 
-    const before = (await consumer.stack.outputs()).psk;
+    const before = (await consumer.automation.outputs()).psk;
     await consumer.up(consume);
-    const after = (await consumer.stack.outputs()).psk;
+    const after = (await consumer.automation.outputs()).psk;
 
     expect(before).toEqual({ value: old, secret: true });
     expect(after).toEqual({ value: simulator.keyAtEdge(tunnelId), secret: true });
   });
 });
 
-describe("a lost key", () => {
-  it("removed from the tunnel is noticed by a refresh, and generated again by the next up", async () => {
+describe("a key that was removed from the tunnel", () => {
+  it("is seen by a refresh, and replaced by the next up", async () => {
     const stack = await newStack();
     await stack.up(key());
     await putTunnel(null);
@@ -211,54 +200,54 @@ describe("a lost key", () => {
 
     expect(lost?.status).toBe("lost");
     expect(up.steps).toEqual({ same: 1, update: 1 });
-    await expectInForce(stack);
+    await expectActive(stack);
   });
 });
 
-describe("emergency rotation", () => {
-  it("of one key by pulumi up --replace, without a change of the program", async () => {
+describe("an emergency rotation", () => {
+  it("replaces one key by pulumi up --replace, without a change of the program", async () => {
     const stack = await newStack();
     await stack.up(key());
     const stolen = simulator.keyAtEdge(tunnelId);
     simulator.clearRequests();
 
-    const up = await stack.up(key(), { replace: [await stack.urn("branch-1")] });
+    const up = await stack.up(key(), { replace: [await urnOf(stack)] });
 
     expect(up.steps).toEqual({ replace: 1, same: 1 });
     expect(generations()).toBe(1);
     expect(simulator.keyAtEdge(tunnelId)).not.toBe(stolen);
-    await expectInForce(stack);
+    await expectActive(stack);
   });
 
-  it("of a protected key by a trigger, for --replace is refused", async () => {
+  it("replaces a protected key by a trigger, because --replace is refused", async () => {
     const stack = await newStack();
     const guarded = (value: string) => key("branch-1", { rotationTriggers: { quarter: value } }, { protect: true });
     await stack.up(guarded("2026-Q4"));
 
-    const replaced = await stack.up(guarded("2026-Q4"), { replace: [await stack.urn("branch-1")] });
+    const replaced = await stack.up(guarded("2026-Q4"), { replace: [await urnOf(stack)] });
     const rotated = await stack.up(guarded("2026-Q4 incident"));
 
     expect(replaced.succeeded).toBe(false);
     expect(replaced.text).toContain("unable to replace resource");
     expect(rotated.steps).toEqual({ same: 1, update: 1 });
-    await expectInForce(stack);
+    await expectActive(stack);
   });
 
-  it("of one key by a trigger and --target", async () => {
+  it("replaces one key by a trigger and --target", async () => {
     const stack = await newStack();
     await stack.up(quarter("2026-Q4"));
     simulator.clearRequests();
 
-    const up = await stack.up(quarter("2026-Q4 incident"), { target: [await stack.urn("branch-1")] });
+    const up = await stack.up(quarter("2026-Q4 incident"), { target: [await urnOf(stack)] });
 
     expect(up.steps).toMatchObject({ update: 1 });
     expect(generations()).toBe(1);
-    await expectInForce(stack);
+    await expectActive(stack);
   });
 });
 
 describe("a scheduled run", () => {
-  it("rotates a key that is old enough, once, and nothing happens between runs", async () => {
+  it("rotates a key once it is old enough, and nothing happens between runs", async () => {
     const lastGeneratedOn = new Date(Date.now() - 91 * DAY_MS).toISOString();
     tunnelId = simulator.addTunnel({ psk: "a-key-of-before", lastGeneratedOn });
     const stack = await newStack();
@@ -273,7 +262,7 @@ describe("a scheduled run", () => {
     expect(due.steps).toEqual({ same: 1, update: 1 });
     expect(again.steps).toEqual({ same: 2 });
     expect(generations()).toBe(1);
-    await expectInForce(stack);
+    await expectActive(stack);
   });
 });
 
@@ -283,18 +272,8 @@ describe("pulumi import", () => {
     await stack.up(key("other"));
     const id = `${simulator.accountId}/${tunnelId}`;
 
-    const imported = await stack.cli(
-      ...[
-        "import",
-        IpsecTunnelPsk.__pulumiType,
-        "branch-1",
-        id,
-        "--yes",
-        "--stack",
-        stack.name,
-        "--generate-code=false",
-      ],
-    );
+    const flags = ["--yes", "--stack", stack.name, "--generate-code=false"];
+    const imported = await stack.cli("import", IpsecTunnelPsk.__pulumiType, "branch-1", id, ...flags);
 
     expect(imported.succeeded).toBe(false);
     expect(imported.text).toContain("Preview failed: Cannot read properties of undefined (reading 'toJavaScript')");
@@ -303,7 +282,7 @@ describe("pulumi import", () => {
 });
 
 describe("two stacks on one tunnel", () => {
-  it("overwrite each other's key: each sees it at its refresh, and its next up regenerates or fails", async () => {
+  it("overwrite each other's key: each sees it in its refresh, and its next up generates a new one or fails", async () => {
     const one = await newStack();
     const two = await newStack();
     await one.up(key());
@@ -315,19 +294,19 @@ describe("two stacks on one tunnel", () => {
     const failed = await one.up(key("branch-1", { onExternalRotation: "fail" }));
     const regenerated = await one.up(key());
 
-    expect(preview.text).toContain("has a key already");
+    expect(preview.text).toContain("already has a key");
     expect(plain.steps).toEqual({ same: 2 });
     expect(refresh.steps).toEqual({ same: 1, update: 1 });
     expect(failed.succeeded).toBe(false);
     expect(failed.text).toContain("ERR_EXTERNAL_ROTATION");
     expect(regenerated.steps).toEqual({ same: 1, update: 1 });
-    await expectInForce(one);
+    await expectActive(one);
     expect((await two.stored("branch-1"))?.psk).not.toBe(simulator.keyAtEdge(tunnelId));
   });
 });
 
-describe("a tunnel that is managed with a psk of its own beside us", () => {
-  it("gets that old key back at its next update, and no refresh can see it where the time stamp stays", async () => {
+describe("a tunnel resource that sets its own psk", () => {
+  it("restores that key in its next update, and no refresh can see it if the timestamp stays", async () => {
     const stack = await newStack();
     await stack.up(key());
     await putTunnel("the-old-key-of-the-tunnel");
@@ -341,7 +320,7 @@ describe("a tunnel that is managed with a psk of its own beside us", () => {
 });
 
 describe("several accounts with Provider", () => {
-  it("have each their own credential, in one stack", async () => {
+  it("have their own credentials in one stack", async () => {
     const ipsecTunnelId = simulator.addTunnel({ accountId: ACCOUNT_2 });
     const stack = await newStack();
     const program: PulumiFn = () => {
@@ -360,16 +339,16 @@ describe("several accounts with Provider", () => {
       psk: simulator.keyAtEdge(ipsecTunnelId),
       status: "active",
     });
-    await expectInForce(stack);
+    await expectActive(stack);
     expect(wrong.text).toContain("ERR_NOT_AUTHORIZED");
   });
 });
 
-describe("what a plain up cannot see", () => {
+describe("a change that a plain up cannot see", () => {
   it.each<[string, () => unknown, Readonly<Record<string, number>>]>([
-    ["a key generated elsewhere", () => simulator.rotate(tunnelId), { same: 1, update: 1 }],
-    ["a key removed from the tunnel", () => putTunnel(null), { same: 1, update: 1 }],
-  ])("%s: up --refresh does, and generates", async (_what, happens, steps) => {
+    ["a key that someone else rotated", () => simulator.rotate(tunnelId), { same: 1, update: 1 }],
+    ["a key that was removed from the tunnel", () => putTunnel(null), { same: 1, update: 1 }],
+  ])("%s: up --refresh sees it, and generates a new key", async (_what, happens, steps) => {
     const stack = await newStack();
     await stack.up(key());
     await happens();
@@ -382,10 +361,10 @@ describe("what a plain up cannot see", () => {
     expect(plain.steps).toEqual({ same: 2 });
     expect(asked).toEqual([]);
     expect(refreshed.steps).toEqual(steps);
-    await expectInForce(stack);
+    await expectActive(stack);
   });
 
-  it("a tunnel deleted: up --refresh does, and fails to create a key for it", async () => {
+  it("a deleted tunnel: up --refresh sees it, and fails to create a key for it", async () => {
     const stack = await newStack();
     await stack.up(key());
     simulator.removeTunnel(tunnelId);
@@ -399,19 +378,19 @@ describe("what a plain up cannot see", () => {
 });
 
 describe("an update plan from before midnight", () => {
-  it("refuses the key that came due after it, and a new plan allows it", async () => {
-    const ahead = join(backend.folder, "clock-ahead");
-    const env = { NODE_OPTIONS: `--require ${join(__dirname, "later-clock.cjs")}`, CLOCK_AHEAD_FILE: ahead };
-    const plan = join(backend.folder, "plan.json");
+  it("refuses a rotation that became due after it, and a new plan allows it", async () => {
+    const plan = join(engine.folder, "plan.json");
     const lastGeneratedOn = new Date(Date.now() - 9 * DAY_MS).toISOString();
     tunnelId = simulator.addTunnel({ psk: "a-key-of-nine-days", lastGeneratedOn });
-    const program = key("branch-1", { existingKey: { psk: "a-key-of-nine-days", lastGeneratedOn }, rotateAfterDays: 10 });
-    await writeFile(ahead, "0");
-    const stack = await newStack({ env });
+    const program = key("branch-1", {
+      existingKey: { psk: "a-key-of-nine-days", lastGeneratedOn },
+      rotateAfterDays: 10,
+    });
+    const stack = await newStack();
     await stack.up(program);
     await stack.preview(program, { plan });
 
-    await writeFile(ahead, String(DAY_MS));
+    engine.setClock(DAY_MS);
     const refused = await stack.up(program, { plan });
     const keyBefore = simulator.keyAtEdge(tunnelId);
     await stack.preview(program, { plan });
@@ -420,19 +399,19 @@ describe("an update plan from before midnight", () => {
     expect(refused.text).toContain("update is not allowed by the plan: this resource is constrained to same");
     expect(keyBefore).toBe("a-key-of-nine-days");
     expect(allowed.steps).toEqual({ same: 1, update: 1 });
-    await expectInForce(stack);
+    await expectActive(stack);
   });
 });
 
 describe("a setting", () => {
-  it("that is no whole number is refused by name, and nothing is sent", async () => {
-    const stack = await newStack({ config: { "cloudflare-ipsec-psk:operationTimeoutMs": "5 minutes" } });
+  it("is refused by name if it is not a whole number, and nothing is sent", async () => {
+    const stack = await newStack({ "cloudflare-ipsec-psk:operationTimeoutMs": "5 minutes" });
     simulator.clearRequests();
 
     const up = await stack.up(key());
 
     expect(up.text).toContain(
-      'Cannot use cloudflare-ipsec-psk:operationTimeoutMs as it must be a whole number, 0 or more: current value is "5 minutes"',
+      'Cannot use cloudflare-ipsec-psk:operationTimeoutMs: it must be a whole number, 0 or more, but is "5 minutes"',
     );
     expect(operations()).toEqual([]);
   });

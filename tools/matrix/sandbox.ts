@@ -5,15 +5,15 @@ import { ensurePulumiCli } from "../pulumi-cli";
 import { AXES, type Cell } from "./cells";
 import { run } from "./run";
 
-/** What all cells share, in a temporary folder. */
-export interface Workshop {
-  /** The engine. */
+/** A temporary folder with all that the cells share. */
+export interface Sandbox {
+  /** The path of the Pulumi CLI. */
   readonly cli: string;
-  /** The package as it would be published. */
+  /** The path of the package as it would be published. */
   readonly tarball: string;
-  /** A new folder for one project. */
+  /** Creates a folder for one project. */
   createFolder(): Promise<string>;
-  /** Environment of a process that finds the cell's Node.js and package manager first. */
+  /** Returns an environment whose PATH starts with the cell's Node.js and package manager. */
   environmentOf(cell: Cell): NodeJS.ProcessEnv;
   close(): Promise<void>;
 }
@@ -21,18 +21,18 @@ export interface Workshop {
 const PNPM = "10";
 const ROOT = join(__dirname, "../..");
 
-export async function openWorkshop(): Promise<Workshop> {
+export async function createSandbox(): Promise<Sandbox> {
   const cli = await ensurePulumiCli({ onProgress: (line) => process.stderr.write(`${line}\n`) });
   const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-matrix-"));
   try {
-    return await furnish(folder, cli);
+    return await prepare(folder, cli);
   } catch (error) {
     await remove(folder);
     throw error;
   }
 }
 
-async function furnish(folder: string, cli: string): Promise<Workshop> {
+async function prepare(folder: string, cli: string): Promise<Sandbox> {
   const tarball = (await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT })).trim();
   for (const version of AXES.node) await installAlone(join(folder, `node-${version}`), `${nodePackage()}@${version}`);
   await installAlone(join(folder, "pnpm"), `pnpm@${PNPM}`);
@@ -48,7 +48,7 @@ async function furnish(folder: string, cli: string): Promise<Workshop> {
         join(folder, "pnpm", "node_modules", ".bin"),
         process.env.PATH,
       ].join(delimiter),
-      // Nothing of the user's own pnpm is touched.
+      // Leaves the user's own pnpm store alone.
       npm_config_store_dir: join(folder, "pnpm-store"),
     }),
     close: () => remove(folder),
@@ -59,13 +59,13 @@ function remove(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true });
 }
 
-/** npm has Node.js itself, in a package for each platform. */
+/** Returns the npm package that contains Node.js for this platform. */
 function nodePackage(): string {
   return `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 }
 
-async function installAlone(folder: string, what: string): Promise<void> {
+async function installAlone(folder: string, spec: string): Promise<void> {
   await mkdir(folder);
   await writeFile(join(folder, "package.json"), "{}");
-  await run("npm", ["install", "--no-audit", "--no-fund", what], { cwd: folder });
+  await run("npm", ["install", "--no-audit", "--no-fund", spec], { cwd: folder });
 }

@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A host whose `swanctl` notes its arguments, and does as it is told. */
+/** A host whose `swanctl` records its arguments, and does what a test wants. */
 export interface FakeRouter {
   readonly folder: string;
   /** What a command finds there. */
   readonly env: NodeJS.ProcessEnv;
-  /** What one command of `swanctl` does from now on: lines of shell. At first each does as if all were well. */
-  answer(command: Command, shell: string): void;
-  /** The arguments of each `swanctl` so far, one run a line. */
+  /** Sets what one command of `swanctl` does from now on: lines of shell. Without it, each reports success. */
+  script(command: Command, shell: string): void;
+  /** Returns the arguments of each `swanctl` so far, one run a line. */
   calls(): string;
   remove(): void;
 }
@@ -17,7 +17,7 @@ export interface FakeRouter {
 type Command = keyof typeof GOOD;
 
 const GOOD = {
-  // Names the connections of the files that it finds, as the real one does.
+  // Names the connections in the files that it finds, as the real one does.
   "--load-all": `sed -n "s/^  \\([^ ]*\\) {/loaded connection '\\1'/p" "$SWANCTL_DIR"/conf.d/*.conf | head -n 1`,
   "--terminate": "echo terminate completed successfully",
   "--list-sas": "exit 0",
@@ -30,15 +30,15 @@ export function createFakeRouter(): FakeRouter {
   const swanctl = '#!/bin/sh\necho "$@" >>"$HOME/calls"\n. "$HOME/bin/swanctl$1"\n';
   writeFileSync(join(folder, "bin/swanctl"), swanctl, { mode: 0o755 });
 
-  const answer = (command: string, shell: string) => {
+  const script = (command: string, shell: string) => {
     writeFileSync(join(folder, `bin/swanctl${command}`), `${shell}\n`);
   };
-  for (const [command, shell] of Object.entries(GOOD)) answer(command, shell);
+  for (const [command, shell] of Object.entries(GOOD)) script(command, shell);
 
   return {
     folder,
     env: { HOME: folder, SWANCTL_DIR: folder, PATH: `${folder}/bin:${process.env.PATH ?? ""}` },
-    answer,
+    script,
     calls: () => readFileSync(join(folder, "calls"), "utf8"),
     remove: () => {
       rmSync(folder, { recursive: true, force: true });
