@@ -10,7 +10,7 @@ import { readResponse, type Success } from "./response";
 import { MAX_ATTEMPTS, retryDelayMs } from "./retry";
 import { exchange, ExchangeFailure, type HttpRequest, type HttpResponse } from "./transport";
 
-/** What the client needs from outside; tests bring a clock of their own. */
+/** What the client needs from outside; tests pass their own clock. */
 export interface ClientOptions {
   readonly baseUrl: URL;
   readonly credentials: Credentials;
@@ -22,7 +22,7 @@ export interface ClientOptions {
   /** A number from 0 up to 1. */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
-  /** Keeps the calls of this process under Cloudflare's request limit. Default: nothing does. */
+  /** Keeps the calls of this process under Cloudflare's request limit. Default: none. */
   readonly limiter?: RateLimiter;
   /** Milliseconds for one attempt: connection, head and body of the response. */
   readonly timeoutMs: number;
@@ -43,7 +43,7 @@ export interface ApiCall<T> {
   readonly action: string;
   /** Completes "Cloudflare may have", for calls that change something. Default: the call changes nothing. */
   readonly effect?: string;
-  /** Bytes that the response may have at most, on the wire and decompressed. */
+  /** The largest response in bytes, on the wire and decompressed. */
   readonly maxBytes: number;
 }
 
@@ -118,7 +118,7 @@ export function createClient(client: ClientOptions): CloudflareClient {
   };
 }
 
-/** Makes the requests of a client, which have URL and headers in common. */
+/** Creates the function that makes requests, which have base URL and headers in common. */
 function requestsOf({ baseUrl, credentials, userAgent }: ClientOptions) {
   const base = baseUrl.href.replace(/\/$/, "");
   const headers = {

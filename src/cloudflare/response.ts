@@ -8,7 +8,7 @@ import { type Envelope, parseEnvelope } from "./envelope";
 import { retryAfterMs } from "./retry-after";
 import { header, type HttpResponse } from "./transport";
 
-/** What is known when a response has come. */
+/** What {@link readResponse} needs beside the response and its call. */
 export interface ReadingContext {
   /** Where the credential came from; named if Cloudflare does not accept it. */
   readonly origin: string;
@@ -27,7 +27,7 @@ export interface Success<T> {
 /**
  * Turns a complete HTTP response into its result.
  *
- * @throws {IpsecTunnelPskError} if it is anything but the success that was asked for.
+ * @throws {IpsecTunnelPskError} if it is not the expected success.
  */
 export function readResponse<T>(response: HttpResponse, call: ApiCall<T>, context: ReadingContext): Success<T> {
   const body = decodeBody(response.body, response.headers["content-encoding"], call.maxBytes);
@@ -71,7 +71,7 @@ export function redact({ code, message, documentationUrl, pointer, chain }: ApiM
   return redacted;
 }
 
-// A key that is received but cannot be used is as secret as one that can, wherever it stands. The depth is bounded so that
+// A key that is received but cannot be used is as secret as one that can, in any place. The depth is bounded so that
 // no response can exhaust the stack.
 function keysIn(result: unknown, depth = 4): string[] {
   if (typeof result !== "object" || result === null || depth === 0) return [];

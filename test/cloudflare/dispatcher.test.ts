@@ -146,7 +146,7 @@ describe("createDispatcher()", () => {
       const peer = createTcpServer();
       const connected = new Promise((resolve) => peer.once("connection", resolve));
       const silent = await listenOnLoopback(peer);
-      // A server that accepts the connection, and never answers the TLS handshake.
+      // A server that accepts the connection, but never completes the TLS handshake.
       const baseUrl = `https://127.0.0.1:${silent.port}`;
       let failure: IpsecTunnelPskError | undefined;
       const dispatcher = create(new URL(baseUrl));
