@@ -1,11 +1,16 @@
 import { type ApiMessage, IpsecTunnelPskError, type IpsecTunnelPskErrorCode } from "../errors";
 import { given } from "../given";
 import { API_CODES, type ApiCode } from "./api-codes";
-import type { ApiCall } from "./client";
 import { LONGEST_WAIT_MS, waitText } from "./retry-after";
 import type { ExchangeFailure } from "./transport";
 
-type DiagnosedCall = Pick<ApiCall<unknown>, "action" | "effect">;
+/** How error messages describe a call. */
+export interface DiagnosedCall {
+  /** Completes "Cannot": `read IPsec tunnel 0123…`. */
+  readonly action: string;
+  /** Completes "Cloudflare may have", for a call that changes something. Default: the call changes nothing. */
+  readonly effect?: string;
+}
 
 /** A complete response that is not the expected success. */
 export interface FailedResponse {
