@@ -611,7 +611,7 @@ describe("A lost response in Pulumi's host", () => {
     expect(generations(tunnel)).toBe(2);
   });
 
-  it("is not needed to notice the engine: the first generation is sent even if the engine has exited", async () => {
+  it("is the only reason to check the engine: the first generation is sent even after it has exited", async () => {
     await startWith({}, { engine: "dead" });
 
     await expect(host.create(inputsFor(tunnel))).resolves.toHaveProperty("outs.status", "active");
