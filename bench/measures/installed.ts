@@ -1,6 +1,6 @@
 import { version as pulumiVersion } from "@pulumi/pulumi/package.json";
 import { VERSION as sdkVersion } from "cloudflare/version";
-import { createUserProject, type UserProject } from "../../test/support/project";
+import { createUserProject, type UserProject } from "../../test/support/user-project";
 import type { Recorder } from "./recorder";
 
 /** What a package adds to a project that has `@pulumi/pulumi`. It does not vary, so it is taken once. */
