@@ -1,6 +1,6 @@
 // Which command runs which tests: test/README.md. A test belongs to the first run that names it, or a folder above it.
 const RUNS = {
-  faults: ["e2e/fault-matrix/", "e2e/interruption/", "model/lifecycle.full.model.test.ts"],
+  faults: ["e2e/fault-matrix/", "e2e/interruption/", "e2e/limits.test.ts", "model/lifecycle.full.model.test.ts"],
   routers: ["e2e/handshake.test.ts", "e2e/two-tunnels/drill.test.ts", "gateways/handshake/"],
   docs: ["docs/code-blocks.test.ts", "docs/testing.test.ts", "examples/"],
   engine: ["bench/smoke.test.ts", "e2e/"],

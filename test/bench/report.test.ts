@@ -48,7 +48,7 @@ describe("rowOf()", () => {
     );
   });
 
-  it("shows a value that was taken once without a spread", () => {
+  it("shows a value that was measured once without a spread", () => {
     expect(rowOf(judge(small, samplesOf("checkpointBytes", "ours", [2_000])))).toBe(
       "| bytes | 2,000 |  |  | ≤ 1,650 | 1 | **missed** |",
     );
@@ -72,7 +72,7 @@ describe("report()", () => {
     samples: up,
   };
 
-  it("says where, when and how, and how many goals are met", () => {
+  it("says where, when and how it ran, and how many goals are met", () => {
     const text = report(results, [faster, small], []);
 
     expect(text).toContain("- Command: `npm run bench -- --smoke`, 2026-03-01, 1.3 minutes");

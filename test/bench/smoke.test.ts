@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const read = (file: string) => readFile(join(folder, file), "utf8");
 
-/** The names of all elements. Fails for what is not well-formed. */
+/** Returns the names of all elements. Fails for XML that is not well-formed. */
 function elementsOf(xml: string): string[] {
   const tags = [...xml.matchAll(/<(\/?)([\w:-]+)(?:\s+[\w:-]+="[^"<]*")*\s*(\/?)>/g)];
   const open: string[] = [];
@@ -52,7 +52,7 @@ describe("the benchmark, as small as it gets", () => {
     );
   });
 
-  it("measures nothing that is not above zero, 429s aside", () => {
+  it("measures only values above zero, except the number of 429s", () => {
     const odd = results.samples.filter(({ measure, value }) => !(value > 0) && measure !== "limitedRefusals");
 
     expect(odd).toEqual([]);
@@ -77,34 +77,34 @@ describe("the benchmark, as small as it gets", () => {
   });
 });
 
-// Times are for the benchmark itself, on a quiet machine. What follows does not depend on it.
-describe("what was counted", () => {
-  it("is at most 1,650 bytes in the checkpoint", () => {
+// Times are for the benchmark itself, on a quiet machine. These values do not depend on it.
+describe("the counted values", () => {
+  it("are at most 1,650 bytes in the checkpoint", () => {
     expect(only("checkpointBytes")).toBeLessThanOrEqual(1_650);
   });
 
-  it("is as many bytes for the peer that stores the same and does nothing", () => {
+  it("are as many bytes for the peer that stores the same and does nothing", () => {
     const [same] = valuesOf(results.samples, "checkpointBytes", "sameState");
 
-    // A time stamp loses its last digits where they are zeros.
+    // A timestamp loses its last digits if they are zeros.
     expect(Math.abs(only("checkpointBytes") - (same ?? Number.NaN))).toBeLessThan(10);
   });
 
-  it("is at most 12 MB installed", () => {
+  it("are at most 12 MB installed", () => {
     expect(only("installedMegabytes")).toBeLessThanOrEqual(12);
   });
 
-  it("is at most 3 requests for a refresh with its preview", () => {
+  it("are at most 3 requests for a refresh with its preview", () => {
     expect(only("refreshRequests", keys)).toBeLessThanOrEqual(3);
   });
 
-  it("is one request for each creation, and reads that are shared", () => {
-    // How many share one depends on the engine's pace; that 500 keys take at most 1.2 each is in test/e2e/limits.test.ts.
+  it("are one request for each creation, and shared reads", () => {
+    // How many share one depends on the engine's pace. test/e2e/limits.test.ts proves at most 1.2 requests for each of 500 keys.
     expect(only("creationRequestsPerKey", keys)).toBeGreaterThan(1);
     expect(only("creationRequestsPerKey", keys)).toBeLessThan(2);
   });
 
-  it("is 2,000 keys within 5 % of the least time that the request limit allows, and no refusal", () => {
+  it("are 2,000 keys within 5 % of the least time that the request limit allows, and no refusal", () => {
     const [least = Number.NaN] = valuesOf(results.samples, "limitedSeconds", "optimum", 2_000);
 
     expect(only("limitedSeconds", 2_000)).toBeLessThanOrEqual(1.05 * least);

@@ -1,7 +1,7 @@
 import { compare, summarize } from "../../bench/statistics";
 
 describe("summarize()", () => {
-  it("takes the middle of an odd number of values, in whatever order", () => {
+  it("takes the middle of an odd number of values, in any order", () => {
     expect(summarize([9, 1, 5])).toEqual({ count: 3, median: 5, least: 1, most: 9 });
   });
 
@@ -9,11 +9,11 @@ describe("summarize()", () => {
     expect(summarize([10, 1, 2, 4])).toEqual({ count: 4, median: 3, least: 1, most: 10 });
   });
 
-  it("takes a single value as it is", () => {
+  it("takes a single value unchanged", () => {
     expect(summarize([7])).toEqual({ count: 1, median: 7, least: 7, most: 7 });
   });
 
-  it("leaves the values as they were", () => {
+  it("does not change the values", () => {
     const values = [3, 1, 2];
 
     summarize(values);
@@ -21,17 +21,17 @@ describe("summarize()", () => {
     expect(values).toEqual([3, 1, 2]);
   });
 
-  it("refuses to make something of nothing", () => {
+  it("refuses an empty list", () => {
     expect(() => summarize([])).toThrow(RangeError);
   });
 });
 
 describe("compare()", () => {
-  it("divides the medians, and tells what single rounds showed", () => {
+  it("divides the medians, and says what single rounds showed", () => {
     expect(compare([10, 20, 60], [20, 10, 30])).toEqual({ count: 3, median: 1, least: 0.5, most: 2 });
   });
 
-  it("compares rounds as far as both sides have them", () => {
+  it("compares the rounds that both sides have", () => {
     expect(compare([10, 20, 90], [10, 10])).toEqual({ count: 2, median: 2, least: 1, most: 2 });
   });
 });

@@ -38,7 +38,7 @@ describe("npm run acceptance", () => {
     expect(simulator?.requests()).toEqual([]);
   });
 
-  it("prints what it found, and no key", async () => {
+  it("prints its findings, and no key", async () => {
     const ended = await acceptance({}, FLAG);
 
     expect(ended.code).toBe(0);
@@ -61,7 +61,7 @@ describe("npm run acceptance", () => {
     expect([asUsual, found]).toEqual([usually, otherwise]);
   });
 
-  it("fails where the tunnel cannot be read", async () => {
+  it("fails if the tunnel cannot be read", async () => {
     const { code, text } = await acceptance(
       { tokens: [{ token: "fake-token-without-rights-000", permissions: [] }] },
       FLAG,

@@ -57,7 +57,7 @@ const rowsOf = (run: Run) =>
 describe("chooseRows()", () => {
   const rows = rowsOf({ port: 44153, id: "453e0b9a0e7d556a7ab3b20a55dc51e2", ray: "d071eef5929032b4", seconds: "2s" });
 
-  it("shows titles, facts and what the engine says, and marks what it leaves out, once in a row", () => {
+  it("shows titles, facts and what the engine says, and marks what it leaves out, once for each gap", () => {
     expect(rows.join("\n")).toBe(`\
 ⋮
 
@@ -89,7 +89,7 @@ At each step the key was the key.
 `);
   });
 
-  it("shows the same of each run", () => {
+  it("shows the same for each run", () => {
     const other = { port: 8080, id: "bd46974c14b55ddbb5a56e7b6881f668", ray: "0000000000000000", seconds: "0.23s" };
 
     expect(rowsOf(other)).toEqual(rows);

@@ -10,7 +10,7 @@ const { isWellFormed, rows } = readSvg(picture);
 const said = (what: "step" | "check") =>
   [...demo.matchAll(new RegExp(`^  ${what}\\("([^"]*)"`, "gm"))].map(([, text]) => text);
 
-// Draw it again with `npm run demo:picture` where one of these fails.
+// If one of these fails, draw it again: `npm run demo:picture`.
 describe("docs/demo.svg", () => {
   it("is well-formed, and small", () => {
     expect(isWellFormed).toBe(true);
@@ -32,14 +32,14 @@ describe("docs/demo.svg", () => {
   });
 
   // Keys and tokens of the simulator have 32 characters or more; the demo shows none of them.
-  it("holds nothing in the form of a key, but the two ids that are the same in each run", () => {
+  it("contains nothing that looks like a key, except the two IDs that are the same in each run", () => {
     const ids = ["0".repeat(32), "0123456789abcdef".repeat(2)];
 
     expect(rows.join("\n").match(/[\w+/=-]{32,}/g)).toEqual(ids);
     expect(picture.match(/[A-Za-z0-9+=-]{32,}/g)).toEqual(ids);
   });
 
-  it("holds nothing of the machine or of the moment", () => {
+  it("contains nothing about the machine or the time", () => {
     expect(rows.join("\n")).not.toMatch(
       /127\.0\.0\.1|localhost|\/(?:tmp|home|root|Users)\b|\b\d[\d.]*s\b(?!\[)|\d\d:\d\d/,
     );

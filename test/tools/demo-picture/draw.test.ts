@@ -5,13 +5,13 @@ import { readSvg } from "./read-svg";
 const HOSTILE = `<&"'> ]]> </text> <!-- &amp; \u0000\u0008\ufffe\ud800`;
 
 describe("draw()", () => {
-  it("gives well-formed XML that shows title, rows and caption as they are", () => {
+  it("returns well-formed XML that shows title, rows and caption unchanged", () => {
     const svg = draw({ title: "npm run demo", rows: styledLines("one\n  two  2"), caption: "the end" });
 
     expect(readSvg(svg)).toEqual({ isWellFormed: true, rows: ["$ npm run demo", "one", "  two  2", "the end"] });
   });
 
-  it("escapes hostile text, and marks what XML cannot hold", () => {
+  it("escapes hostile text, and marks what XML cannot contain", () => {
     const svg = draw({ title: HOSTILE, rows: styledLines(HOSTILE), caption: HOSTILE });
     const shown = `<&"'> ]]> </text> <!-- &amp; \ufffd\ufffd\ufffd\ufffd`;
 
@@ -24,19 +24,19 @@ describe("draw()", () => {
     expect(svg).toContain(`<tspan class="b c13">bold</tspan> plain</text>`);
   });
 
-  it("goes on in the next row, behind a mark, where a line is too wide", () => {
+  it("continues a line that is too wide in the next row, after a mark", () => {
     const svg = draw({ title: "", rows: styledLines("x".repeat(WIDTH + 1)), caption: "the end" });
 
     expect(readSvg(svg).rows).toEqual(["$ ", "x".repeat(WIDTH), "     ↳ x", "the end"]);
   });
 
-  it("marks where lines are left out", () => {
+  it("marks omitted lines", () => {
     const svg = draw({ title: "", rows: ["left out", ...styledLines("after")], caption: "the end" });
 
     expect(readSvg(svg).rows).toEqual(["$ ", "   ⋮", "after", "the end"]);
   });
 
-  it("is as high as its rows need", () => {
+  it("is as high as its rows", () => {
     const height = (rows: number) =>
       Number(/ height="(\d+)"/.exec(draw({ title: "", rows: styledLines("x\n".repeat(rows)), caption: "" }))?.[1]);
 

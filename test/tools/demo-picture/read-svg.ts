@@ -7,8 +7,8 @@ export interface ReadSvg {
   readonly rows: readonly string[];
 }
 
-// In a process of its own, for Jest cannot load the parser's ES modules.
-// The parser mends what is not XML, so only what is comes out of it as it went in.
+// In a process of its own, because Jest cannot load the parser's ES modules.
+// The parser repairs what is not XML, so only XML comes out of it unchanged.
 const READ = `
   import { readFileSync } from "node:fs";
   import { DOMParser } from "linkedom";

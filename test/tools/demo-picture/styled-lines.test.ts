@@ -1,7 +1,7 @@
 import { styledLines } from "../../../tools/demo-picture/styled-lines";
 
 describe("styledLines()", () => {
-  it("gives each text the style that is in force, over the end of a line", () => {
+  it("gives each text the current style, beyond the end of a line", () => {
     expect(styledLines("plain \u001b[1m\u001b[32mgreen\nstill\u001b[0m not\n")).toEqual([
       [
         { text: "plain ", style: {} },

@@ -11,7 +11,7 @@ import {
 
 const cells = allCells();
 
-/** Every two values of different axes, as a cell that has nothing else. */
+/** Lists every two values of different axes, as a cell without other values. */
 const PAIRS: readonly Partial<Cell>[] = AXIS_NAMES.flatMap((first, index) =>
   AXIS_NAMES.slice(index + 1).flatMap((second) =>
     AXES[first].flatMap((a) => AXES[second].map((b) => ({ [first]: a, [second]: b }))),
@@ -19,7 +19,7 @@ const PAIRS: readonly Partial<Cell>[] = AXIS_NAMES.flatMap((first, index) =>
 );
 
 describe("allCells", () => {
-  it("has each two values together, unless an exclusion names them", () => {
+  it("has every two values together, unless an exclusion names them", () => {
     const missing = PAIRS.filter(
       (pair) =>
         !cells.some((cell) => Object.entries(pair).every(([axis, value]) => cell[axis as keyof Cell] === value)),
@@ -48,7 +48,7 @@ describe("cellsWithNewValues", () => {
 });
 
 describe("pairsOf", () => {
-  it("names every two values of a cell", () => {
+  it("lists every two values of a cell", () => {
     const cell: Cell = { node: "20", pulumi: "lowest", typescript: "6", manager: "pnpm", program: "tsx" };
 
     expect(pairsOf(cell)).toEqual([

@@ -20,11 +20,11 @@ describe("countLine()", () => {
 });
 
 describe("describeBuild()", () => {
-  it("tells what was compiled", () => {
+  it("says what was compiled", () => {
     expect(describeBuild({ modules: 0, packages: 12 }, 15_000)).toBe("Building: 12 packages compiled after 15 s");
   });
 
-  it("tells what was fetched, if anything was", () => {
+  it("says what was fetched, if anything was", () => {
     expect(describeBuild({ modules: 7, packages: 0 }, 75_400)).toBe(
       "Building: 7 modules fetched, 0 packages compiled after 1 min 15 s",
     );

@@ -6,7 +6,7 @@ describe("cliRootOf", () => {
     expect(cliRootOf(join("/opt", "pulumi", "bin", "pulumi"))).toEqual({ root: join("/opt", "pulumi") });
   });
 
-  it("is nothing for a CLI that was found in any other folder", () => {
+  it("is empty for a CLI in any other folder", () => {
     expect(cliRootOf(join("/opt", "pulumi", "pulumi"))).toEqual({});
   });
 });

@@ -16,7 +16,7 @@ describe("parseGoMod()", () => {
 });
 
 describe("readEngine()", () => {
-  it("finds a pinned engine that is not older than what is asked of others", () => {
+  it("finds a pinned engine that is not older than the oldest allowed one", () => {
     const version = parseVersion(readEngine().version) ?? [0, 0, 0];
     expect(isOlder(version, oldestPulumi)).toBe(false);
   });

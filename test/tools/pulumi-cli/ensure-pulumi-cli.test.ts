@@ -8,7 +8,7 @@ import type { Source } from "../../../tools/pulumi-cli/source";
 import { pinned, Sandbox } from "./support/sandbox";
 import { unreachable } from "./support/sources";
 
-// Each test starts several programs, which takes its time on a busy machine.
+// Each test starts several programs, which takes long on a busy machine.
 jest.setTimeout(30_000);
 
 let sandbox: Sandbox;
@@ -46,7 +46,7 @@ describe("ensurePulumiCli()", () => {
     await expect(ensure()).resolves.toBe(sandbox.binary);
   });
 
-  it("builds nothing, and says nothing, if the cache has it", async () => {
+  it("builds nothing and says nothing if the cache has a CLI", async () => {
     addCached();
     sandbox.addGo();
     await ensure();
@@ -69,7 +69,7 @@ describe("ensurePulumiCli()", () => {
     await expect(ensure()).resolves.toBe(sandbox.binary);
   });
 
-  it("puts the launcher beside the CLI it built", async () => {
+  it("puts the launcher beside the CLI that it built", async () => {
     sandbox.addGo();
     await ensure();
     expect(existsSync(join(sandbox.root, "bin", "pulumi-resource-pulumi-nodejs"))).toBe(true);
@@ -81,7 +81,7 @@ describe("ensurePulumiCli()", () => {
     expect(readdirSync(sandbox.root)).toEqual(["bin"]);
   });
 
-  it("tells what it tries, and what comes of it", async () => {
+  it("says what it tries, and how that ends", async () => {
     sandbox.addPulumi(sandbox.path, "echo v3.100.0");
     sandbox.addLauncher(sandbox.path);
     sandbox.addGo();
@@ -105,7 +105,7 @@ describe("ensurePulumiCli()", () => {
     ]);
   });
 
-  it("goes on to the next source if a result is not usable", async () => {
+  it("continues with the next source if a result is not usable", async () => {
     sandbox.addGo();
     const broken: Source = { ...unreachable, fill: () => Promise.resolve() };
     await ensure([broken, build]);
@@ -120,7 +120,7 @@ describe("ensurePulumiCli()", () => {
     expect(sandbox.builds()).toHaveLength(1);
   });
 
-  it("builds once for calls at the same time", async () => {
+  it("builds once for several calls at the same time", async () => {
     sandbox.addGo();
     await Promise.all([ensure(), ensure(), ensure()]);
     expect(sandbox.builds()).toHaveLength(1);
@@ -139,7 +139,7 @@ describe("ensurePulumiCli()", () => {
     expect(sandbox.cached()).toEqual([pinned]);
   });
 
-  it("says what was tried and what to install if nothing works", async () => {
+  it("says what was tried and what to install, if nothing works", async () => {
     const go = readEngine().oldestGo.join(".");
     await expect(ensure()).rejects.toThrow(
       [
@@ -173,7 +173,7 @@ describe("ensurePulumiCli()", () => {
 });
 
 describe("download", () => {
-  it("is done, without a network, where the Automation API finds the CLI in place", async () => {
+  it("needs no network if the Automation API finds the CLI in place", async () => {
     addCached();
     const job = { engine: readEngine(), env: sandbox.env, onProgress: () => undefined };
     await expect(download.fill(sandbox.root, job)).resolves.toBeUndefined();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { findOnPath } from "../../../tools/pulumi-cli/find-on-path";
 import { Sandbox } from "./support/sandbox";
 
-// Each test starts several programs, which takes its time on a busy machine.
+// Each test starts several programs, which takes long on a busy machine.
 jest.setTimeout(30_000);
 
 let sandbox: Sandbox;
@@ -33,7 +33,7 @@ describe("findOnPath()", () => {
     await expect(find()).resolves.toBe(join(second, "pulumi"));
   });
 
-  it("finds the launcher where a symbolic link to the CLI leads", async () => {
+  it("finds the launcher beside the target of a symbolic link to the CLI", async () => {
     const elsewhere = join(sandbox.directory, "elsewhere");
     sandbox.addPulumi(elsewhere);
     sandbox.addLauncher(elsewhere);

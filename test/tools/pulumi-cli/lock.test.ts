@@ -35,7 +35,7 @@ function run(work: () => Promise<unknown>, onWait: () => void = () => undefined)
 }
 
 describe("withLock()", () => {
-  it("lets one in at a time", async () => {
+  it("admits one at a time", async () => {
     let inside = 0;
     const seen: number[] = [];
     const work = async () => {
@@ -48,7 +48,7 @@ describe("withLock()", () => {
     expect(seen).toEqual([1, 1, 1]);
   });
 
-  it("tells once who has to wait, however long", async () => {
+  it("reports a wait once, however long it is", async () => {
     heldBy(process.ppid, Date.now());
     duringPause(3, () => {
       rmSync(lock, { recursive: true });
@@ -99,7 +99,7 @@ describe("withLock()", () => {
     expect(onWait).not.toHaveBeenCalled();
   });
 
-  it("does not take over the lock of a process that lives", async () => {
+  it("does not take over the lock of a running process", async () => {
     heldBy(process.ppid, Date.now());
     const order: string[] = [];
     await run(
@@ -120,7 +120,7 @@ describe("withLock()", () => {
   });
 });
 
-/** Has `action` run in the given pause between two looks at the lock. */
+/** Runs `action` in the given pause between two checks of the lock. */
 function duringPause(count: number, action: () => void): void {
   let pauses = 0;
   jest.mocked(pause).mockImplementation(async () => {

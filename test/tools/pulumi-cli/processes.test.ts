@@ -8,7 +8,7 @@ import { pinned, Sandbox } from "./support/sandbox";
 import { startProcess } from "./support/start-process";
 import type { StartedProcess } from "./support/start-process";
 
-// Each test starts several programs, which takes its time on a busy machine.
+// Each test starts several programs, which takes long on a busy machine.
 jest.setTimeout(60_000);
 
 const main = join(__dirname, "../../../tools/pulumi-cli/main.ts");
@@ -60,10 +60,10 @@ describe("ensurePulumiCli() in several processes", () => {
 });
 
 describe("ensurePulumiCli() ended by SIGTERM during a build", () => {
-  it("takes the build with it", async () => {
+  it("ends the build too", async () => {
     const { build, killed } = await startBlockedBuild();
     killed.child.kill("SIGTERM");
-    // The pipe ends when the last process that writes to it has died.
+    // The pipe ends when the last process that writes to it has ended.
     await once(build.resume(), "end");
     await expect(killed.end).resolves.toMatchObject({ signal: "SIGTERM" });
   });
@@ -77,7 +77,7 @@ describe("ensurePulumiCli() ended by SIGTERM during a build", () => {
 });
 
 describe("ensurePulumiCli() after a build that was killed", () => {
-  it("builds anew", async () => {
+  it("builds again", async () => {
     const { build, gate, killed } = await startBlockedBuild();
     killed.child.kill("SIGKILL");
     await killed.end;
@@ -116,7 +116,7 @@ function addLockOf(pid: number): void {
   writeFileSync(join(lock, holderName(pid, Date.now())), "");
 }
 
-/** A process whose `go build` has started and now waits at the gate in a child of its own; both hold a pipe open. */
+/** Starts a process whose `go build` waits at the gate in a child of its own. Both hold a pipe open. */
 async function startBlockedBuild() {
   const gate = sandbox.addFifo("gate");
   const pipe = sandbox.addFifo("pipe");

@@ -21,12 +21,12 @@ describe("run()", () => {
     await expect(shell("echo one; echo two >&2")).resolves.toBe("one\n");
   });
 
-  it("fails with what the program complained about, without its progress", async () => {
+  it("fails with the errors that the program printed, without its progress", async () => {
     const failure = shell("echo 50 % >&2; echo disk full >&2; exit 3", (line) => line.includes("%"));
     await expect(failure).rejects.toThrow(/^disk full$/);
   });
 
-  it("names the exit code of a program that failed without a word", async () => {
+  it("names the exit code of a program that failed silently", async () => {
     await expect(shell("exit 3")).rejects.toThrow('"program go" ended with exit code 3');
   });
 
@@ -37,7 +37,7 @@ describe("run()", () => {
     );
   });
 
-  it("gives the program the environment it was given, and no other", async () => {
+  it("passes on the environment that it was given, and no other", async () => {
     process.env.RUN_TEST_LEAK = "leaked";
     const leak = await shell('echo "<$RUN_TEST_LEAK>"');
     delete process.env.RUN_TEST_LEAK;

@@ -20,7 +20,7 @@ Much.
 `;
 
 describe("sectionOf()", () => {
-  it("finds the entries of a version, and what stands beside it", () => {
+  it("finds the entries of a version, and the rest of its heading", () => {
     expect(sectionOf(CHANGELOG, "1.10.0")).toEqual({
       note: "(2026-12-01)",
       entries: ["- Add this: because of that,", "- Add another: for the same reason."],

@@ -3,7 +3,7 @@ import { instructionsFor } from "../../../tools/release/instructions";
 const facts = { name: "fake-package", version: "1.2.3", changelog: "", uncommitted: [], tags: [] };
 
 describe("instructionsFor()", () => {
-  it("names the command with provenance, and then the tag", () => {
+  it("names the command with provenance, then the tag", () => {
     const text = instructionsFor(facts, {});
 
     expect(text).toContain("fake-package 1.2.3 may be released");

@@ -18,7 +18,7 @@ function without<Key extends keyof Facts>(key: Key): Omit<Facts, Key> {
 }
 
 describe("refusalsOf()", () => {
-  it("refuses nothing where all is well", () => {
+  it("refuses nothing if nothing is wrong", () => {
     expect(refusalsOf(READY)).toEqual([]);
   });
 
@@ -40,7 +40,7 @@ describe("refusalsOf()", () => {
     expect(refusalsOf({ ...READY, uncommitted })).toEqual([expect.stringMatching(/M 5\.ts, 2 more\)$/)]);
   });
 
-  it("gives all reasons at once", () => {
+  it("gives all reasons together", () => {
     const facts = { ...without("repositoryUrl"), uncommitted: ["?? fake.ts"], changelog: "", tags: ["v1.2.3"] };
 
     expect(refusalsOf(facts)).toHaveLength(4);

@@ -59,7 +59,7 @@ function release() {
 }
 
 describe("npm run release", () => {
-  it("says what the CI runs, where all is well", () => {
+  it("says what the CI runs, if nothing is wrong", () => {
     commit();
 
     const { status, stdout, stderr } = release();
@@ -83,14 +83,14 @@ describe("npm run release", () => {
     });
   });
 
-  it("refuses a file that no commit has", () => {
+  it("refuses a file that is in no commit", () => {
     commit();
     write("new.ts", "");
 
     expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("?? new.ts") as string });
   });
 
-  it("refuses a tag of this clone", () => {
+  it("refuses a tag that this clone has", () => {
     commit();
     git("tag", "v1.2.3");
 
@@ -106,7 +106,7 @@ describe("npm run release", () => {
     expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("the tag v1.2.3 exists") as string });
   });
 
-  it("refuses to guess where the repository does not answer", () => {
+  it("refuses to guess if the repository does not respond", () => {
     describePackage({ repository: { type: "git", url: `git+file://${parent}/nowhere.git` } });
     commit();
 

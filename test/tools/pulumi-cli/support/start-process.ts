@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 
 export interface StartedProcess {
   readonly child: ChildProcess;
-  /** Settles with the first line of stderr that has one of these words in it. */
+  /** Resolves with the first line of stderr that contains one of these words. */
   readonly saying: (...words: string[]) => Promise<string>;
   readonly end: Promise<{ code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>;
 }
