@@ -2,7 +2,13 @@
 const RUNS = {
   faults: ["e2e/fault-matrix/", "e2e/interruption/", "e2e/limits.test.ts", "model/lifecycle.full.model.test.ts"],
   routers: ["e2e/handshake.test.ts", "e2e/two-tunnels/drill.test.ts", "gateways/handshake/"],
-  docs: ["docs/api.test.ts", "docs/code-blocks.test.ts", "docs/getting-started.test.ts", "docs/test-your-stack.test.ts", "examples/"],
+  docs: [
+    "docs/api.test.ts",
+    "docs/code-blocks.test.ts",
+    "docs/getting-started.test.ts",
+    "docs/test-your-stack.test.ts",
+    "examples/",
+  ],
   engine: ["bench/smoke.test.ts", "e2e/"],
   quick: [""],
 };
