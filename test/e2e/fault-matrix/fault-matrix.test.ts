@@ -31,7 +31,7 @@ describe("readMatrix()", () => {
 
   it("refuses a missing cell", () => {
     expect(spoil(/\| no request +\|\n/, "|\n")).toThrow(RangeError);
-    expect(spoil(/\\| same +\| no request/, "| | no request")).toThrow(RangeError);
+    expect(spoil(/\| same +\| no request/, "| | no request")).toThrow(RangeError);
   });
 
   it("refuses an unknown word, and one of another column", () => {

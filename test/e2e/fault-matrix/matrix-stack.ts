@@ -51,7 +51,7 @@ export interface MatrixStack {
   /** Reads the state without a command. */
   stored(): Promise<(cell: Cell) => Stored | undefined>;
   /** Sends the cell's requests to where its fault has them go. */
-  aim(cell: Cell): void;
+  readonly aim: (cell: Cell) => void;
   /** Lets the cell's fault hit the requests of an operation. */
   strike(cell: Cell, operations: readonly Operation[]): Promise<void>;
   lift(cell: Cell): Promise<void>;
