@@ -17,6 +17,10 @@ export function alter(response: ApiResponse, change: Change): ApiResponse {
 
   const envelope = JSON.parse(response.body) as Envelope & { readonly result: Json };
   for (const part of partsAboutOneTunnel(envelope.result)) changes[change](part);
+  const { successfully_applied_psks: applied } = envelope.result;
+  if (applied !== undefined && change in keyChanges) {
+    envelope.result.successfully_applied_psks = keyChanges[change as keyof typeof keyChanges](applied as Json);
+  }
   return { ...response, body: JSON.stringify(envelope) };
 }
 
@@ -37,14 +41,27 @@ const changes: Readonly<Record<Exclude<Change, "notJson" | "oversized">, (part: 
   anotherTunnel(part) {
     for (const field of ["ipsec_tunnel_id", "id"]) {
       const id = part[field];
-      if (typeof id === "string") part[field] = (id.startsWith("f") ? "0" : "f") + id.slice(1);
+      if (typeof id === "string") part[field] = anotherId(id);
     }
   },
 };
 
+// Keys that were set are listed by the IDs of their tunnels.
+const keyChanges = {
+  withoutTunnelId: (): Json => ({}),
+  anotherTunnel: (applied: Json): Json =>
+    Object.fromEntries(Object.entries(applied).map(([id, part]) => [anotherId(id), part])),
+};
+
+function anotherId(id: string): string {
+  return (id.startsWith("f") ? "0" : "f") + id.slice(1);
+}
+
 /** Returns the parts of a result that show a tunnel: psk_generate and create have no wrapper, and a list has many parts. */
 function partsAboutOneTunnel(result: Json): Json[] {
-  const { ipsec_tunnel, modified_ipsec_tunnel, deleted_ipsec_tunnel, ipsec_tunnels } = result;
+  const { ipsec_tunnel, modified_ipsec_tunnel, deleted_ipsec_tunnel, ipsec_tunnels, successfully_applied_psks } =
+    result;
   const wrapped = [ipsec_tunnel, modified_ipsec_tunnel, deleted_ipsec_tunnel].filter((part) => part !== undefined);
-  return [result, ...wrapped, ...((ipsec_tunnels ?? []) as unknown[])] as Json[];
+  const applied = Object.values((successfully_applied_psks ?? {}) as Json);
+  return [result, ...wrapped, ...applied, ...((ipsec_tunnels ?? []) as unknown[])] as Json[];
 }

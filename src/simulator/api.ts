@@ -12,7 +12,7 @@ import { createRateLimit } from "./rate-limit";
 import type { Refusal } from "./refusals";
 import { forbidden, isRefusal, malformedPath, noRoute, notOnboarded, throttled } from "./refusals";
 import { findRoute, isValidateOnly } from "./route";
-import { flag, mistakesIn, only, refuse } from "./rules";
+import { filled, flag, mistakesIn, only, refuse } from "./rules";
 import { inNanoseconds } from "./timestamp";
 import type { Success } from "./tunnel-calls";
 import { tunnelCalls } from "./tunnel-calls";
@@ -43,6 +43,8 @@ export interface Circumstances {
   readonly keep?: boolean;
   /** `true`: a read shows the state before the last generation. Default: `false`. */
   readonly stale?: boolean;
+  /** Why a call that sets keys applies none. Default: it applies them. */
+  readonly unappliedBecause?: string;
 }
 
 /** What a test can inspect and do without a request. A tunnel or token that never existed is a `RangeError`. */
@@ -79,7 +81,11 @@ export interface CloudflareApi extends Inspection {
   readonly handle: Handle;
 }
 
-const CIRCUMSTANCES = only<Circumstances>({ keep: flag.optional(), stale: flag.optional() });
+const CIRCUMSTANCES = only<Circumstances>({
+  keep: flag.optional(),
+  stale: flag.optional(),
+  unappliedBecause: filled.optional(),
+});
 
 /**
  * Creates a fake Cloudflare without a server; {@link startSimulator} makes it listen on a port.
@@ -113,7 +119,7 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
     if (account === undefined || !isAllowed(caller, operation, accountId)) return forbidden;
     if (!account.onboarded) return notOnboarded;
 
-    const { keep = true, stale = false } = circumstances;
+    const { keep = true, stale = false, unappliedBecause } = circumstances;
     return tunnelCalls[operation]({
       edge,
       account,
@@ -121,6 +127,7 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
       body: request.body,
       keep: keep && (!isValidateOnly(query) || assumptions.validatePersists),
       stale,
+      unappliedBecause,
       assumptions,
       newHealthCheckTarget: request.headers["x-magic-new-hc-target"] === "true",
     });

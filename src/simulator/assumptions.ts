@@ -24,7 +24,7 @@ export interface Assumptions {
   readonly validateAnswersKey: boolean;
   /**
    * Whether a call with `validate_only=true` has an effect nevertheless. Not established: the documentation says that it
-   * has none, but the parameter is not in the schema of `psk_generate`.
+   * has none, but the parameter is not in the schema of `psk_generate`. The schema of the call that sets keys has it.
    *
    * @default false
    * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/psk_generate/
@@ -38,6 +38,14 @@ export interface Assumptions {
    * @see https://developers.cloudflare.com/cloudflare-wan/configuration/how-to/configure-tunnel-endpoints/
    */
   readonly putMovesTimestamp: boolean;
+  /**
+   * Whether a key set by `POST …/ipsec_tunnels/psk` moves `psk_metadata.last_generated_on`. Not established: the response's
+   * schema has a timestamp, but nothing says of which key.
+   *
+   * @default true
+   * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/psk_set/
+   */
+  readonly setMovesTimestamp: boolean;
   /**
    * Whether the response to `psk_generate` has `ipsec_id`. Not established: the documentation's samples have it, but the
    * schema does not.
@@ -69,6 +77,7 @@ export const defaultAssumptions: Assumptions = {
   validateAnswersKey: true,
   validatePersists: false,
   putMovesTimestamp: false,
+  setMovesTimestamp: true,
   generateAnswersIpsecId: true,
   getAnswersRemoteIdentities: true,
   putNullRemovesKey: true,

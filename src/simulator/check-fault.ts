@@ -1,8 +1,9 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { z } from "zod";
 import { CHANGES, type Fault, type FaultScope } from "./faults";
-import { type Operation, OPERATIONS, READS } from "./route";
+import { type Operation, OPERATIONS, READS, SETS } from "./route";
 import {
+  filled,
   filledListOf,
   flag,
   identifier,
@@ -23,9 +24,16 @@ import {
  */
 export function checkFault(fault: Fault, scope: FaultScope): void {
   const { kind } = propertiesOf(fault);
-  // Only reads can lag behind: on any other call, the fault would have no effect.
-  const operations = kind === "stale" ? READS : OPERATIONS;
+  // On any other call, the fault would have no effect.
+  const operations = operationsOf(kind) ?? OPERATIONS;
   refuse("add the fault", [...mistakesInFault(fault, kind), ...mistakesIn(scopeWithin(operations), scope, "where")]);
+}
+
+/** Returns the operations that a kind of fault can affect; `undefined` for all. */
+export function operationsOf(kind: unknown): readonly Operation[] | undefined {
+  // Only reads can lag behind.
+  if (kind === "stale") return READS;
+  return kind === "unapplied" ? SETS : undefined;
 }
 
 function mistakesInFault(fault: unknown, kind: unknown): string[] {
@@ -60,6 +68,7 @@ const KINDS: { readonly [Kind in Fault["kind"]]: Rules<Omit<Extract<Fault, { rea
   altered: { change: oneOf(CHANGES) },
   wrapped: { contentEncoding: encodings.optional(), wrap: wrap.optional() },
   stale: {},
+  unapplied: { reason: filled.optional() },
 };
 
 const times = z.custom((value) => value === Infinity || (Number.isInteger(value) && Number(value) >= 1), {

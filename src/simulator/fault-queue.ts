@@ -1,6 +1,6 @@
-import { checkFault } from "./check-fault";
+import { checkFault, operationsOf } from "./check-fault";
 import type { Fault, FaultScope } from "./faults";
-import { READS, type Route } from "./route";
+import type { Route } from "./route";
 
 export interface FaultQueue {
   /** Adds a fault; returns a function that removes it. */
@@ -44,6 +44,6 @@ export function createFaultQueue(): FaultQueue {
 
 function matches({ fault, scope }: Entry, route: Route): boolean {
   if (scope.tunnelId !== undefined && scope.tunnelId !== route.tunnelId) return false;
-  const operations = scope.operations ?? (fault.kind === "stale" ? READS : undefined);
+  const operations = scope.operations ?? operationsOf(fault.kind);
   return operations === undefined || operations.some((operation) => operation === route.operation);
 }

@@ -42,7 +42,9 @@ export type Fault =
       readonly wrap?: (json: Buffer) => Buffer;
     }
   /** A read of a lagging replica: it shows the state before the last generation of each tunnel's key. */
-  | { readonly kind: "stale" };
+  | { readonly kind: "stale" }
+  /** A call that sets keys applies none: HTTP 200, with this reason for each of its tunnels. Default: a reason of its own. */
+  | { readonly kind: "unapplied"; readonly reason?: string };
 
 /**
  * - `withoutKey`, `withoutTimestamp`, `withoutTunnelId`, `withoutIpsecId`: the field is missing;
@@ -66,9 +68,12 @@ export const CHANGES = [
 
 /** Which requests a fault affects. */
 export interface FaultScope {
-  /** One or more. Default: all; for a stale read, "list" and "get", and no other is allowed. */
+  /**
+   * One or more. Default: all; for a stale read, "list" and "get"; for keys that are not applied, "set" and "validateSet". For
+   * these two, no others are allowed.
+   */
   readonly operations?: readonly Operation[];
-  /** Default: any, and requests for no tunnel in particular. */
+  /** Default: any, and requests for no tunnel in particular. A call that sets several keys is for none. */
   readonly tunnelId?: string;
   /** How many requests it affects: 1 or more, or `Infinity`. Default: 1. */
   readonly times?: number;

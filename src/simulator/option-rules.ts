@@ -76,6 +76,7 @@ const assumptions: Rules<Assumptions> = {
   validateAnswersKey: flag.optional(),
   validatePersists: flag.optional(),
   putMovesTimestamp: flag.optional(),
+  setMovesTimestamp: flag.optional(),
   generateAnswersIpsecId: flag.optional(),
   getAnswersRemoteIdentities: flag.optional(),
   putNullRemovesKey: flag.optional(),

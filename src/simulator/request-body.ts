@@ -40,6 +40,35 @@ export function checkTunnelBody(body: Body | undefined, account: Account, tunnel
   return undefined;
 }
 
+/** A tunnel, and the key to set. */
+export interface KeyEntry {
+  readonly id: string;
+  readonly psk: string;
+}
+
+/** Checks the body of a call that sets keys; returns `undefined` if it has no mistake. */
+export function checkKeysBody(body: Body | undefined): Refusal | undefined {
+  if (body === undefined) return invalidBody;
+  const { psks } = body;
+  if (!Array.isArray(psks) || psks.length === 0) return invalidField("psks", "must be a list that is not empty");
+  const seen = new Set<unknown>();
+  for (const [index, entry] of (psks as unknown[]).entries()) {
+    const { id, psk } = (entry ?? {}) as Partial<Record<keyof KeyEntry, unknown>>;
+    if (typeof id !== "string" || id === "")
+      return invalidField(`psks/${index}/id`, "must be a string that is not empty");
+    if (typeof psk !== "string" || psk === "")
+      return invalidField(`psks/${index}/psk`, "must be a string that is not empty");
+    if (seen.has(id)) return invalidField(`psks/${index}/id`, "must occur once");
+    seen.add(id);
+  }
+  return undefined;
+}
+
+/** Returns the keys to set; none if the body has a mistake. */
+export function entriesOf(body: Body | undefined): readonly KeyEntry[] {
+  return checkKeysBody(body) === undefined ? (body?.psks as readonly KeyEntry[]) : [];
+}
+
 /** Returns the fields that a tunnel keeps: those that the API accepts, except the key, which it never shows again. */
 export function keptFields(body: Body): Record<string, unknown> {
   return Object.fromEntries(

@@ -1,14 +1,29 @@
+import { entriesOf, parseBody } from "./request-body";
+
 /**
- * The operation of a request; "validate" is `psk_generate?validate_only=true`.
+ * The operation of a request; "validate" is `psk_generate?validate_only=true`, and "validateSet" is `psk?validate_only=true`.
  *
  * @useDeclaredType
  */
 export type Operation = (typeof OPERATIONS)[number];
 
-export const OPERATIONS = ["list", "get", "create", "update", "delete", "generate", "validate"] as const;
+export const OPERATIONS = [
+  "list",
+  "get",
+  "create",
+  "update",
+  "delete",
+  "generate",
+  "validate",
+  "set",
+  "validateSet",
+] as const;
 
 /** The operations that show tunnels and change nothing. */
 export const READS: readonly Operation[] = ["list", "get"];
+
+/** The operations that set keys. */
+export const SETS: readonly Operation[] = ["set", "validateSet"];
 
 /** What the path of a request addresses. */
 export interface Route {
@@ -19,6 +34,7 @@ export interface Route {
   readonly operation: Operation | "unknown";
   /** As written in the path, well-formed or not. */
   readonly accountId?: string;
+  /** As written in the path; for "set" and "validateSet", the only tunnel that the body names. */
   readonly tunnelId?: string;
 }
 
@@ -31,23 +47,38 @@ const calls: Readonly<Record<string, Operation>> = {
   "PUT tunnel": "update",
   "DELETE tunnel": "delete",
   "POST key": "generate",
+  "POST keys": "set",
 };
 
-export function findRoute(method: string, pathWithQuery: string): Route {
+const validating: Readonly<Partial<Record<string, Operation>>> = { generate: "validate", set: "validateSet" };
+
+export function findRoute(method: string, pathWithQuery: string, body = ""): Route {
   const [path = "", search] = pathWithQuery.split("?", 2);
   const query = Object.fromEntries(new URLSearchParams(search));
   const [matched, accountId, tunnelId, key] = TUNNELS.exec(path) ?? [];
   if (matched === undefined || accountId === undefined) return { path, query, operation: "unknown" };
 
-  const place = tunnelId === undefined ? "tunnels" : key === undefined ? "tunnel" : "key";
-  const operation = calls[`${method} ${place}`] ?? "unknown";
+  const place = placeOf(tunnelId, key);
+  const effective = calls[`${method} ${place}`] ?? "unknown";
+  const tunnel = place === "keys" ? onlyTunnelIn(body) : tunnelId;
   return {
     path,
     query,
-    operation: operation === "generate" && isValidateOnly(query) ? "validate" : operation,
+    operation: isValidateOnly(query) ? (validating[effective] ?? effective) : effective,
     accountId,
-    ...(tunnelId !== undefined && { tunnelId }),
+    ...(tunnel !== undefined && { tunnelId: tunnel }),
   };
+}
+
+function placeOf(tunnelId: string | undefined, key: string | undefined): "tunnels" | "tunnel" | "key" | "keys" {
+  if (tunnelId === undefined) return "tunnels";
+  if (key !== undefined) return "key";
+  return tunnelId === "psk" ? "keys" : "tunnel";
+}
+
+function onlyTunnelIn(body: string): string | undefined {
+  const entries = entriesOf(parseBody(body));
+  return entries.length === 1 ? entries[0]?.id : undefined;
 }
 
 /** Tells whether a call only validates. Only the documented spelling counts: with any other, the call takes effect. */

@@ -63,7 +63,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const closing = new AbortController();
 
   async function visit(request: ApiRequest): Promise<Visit> {
-    const route = findRoute(request.method, request.path);
+    const route = findRoute(request.method, request.path, request.body);
     const seen = log.open(request.method, route);
     const fault = queue.take(route);
     const delay = fault?.kind === "delay" ? fault : { ms: 0, before: "answer" };

@@ -1,7 +1,7 @@
 import type { Account, Edge, Tunnel } from "./accounts";
 import type { Refusal } from "./refusals";
 import { invalidBody, isRefusal, tunnelNotFound } from "./refusals";
-import { checkTunnelBody, keptFields, parseBody } from "./request-body";
+import { checkKeysBody, checkTunnelBody, entriesOf, keptFields, parseBody } from "./request-body";
 import type { Operation } from "./route";
 import { inNanoseconds } from "./timestamp";
 import type { Showing } from "./tunnel-json";
@@ -15,6 +15,8 @@ export interface Call extends Showing {
   readonly body: string;
   /** Whether the effect of the call is kept: `false` works on a copy that is dropped. */
   readonly keep: boolean;
+  /** Why no key can be set now; `undefined` if it can. */
+  readonly unappliedBecause?: string | undefined;
 }
 
 /** The result of a call that was carried out. */
@@ -32,6 +34,8 @@ export const tunnelCalls: Readonly<Record<Operation, (call: Call) => Success | R
   delete: remove,
   generate,
   validate,
+  set,
+  validateSet: set,
 };
 
 function list(call: Call): Success {
@@ -92,13 +96,40 @@ function generate(call: Call): Success | Refusal {
 
   // The only response that ever shows the key.
   const psk = call.edge.generate(tunnel);
-  const result = {
-    ...(call.assumptions.generateAnswersIpsecId && { ipsec_id: ipsecId(tunnel) }),
+  const { ipsec_id, ...rest } = keyJson(tunnel, psk);
+  const result = call.assumptions.generateAnswersIpsecId ? { ipsec_id, ...rest } : rest;
+  return { result, changed: call.keep };
+}
+
+/** Each tunnel on its own: what cannot be applied does not keep the others from being applied. */
+function set(call: Call): Success | Refusal {
+  const body = parseBody(call.body);
+  const refusal = checkKeysBody(body);
+  if (refusal !== undefined) return refusal;
+
+  const applied: Record<string, unknown> = {};
+  const unapplied: Record<string, string> = {};
+  for (const { id, psk } of entriesOf(body)) {
+    const tunnel = find({ ...call, tunnelId: id });
+    if (tunnel === undefined || call.unappliedBecause !== undefined) {
+      unapplied[id] = call.unappliedBecause ?? "IPsec tunnel not found";
+      continue;
+    }
+    call.edge.setKey(tunnel, psk, call.assumptions.setMovesTimestamp);
+    applied[id] = keyJson(tunnel, psk);
+  }
+  const result = { successfully_applied_psks: applied, unapplied_psks: unapplied };
+  return { result, changed: call.keep && Object.keys(applied).length > 0 };
+}
+
+function keyJson(tunnel: Tunnel, psk: string) {
+  const { generatedOn } = tunnel;
+  return {
+    ipsec_id: ipsecId(tunnel),
     ipsec_tunnel_id: tunnel.id,
     psk,
-    psk_metadata: { last_generated_on: inNanoseconds(tunnel.generatedOn ?? tunnel.createdOn) },
+    psk_metadata: generatedOn === undefined ? {} : { last_generated_on: inNanoseconds(generatedOn) },
   };
-  return { result, changed: call.keep };
 }
 
 function validate(call: Call): Success | Refusal {

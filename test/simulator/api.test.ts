@@ -51,6 +51,54 @@ describe("handle() refuses", () => {
   });
 });
 
+describe("handle() refuses to set keys", () => {
+  const entry = { id: unknown, psk: fakeKey };
+
+  it.each<[string, unknown]>([
+    ["/psks", undefined],
+    ["/psks", []],
+    ["/psks", { [unknown]: fakeKey }],
+    ["/psks/0/id", [{ psk: fakeKey }]],
+    ["/psks/0/psk", [{ id: unknown }]],
+    ["/psks/0/psk", [{ id: unknown, psk: "" }]],
+    ["/psks/0/id", [null]],
+    ["/psks/1/id", [entry, entry]],
+  ])("with a wrong %s", (pointer, psks) => {
+    const { ask } = fakeApi();
+
+    const response = ask("POST", "/psk", { psks });
+
+    expect(response.status).toBe(400);
+    expect(parse(response.body).errors).toMatchObject([{ source: { pointer } }]);
+  });
+
+  it("without a body that is an object", () => {
+    const { ask } = fakeApi();
+
+    expect(ask("POST", "/psk", [entry]).status).toBe(400);
+  });
+
+  it("of an account whose tunnels the caller may only read", () => {
+    const { api, ask } = fakeApi({ tokens: [{ token: "fake-token", permissions: ["Magic WAN Read"] }] });
+    const id = api.addTunnel();
+
+    expect(ask("POST", "/psk", { psks: [{ id, psk: fakeKey }] }).status).toBe(403);
+    expect(api.keyAtEdge(id)).toBeUndefined();
+  });
+
+  it("of a tunnel of another account", () => {
+    const other = "fedcba9876543210fedcba9876543210";
+    const { api, result } = fakeApi({ accounts: [{ id: account }, { id: other }] });
+    const id = api.addTunnel({ accountId: other });
+
+    expect(result("POST", "/psk", { psks: [{ id, psk: fakeKey }] })).toEqual({
+      successfully_applied_psks: {},
+      unapplied_psks: { [id]: "IPsec tunnel not found" },
+    });
+    expect(api.keyAtEdge(id)).toBeUndefined();
+  });
+});
+
 describe("handle() sends with every response", () => {
   it("JSON and a new Ray ID", () => {
     const { ask } = fakeApi();

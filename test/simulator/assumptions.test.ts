@@ -51,6 +51,23 @@ describe("assumption putMovesTimestamp", () => {
   });
 });
 
+describe("assumption setMovesTimestamp", () => {
+  it.each([true, false])("%s", (setMovesTimestamp) => {
+    const { api, result } = fakeApi({ assumptions: { setMovesTimestamp } });
+    const id = api.addTunnel({ psk: fakeKey });
+    const keyless = api.addTunnel();
+    const before = api.generatedOn(id);
+    const psks = [id, keyless].map((tunnel) => ({ id: tunnel, psk: "another-fake-key" }));
+
+    const applied = result("POST", "/psk", { psks })?.successfully_applied_psks;
+
+    expect([id, keyless].map((tunnel) => api.keyAtEdge(tunnel))).toEqual(["another-fake-key", "another-fake-key"]);
+    expect(api.generatedOn(id) !== before).toBe(setMovesTimestamp);
+    expect(applied?.[id]?.psk_metadata).toEqual({ last_generated_on: api.generatedOn(id) });
+    expect(applied?.[keyless]?.psk_metadata?.last_generated_on !== undefined).toBe(setMovesTimestamp);
+  });
+});
+
 describe("assumption generateAnswersIpsecId", () => {
   it.each([true, false])("%s", (generateAnswersIpsecId) => {
     const { api, result } = fakeApi({ assumptions: { generateAnswersIpsecId } });

@@ -27,7 +27,7 @@ describe("fault() refuses", () => {
     [
       "a kind that it does not know",
       { kind: "resett" },
-      'fault.kind must be one of "answer", "truncated", "reset", "silence", "delay", "altered", "wrapped", "stale"',
+      'fault.kind must be one of "answer", "truncated", "reset", "silence", "delay", "altered", "wrapped", "stale", "unapplied"',
     ],
     [
       "an encoding that is a number",
@@ -102,7 +102,7 @@ describe("fault() refuses", () => {
     [
       "a misspelt operation",
       { operations: ["genrate"] },
-      'where.operations[0] must be one of "list", "get", "create", "update", "delete", "generate", "validate"',
+      'where.operations[0] must be one of "list", "get", "create", "update", "delete", "generate", "validate", "set", "validateSet"',
     ],
     ["an operation that is not in a list", { operations: "generate" }, "where.operations must be a list"],
     ["no operation", { operations: [] }, "where.operations must have one entry or more"],
@@ -124,6 +124,14 @@ describe("fault() refuses", () => {
     expect(refusalOf({ kind: "stale" }, { operations: ["list", "generate"] })).toEqual([
       "Cannot add the fault:",
       'where.operations[1] must be one of "list", "get"',
+    ]);
+  });
+
+  it("keys that are not applied by a call that sets none", () => {
+    expect(refusalOf({ kind: "unapplied", reason: "" }, { operations: ["set", "generate"] })).toEqual([
+      "Cannot add the fault:",
+      "fault.reason must be a string that is not empty",
+      'where.operations[1] must be one of "set", "validateSet"',
     ]);
   });
 
@@ -152,6 +160,7 @@ describe("fault() accepts", () => {
     ],
     ["fields that are undefined, as if they were left out", undefinedEffect(), undefinedScope()],
     ["a stale list", { kind: "stale" }, { operations: ["list"] }],
+    ["keys that are not applied", { kind: "unapplied" }, { operations: ["validateSet"] }],
   ])("%s", (_what, fault, where) => {
     const remove = simulator.fault(fault, where);
 

@@ -181,6 +181,50 @@ describe("fault()", () => {
     expect([read, listed]).toEqual([generated, generated]);
   });
 
+  it("applies none of the keys, and says why", async () => {
+    const set = () => send(simulator, "POST", "/psk", { body: JSON.stringify({ psks: [{ id, psk: "a-fake-key" }] }) });
+    simulator.fault({ kind: "unapplied", reason: "The tunnel is locked" }, { tunnelId: id });
+
+    expect(parse((await generate()).text).result?.psk).toBe(simulator.keyAtEdge(id));
+    expect(parse((await set()).text)).toMatchObject({
+      success: true,
+      result: { successfully_applied_psks: {}, unapplied_psks: { [id]: "The tunnel is locked" } },
+    });
+    expect(simulator.keyAtEdge(id)).not.toBe("a-fake-key");
+    expect(simulator.requests().at(-1)).toMatchObject({ operation: "set", tunnelId: id, tookEffect: false });
+    await set();
+    expect(simulator.keyAtEdge(id)).toBe("a-fake-key");
+  });
+
+  it.each([
+    ["withoutKey", "psk", undefined],
+    ["withoutTimestamp", "psk_metadata", {}],
+    ["withoutIpsecId", "ipsec_id", undefined],
+  ] as const)("alters a key that was set: %s", async (change, field, left) => {
+    simulator.fault({ kind: "altered", change });
+
+    const { text } = await send(simulator, "POST", "/psk", {
+      body: JSON.stringify({ psks: [{ id, psk: "a-fake-key" }] }),
+    });
+
+    expect((parse(text).result?.successfully_applied_psks?.[id] as Record<string, unknown>)[field]).toEqual(left);
+  });
+
+  it.each([
+    ["withoutTunnelId", 0],
+    ["anotherTunnel", 1],
+  ] as const)("alters the tunnel of a key that was set: %s", async (change, left) => {
+    simulator.fault({ kind: "altered", change });
+
+    const { text } = await send(simulator, "POST", "/psk", {
+      body: JSON.stringify({ psks: [{ id, psk: "a-fake-key" }] }),
+    });
+
+    const applied = parse(text).result?.successfully_applied_psks;
+    expect(applied).not.toHaveProperty(id);
+    expect(Object.keys(applied ?? {})).toHaveLength(left);
+  });
+
   it("alters a success: notJson", async () => {
     simulator.fault({ kind: "altered", change: "notJson" });
 

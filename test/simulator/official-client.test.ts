@@ -69,6 +69,46 @@ describe("startSimulator() with the official cloudflare client", () => {
     expect(simulator.requests()).toMatchObject([{ operation: "validate", tunnelId: id, tookEffect: false }]);
   });
 
+  it("sets keys, and tells those that were applied from those that were not", async () => {
+    const id = simulator.addTunnel();
+    const missing = "ffffffffffffffffffffffffffffffff";
+    const [psk, other] = ["a-fake-key-for-tests-only", "another-fake-key-for-tests-only"];
+
+    const result = await client.magicTransit.ipsecTunnels.pskSet({
+      account_id,
+      psks: [
+        { id, psk },
+        { id: missing, psk: other },
+      ],
+    });
+
+    expect(result).toEqual({
+      successfully_applied_psks: {
+        [id]: {
+          ipsec_id: `33145236_${id}`,
+          ipsec_tunnel_id: id,
+          psk,
+          psk_metadata: { last_generated_on: simulator.generatedOn(id) },
+        },
+      },
+      unapplied_psks: { [missing]: "IPsec tunnel not found" },
+    });
+    expect(simulator.keyAtEdge(id)).toBe(psk);
+    expect(simulator.requests()).toMatchObject([{ operation: "set", tookEffect: true }]);
+  });
+
+  it("validates a key without setting it", async () => {
+    const id = simulator.addTunnel({ psk: "a-fake-key-for-tests-only" });
+    const before = simulator.generatedOn(id);
+    const psks = [{ id, psk: "another-fake-key-for-tests-only" }];
+
+    await client.magicTransit.ipsecTunnels.pskSet({ account_id, psks, validate_only: true });
+
+    expect(simulator.keyAtEdge(id)).toBe("a-fake-key-for-tests-only");
+    expect(simulator.generatedOn(id)).toBe(before);
+    expect(simulator.requests()).toMatchObject([{ operation: "validateSet", tunnelId: id, tookEffect: false }]);
+  });
+
   it("accepts an email and a key", async () => {
     const byKey = newClient({ apiEmail: "a@example.com", apiKey: "fake-key" });
 

@@ -29,6 +29,8 @@ export interface Envelope {
     readonly ipsec_tunnel?: Tunnel;
     readonly ipsec_tunnels?: readonly Tunnel[];
     readonly modified_ipsec_tunnel?: Tunnel;
+    readonly successfully_applied_psks?: Readonly<Record<string, Tunnel>>;
+    readonly unapplied_psks?: Readonly<Record<string, string>>;
   } | null;
 }
 
