@@ -21,6 +21,7 @@ const NEXT: Readonly<Record<IpsecTunnelPskErrorCode, NextStep>> = {
   ERR_ACCOUNT_NOT_ONBOARDED: "fix",
   ERR_TUNNEL_NOT_FOUND: "fix",
   ERR_NO_SUCH_ROUTE: "fix",
+  ERR_SET_UNSUPPORTED: "fix",
   ERR_REFUSED: "fix",
   ERR_RATE_LIMITED: "retry",
   ERR_UNREACHABLE: "retry",

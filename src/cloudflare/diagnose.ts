@@ -10,6 +10,10 @@ export interface DiagnosedCall {
   readonly action: string;
   /** Completes "Cloudflare may have", for a call that changes something. Default: the call changes nothing. */
   readonly effect?: string;
+  /** What to do if it is unknown whether the call took effect. Default: what is right after a lost generation. */
+  readonly afterLoss?: string;
+  /** What it means, and what to do, if the API does not have the endpoint. Default: no call of an endpoint that may be missing. */
+  readonly ifMissing?: { readonly reason: string; readonly remedy: string };
 }
 
 /** A complete response that is not the expected success. */
@@ -33,7 +37,8 @@ const FIX = "Fix what Cloudflare reports, then run again.";
 const UNCHANGED = "Run again. Nothing was changed.";
 
 /** Returns the error for an exchange without a complete response, with its cause and remedy. */
-export function diagnoseFailure({ action, effect }: DiagnosedCall, failure: ExchangeFailure): IpsecTunnelPskError {
+export function diagnoseFailure(call: DiagnosedCall, failure: ExchangeFailure): IpsecTunnelPskError {
+  const { action, effect } = call;
   if (!failure.sent) {
     return new IpsecTunnelPskError("ERR_UNREACHABLE", {
       summary: `Cannot ${action}: Cloudflare could not be reached (${failure.message})`,
@@ -41,7 +46,7 @@ export function diagnoseFailure({ action, effect }: DiagnosedCall, failure: Exch
         "Check the network, DNS and proxy settings (HTTPS_PROXY, ALL_PROXY, NO_PROXY), then run again. Nothing was sent.",
     });
   }
-  if (effect !== undefined) return outcomeUnknown(effect, `its response was lost (${failure.message})`);
+  if (effect !== undefined) return outcomeUnknown(call, `its response was lost (${failure.message})`);
   return new IpsecTunnelPskError("ERR_NO_RESPONSE", {
     summary: `Cannot ${action}: the response was lost (${failure.message})`,
     remedy: UNCHANGED,
@@ -52,7 +57,8 @@ export function diagnoseFailure({ action, effect }: DiagnosedCall, failure: Exch
  * Returns the error for a response that is not a success, with its cause and remedy. Throttling comes first, then the known
  * codes of Cloudflare, then the HTTP status, then the flaw.
  */
-export function diagnoseResponse({ action, effect }: DiagnosedCall, response: FailedResponse): IpsecTunnelPskError {
+export function diagnoseResponse(call: DiagnosedCall, response: FailedResponse): IpsecTunnelPskError {
+  const { action, effect, ifMissing } = call;
   const { status: httpStatus, errors, rayId, retryAfterMs, origin } = response;
   const cloudflare = { httpStatus, ...given({ rayId }), errors };
   const fail = (code: IpsecTunnelPskErrorCode, reason: string, remedy: string) => {
@@ -71,8 +77,11 @@ export function diagnoseResponse({ action, effect }: DiagnosedCall, response: Fa
 
   // A 5xx does not tell, with any code, what took effect before the failure. Throttling does.
   if (httpStatus >= 500 || httpStatus === 408) {
-    if (effect !== undefined) return outcomeUnknown(effect, `it failed with HTTP ${httpStatus}`, cloudflare);
+    if (effect !== undefined) return outcomeUnknown(call, `it failed with HTTP ${httpStatus}`, cloudflare);
     return fail("ERR_UNAVAILABLE", `Cloudflare failed with HTTP ${httpStatus}`, UNCHANGED);
+  }
+  if (ifMissing !== undefined && isMissing(httpStatus, known)) {
+    return fail("ERR_SET_UNSUPPORTED", `${ifMissing.reason} (HTTP ${httpStatus})`, ifMissing.remedy);
   }
   if (known !== undefined) return fail(known.means, known.reason, withOrigin(known, origin));
 
@@ -85,7 +94,7 @@ export function diagnoseResponse({ action, effect }: DiagnosedCall, response: Fa
   if (refusals.length > 0) return fail("ERR_REFUSED", "Cloudflare refuses it", FIX);
 
   const reason = `response cannot be used (${response.flaw})`;
-  if (effect !== undefined) return outcomeUnknown(effect, `its ${reason}`, cloudflare);
+  if (effect !== undefined) return outcomeUnknown(call, `its ${reason}`, cloudflare);
   const remedy = "Check the base URL and that no proxy alters responses, then run again. Nothing was changed.";
   return fail("ERR_MALFORMED_RESPONSE", `the ${reason}`, remedy);
 }
@@ -93,6 +102,12 @@ export function diagnoseResponse({ action, effect }: DiagnosedCall, response: Fa
 function findCode(status: number, errors: readonly ApiMessage[]): ApiCode | undefined {
   const said = new Set(errors.flatMap((error) => [error, ...(error.chain ?? [])]).map(({ code }) => code));
   return API_CODES.find(({ code, statuses }) => said.has(code) && (statuses?.includes(status) ?? true));
+}
+
+/** Tells whether there is no such endpoint: no such method, or a 404 that is about neither a tunnel nor a credential. */
+function isMissing(status: number, known: ApiCode | undefined): boolean {
+  if (status === 405) return true;
+  return status === 404 && (known === undefined || known.means === "ERR_NO_SUCH_ROUTE");
 }
 
 function waitRemedy({ retryAfterMs, now }: FailedResponse): string | undefined {
@@ -106,14 +121,16 @@ function withOrigin({ means, remedy }: ApiCode, origin: string): string {
   return `${remedy} The credential came from ${origin}.`;
 }
 
+const LOST = "Run `pulumi up` again: the key has probably changed, and the lost one cannot be recovered.";
+
 function outcomeUnknown(
-  effect: string,
+  { effect = "", afterLoss = LOST }: DiagnosedCall,
   reason: string,
   cloudflare?: ConstructorParameters<typeof IpsecTunnelPskError>[1]["cloudflare"],
 ): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", {
     summary: `Cloudflare may have ${effect}, but ${reason}`,
-    remedy: "Run `pulumi up` again: the key has probably changed, and the lost one cannot be recovered.",
+    remedy: afterLoss,
     ...given({ cloudflare }),
   });
 }

@@ -36,6 +36,16 @@ const generatedSchema = z.preprocess(
     ipsec_id: optionalText,
   }),
 );
+const appliedSchema = z.object({
+  psk: optionalText,
+  psk_metadata: pskMetadata.catch(undefined),
+  ipsec_id: optionalText,
+});
+// By the IDs of tunnels. An odd value beside the ID must not hide that the key was applied, or was not.
+const setSchema = z.object({
+  successfully_applied_psks: z.record(z.string(), appliedSchema.catch({})).nullish(),
+  unapplied_psks: z.record(z.string(), z.string().catch("it gives no reason")).nullish(),
+});
 const tunnelSchema = z.object({ id: z.string(), psk_metadata: pskMetadata });
 const foundSchema = z.object({ ipsec_tunnel: tunnelSchema });
 // A list that is null counts as empty. An entry that cannot be read is left out, and a read of that tunnel tells more.
@@ -97,6 +107,91 @@ export async function validatePskGeneration(
     },
     options,
   );
+}
+
+/**
+ * Sets the pre-shared key of a tunnel. The router keeps using the old one until you deploy this one.
+ *
+ * It is idempotent, but a call that may have taken effect is not sent again here, so that the caller knows of it.
+ *
+ * @returns The key with the timestamp that Cloudflare shows for it, which may be that of an earlier key.
+ * @throws {IpsecTunnelPskError} `ERR_OUTCOME_UNKNOWN` if the response was lost. `ERR_SET_UNSUPPORTED` if the API does not have
+ *   the endpoint.
+ * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/psk_set/
+ */
+export async function setPsk(
+  client: CloudflareClient,
+  tunnel: TunnelRef,
+  psk: string,
+  options: CallOptions,
+): Promise<GeneratedPsk> {
+  const response = await client.call(
+    {
+      ...settingOf(tunnel, psk),
+      path: `${tunnelsOf(tunnel.accountId)}/psk`,
+      effect: `set the key of ${nameOf(tunnel)}`,
+      afterLoss: "Run `pulumi up` again: it sets the same key again.",
+    },
+    options,
+  );
+  const { psk_metadata, ipsec_id } = entryOf(response.successfully_applied_psks, tunnel) ?? {};
+  return { psk, ...timeIn(psk_metadata), ...given({ ipsecId: ipsec_id }) };
+}
+
+/**
+ * Asks Cloudflare whether {@link setPsk} would be accepted, and changes nothing.
+ *
+ * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/psk_set/
+ */
+export async function validatePskSetting(
+  client: CloudflareClient,
+  tunnel: TunnelRef,
+  psk: string,
+  options: CallOptions,
+): Promise<void> {
+  await client.call(
+    { ...settingOf(tunnel, psk), path: `${tunnelsOf(tunnel.accountId)}/psk?validate_only=true` },
+    options,
+  );
+}
+
+const SET_ENDPOINT = "POST …/magic/ipsec_tunnels/psk";
+
+function settingOf(tunnel: TunnelRef, psk: string) {
+  return {
+    method: "POST",
+    body: { psks: [{ id: tunnel.ipsecTunnelId.toLowerCase(), psk }] },
+    result: setSchema,
+    flawOf: (result: z.infer<typeof setSchema>) => flawInSetting(result, tunnel, psk),
+    refusalIn: ({ unapplied_psks }: z.infer<typeof setSchema>) => entryOf(unapplied_psks, tunnel),
+    // As it stands in JSON, it may differ from the key.
+    secrets: [psk, JSON.stringify(psk).slice(1, -1)],
+    action: `set the key of ${nameOf(tunnel)}`,
+    ifMissing: {
+      reason: `the API has no endpoint for it, ${SET_ENDPOINT}`,
+      remedy:
+        "Remove psk from the IpsecTunnelPsk, so that Cloudflare generates the key. Or remove the IpsecTunnelPsk, and set psk on " +
+        "the tunnel resource (MagicWanIpsecTunnel), which nothing verifies. If cloudflare:baseUrl is set, check it first.",
+    },
+    maxBytes: MAX_KEY_BYTES,
+  } as const;
+}
+
+function flawInSetting(
+  { successfully_applied_psks, unapplied_psks }: z.infer<typeof setSchema>,
+  tunnel: TunnelRef,
+  psk: string,
+): string | undefined {
+  const applied = entryOf(successfully_applied_psks, tunnel);
+  const isUnapplied = entryOf(unapplied_psks, tunnel) !== undefined;
+  if (applied !== undefined && isUnapplied) return "it says both that the key was applied and that it was not";
+  if (applied === undefined && !isUnapplied) return "it does not say whether the key was applied";
+  return (applied?.psk ?? psk) === psk ? undefined : "it has another key";
+}
+
+function entryOf<T>(entries: Readonly<Record<string, T>> | null | undefined, tunnel: TunnelRef): T | undefined {
+  const id = tunnel.ipsecTunnelId.toLowerCase();
+  return Object.entries(entries ?? {}).find(([key]) => key.toLowerCase() === id)?.[1];
 }
 
 /**

@@ -12,6 +12,10 @@ export interface ExpectedResponse<T> extends DiagnosedCall {
   readonly result: ZodType<T>;
   /** What is wrong with a result of the right form: "it is about another tunnel". Default: nothing. */
   readonly flawOf?: (result: T) => string | undefined;
+  /** Why Cloudflare did not do it, although the response is a success. Default: it did. */
+  readonly refusalIn?: (result: T) => string | undefined;
+  /** Texts of the request that must not be quoted back. Default: none. */
+  readonly secrets?: readonly string[];
   /** The largest response in bytes, on the wire and decompressed. */
   readonly maxBytes: number;
 }
@@ -48,10 +52,11 @@ export function readResponse<T>(
   const result = succeeded ? call.result.safeParse(envelope.result) : undefined;
   const flaw = result?.success === true ? call.flawOf?.(result.data) : flawOf(body, envelope, result?.error);
 
-  const secrets = [...context.secrets, ...keysIn(envelope?.result)];
+  const refusal = result?.success === true && flaw === undefined ? call.refusalIn?.(result.data) : undefined;
+  const secrets = [...context.secrets, ...(call.secrets ?? []), ...keysIn(envelope?.result)];
   const clean = (messages: readonly ApiMessage[]) => messages.map((message) => redact(message, secrets));
 
-  if (envelope !== undefined && result?.success === true && flaw === undefined) {
+  if (envelope !== undefined && result?.success === true && flaw === undefined && refusal === undefined) {
     // Errors may stand beside a success; hiding them, or `messages`, would keep a warning from the user.
     const said = clean([...envelope.messages, ...envelope.errors]);
     return { result: result.data, remarks: said.map((message) => `Cloudflare says: ${quoteMessage(message)}`) };
@@ -62,8 +67,8 @@ export function readResponse<T>(
     retryAfterMs: retryAfterMs(response.headers["retry-after"], context.now),
     now: context.now,
     origin: context.origin,
-    errors: clean(envelope?.errors ?? []),
-    claimsSuccess: envelope?.success === true,
+    errors: clean([...(refusal === undefined ? [] : [{ code: 0, message: refusal }]), ...(envelope?.errors ?? [])]),
+    claimsSuccess: envelope?.success === true && refusal === undefined,
     flaw: flaw ?? "it cannot be read",
   });
 }

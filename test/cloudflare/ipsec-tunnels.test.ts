@@ -6,7 +6,9 @@ import {
   generatePsk,
   type IpsecTunnel,
   listIpsecTunnels,
+  setPsk,
   validatePskGeneration,
+  validatePskSetting,
 } from "../../src/cloudflare/ipsec-tunnels";
 import { type Change, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
 import type { TunnelRef } from "../../src/tunnel";
@@ -53,6 +55,10 @@ describe("The endpoints of IPsec tunnels", () => {
 
   const generate = () => generatePsk(test.client, tunnel, test.options);
   const validate = () => validatePskGeneration(test.client, tunnel, test.options);
+  // It has characters that JSON writes in another way.
+  const psk = 'fake-"key"\\for-tests-only';
+  const set = () => setPsk(test.client, tunnel, psk, test.options);
+  const validateSetting = () => validatePskSetting(test.client, tunnel, psk, test.options);
   const find = () => findIpsecTunnel(test.client, tunnel, test.options);
   const list = () => listIpsecTunnels(test.client, tunnel.accountId, test.options);
   const respondWith = (result: unknown) => {
@@ -192,6 +198,170 @@ describe("The endpoints of IPsec tunnels", () => {
     });
   });
 
+  describe("setPsk()", () => {
+    const applied = (entry: object = {}) => ({ [tunnel.ipsecTunnelId]: { psk, ...entry } });
+
+    it("sets the key, and returns it with the timestamp and ipsec_id of the response", async () => {
+      expect(await set()).toStrictEqual({
+        psk,
+        lastGeneratedOn: simulator.generatedOn(tunnel.ipsecTunnelId),
+        ipsecId: `33145236_${tunnel.ipsecTunnelId}`,
+      });
+      expect(simulator.keyAtEdge(tunnel.ipsecTunnelId)).toBe(psk);
+      expect(simulator.requests()).toMatchObject([{ operation: "set", tunnelId: tunnel.ipsecTunnelId }]);
+    });
+
+    it.each<Change>(["withoutKey", "withoutTimestamp", "withoutIpsecId"])(
+      "accepts a response that lacks what is not needed: %s",
+      async (change) => {
+        alter(change);
+
+        expect((await set()).psk).toBe(psk);
+      },
+    );
+
+    it.each<[string, () => unknown]>([
+      ["no map of unapplied keys", () => ({ successfully_applied_psks: applied() })],
+      ["a map that is null", () => ({ successfully_applied_psks: applied(), unapplied_psks: null })],
+      ["odd values", () => ({ successfully_applied_psks: applied({ ipsec_id: 1, psk_metadata: "odd" }) })],
+      ["an entry that is odd", () => ({ successfully_applied_psks: { [tunnel.ipsecTunnelId]: "odd" } })],
+      ["the ID in upper case", () => ({ successfully_applied_psks: { [tunnel.ipsecTunnelId.toUpperCase()]: {} } })],
+      [
+        "the failure of another tunnel",
+        () => ({ successfully_applied_psks: applied(), unapplied_psks: { other: "no" } }),
+      ],
+    ])("accepts a response with %s", async (_what, result) => {
+      respondWith(result());
+
+      expect(await set()).toStrictEqual({ psk });
+    });
+
+    it.each<[string, () => unknown]>([
+      ["does not name the tunnel", () => ({ successfully_applied_psks: {}, unapplied_psks: {} })],
+      ["is about another tunnel", () => ({ successfully_applied_psks: { other: { psk } } })],
+      ["is a list", () => []],
+      ["has another key", () => ({ successfully_applied_psks: applied({ psk: "another-fake-key" }) })],
+      [
+        "says both",
+        () => ({ successfully_applied_psks: applied(), unapplied_psks: { [tunnel.ipsecTunnelId]: "not now" } }),
+      ],
+    ])("does not count the key as set if the response %s", async (_what, result) => {
+      respondWith(result());
+
+      const failure = await rejectionOf(set());
+
+      expect(failure).toMatchObject({
+        code: "ERR_OUTCOME_UNKNOWN",
+        details: { remedy: "Run `pulumi up` again: it sets the same key again." },
+      });
+      expect(everythingIn(failure)).not.toContain("fake-key");
+      expect(operations()).toEqual(["set"]);
+    });
+
+    it("rejects with what Cloudflare says if the key was not applied, under HTTP 200", async () => {
+      const reason = `The key ${psk} (${JSON.stringify(psk)}) is too weak`;
+      simulator.fault({ kind: "unapplied", reason });
+
+      const failure = await rejectionOf(set());
+
+      expect(failure.code).toBe("ERR_REFUSED");
+      expect(failure.message).toContain(
+        `Cannot set the key of IPsec tunnel ${tunnel.ipsecTunnelId} of account ${tunnel.accountId}: Cloudflare refuses it`,
+      );
+      expect(failure.message).toContain('Cloudflare said: The key [secret] ("[secret]") is too weak (HTTP 200');
+      expect(simulator.keyAtEdge(tunnel.ipsecTunnelId)).toBeUndefined();
+    });
+
+    it("redacts its key in what Cloudflare says", async () => {
+      const body = { success: false, errors: [{ code: 1001, message: `${psk} is not allowed` }], result: null };
+      simulator.fault({ kind: "answer", status: 400, body });
+
+      const failure = await rejectionOf(set());
+
+      expect(failure.message).toContain("1001 [secret] is not allowed");
+      expect(everythingIn(failure)).not.toContain(psk);
+    });
+
+    it.each<[string, Fault]>([
+      ["a reset", { kind: "reset", effect: true }],
+      ["a 5xx", faults.serverError(500, true)],
+      ["half a response", { kind: "truncated" }],
+      ["a body that is not JSON", { kind: "altered", change: "notJson" }],
+    ])("sends one request, and says that the key may have been set: %s", async (_what, fault) => {
+      simulator.fault(fault);
+
+      const failure = await rejectionOf(set());
+
+      expect(failure.code).toBe("ERR_OUTCOME_UNKNOWN");
+      expect(failure.details.summary).toContain(
+        `Cloudflare may have set the key of IPsec tunnel ${tunnel.ipsecTunnelId} of account ${tunnel.accountId}, but `,
+      );
+      expect(operations()).toEqual(["set"]);
+    });
+
+    it.each<[string, Fault]>([
+      ["405", { kind: "answer", status: 405 }],
+      [
+        "404 of a route",
+        { kind: "answer", status: 404, body: { success: false, errors: [{ code: 7000, message: "" }] } },
+      ],
+      ["404 of a gateway", faults.html(404)],
+    ])(
+      "rejects with ERR_SET_UNSUPPORTED and the two ways out if there is no such endpoint: %s",
+      async (_what, fault) => {
+        simulator.fault(fault);
+
+        const failure = await rejectionOf(set());
+
+        expect(failure.code).toBe("ERR_SET_UNSUPPORTED");
+        expect(failure.message).toContain(": the API has no endpoint for it, POST …/magic/ipsec_tunnels/psk (HTTP 40");
+        expect(failure.details.remedy).toMatch(
+          /^Remove psk from the IpsecTunnelPsk, .* Or remove the IpsecTunnelPsk, and set psk/,
+        );
+        expect(operations()).toEqual(["set"]);
+      },
+    );
+
+    it.each([
+      [404, 1032, "ERR_TUNNEL_NOT_FOUND"],
+      [404, 10000, "ERR_NOT_AUTHORIZED"],
+      [400, 7003, "ERR_NO_SUCH_ROUTE"],
+    ])("does not take HTTP %d with code %d for a missing endpoint", async (status, code, expected) => {
+      simulator.fault({ kind: "answer", status, body: { success: false, errors: [{ code, message: "No" }] } });
+
+      expect((await rejectionOf(set())).code).toBe(expected);
+    });
+  });
+
+  describe("validatePskSetting()", () => {
+    it("changes nothing", async () => {
+      simulator.rotate(tunnel.ipsecTunnelId);
+      const [before] = simulator.issuedKeys();
+
+      await expect(validateSetting()).resolves.toBeUndefined();
+
+      expect(simulator.keyAtEdge(tunnel.ipsecTunnelId)).toBe(before);
+      expect(operations()).toEqual(["validateSet"]);
+    });
+
+    it("fails as the setting would", async () => {
+      simulator.removeTunnel(tunnel.ipsecTunnelId);
+
+      const failure = await rejectionOf(validateSetting());
+
+      expect(failure.code).toBe("ERR_REFUSED");
+      expect(failure.message).toContain("Cloudflare said: IPsec tunnel not found (HTTP 200");
+    });
+
+    it("is sent again after a lost response, because it has no effect", async () => {
+      simulator.fault({ kind: "reset", effect: false });
+
+      await validateSetting();
+
+      expect(operations()).toEqual(["validateSet", "validateSet"]);
+    });
+  });
+
   describe("with IDs in upper case, which Cloudflare does not accept,", () => {
     const inLowerCase = () => simulator.requests().map(({ accountId, tunnelId }) => [accountId, tunnelId]);
     let sent: TunnelRef;
@@ -204,6 +374,8 @@ describe("The endpoints of IPsec tunnels", () => {
     it.each<[string, () => Promise<unknown>]>([
       ["generatePsk()", generate],
       ["validatePskGeneration()", validate],
+      ["setPsk()", set],
+      ["validatePskSetting()", validateSetting],
       ["findIpsecTunnel()", find],
     ])("%s sends them in lower case", async (_what, call) => {
       await expect(call()).resolves.not.toThrow();

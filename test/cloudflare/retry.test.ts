@@ -19,6 +19,7 @@ const REPEATED: Readonly<Record<IpsecTunnelPskErrorCode, boolean>> = {
   ERR_ACCOUNT_NOT_ONBOARDED: false,
   ERR_TUNNEL_NOT_FOUND: false,
   ERR_NO_SUCH_ROUTE: false,
+  ERR_SET_UNSUPPORTED: false,
   ERR_REFUSED: false,
   ERR_MALFORMED_RESPONSE: false,
   ERR_OUTCOME_UNKNOWN: false,

@@ -20,6 +20,7 @@ describe("isInconclusive()", () => {
     "ERR_ACCOUNT_NOT_ONBOARDED",
     "ERR_TUNNEL_NOT_FOUND",
     "ERR_NO_SUCH_ROUTE",
+    "ERR_SET_UNSUPPORTED",
     "ERR_REFUSED",
     "ERR_VALIDATION_PERSISTS",
     "ERR_INVALID_SETTING",
