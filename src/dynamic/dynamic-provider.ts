@@ -69,6 +69,7 @@ export function diff(_id: string, olds: unknown, news: Inputs): Promise<DiffResu
       case "replace":
         return { replaces: [...plan.properties], deleteBeforeReplace: false };
       case "generate":
+      case "set":
         return plan.reasons.every(isInInputs) ? {} : { changes: true };
       // Drift and an existing key need not show in the inputs.
       case "refuse":

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { CloudflareClient } from "../cloudflare/client";
-import { findIpsecTunnel, generatePsk, type IpsecTunnel, listIpsecTunnels } from "../cloudflare/ipsec-tunnels";
+import { findIpsecTunnel, generatePsk, type IpsecTunnel, listIpsecTunnels, setPsk } from "../cloudflare/ipsec-tunnels";
 import { createListCache } from "../cloudflare/list-cache";
 import { createRateLimiter } from "../cloudflare/rate-limiter";
 import { createReadBatch } from "../cloudflare/read-batch";
@@ -60,9 +60,11 @@ export function tunnelsThrough(
     quietMs: QUIET_MS,
     parallel,
   });
+  // Setting a key is as good as a generation for all reads.
+  const changing = <T>(change: () => Promise<T>) => lists.duringGeneration(() => batch.duringGeneration(change));
   return {
-    generate: (tunnel, operation) =>
-      lists.duringGeneration(() => batch.duringGeneration(() => generatePsk(client, tunnel, operation))),
+    generate: (tunnel, operation) => changing(() => generatePsk(client, tunnel, operation)),
+    set: (tunnel, psk, operation) => changing(() => setPsk(client, tunnel, psk, operation)),
     readAfter: async (tunnel, operation) => toReading(await batch.readAfter(tunnel, operation)),
     readFromList: async (tunnel, operation) => toReading(await lists.find(tunnel, operation)),
     read: async (tunnel, operation) => toReading(await get(tunnel, operation)),

@@ -40,6 +40,7 @@ export function configureTunnels(
     settings,
     tunnels: {
       generate: async (...args) => (await open()).tunnels.generate(...args),
+      set: async (...args) => (await open()).tunnels.set(...args),
       readAfter: async (...args) => (await open()).tunnels.readAfter(...args),
       readFromList: async (...args) => (await open()).tunnels.readFromList(...args),
       read: async (...args) => (await open()).tunnels.read(...args),

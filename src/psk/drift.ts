@@ -1,6 +1,7 @@
 import type { TunnelRef } from "../tunnel";
 import { markLost, markSuperseded, type StoredState } from "./state";
-import { relate } from "./timestamp";
+import { isUndated } from "./key-source";
+import { isNewer, relate } from "./timestamp";
 import { timeIn, type TunnelReading } from "./tunnel-api";
 
 /** Reads for a look at the edge outside of a refresh. They never fail: `undefined` means that nothing is known. */
@@ -29,6 +30,7 @@ export async function detectDrift(reads: DriftReads, state: StoredState): Promis
   if (listed === undefined) return unchanged;
   if (listed.kind === "gone" || listed.lastGeneratedOn !== undefined)
     return { state: judge(state, listed), isMissing: listed.kind === "gone" };
+  if (neverShown(state)) return unchanged;
 
   for (let count = 0; count < 2; count++) {
     const reading = await reads.single(state);
@@ -44,8 +46,18 @@ export function judge(state: StoredState, reading: TunnelReading): StoredState {
   // A mark stays until an update: only a new key makes it right, not a lucky read.
   if (isMarked(state)) return state;
   const seen = timeIn(reading);
-  const isNewer = seen !== undefined && relate(seen, state.lastGeneratedOn) === "newer";
-  return isNewer ? markSuperseded(state, seen) : state;
+  return seen !== undefined && isDrift(state, seen) ? markSuperseded(state, seen) : state;
+}
+
+/** Tells whether a timestamp is that of another key, generated after the stored one. */
+export function isDrift(state: StoredState, seen: string): boolean {
+  if (isUndated(state)) return isNewer(seen, state.unmovedTimestamp);
+  return relate(seen, state.lastGeneratedOn) === "newer";
+}
+
+/** Tells whether Cloudflare shows no timestamp of a tunnel although it has the stored key. */
+export function neverShown(state: StoredState): boolean {
+  return isUndated(state) && state.unmovedTimestamp === undefined;
 }
 
 /** Tells whether the state says that its key is no longer active. */

@@ -1,22 +1,25 @@
 import type { CloudVpn } from "../cloud-vpns";
 import { IpsecTunnelPskError } from "../errors";
+import { given } from "../given";
 import type { Operation, TunnelRef } from "../tunnel";
-import { dated, type DatedPsk } from "./clock-skew";
+import { dated } from "./clock-skew";
 import { incompatibleWith, listOf, MAX_ATTEMPTS, noneCompatible } from "./compatibility";
 import type { Clock, Deadline } from "./deadline";
 import type { Inputs } from "./inputs";
+import { isUndated, type KeySource, keySourceOf, type MarkedPsk } from "./key-source";
 import type { Limits } from "./limits";
-import type { TunnelApi } from "./tunnel-api";
+import { latest } from "./timestamp";
+import { timeIn, type TunnelApi } from "./tunnel-api";
 import { verify } from "./verification";
 
 /** A key that may be kept: active, or at least not known to be anything else. */
-export type KeptPsk = DatedPsk & { readonly status: "active" | "unverified" };
+export type KeptPsk = MarkedPsk & { readonly status: "active" | "unverified" };
 
 /** A key that is not what was asked for: another one is active by now, or it is not compatible. */
-export type ReceivedPsk = DatedPsk &
+export type ReceivedPsk = MarkedPsk &
   ({ readonly status: "superseded"; readonly supersededOn: string } | { readonly status: "unverified" });
 
-/** A generation that failed, and what it left behind. */
+/** A new key that was not reached, and what the attempts left behind. */
 export class GenerationFailure extends Error {
   constructor(
     /** Why it ended. */
@@ -37,23 +40,29 @@ interface Context {
   readonly limits: Limits;
 }
 
-type Target = TunnelRef & Pick<Inputs, "compatibleWith">;
+type Target = TunnelRef & Pick<Inputs, "compatibleWith" | "psk">;
+
+type Tunnels = Pick<TunnelApi, "generate" | "set" | "readAfter">;
 
 /**
- * Generates a key that is compatible with its consumers, and verifies that it is the active one.
+ * Gives a tunnel a new key, generated or set, that is compatible with its consumers, and verifies that it is the active one.
  *
- * A lost response means that the key has probably changed: this waits for the late request to take effect, and generates
- * again. It also generates again if the key was overwritten, by someone else or by such a late request, and if it is
- * not compatible. Each happens a limited number of times.
+ * A lost response means that the key has probably changed: this waits for the late request to take effect, and generates or
+ * sets again. It does so too if the key was overwritten, by someone else or by such a late request, and generates again if
+ * it is not compatible. Each happens a limited number of times.
  *
+ * @param shownBefore - The newest timestamp of the tunnel that is known.
  * @throws {GenerationFailure}
  */
 export async function generateAndVerify(
-  tunnels: Pick<TunnelApi, "generate" | "readAfter">,
+  tunnels: Tunnels,
   target: Target,
   context: Context,
+  shownBefore?: string,
 ): Promise<KeptPsk> {
   const { operation, deadline, limits } = context;
+  const source = keySourceOf(target);
+  let shown = source.datesKey ? shownBefore : latest(shownBefore, await shownNow(tunnels, target, operation));
   let received: ReceivedPsk | undefined;
   let lost = false;
   // Generations whose key was lost or overwritten. Incompatible keys count separately.
@@ -61,7 +70,8 @@ export async function generateAndVerify(
   let incompatible = 0;
 
   for (;;) {
-    const outcome = await attempt(tunnels, target, context, failures + incompatible > 0);
+    const isLate = failures + incompatible > 0 || !source.datesKey;
+    const outcome = await attempt(tunnels, source, target, context, { isLate, shown });
     switch (outcome.kind) {
       case "kept":
         return outcome.key;
@@ -72,11 +82,9 @@ export async function generateAndVerify(
       case "lost":
         lost = true;
         failures += 1;
-        if (failures >= limits.maxGenerations || !(await deadline.sleep(limits.lostResponseWaitMs)))
+        if (failures >= limits.maxGenerations || !(await deadline.sleep(source.waitAfterLossMs(limits))))
           throw new GenerationFailure(outcome.error, received, lost);
-        operation.announce(
-          `${outcome.error.details.summary}; generating a new key, because the lost one cannot be recovered`,
-        );
+        operation.announce(`${outcome.error.details.summary}; ${source.afterLoss}`);
         break;
 
       case "incompatible":
@@ -92,10 +100,13 @@ export async function generateAndVerify(
 
       case "overwritten":
         received = { ...outcome.key, status: "superseded", supersededOn: outcome.generatedOn };
+        shown = latest(shown, outcome.generatedOn);
         failures += 1;
         if (failures >= limits.maxGenerations || deadline.leftMs() === 0)
           throw new GenerationFailure(overwritten(target, failures, outcome.generatedOn), received, lost);
-        operation.announce(`another key was generated at ${outcome.generatedOn}, after ours; generating another one`);
+        operation.announce(
+          `another key was generated at ${outcome.generatedOn}, after ours; ${source.afterOverwriting}`,
+        );
     }
   }
 }
@@ -104,21 +115,31 @@ type Outcome =
   | { readonly kind: "kept"; readonly key: KeptPsk }
   | { readonly kind: "failed"; readonly error: IpsecTunnelPskError; readonly mayHaveTakenEffect: boolean }
   | { readonly kind: "lost"; readonly error: IpsecTunnelPskError }
-  | { readonly kind: "incompatible"; readonly key: DatedPsk; readonly consumers: readonly CloudVpn[] }
-  | { readonly kind: "overwritten"; readonly key: DatedPsk; readonly generatedOn: string };
+  | { readonly kind: "incompatible"; readonly key: MarkedPsk; readonly consumers: readonly CloudVpn[] }
+  | { readonly kind: "overwritten"; readonly key: MarkedPsk; readonly generatedOn: string };
 
-/** One generation and its verification. */
+/** Reads what the tunnel shows before a request whose response may show the same. */
+async function shownNow(tunnels: Tunnels, target: Target, operation: Operation): Promise<string | undefined> {
+  try {
+    return timeIn(await tunnels.readAfter(target, operation));
+  } catch (error) {
+    throw new GenerationFailure(error instanceof IpsecTunnelPskError ? error : unexpected(error), undefined, false);
+  }
+}
+
+/** One request and its verification. */
 async function attempt(
-  tunnels: Pick<TunnelApi, "generate" | "readAfter">,
+  tunnels: Tunnels,
+  source: KeySource,
   target: Target,
   context: Context,
-  isRepeat: boolean,
+  { isLate, shown }: { readonly isLate: boolean; readonly shown: string | undefined },
 ): Promise<Outcome> {
   const { operation, clock } = context;
-  let key: DatedPsk;
+  let key: MarkedPsk;
   try {
-    if (isRepeat) await operation.beforeLateSend();
-    key = dated(await tunnels.generate(target, operation), clock.now());
+    if (isLate) await operation.beforeLateSend();
+    key = source.mark(await source.send(tunnels, target, operation), shown, clock.now());
   } catch (error) {
     if (!(error instanceof IpsecTunnelPskError))
       return { kind: "failed", error: unexpected(error), mayHaveTakenEffect: true };
@@ -136,8 +157,13 @@ async function attempt(
     case "overwritten":
       return { kind: "overwritten", key, generatedOn: verdict.generatedOn };
     case "unverified": {
-      operation.announce(`the key could not be verified: ${verdict.why}. The next refresh verifies it`);
       const { lastGeneratedOn } = verdict;
+      if (isUndated(key)) {
+        operation.announce(`the key could not be verified: ${verdict.why}. No refresh can verify it`);
+        const unmovedTimestamp = latest(key.unmovedTimestamp, lastGeneratedOn);
+        return { kind: "kept", key: { ...key, ...given({ unmovedTimestamp }), status: "unverified" } };
+      }
+      operation.announce(`the key could not be verified: ${verdict.why}. The next refresh verifies it`);
       const known = lastGeneratedOn === undefined ? key : dated({ ...key, lastGeneratedOn }, clock.now());
       return { kind: "kept", key: { ...known, status: "unverified" } };
     }

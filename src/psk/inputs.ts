@@ -11,7 +11,10 @@ export interface Inputs {
   readonly ipsecTunnelId: string;
   readonly rotationTriggers?: Readonly<Record<string, string>>;
   readonly rotateAfterDays?: number;
+  readonly rotateSpreadDays?: number;
   readonly onExternalRotation?: "regenerate" | "fail";
+  /** The key to set; without it, Cloudflare generates one. */
+  readonly psk?: string;
   readonly existingKey?: ExistingKey;
   readonly compatibleWith?: readonly CloudVpn[];
   readonly conduitId?: string;
@@ -41,8 +44,16 @@ const id = (what: string) => {
   const form = pasted(`must be ${what}: 32 hexadecimal characters`);
   return z.string(form).regex(/^[0-9a-f]{32}$/i, form);
 };
-const key = { error: "must be the key" };
+const keyForm = { error: "must be the key" };
+const key = z
+  .string(keyForm)
+  .min(1, keyForm)
+  .superRefine((text, context) => {
+    const flaw = keyFlawOf(text);
+    if (flaw !== undefined) context.addIssue(`must be the key alone: ${flaw}`);
+  });
 const days = { error: "must be a whole number of days, 1 or more" };
+const spread = { error: "must be a whole number of days, 0 or more" };
 const timestamp = pasted('must be the timestamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"');
 const consumers = { error: 'must be a list of "aws" and "azure"' };
 const consumer = {
@@ -62,17 +73,13 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
     })
     .optional(),
   rotateAfterDays: z.number(days).int(days).min(1, days).optional(),
+  rotateSpreadDays: z.number(spread).int(spread).min(0, spread).optional(),
   onExternalRotation: z.enum(["regenerate", "fail"], { error: 'must be "regenerate" or "fail"' }).optional(),
+  psk: key.optional(),
   existingKey: z
     .strictObject(
       {
-        psk: z
-          .string(key)
-          .min(1, key)
-          .superRefine((text, context) => {
-            const flaw = keyFlawOf(text);
-            if (flaw !== undefined) context.addIssue(`must be the key alone: ${flaw}`);
-          }),
+        psk: key,
         lastGeneratedOn: z.string(timestamp).refine((text) => !Number.isNaN(instantMs(text)), timestamp),
       },
       { error: "must be { psk, lastGeneratedOn }" },
@@ -92,7 +99,10 @@ export function checkInputs(args: Readonly<Record<string, unknown>>): InputProbl
   const foreign = Object.keys(args).filter((name) => !Object.hasOwn(PROPERTIES, name) && !name.startsWith("__"));
   return [
     ...Object.entries(PROPERTIES).flatMap(([name, schema]) => problemsOf(name, schema, args[name])),
+    ...incompatiblePsk(args),
     ...incompatibleExistingKey(args),
+    ...otherExistingKey(args),
+    ...tooWideSpread(args),
     ...secondClaim(args),
     ...foreign.map((name) => ({ property: nameOf(name), reason: "is not a property of IpsecTunnelPsk" })),
   ];
@@ -104,17 +114,60 @@ function secondClaim({ [CLAIMED_BY]: owner }: Readonly<Record<string, unknown>>)
   return [{ property: "ipsecTunnelId", reason }];
 }
 
+type Args = Readonly<Record<string, unknown>>;
+
+// No other key would be sent: this one must suit.
+function incompatiblePsk(args: Args): InputProblem[] {
+  const [psk, consumers] = [valid(args, "psk"), valid(args, "compatibleWith")];
+  if (psk === undefined || consumers === undefined) return [];
+  return consumers
+    .filter((consumer) => mistakesFor(psk, consumer).length > 0)
+    .map((consumer) => {
+      const rules = mistakesFor(psk, consumer).map((rule) => rule.replace(/^psk/, "it"));
+      const title = titleOf(consumer);
+      return {
+        property: "psk",
+        reason: `is not compatible with ${title}, which compatibleWith names: ${rules.join("; ")}`,
+      };
+    });
+}
+
 // It would be replaced immediately, although the program says to keep it.
-function incompatibleExistingKey({ existingKey, compatibleWith }: Readonly<Record<string, unknown>>): InputProblem[] {
-  const key = PROPERTIES.existingKey.safeParse(existingKey).data as ExistingKey | undefined;
-  const consumers = PROPERTIES.compatibleWith.safeParse(compatibleWith).data as readonly CloudVpn[] | undefined;
-  if (key === undefined || consumers === undefined || hasUnknown(key)) return [];
+function incompatibleExistingKey(args: Args): InputProblem[] {
+  const key = valid(args, "existingKey");
+  const consumers = valid(args, "compatibleWith");
+  if (key === undefined || consumers === undefined) return [];
   return consumers
     .filter((consumer) => mistakesFor(key.psk, consumer).length > 0)
     .map((consumer) => ({
       property: "existingKey.psk",
       reason: `is not compatible with ${titleOf(consumer)}, which compatibleWith names: leave one of the two out`,
     }));
+}
+
+function otherExistingKey(args: Args): InputProblem[] {
+  const [psk, existing] = [valid(args, "psk"), valid(args, "existingKey")];
+  if (psk === undefined || existing === undefined || existing.psk === psk) return [];
+  const reason = "must be the same key as psk: remove existingKey to set psk, or psk to take over the existing key";
+  return [{ property: "existingKey.psk", reason }];
+}
+
+function tooWideSpread(args: Args): InputProblem[] {
+  const [spread, days] = [valid(args, "rotateSpreadDays"), valid(args, "rotateAfterDays")];
+  if (spread === undefined || hasUnknown(args.rotateAfterDays)) return [];
+  const isMissing = args.rotateAfterDays === undefined;
+  if (!isMissing && (days === undefined || spread < days)) return [];
+  return [
+    {
+      property: "rotateSpreadDays",
+      reason: `must be less than rotateAfterDays${isMissing ? ", which is missing" : ""}`,
+    },
+  ];
+}
+
+/** Returns the value of a property that is given, known and valid. */
+function valid<Name extends keyof Inputs>(args: Args, property: Name): Inputs[Name] | undefined {
+  return hasUnknown(args[property]) ? undefined : (PROPERTIES[property].safeParse(args[property]).data as Inputs[Name]);
 }
 
 function problemsOf(name: string, schema: z.ZodType, value: unknown): InputProblem[] {

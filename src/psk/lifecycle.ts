@@ -2,7 +2,7 @@ import type { IpsecTunnelPskError } from "../errors";
 import type { Operation, TunnelRef } from "../tunnel";
 import { skewText } from "./clock-skew";
 import { type Clock, startDeadline } from "./deadline";
-import { detectDrift, type DriftReads } from "./drift";
+import { detectDrift, type DriftReads, isDrift } from "./drift";
 import { checkExistingKey } from "./existing-key";
 import { generateAndVerify, GenerationFailure } from "./generation";
 import type { ExistingKey, Inputs } from "./inputs";
@@ -21,7 +21,7 @@ import {
   stateOfExisting,
   type StoredState,
 } from "./state";
-import type { KeyDates } from "./timestamp";
+import { type KeyDates, latest } from "./timestamp";
 import type { TunnelApi } from "./tunnel-api";
 import { verify } from "./verification";
 
@@ -86,7 +86,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     context = begin(inputs),
   ): Promise<StoredState> {
     try {
-      const key = await generateAndVerify(tunnels, inputs, context);
+      const key = await generateAndVerify(tunnels, inputs, context, before && shownIn(before));
       tellSkew(key, context.operation);
       return withKey(inputs, before, key);
     } catch (error) {
@@ -124,9 +124,12 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     const context = begin(inputs);
     const verdict = await verify(tunnels, inputs, state, context);
     if (verdict.kind === "active") return stateKept(state, inputs, "active");
-    if (verdict.kind === "unverified" && !verdict.isKeyless) return stateKept(state, inputs, "unverified");
+    const other = verdict.kind === "overwritten" ? verdict.generatedOn : verdict.lastGeneratedOn;
+    const isOverwritten = other !== undefined && isDrift(state, other);
+    if (!isOverwritten && verdict.kind === "unverified" && !verdict.isKeyless)
+      return stateKept(state, inputs, "unverified");
 
-    const marked = verdict.kind === "overwritten" ? markSuperseded(state, verdict.generatedOn) : markLost(state);
+    const marked = isOverwritten ? markSuperseded(state, other) : markLost(state);
     const plan = planRotation(marked, inputs, clock.now());
     if (plan.kind === "refuse") throw new PartialFailure(marked, externalRotation(inputs, plan.reason));
     // This generation is delayed: the verification came first.
@@ -163,6 +166,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
         case "keep":
           return verifyStored(state, inputs);
         case "generate":
+        case "set":
           return generate(inputs, state);
         case "replace":
           // Pulumi creates a resource to replace another; if it ever updates, nothing of the old tunnel holds.
@@ -174,6 +178,11 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 
 function keyOf(tunnel: TunnelRef): string {
   return idOf(tunnel).toLowerCase();
+}
+
+/** The newest timestamp of the tunnel that the state knows. */
+function shownIn({ lastGeneratedOn, supersededOn, unmovedTimestamp }: StoredState): string | undefined {
+  return latest(lastGeneratedOn, supersededOn, unmovedTimestamp);
 }
 
 function withKey(inputs: Inputs | StoredState, before: StoredState | undefined, key: StatedKey): StoredState {

@@ -6,7 +6,7 @@ import { hasUnknown } from "./sentinels";
 /** Tells whether the value of a property, or of one key of it, must not be shown. */
 export type Secrecy = (property: string, key?: string) => boolean;
 
-/** Says why a key is generated, as part of a sentence. */
+/** Says why a key is generated or set, as part of a sentence. */
 export function reasonText(reason: Reason, isSecret: Secrecy = () => true): string {
   const isHidden = (trigger: string) => isSecret("rotationTriggers", trigger);
   const value = (trigger: string, text: string) => (isHidden(trigger) ? "a secret" : quote(text));
@@ -25,9 +25,17 @@ export function reasonText(reason: Reason, isSecret: Secrecy = () => true): stri
     case "triggerUnknown":
       return `${reason.trigger === undefined ? "rotationTriggers is" : `${nameOf(reason.trigger)} is`} known only after up`;
     case "tooOld":
-      return isSecret("rotateAfterDays")
+      return isSecret("rotateAfterDays") || isSecret("rotateSpreadDays")
         ? "the key has reached the age in rotateAfterDays, which is a secret"
-        : `the key is ${reason.ageInDays} days old, and rotateAfterDays is ${reason.rotateAfterDays}`;
+        : `the key is ${reason.ageInDays} days old, and rotateAfterDays is ${reason.rotateAfterDays}${spreadText(reason)}`;
+    case "pskAdded":
+      return "the program now gives psk, which is not the key in the state";
+    case "pskChanged":
+      return "psk changed";
+    case "pskRemoved":
+      return "psk was removed from the program";
+    case "pskUnknown":
+      return "psk is known only after up";
     case "incompatible":
       return `the key in the state is not compatible with ${listOf(reason.consumers)}, which compatibleWith names`;
     case "superseded":
@@ -35,4 +43,8 @@ export function reasonText(reason: Reason, isSecret: Secrecy = () => true): stri
     case "lost":
       return "the key in the state is no longer active, and the active key is unknown";
   }
+}
+
+function spreadText({ spreadDays }: { readonly spreadDays?: number }): string {
+  return spreadDays === undefined ? "" : `, less ${spreadDays} for this tunnel (rotateSpreadDays)`;
 }

@@ -1,7 +1,7 @@
 import type { Operation } from "../tunnel";
 import type { Clock } from "./deadline";
 import type { Limits } from "./limits";
-import { isMarked, judge } from "./drift";
+import { isMarked, judge, neverShown } from "./drift";
 import { markLost, type StoredState } from "./state";
 import { relate } from "./timestamp";
 import { timeIn, type TunnelApi, type TunnelReading } from "./tunnel-api";
@@ -22,7 +22,7 @@ export async function refresh(
   // Missing from the list, or older there: the list may lag, and only a read of this tunnel can show that it is gone.
   const reading = await tunnels.read(state, operation);
   if (reading.kind === "gone") return undefined;
-  if (reading.lastGeneratedOn !== undefined) return settle(state, reading);
+  if (reading.lastGeneratedOn !== undefined || neverShown(state)) return settle(state, reading);
 
   await clock.sleep(limits.lagWaitMs);
   const again = await tunnels.read(state, operation);

@@ -4,18 +4,27 @@ import { given } from "../given";
 import type { TunnelRef } from "../tunnel";
 import { incompatibleWith } from "./compatibility";
 import type { ExistingKey, Inputs } from "./inputs";
+import { changedSource, type KeySource, keySourceOf, type SourceChange } from "./key-source";
 import { hasUnknown, UNKNOWN } from "./sentinels";
+import { spreadDays } from "./spread";
 import type { StoredState } from "./state";
 import { ageInDays, relate } from "./timestamp";
 
-/** Why a new key is generated. */
+/** Why a new key is generated or set. */
 export type Reason =
   | { readonly kind: "noKey"; readonly ipsecTunnelId: string }
   | { readonly kind: "triggerAdded"; readonly trigger: string; readonly to: string }
   | { readonly kind: "triggerChanged"; readonly trigger: string; readonly from: string; readonly to: string }
   | { readonly kind: "triggerRemoved"; readonly trigger: string; readonly from: string }
   | { readonly kind: "triggerUnknown"; readonly trigger?: string }
-  | { readonly kind: "tooOld"; readonly ageInDays: number; readonly rotateAfterDays: number }
+  | SourceChange
+  | {
+      readonly kind: "tooOld";
+      readonly ageInDays: number;
+      readonly rotateAfterDays: number;
+      /** By how many days the key came due earlier, if any. */
+      readonly spreadDays?: number;
+    }
   | { readonly kind: "incompatible"; readonly consumers: readonly CloudVpn[] }
   | { readonly kind: "superseded"; readonly generatedOn?: string; readonly supersededOn?: string }
   | { readonly kind: "lost" };
@@ -24,13 +33,24 @@ type Superseded = Reason & { readonly kind: "superseded" };
 
 /** Tells whether the engine sees a reason by itself, as a difference of inputs. It does not see age, drift, marks and a key's form. */
 export function isInInputs({ kind }: Reason): boolean {
-  return kind === "triggerAdded" || kind === "triggerChanged" || kind === "triggerRemoved" || kind === "triggerUnknown";
+  return IN_INPUTS.has(kind);
 }
+
+const IN_INPUTS: ReadonlySet<Reason["kind"]> = new Set<Reason["kind"]>([
+  "triggerAdded",
+  "triggerChanged",
+  "triggerRemoved",
+  "triggerUnknown",
+  "pskAdded",
+  "pskChanged",
+  "pskRemoved",
+  "pskUnknown",
+]);
 
 /** What the next `up` has to do about one resource. */
 export type Plan =
   | { readonly kind: "keep" }
-  | { readonly kind: "generate"; readonly reasons: readonly Reason[] }
+  | { readonly kind: KeySource["kind"]; readonly reasons: readonly Reason[] }
   /** The key that the program names replaces the stored one; nothing is generated. */
   | { readonly kind: "takeOver"; readonly key: ExistingKey }
   /** Someone else rotated the key, and the program wants to decide about that itself. */
@@ -39,9 +59,10 @@ export type Plan =
   | { readonly kind: "replace"; readonly properties: readonly ("accountId" | "ipsecTunnelId")[] };
 
 /** Plans a resource that does not exist yet. */
-export function planCreation({ ipsecTunnelId, existingKey }: Inputs): Plan {
+export function planCreation(inputs: Inputs): Plan {
+  const { ipsecTunnelId, existingKey } = inputs;
   if (existingKey !== undefined) return { kind: "takeOver", key: existingKey };
-  return { kind: "generate", reasons: [{ kind: "noKey", ipsecTunnelId }] };
+  return { kind: keySourceOf(inputs).kind, reasons: [{ kind: "noKey", ipsecTunnelId }] };
 }
 
 /**
@@ -56,33 +77,34 @@ export function planRotation(state: StoredState, inputs: Inputs, nowMs: number):
   );
   if (moved.length > 0) return { kind: "replace", properties: moved };
 
-  // The program says which key is active: that overrides every reason to generate one.
+  // The program says which key is active: that overrides every reason for a new one.
   const { existingKey } = inputs;
   if (existingKey !== undefined && isNewExistingKey(state, existingKey)) return { kind: "takeOver", key: existingKey };
 
-  const asked = [
+  const asked: Reason[] = [
+    ...changedSource(state, inputs),
     ...changedTriggers(state.rotationTriggers ?? {}, inputs.rotationTriggers ?? {}),
     ...age(state, inputs, nowMs),
     ...compatibility(state, inputs),
     ...(state.status === "lost" ? [{ kind: "lost" } as const] : []),
   ];
-  if (state.status !== "superseded") return asked.length > 0 ? { kind: "generate", reasons: asked } : { kind: "keep" };
+  const { kind } = keySourceOf(inputs);
+  if (state.status !== "superseded") return asked.length > 0 ? { kind, reasons: asked } : { kind: "keep" };
 
   const reason = superseded(state);
   // A program that asks for a new key anyway has nothing to decide about the other one.
   const refuses = inputs.onExternalRotation === "fail" && asked.length === 0;
-  return refuses ? { kind: "refuse", reason } : { kind: "generate", reasons: [...asked, reason] };
+  return refuses ? { kind: "refuse", reason } : { kind, reasons: [...asked, reason] };
 }
 
 /** Returns the error raised when `onExternalRotation` is `"fail"`. */
 export function externalRotation(
-  { ipsecTunnelId }: TunnelRef,
+  { ipsecTunnelId, psk }: TunnelRef & Pick<Inputs, "psk">,
   { generatedOn = "an unknown time", supersededOn = "an unknown time" }: Superseded,
 ): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_EXTERNAL_ROTATION", {
     summary: `Cannot keep the key of IPsec tunnel ${ipsecTunnelId}: someone else rotated it at ${supersededOn} (the key in the state was generated at ${generatedOn}), and onExternalRotation is "fail"`,
-    remedy:
-      'Generate a new key by changing a rotation trigger or setting onExternalRotation to "regenerate", or take over the other key with existingKey.',
+    remedy: `${psk === undefined ? "Generate a new key" : "Set psk again"} by changing a rotation trigger or setting onExternalRotation to "regenerate", or take over the other key with existingKey${psk === undefined ? "" : " and as psk"}.`,
   });
 }
 
@@ -94,10 +116,12 @@ function isNewExistingKey(state: StoredState, key: ExistingKey | typeof UNKNOWN)
   return isStillStored && key.psk !== state.psk;
 }
 
-function age(state: StoredState, { rotateAfterDays }: Inputs, nowMs: number): Reason[] {
+function age(state: StoredState, inputs: Inputs, nowMs: number): Reason[] {
+  const { rotateAfterDays, rotateSpreadDays } = inputs;
   const days = ageInDays(state, nowMs);
-  if (days === undefined || typeof rotateAfterDays !== "number" || days < rotateAfterDays) return [];
-  return [{ kind: "tooOld", ageInDays: days, rotateAfterDays }];
+  const earlier = spreadDays(inputs.ipsecTunnelId, rotateSpreadDays);
+  if (days === undefined || typeof rotateAfterDays !== "number" || days < rotateAfterDays - earlier) return [];
+  return [{ kind: "tooOld", ageInDays: days, rotateAfterDays, ...(earlier > 0 && { spreadDays: earlier }) }];
 }
 
 function compatibility({ psk }: StoredState, { compatibleWith }: Inputs): Reason[] {

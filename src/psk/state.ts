@@ -2,26 +2,30 @@ import { z } from "zod";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import type { TunnelRef } from "../tunnel";
-import type { DatedPsk } from "./clock-skew";
 import type { ExistingKey, Inputs } from "./inputs";
+import type { MarkedPsk, SetMarks } from "./key-source";
 
 /**
  * Whether the key in the state is the active one:
  *
  * - `active`: a read after the generation showed its timestamp;
- * - `unverified`: nothing speaks against it, but no read has shown it yet; the next refresh verifies it;
+ * - `unverified`: nothing speaks against it, but no read has shown it yet; the next refresh verifies it, unless the key was set
+ *   and that did not move the timestamp;
  * - `superseded`: another key was generated at `supersededOn`;
  * - `lost`: another key is active, or none: a response with a key was lost, or the tunnel shows no key.
  */
 export type PskStatus = "active" | "unverified" | "superseded" | "lost";
 
 /** What a resource keeps in Pulumi's state besides the inputs that the next diff needs. */
-export interface StoredPsk {
+export interface StoredPsk extends SetMarks {
   /** Cloudflare never returns it again: this is the only copy. */
   readonly psk: string;
   /** RFC 3339, UTC, as Cloudflare sent it. Always belongs to the stored key. */
   readonly lastGeneratedOn?: string;
-  /** RFC 3339, UTC: the generation by this machine's clock, if that was more than an hour wrong. The key's age counts from it. */
+  /**
+   * RFC 3339, UTC: the generation by this machine's clock, if that was more than an hour wrong or no timestamp at Cloudflare is
+   * that of the key. The key's age counts from it.
+   */
   readonly localGeneratedOn?: string;
   /** The tunnel's name in IKE, `<conduit ID>_<tunnel ID>`, if the API sent one. */
   readonly ipsecId?: string;
@@ -56,6 +60,8 @@ const schema = z.object({
   status: z.enum(["active", "unverified", "superseded", "lost"]),
   supersededOn: z.string().optional(),
   existingKeyGeneratedOn: z.string().optional(),
+  isSet: z.literal(true).optional(),
+  unmovedTimestamp: z.string().optional(),
   stateVersion: z.int().min(1),
 } satisfies Record<keyof StoredState, z.ZodType>);
 
@@ -86,7 +92,7 @@ export function readState(outputs: unknown): StoredState {
 }
 
 /** A key that was received, and what is known of it. */
-export type StatedKey = DatedPsk & Pick<StoredPsk, "status" | "supersededOn">;
+export type StatedKey = MarkedPsk & Pick<StoredPsk, "status" | "supersededOn">;
 
 /** Returns the state of a resource that has just been given a key. */
 export function stateOf(inputs: Inputs | StoredState, key: StatedKey): StoredState {
@@ -105,7 +111,8 @@ export function stateAfter(before: StoredState, inputs: Inputs | StoredState, ke
 /** Returns the state of a resource whose key is one that the program names. */
 export function stateOfExisting(before: StoredState | undefined, inputs: Inputs, key: ExistingKey): StoredState {
   const { psk, lastGeneratedOn } = key;
-  const state = stateOf(inputs, { psk, lastGeneratedOn, status: "active" });
+  const isSet = inputs.psk === undefined ? undefined : (true as const);
+  const state = stateOf(inputs, { psk, lastGeneratedOn, ...given({ isSet }), status: "active" });
   return { ...given({ ipsecId: before?.ipsecId }), ...state, existingKeyGeneratedOn: lastGeneratedOn };
 }
 

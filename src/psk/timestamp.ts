@@ -23,6 +23,16 @@ export function relate(read: string | undefined, ours: string | undefined): Rela
   return difference > 0 ? "newer" : "older";
 }
 
+/** Tells whether a timestamp is newer than another one, or the first. */
+export function isNewer(timestamp: string, other: string | undefined): boolean {
+  return other === undefined || relate(timestamp, other) === "newer";
+}
+
+/** Returns the newest of timestamps that may be missing. */
+export function latest(...timestamps: readonly (string | undefined)[]): string | undefined {
+  return timestamps.reduce((newest, one) => (one !== undefined && isNewer(one, newest) ? one : newest), undefined);
+}
+
 /** Returns milliseconds since the epoch with fractions, or NaN. `Date.parse` alone drops what is below a millisecond. */
 export function instantMs(timestamp: string | undefined): number {
   const [, second, fraction = "", zone] = RFC3339.exec(timestamp ?? "") ?? [];
@@ -33,7 +43,7 @@ export function instantMs(timestamp: string | undefined): number {
 export interface KeyDates {
   /** RFC 3339, UTC, by Cloudflare's clock. */
   readonly lastGeneratedOn?: string;
-  /** RFC 3339, UTC, by this machine's clock, if that was more than an hour wrong. */
+  /** RFC 3339, UTC, by this machine's clock, if that was more than an hour wrong or Cloudflare shows no timestamp of the key. */
   readonly localGeneratedOn?: string;
 }
 
@@ -51,14 +61,19 @@ export function ageInDays({ lastGeneratedOn, localGeneratedOn }: KeyDates, nowMs
   return Number.isNaN(generatedMs) ? undefined : dayOf(nowMs) - dayOf(generatedMs);
 }
 
-/** Returns the UTC date, `YYYY-MM-DD`, from which on a key is due for rotation. */
+/**
+ * Returns the UTC date, `YYYY-MM-DD`, from which on a key is due for rotation.
+ *
+ * @param earlierByDays - What `spreadDays()` of its tunnel returns.
+ */
 export function nextRotationOn(
   lastGeneratedOn: string | undefined,
   rotateAfterDays: number | undefined,
+  earlierByDays = 0,
 ): string | undefined {
   const generatedMs = instantMs(lastGeneratedOn);
   if (Number.isNaN(generatedMs) || rotateAfterDays === undefined) return undefined;
-  const due = new Date((dayOf(generatedMs) + rotateAfterDays) * DAY_MS);
+  const due = new Date((dayOf(generatedMs) + rotateAfterDays - earlierByDays) * DAY_MS);
   return Number.isNaN(due.getTime()) ? undefined : due.toISOString().slice(0, 10);
 }
 

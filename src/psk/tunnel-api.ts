@@ -7,6 +7,8 @@ export type TunnelReading = { readonly kind: "gone" } | { readonly kind: "tunnel
 export interface TunnelApi {
   /** Generates a key. `ERR_OUTCOME_UNKNOWN`: an unknown key may be active; any other error: none was generated. */
   generate(tunnel: TunnelRef, operation: Operation): Promise<GeneratedPsk>;
+  /** Sets a key. The timestamp may be that of an earlier key. `ERR_OUTCOME_UNKNOWN`: it may be active; any other error: it is not. */
+  set(tunnel: TunnelRef, psk: string, operation: Operation): Promise<GeneratedPsk>;
   /** A read that is sent after this call, perhaps shared with other operations that wait for one. */
   readAfter(tunnel: TunnelRef, operation: Operation): Promise<TunnelReading>;
   /** What a list shows that may be some seconds old, but is younger than any generation of this process. */

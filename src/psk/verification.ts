@@ -2,6 +2,7 @@ import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import type { GeneratedPsk, Operation, TunnelRef } from "../tunnel";
 import type { Deadline } from "./deadline";
+import { isUndated, type SetMarks } from "./key-source";
 import type { Limits } from "./limits";
 import { relate } from "./timestamp";
 import { timeIn, type TunnelApi, type TunnelReading } from "./tunnel-api";
@@ -12,7 +13,7 @@ export type Verdict =
   /** Someone else, or a late request of ours, has generated another one since. */
   | { readonly kind: "overwritten"; readonly generatedOn: string }
   /**
-   * No read tells. `lastGeneratedOn` is there if the response had none and the first read gave it one; `isKeyless` if two reads
+   * No read tells. `lastGeneratedOn` is what the first read showed, if the key has none of its own; `isKeyless` if two reads
    * or more showed the tunnel without a key, and none showed anything else.
    */
   | {
@@ -29,7 +30,7 @@ export type Verdict =
 export async function verify(
   tunnels: Pick<TunnelApi, "readAfter">,
   tunnel: TunnelRef,
-  key: Pick<GeneratedPsk, "lastGeneratedOn">,
+  key: Pick<GeneratedPsk, "lastGeneratedOn"> & SetMarks,
   { operation, deadline, limits }: { operation: Operation; deadline: Deadline; limits: Limits },
 ): Promise<Verdict> {
   let why = "";
@@ -48,8 +49,12 @@ export async function verify(
     const seen = timeIn(reading);
     readings.push(reading);
     if (key.lastGeneratedOn === undefined) {
-      const noTimestamp = "Cloudflare's response had no timestamp to compare";
-      return { kind: "unverified", why: noTimestamp, ...given({ lastGeneratedOn: seen }) };
+      why = isUndated(key)
+        ? "setting it did not move the tunnel's timestamp"
+        : "Cloudflare's response had no timestamp to compare";
+      // A timestamp that was there and is missing: the key was removed, or the read lags behind.
+      if (seen === undefined && key.unmovedTimestamp !== undefined) continue;
+      return { kind: "unverified", why, ...given({ lastGeneratedOn: seen }) };
     }
     switch (relate(seen, key.lastGeneratedOn)) {
       case "same":

@@ -44,21 +44,26 @@ export function createFlakyTunnels(world: World, faults: readonly Fault[], trace
   }
 
   async function generate(ref: TunnelRef, operation: Operation): Promise<GeneratedPsk> {
+    return send(ref, undefined, operation);
+  }
+
+  async function send(ref: TunnelRef, psk: string | undefined, operation: Operation): Promise<GeneratedPsk> {
     const fault = await begin(ref, operation, () => {
       trace.generationSent();
     });
     const id = ref.ipsecTunnelId;
+    const take = () => addKey(world, id, psk);
     if (tunnelIn(world, id).gone) throw failure("ERR_TUNNEL_NOT_FOUND");
 
     if (fault.kind === "lost" || fault.kind === "kill") {
-      if (fault.effect === "before") addKey(world, id);
+      if (fault.effect === "before") take();
       if (fault.kind === "lost" && fault.slow) wait(SLOW_MS - QUICK_MS);
-      if (typeof fault.effect === "number") addLateRequest(world, id, fault.effect);
+      if (typeof fault.effect === "number") addLateRequest(world, id, fault.effect, psk);
       if (fault.kind === "kill") return trace.providerDies();
       trace.generationLost();
       throw failure("ERR_OUTCOME_UNKNOWN");
     }
-    const key = addKey(world, id);
+    const key = take();
     wait(QUICK_MS);
     trace.received(key.psk, fault.kind !== "noTimestamp");
     return { psk: key.psk, ...(fault.kind !== "noTimestamp" && { lastGeneratedOn: inResponse(key) }) };
@@ -84,6 +89,7 @@ export function createFlakyTunnels(world: World, faults: readonly Fault[], trace
 
   return {
     generate,
+    set: (ref, psk, operation) => send(ref, psk, operation),
     // A verification reads a list if it is shared, and its tunnel alone if it is not.
     readAfter: (ref, operation) => read("list", ref, operation),
     readFromList: (ref, operation) => read("list", ref, operation),

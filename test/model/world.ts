@@ -14,6 +14,8 @@ export interface Tunnel {
 
 interface LateRequest {
   readonly tunnelId: string;
+  /** The key that it sets; `undefined` if it generates one. */
+  readonly psk: string | undefined;
   readonly takesEffectAt: number;
   /** Milliseconds between the loss of its response and its effect. */
   readonly delayMs: number;
@@ -62,15 +64,15 @@ export function tunnelIn(world: World, id: string): Tunnel {
   return tunnel;
 }
 
-/** Generates an active key, and returns it. Keys of a tunnel are at least 2 ms apart: a round trip. */
-export function addKey(world: World, tunnelId: string): Key {
+/** Generates or sets the active key, and returns it. Keys of a tunnel are at least 2 ms apart: a round trip. */
+export function addKey(world: World, tunnelId: string, psk?: string): Key {
   const tunnel = tunnelIn(world, tunnelId);
   world.issued += 1;
   // These fractions round to microseconds up, down, and into the next millisecond.
   const fraction = BigInt((world.issued * 617_283) % 999_983);
   const earliest = (tunnel.keys.at(-1)?.instant ?? 0n) + 2_000_000n;
   const present = BigInt(world.now) * 1_000_000n + fraction;
-  const key = { psk: pskOf(world.issued), instant: present > earliest ? present : earliest };
+  const key = { psk: psk ?? pskOf(world.issued), instant: present > earliest ? present : earliest };
   tunnel.keys = [...tunnel.keys, key];
   return key;
 }
@@ -80,20 +82,20 @@ function pskOf(issued: number): string {
   return issued % 2 === 0 && issued % 14 < 5 ? `key${issued}` : `key-${issued}`;
 }
 
-export function addLateRequest(world: World, tunnelId: string, delayMs: number): void {
-  world.lateRequests = [...world.lateRequests, { tunnelId, takesEffectAt: world.now + delayMs, delayMs }];
+export function addLateRequest(world: World, tunnelId: string, delayMs: number, psk?: string): void {
+  world.lateRequests = [...world.lateRequests, { tunnelId, psk, takesEffectAt: world.now + delayMs, delayMs }];
 }
 
 /** Lets time pass; late requests take effect at their times. */
 export function pass(world: World, ms: number, onEffect?: (tunnelId: string) => void): void {
   const until = world.now + ms;
   for (const lateRequest of [...world.lateRequests].sort((a, b) => a.takesEffectAt - b.takesEffectAt)) {
-    const { tunnelId, takesEffectAt } = lateRequest;
+    const { tunnelId, psk, takesEffectAt } = lateRequest;
     if (takesEffectAt > until) break;
     world.lateRequests = world.lateRequests.filter((other) => other !== lateRequest);
     if (tunnelIn(world, tunnelId).gone) continue;
     world.now = takesEffectAt;
-    addKey(world, tunnelId);
+    addKey(world, tunnelId, psk);
     onEffect?.(tunnelId);
   }
   world.now = until;

@@ -99,3 +99,23 @@ describe("isMarked()", () => {
     expect(isMarked({ ...state, status })).toBe(expected);
   });
 });
+
+describe("detectDrift() of a key that was set without moving the timestamp", () => {
+  const undated: StoredState = { ...bareState, isSet: true };
+  const unmoved: StoredState = { ...undated, unmovedTimestamp: "2026-03-01T12:00:00.123456789Z" };
+  const marked = { status: "superseded", supersededOn: "2026-03-02T12:00:00.000001Z" };
+
+  it.each<[string, StoredState, readonly [Reading, ...Reading[]], object]>([
+    ["the same timestamp changes nothing", unmoved, [same], {}],
+    ["an older timestamp changes nothing", unmoved, [older], {}],
+    ["a newer timestamp supersedes the key", unmoved, [newer], marked],
+    ["no key in two reads means that it is lost", unmoved, [keyless, keyless, keyless], { status: "lost" }],
+    ["no timestamp changes nothing if there was none", undated, [keyless], {}],
+    ["the first timestamp supersedes the key if there was none", undated, [newer], marked],
+  ])("%s", async (_what, stored, [list, ...singles], changes) => {
+    const { reads, calls } = readsOf(list, ...singles);
+
+    await expect(detectDrift(reads, stored)).resolves.toEqual({ state: { ...stored, ...changes }, isMissing: false });
+    expect(calls).toEqual(["list", ...singles.map(() => "single")]);
+  });
+});

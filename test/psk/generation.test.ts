@@ -349,3 +349,131 @@ describe("generateAndVerify()", () => {
     expect(calls).toEqual(["0 ms: generate"]);
   });
 });
+
+describe("generateAndVerify() of a key that the program gives", () => {
+  const psk = "fake-key-that-is-set-for-tests-only";
+  const sent = (generation: number) => ({ ...keyOf(generation), psk });
+  const localGeneratedOn = "2026-03-01T12:00:00.000Z";
+  const AGAIN = "setting the same key again";
+
+  function start(script: Script, shownBefore?: string, changes: Partial<Limits> = {}) {
+    const started = startOperation(script, changes);
+    const run = () =>
+      started.finish(generateAndVerify(started.tunnels, { ...tunnel, psk }, started.context, shownBefore));
+    const fail = async (): Promise<GenerationFailure> => {
+      const thrown: unknown = await run().catch((error: unknown) => error);
+      if (thrown instanceof GenerationFailure) return thrown;
+      throw new Error("The test expects a GenerationFailure", { cause: thrown });
+    };
+    return { ...started, run, fail };
+  }
+
+  it("reads what is shown before, sets once, and verifies", async () => {
+    const { run, calls, lines } = start({ set: [sent(2)], readAfter: [readingOf(1), readingOf(2)] });
+
+    expect(await run()).toStrictEqual({ ...sent(2), isSet: true, status: "active" });
+    expect(calls).toEqual(["0 ms: readAfter", "0 ms: beforeLateSend", "0 ms: set", "0 ms: readAfter"]);
+    expect(lines).toEqual([]);
+  });
+
+  it("sends nothing if the tunnel cannot be read before", async () => {
+    const cause = failure("ERR_UNAVAILABLE");
+    const { fail, calls } = start({ readAfter: [cause] });
+
+    expect(await fail()).toMatchObject({ cause, received: undefined, lost: false });
+    expect(calls).toEqual(["0 ms: readAfter"]);
+  });
+
+  it("sends nothing if the engine has exited meanwhile", async () => {
+    const { tunnels, context, calls, finish } = startOperation({ readAfter: [readingOf(1)] });
+    const operation = { ...context.operation, beforeLateSend: () => Promise.reject(engineGone) };
+    const outcome = finish(generateAndVerify(tunnels, { ...tunnel, psk }, { ...context, operation }));
+
+    await expect(outcome).rejects.toMatchObject({ cause: engineGone, lost: false });
+    expect(calls).toEqual(["0 ms: readAfter"]);
+  });
+
+  it("sends a request again whose response was lost, without the wait for a late one", async () => {
+    const { run, calls, lines } = start({
+      set: [lostResponse, lostResponse, sent(4)],
+      readAfter: [readingOf(1), readingOf(4)],
+    });
+
+    expect(await run()).toStrictEqual({ ...sent(4), isSet: true, status: "active" });
+    expect(calls.filter((call) => call.endsWith(" set"))).toEqual(["0 ms: set", "1000 ms: set", "2000 ms: set"]);
+    expect(lines).toEqual(Array(2).fill(`Cannot continue: the script says ERR_OUTCOME_UNKNOWN; ${AGAIN}`));
+  });
+
+  it("gives up after maxGenerations lost responses, with an outcome that is unknown", async () => {
+    const { fail, calls } = start({ set: Array(4).fill(lostResponse), readAfter: [readingOf(1)] });
+
+    expect(await fail()).toMatchObject({ cause: lostResponse, received: undefined, lost: true });
+    expect(calls.at(-1)).toBe("3000 ms: set");
+  });
+
+  it("sets its key again if someone else has generated one since, and that does not move the timestamp", async () => {
+    const { run, lines } = start({ set: [sent(2), sent(3)], readAfter: [readingOf(1), readingOf(3), readingOf(3)] });
+
+    // The second response shows what the other generation left.
+    expect(await run()).toStrictEqual({
+      psk,
+      isSet: true,
+      localGeneratedOn,
+      unmovedTimestamp: keyOf(3).lastGeneratedOn,
+      status: "unverified",
+    });
+    expect(lines[0]).toBe(
+      `another key was generated at ${readingOf(3).lastGeneratedOn}, after ours; setting ours again`,
+    );
+  });
+
+  describe("if the timestamp does not move", () => {
+    it.each<[string, Script, string | undefined]>([
+      [
+        "the response shows the old one",
+        { set: [sent(1)], readAfter: [readingOf(1), readingOf(1)] },
+        keyOf(1).lastGeneratedOn,
+      ],
+      [
+        "the response shows none",
+        { set: [{ psk }], readAfter: [readingOf(1), readingOf(1)] },
+        readingOf(1).lastGeneratedOn,
+      ],
+      ["the tunnel had none", { set: [{ psk }], readAfter: [keyless, keyless] }, undefined],
+      [
+        "a read shows a newer one",
+        { set: [sent(1)], readAfter: [readingOf(1), readingOf(2)] },
+        readingOf(2).lastGeneratedOn,
+      ],
+      ["the read fails", { set: [{ psk }], readAfter: [keyless, failure("ERR_NO_RESPONSE")] }, undefined],
+    ])("keeps the key as unverified, never as active: %s", async (_what, script, unmovedTimestamp) => {
+      const { run, lines } = start(script);
+
+      expect(await run()).toStrictEqual({
+        psk,
+        isSet: true,
+        localGeneratedOn,
+        ...(unmovedTimestamp !== undefined && { unmovedTimestamp }),
+        status: "unverified",
+      });
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(/^the key could not be verified: .*\. No refresh can verify it$/);
+    });
+
+    it("says why", async () => {
+      const { run, lines } = start({ set: [sent(1)], readAfter: [readingOf(1), readingOf(1)] });
+
+      await run();
+
+      expect(lines).toEqual([
+        "the key could not be verified: setting it did not move the tunnel's timestamp. No refresh can verify it",
+      ]);
+    });
+
+    it("knows it even if the read before lagged behind the state", async () => {
+      const { run } = start({ set: [sent(2)], readAfter: [readingOf(1), readingOf(2)] }, readingOf(2).lastGeneratedOn);
+
+      expect(await run()).toMatchObject({ status: "unverified", unmovedTimestamp: keyOf(2).lastGeneratedOn });
+    });
+  });
+});

@@ -298,3 +298,48 @@ describe("checkInputs()", () => {
     expect(JSON.stringify(problems)).not.toContain(fakeSecret);
   });
 });
+
+describe("checkInputs() of a key that the program gives", () => {
+  const other = { ...existingKey, psk: "another-fake-key" };
+
+  it.each([
+    ["a key", { psk: fakeKey }],
+    ["an unknown key", { psk: UNKNOWN, compatibleWith: ["aws"] }],
+    ["an unknown key beside an existing one", { psk: UNKNOWN, existingKey }],
+    ["a compatible key", { psk: "fakekeyfortestsonly", compatibleWith: ["aws", "azure"] }],
+    ["the existing key itself", { psk: fakeKey, existingKey }],
+    ["an existing key that is unknown", { psk: fakeKey, existingKey: UNKNOWN }],
+    ["a spread below the age", { rotateAfterDays: 90, rotateSpreadDays: 89 }],
+    ["no spread", { rotateAfterDays: 90, rotateSpreadDays: 0 }],
+    ["a spread of an unknown age", { rotateAfterDays: UNKNOWN, rotateSpreadDays: 14 }],
+    ["an unknown spread", { rotateAfterDays: 90, rotateSpreadDays: UNKNOWN }],
+  ])("accepts %s", (_what, args) => {
+    expect(checkInputs({ ...good, ...args })).toEqual([]);
+  });
+
+  it.each([
+    ["psk", "must be the key", { psk: "" }],
+    ["psk", "must be the key", { psk: 1 }],
+    ["psk", "must be the key alone: it ends with a line break", { psk: `${fakeSecret}\n` }],
+    ["psk", "must be the key alone: it has quotes around it", { psk: `"${fakeSecret}"` }],
+    [
+      "psk",
+      "is not compatible with AWS Site-to-Site VPN, which compatibleWith names: it must have 8 to 64 characters; it must not start with 0",
+      { psk: "0short", compatibleWith: ["aws"] },
+    ],
+    [
+      "existingKey.psk",
+      "must be the same key as psk: remove existingKey to set psk, or psk to take over the existing key",
+      { psk: fakeSecret, existingKey: other },
+    ],
+    ["rotateSpreadDays", "must be less than rotateAfterDays", { rotateAfterDays: 14, rotateSpreadDays: 14 }],
+    ["rotateSpreadDays", "must be less than rotateAfterDays, which is missing", { rotateSpreadDays: 14 }],
+    ["rotateSpreadDays", "must be a whole number of days, 0 or more", { rotateAfterDays: 90, rotateSpreadDays: -1 }],
+    ["rotateSpreadDays", "must be a whole number of days, 0 or more", { rotateAfterDays: 90, rotateSpreadDays: 1.5 }],
+  ])("%s %s", (property, reason, args) => {
+    const problems = checkInputs({ ...good, ...args });
+
+    expect(problems).toEqual([{ property, reason }]);
+    expect(JSON.stringify(problems)).not.toContain(fakeSecret);
+  });
+});

@@ -575,6 +575,106 @@ describe("createLifecycle()", () => {
 });
 
 /** A lifecycle on scripted tunnels. */
+describe("createLifecycle() with a key that the program gives", () => {
+  const psk = "fake-key-that-is-set-for-tests-only";
+  const inputs: Inputs = { ...tunnel, psk };
+  const sent = (generation: number) => ({ ...keyOf(generation), psk });
+  const set: StoredState = { ...bareState, ...sent(1), isSet: true, status: "active" };
+  const undated: StoredState = { ...bareState, psk, isSet: true, unmovedTimestamp: keyOf(1).lastGeneratedOn };
+
+  it("create() sets it, and remembers that", async () => {
+    const { lifecycle, outcomeOf, calls } = start({ set: [sent(2)], readAfter: [keyless, readingOf(2)] });
+
+    expect(await outcomeOf(lifecycle.create(inputs))).toStrictEqual({ ...set, ...sent(2) });
+    expect(calls).toEqual(["0 ms: readAfter", "0 ms: set", "0 ms: readAfter"]);
+  });
+
+  it("create() keeps nothing if the outcome is unknown: the next up sets the same key", async () => {
+    const { lifecycle, outcomeOf } = start({ set: Array(4).fill(lostResponse), readAfter: [keyless] });
+
+    expect(await outcomeOf(lifecycle.create(inputs))).toBe(lostResponse);
+  });
+
+  it("create() takes over an existing key that is the same, and remembers that the program gives it", async () => {
+    const { lifecycle, outcomeOf, calls } = start({ read: [readingOf(1)] });
+    const { lastGeneratedOn } = keyOf(1);
+
+    expect(await outcomeOf(lifecycle.create({ ...inputs, existingKey: { psk, lastGeneratedOn } }))).toStrictEqual({
+      ...set,
+      existingKeyGeneratedOn: lastGeneratedOn,
+    });
+    expect(calls).toEqual(["0 ms: read"]);
+  });
+
+  it("update() sets a changed key", async () => {
+    const { lifecycle, outcomeOf } = start({ set: [sent(2)], readAfter: [readingOf(1), readingOf(2)] });
+
+    expect(await outcomeOf(lifecycle.update({ ...set, psk: fakeKey }, inputs))).toStrictEqual({ ...set, ...sent(2) });
+  });
+
+  it("update() marks the old key if the outcome is unknown, so that the next up sets a key even if the program is reverted", async () => {
+    const { lifecycle, outcomeOf } = start({ set: Array(4).fill(lostResponse), readAfter: [readingOf(1)] });
+    const old: StoredState = { ...set, psk: fakeKey };
+
+    const failed = (await outcomeOf(lifecycle.update(old, inputs))) as PartialFailure;
+
+    expect(failed).toBeInstanceOf(PartialFailure);
+    expect(failed.state).toStrictEqual({ ...old, status: "lost" });
+    await expect(lifecycle.diff(failed.state, { ...tunnel, psk: fakeKey })).resolves.toEqual({
+      kind: "set",
+      reasons: [{ kind: "lost" }],
+    });
+  });
+
+  it("update() leaves no mark if Cloudflare refuses the key", async () => {
+    const refusal = failure("ERR_REFUSED");
+    const { lifecycle, outcomeOf } = start({ set: [refusal], readAfter: [readingOf(1)] });
+
+    expect(await outcomeOf(lifecycle.update({ ...set, psk: fakeKey }, inputs))).toBe(refusal);
+  });
+
+  it("update() generates after the removal of psk, and forgets that the key was set", async () => {
+    const { lifecycle, outcomeOf } = start({ generate: [keyOf(2)], readAfter: [readingOf(2)] });
+
+    expect(await outcomeOf(lifecycle.update(undated, tunnel))).toStrictEqual({
+      ...bareState,
+      ...keyOf(2),
+      status: "active",
+    });
+  });
+
+  it.each([
+    ["keeps it as unverified if nothing has changed", [readingOf(1)], { status: "unverified" }],
+    ["keeps it as unverified if reads lag behind", [keyless, readingOf(1)], { status: "unverified" }],
+  ] as const)("update() that is forced, of a key that did not move the timestamp, %s", async (_what, reads, status) => {
+    const { lifecycle, outcomeOf } = start({ readAfter: reads });
+
+    expect(await outcomeOf(lifecycle.update(undated, inputs))).toStrictEqual({ ...undated, ...status });
+  });
+
+  it.each([
+    ["someone else has generated one", [readingOf(2), readingOf(2), readingOf(2)]],
+    ["the tunnel shows no key any more", [keyless, keyless, keyless, keyless, keyless, keyless, keyless]],
+  ] as const)("update() that is forced sets it again if %s", async (_what, reads) => {
+    const { lifecycle, outcomeOf, calls } = start({ set: [{ psk }], readAfter: reads });
+
+    expect(await outcomeOf(lifecycle.update(undated, inputs))).toMatchObject({
+      psk,
+      isSet: true,
+      status: "unverified",
+    });
+    expect(calls.filter((call) => call.endsWith(" set"))).toHaveLength(1);
+  });
+
+  it("does not mistake a timestamp that did not move for a clock that is wrong", async () => {
+    const { lifecycle, outcomeOf, lines } = start({ set: [{ psk }], readAfter: [readingOf(1), readingOf(1)] });
+
+    await outcomeOf(lifecycle.create(inputs));
+
+    expect(lines.join()).not.toContain("clock");
+  });
+});
+
 function start(
   script: Script = {},
   limits: Partial<Limits> | (() => Limits) = {},

@@ -60,6 +60,21 @@ function both(reason: Reason, text: string): (typeof cases)[number] {
   return [reason, text, text];
 }
 
+describe("reasonText() of psk and of a spread age", () => {
+  it.each<[Reason, string]>([
+    [{ kind: "pskAdded" }, "the program now gives psk, which is not the key in the state"],
+    [{ kind: "pskChanged" }, "psk changed"],
+    [{ kind: "pskRemoved" }, "psk was removed from the program"],
+    [{ kind: "pskUnknown" }, "psk is known only after up"],
+    [
+      { kind: "tooOld", ageInDays: 25, rotateAfterDays: 30, spreadDays: 6 },
+      "the key is 25 days old, and rotateAfterDays is 30, less 6 for this tunnel (rotateSpreadDays)",
+    ],
+  ])("%j", (reason, text) => {
+    expect(reasonText(reason, () => false)).toBe(text);
+  });
+});
+
 describe("reasonText()", () => {
   it.each(cases)("explains $kind, and hides secret values", (reason, shown, hidden) => {
     expect(reasonText(reason, () => false)).toBe(shown);

@@ -85,3 +85,29 @@ describe("refresh()", () => {
     expect((await rejectionOf(start(script).run())).code).toBe("ERR_NO_RESPONSE");
   });
 });
+
+describe("refresh() of a key that was set without moving the timestamp", () => {
+  const unmovedTimestamp = readingOf(2).lastGeneratedOn;
+
+  it.each<[string, Partial<StoredState>, TunnelReading, TunnelReading[], Partial<StoredState>, string[]]>([
+    ["list: the same", { unmovedTimestamp }, same, [], { status: "unverified" }, LISTED],
+    ["list: older", { unmovedTimestamp }, older, [], { status: "unverified" }, LISTED],
+    ["list: newer", { unmovedTimestamp }, newer, [], superseded, LISTED],
+    ["no key, twice", { unmovedTimestamp }, keyless, [keyless, keyless], { status: "lost" }, READ_TWICE],
+    ["never a timestamp: none", {}, keyless, [keyless], { status: "unverified" }, READ],
+    ["never a timestamp: one", {}, newer, [], superseded, LISTED],
+    ["never a timestamp: one in the read", {}, keyless, [newer], superseded, READ],
+  ])("%s", async (_what, changes, listed, reads, expected, sent) => {
+    const { tunnels, calls, finish, context } = startOperation({ readFromList: [listed], read: reads });
+    const state: StoredState = { ...bareState, isSet: true, ...changes };
+
+    await expect(finish(refresh(tunnels, state, context))).resolves.toStrictEqual({ ...state, ...expected });
+    expect(calls).toEqual(sent);
+  });
+
+  it("says that the tunnel is gone", async () => {
+    const { tunnels, finish, context } = startOperation({ readFromList: [gone], read: [gone] });
+
+    await expect(finish(refresh(tunnels, { ...bareState, isSet: true }, context))).resolves.toBeUndefined();
+  });
+});

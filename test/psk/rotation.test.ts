@@ -7,6 +7,7 @@ import {
   planRotation,
   type Reason,
 } from "../../src/psk/rotation";
+import { spreadDays } from "../../src/psk/spread";
 import type { PskStatus, StoredState } from "../../src/psk/state";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import { accountId, bareState, fakeKey, ipsecTunnelId, storedState } from "./support";
@@ -376,6 +377,10 @@ describe("isInInputs()", () => {
     triggerChanged: true,
     triggerRemoved: true,
     triggerUnknown: true,
+    pskAdded: true,
+    pskChanged: true,
+    pskRemoved: true,
+    pskUnknown: true,
     noKey: false,
     tooOld: false,
     incompatible: false,
@@ -421,3 +426,89 @@ function inputsWith(rotationTriggers: Triggers | undefined): Inputs {
 function changed(trigger: string, from: string, to: string): Reason {
   return { kind: "triggerChanged", trigger, from, to };
 }
+
+describe("planCreation() and planRotation() with psk", () => {
+  const psk = "fake-key-of-the-program-for-tests-only";
+  const tunnel = { accountId, ipsecTunnelId };
+  const set: StoredState = { ...storedState, psk, isSet: true, status: "active" };
+  const generated: StoredState = { ...storedState, status: "active" };
+
+  it("sets the first key of the tunnel, even if psk is known only after up", () => {
+    const reasons = [{ kind: "noKey", ipsecTunnelId }];
+
+    expect(planCreation({ ...tunnel, psk })).toEqual({ kind: "set", reasons });
+    expect(planCreation({ ...tunnel, psk: UNKNOWN })).toEqual({ kind: "set", reasons });
+  });
+
+  it("takes over an existing key that is the same", () => {
+    const key = { psk, lastGeneratedOn: generatedOn };
+
+    expect(planCreation({ ...tunnel, psk, existingKey: key })).toEqual({ kind: "takeOver", key });
+  });
+
+  it.each<[string, StoredState, Inputs, Plan]>([
+    ["keeps a key that was set", set, { ...tunnel, psk }, { kind: "keep" }],
+    ["keeps an unverified key", { ...set, status: "unverified" }, { ...tunnel, psk }, { kind: "keep" }],
+    ["keeps a generated key that is the same", { ...generated, psk }, { ...tunnel, psk }, { kind: "keep" }],
+    ["sets an added key", generated, { ...tunnel, psk }, { kind: "set", reasons: [{ kind: "pskAdded" }] }],
+    ["sets a changed key", set, { ...tunnel, psk: fakeKey }, { kind: "set", reasons: [{ kind: "pskChanged" }] }],
+    ["generates after the removal", set, tunnel, { kind: "generate", reasons: [{ kind: "pskRemoved" }] }],
+    ["sets an unknown key", set, { ...tunnel, psk: UNKNOWN }, { kind: "set", reasons: [{ kind: "pskUnknown" }] }],
+    [
+      "sets a lost key again",
+      { ...set, status: "lost" },
+      { ...tunnel, psk },
+      { kind: "set", reasons: [{ kind: "lost" }] },
+    ],
+    [
+      "sets the key again after a rotation by someone else",
+      { ...set, status: "superseded", supersededOn },
+      { ...tunnel, psk },
+      { kind: "set", reasons: [{ kind: "superseded", generatedOn, supersededOn }] },
+    ],
+    [
+      "sets the key again for a trigger",
+      set,
+      { ...tunnel, psk, rotationTriggers: { a: "1" } },
+      { kind: "set", reasons: [{ kind: "triggerAdded", trigger: "a", to: "1" }] },
+    ],
+    [
+      "refuses a rotation by someone else",
+      { ...set, status: "superseded", supersededOn },
+      { ...tunnel, psk, onExternalRotation: "fail" },
+      { kind: "refuse", reason: { kind: "superseded", generatedOn, supersededOn } },
+    ],
+  ])("%s", (_what, state, inputs, expected) => {
+    expect(plan(state, inputs)).toEqual(expected);
+  });
+
+  it("counts the age of a key without a timestamp from this machine's clock", () => {
+    const undated: StoredState = { ...bareState, psk, isSet: true, localGeneratedOn: generatedOn };
+    const inputs = { ...tunnel, psk, rotateAfterDays: 2 };
+
+    expect(plan(undated, inputs, 1)).toEqual({ kind: "keep" });
+    expect(plan(undated, inputs, 2)).toMatchObject({ kind: "set", reasons: [{ kind: "tooOld", ageInDays: 2 }] });
+  });
+
+  it("offers psk as a way out", () => {
+    const { remedy } = externalRotation({ ...tunnel, psk }, { kind: "superseded" }).details;
+
+    expect(remedy).toBe(
+      'Set psk again by changing a rotation trigger or setting onExternalRotation to "regenerate", or take over the other key with existingKey and as psk.',
+    );
+  });
+});
+
+describe("planRotation() with rotateSpreadDays", () => {
+  const inputs = { accountId, ipsecTunnelId, rotateAfterDays: 30, rotateSpreadDays: 14 };
+  const days = spreadDays(ipsecTunnelId, 14);
+
+  it("rotates earlier by the days of the tunnel", () => {
+    expect(days).toBeGreaterThan(0);
+    expect(plan({ ...storedState, status: "active" }, inputs, 29 - days)).toEqual({ kind: "keep" });
+    expect(plan({ ...storedState, status: "active" }, inputs, 30 - days)).toEqual({
+      kind: "generate",
+      reasons: [{ kind: "tooOld", ageInDays: 30 - days, rotateAfterDays: 30, spreadDays: days }],
+    });
+  });
+});

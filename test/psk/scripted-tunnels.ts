@@ -11,6 +11,7 @@ type Ending<T> = T | Error | ((operation: Operation) => Promise<T>);
 /** How each kind of call ends, in order. A call beyond the script fails. */
 export interface Script {
   readonly generate?: readonly Ending<GeneratedPsk>[];
+  readonly set?: readonly Ending<GeneratedPsk>[];
   readonly readAfter?: readonly Ending<TunnelReading>[];
   readonly readFromList?: readonly Ending<TunnelReading>[];
   readonly read?: readonly Ending<TunnelReading>[];
@@ -33,8 +34,10 @@ export function startTunnels(script: Script) {
       return typeof ending === "function" ? (ending as (operation: Operation) => Promise<T>)(operation) : ending;
     };
   }
+  const set = method("set", script.set);
   const tunnels: TunnelApi = {
     generate: method("generate", script.generate),
+    set: (tunnel, _psk, operation) => set(tunnel, operation),
     readAfter: method("readAfter", script.readAfter),
     readFromList: method("readFromList", script.readFromList),
     read: method("read", script.read),

@@ -1,0 +1,103 @@
+import type { GeneratedPsk, Operation, TunnelRef } from "../tunnel";
+import { dated, type DatedPsk } from "./clock-skew";
+import type { Inputs } from "./inputs";
+import type { Limits } from "./limits";
+import { hasUnknown } from "./sentinels";
+import { isNewer, latest } from "./timestamp";
+import type { TunnelApi } from "./tunnel-api";
+
+/** Where a new key comes from. How generated and set keys differ is in this file; everything else is the same for both. */
+export interface KeySource {
+  readonly kind: "generate" | "set";
+  /** Sends one request. `ERR_OUTCOME_UNKNOWN`: it may have taken effect; any other error: it did not. */
+  readonly send: (
+    tunnels: Pick<TunnelApi, "generate" | "set">,
+    tunnel: TunnelRef,
+    operation: Operation,
+  ) => Promise<GeneratedPsk>;
+  /** Milliseconds between a lost response and the next request. */
+  readonly waitAfterLossMs: (limits: Limits) => number;
+  /** Completes the line about a lost response. */
+  readonly afterLoss: string;
+  /** Completes the line about a key that was overwritten. */
+  readonly afterOverwriting: string;
+  /** Whether a response is certain to show the timestamp of the key. If not, the tunnel is read before the first request. */
+  readonly datesKey: boolean;
+  /**
+   * Adds to a received key what the state has to remember of its origin.
+   *
+   * @param shownBefore - The newest timestamp that Cloudflare has shown before the request.
+   * @param nowMs - Milliseconds since the epoch.
+   */
+  readonly mark: (received: GeneratedPsk, shownBefore: string | undefined, nowMs: number) => MarkedPsk;
+}
+
+/** A key, and what the state remembers of its origin: nothing if it was generated. */
+export type MarkedPsk = DatedPsk & SetMarks;
+
+export interface SetMarks {
+  /** The program gave the key, and it was set. */
+  readonly isSet?: true;
+  /**
+   * What Cloudflare showed after a key was set, if that did not move the timestamp: it belongs to an earlier key. Missing as
+   * well as `lastGeneratedOn`: Cloudflare showed none.
+   */
+  readonly unmovedTimestamp?: string;
+}
+
+/** Every request generates another key, which only its response shows. */
+const GENERATED: KeySource = {
+  kind: "generate",
+  send: (tunnels, tunnel, operation) => tunnels.generate(tunnel, operation),
+  // A late request would overwrite the next key.
+  waitAfterLossMs: ({ lostResponseWaitMs }) => lostResponseWaitMs,
+  afterLoss: "generating a new key, because the lost one cannot be recovered",
+  afterOverwriting: "generating another one",
+  datesKey: true,
+  mark: (received, _shownBefore, nowMs) => dated(received, nowMs),
+};
+
+/** Every request sets the same key, so it may simply be sent again. Whether that moves the timestamp is not established. */
+function setting(psk: string): KeySource {
+  return {
+    kind: "set",
+    send: (tunnels, tunnel, operation) => tunnels.set(tunnel, psk, operation),
+    // A late request sets the same key.
+    waitAfterLossMs: ({ lagWaitMs }) => lagWaitMs,
+    afterLoss: "setting the same key again",
+    afterOverwriting: "setting ours again",
+    datesKey: false,
+    mark: ({ lastGeneratedOn, ...received }, shownBefore, nowMs) => {
+      if (lastGeneratedOn !== undefined && isNewer(lastGeneratedOn, shownBefore))
+        return { ...dated({ ...received, lastGeneratedOn }, nowMs), isSet: true };
+      const unmovedTimestamp = latest(lastGeneratedOn, shownBefore);
+      const marks = { isSet: true, localGeneratedOn: new Date(nowMs).toISOString() } as const;
+      return { ...received, ...marks, ...(unmovedTimestamp !== undefined && { unmovedTimestamp }) };
+    },
+  };
+}
+
+export function keySourceOf({ psk }: Pick<Inputs, "psk">): KeySource {
+  return psk === undefined ? GENERATED : setting(psk);
+}
+
+/** How the program has changed where the key comes from. */
+export interface SourceChange {
+  readonly kind: "pskAdded" | "pskChanged" | "pskRemoved" | "pskUnknown";
+}
+
+/** Compares the key that the program gives with the stored one. A stored key that is the same needs no request. */
+export function changedSource(
+  { psk: stored, isSet }: SetMarks & { readonly psk: string },
+  { psk }: Pick<Inputs, "psk">,
+): SourceChange[] {
+  if (psk === undefined) return isSet === true ? [{ kind: "pskRemoved" }] : [];
+  if (hasUnknown(psk)) return [{ kind: "pskUnknown" }];
+  if (psk === stored) return [];
+  return [{ kind: isSet === true ? "pskChanged" : "pskAdded" }];
+}
+
+/** Tells whether nothing that Cloudflare shows can be the timestamp of this key. */
+export function isUndated({ isSet, lastGeneratedOn }: SetMarks & Pick<GeneratedPsk, "lastGeneratedOn">): boolean {
+  return isSet === true && lastGeneratedOn === undefined;
+}
