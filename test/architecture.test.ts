@@ -21,7 +21,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   ["cloudflare/", ["cloudflare/", "leaves", "undici", "zod", "node:"]],
   ["gateways/", ["gateways/", "leaves", "node:"]],
   ["provider/", ["provider/", "psk/", "cloudflare/", "leaves", "node:"]],
-  ["preview/", ["preview/", "provider/", "psk/", "cloudflare/", "leaves"]],
+  ["preview/", ["preview/", "provider/", "psk/", "cloudflare/", "leaves", "node:"]],
   // What Pulumi's host loads, it loads with every preview and every up: so without Pulumi's SDK.
   ["dynamic/dynamic-provider.ts", ["dynamic/", "provider/", "psk/", "type @pulumi/pulumi", "node:"]],
   [

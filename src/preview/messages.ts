@@ -12,11 +12,13 @@ export type Verdict =
   | { readonly kind: "accepted" }
   /** The tunnel exists; this preview has validated as many as it may. */
   | { readonly kind: "exists"; readonly maxPreviewValidations: number }
+  /** The tunnel exists; nothing shows that asking Cloudflare about a key is harmless. */
+  | { readonly kind: "unproven" }
   /** Cloudflare shows the timestamp of the existing key. */
   | { readonly kind: "sameTimestamp" }
   /** `validateInPreview` is false. */
   | { readonly kind: "off" }
-  | { readonly kind: "unknown"; readonly what: "accountId" | "credentials" | "tunnel" | "existingKey" }
+  | { readonly kind: "unknown"; readonly what: keyof typeof UNKNOWN_TEXT }
   | { readonly kind: "noCredentials" }
   /** A failure leaves the question open. */
   | { readonly kind: "inconclusive"; readonly error: IpsecTunnelPskError; readonly reach: Reach };
@@ -26,6 +28,7 @@ const UNKNOWN_TEXT = {
   credentials: "Not validated: the provider's credentials are known only after up.",
   tunnel: "Not validated: the tunnel is known only after up. Account and credentials are valid.",
   existingKey: "Not checked: existingKey is known only after up.",
+  psk: "Not validated: psk is known only after up. The tunnel exists.",
 } as const;
 
 const REACH_TEXT: Readonly<Record<Reach, string>> = {
@@ -41,6 +44,8 @@ export function verdictText(verdict: Verdict): string {
       return "Cloudflare would accept this (validate_only: nothing was persisted).";
     case "exists":
       return `Not validated individually, because this preview has validated ${verdict.maxPreviewValidations} tunnels (maxPreviewValidations). The tunnel exists.`;
+    case "unproven":
+      return "Not validated: a key is sent to validate_only only after proof on a tunnel without a key that this changes nothing, and the account has no such tunnel that allows it. The tunnel exists.";
     case "sameTimestamp":
       return "Cloudflare shows the same timestamp for the active key.";
     case "off":
@@ -71,10 +76,15 @@ export function planText(plan: Plan, isSecret: Secrecy): string {
   switch (plan.kind) {
     case "takeOver":
       return `The existing key will be taken over${hasUnknown(plan.key) ? "" : `, generated at ${plan.key.lastGeneratedOn}`}. Nothing is generated.`;
-    case "generate": {
-      const will = plan.reasons.every(({ kind }) => kind === "triggerUnknown") ? "may" : "will";
+    case "generate":
+    case "set": {
+      const will = plan.reasons.every(({ kind }) => kind === "triggerUnknown" || kind === "pskUnknown")
+        ? "may"
+        : "will";
       const why = plan.reasons.map((reason) => reasonText(reason, isSecret)).join("; ");
-      return `A new key ${will} be generated, active immediately: ${why}.\nYour router keeps using the old key until you deploy the new one.`;
+      const what =
+        plan.kind === "set" ? `The key that the program gives ${will} be set` : `A new key ${will} be generated`;
+      return `${what}, active immediately: ${why}.\nYour router keeps using the old key until you deploy the new one.`;
     }
     default:
       // A failure that left something behind, or drift that was seen and is gone: neither is in the state.

@@ -13,7 +13,8 @@ import { hasUnknown } from "../psk/sentinels";
 import type { StoredState } from "../psk/state";
 import { createPreviewReads } from "./drift-reads";
 import { activeKeyText, planText, type Verdict, verdictText, warningText } from "./messages";
-import { createValidation, isInconclusive } from "./validation";
+import { questionOf } from "./question";
+import { createValidation, isInconclusive, requireListed } from "./validation";
 
 /** A resource that the engine plans to create, update or replace. */
 export interface PlannedResource {
@@ -73,9 +74,20 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     if (state === undefined && tunnel?.lastGeneratedOn !== undefined) {
       log.warn(activeKeyText(inputs, tunnel.lastGeneratedOn));
     }
+    const question = questionOf(inputs.psk);
+    if (hasUnknown(inputs.psk)) {
+      requireListed(question, inputs, tunnels);
+      return { kind: "unknown", what: "psk" };
+    }
     const context = { tunnels, maxValidations: maxPreviewValidations, options };
-    const isValidated = await validation.validate(connection, inputs, context);
-    return isValidated ? { kind: "accepted" } : { kind: "exists", maxPreviewValidations };
+    switch (await validation.validate(connection, question, inputs, context)) {
+      case "validated":
+        return { kind: "accepted" };
+      case "beyondMaximum":
+        return { kind: "exists", maxPreviewValidations };
+      case "unproven":
+        return { kind: "unproven" };
+    }
   }
 
   async function accessFor({ inputs }: PlannedResource, log: PreviewLog): Promise<Access | Verdict> {

@@ -1,24 +1,9 @@
 import type { CallOptions, CloudflareClient } from "../cloudflare/client";
-import {
-  completeList,
-  findListed,
-  type IpsecTunnel,
-  listIpsecTunnels,
-  validatePskGeneration,
-} from "../cloudflare/ipsec-tunnels";
+import { completeList, findListed, type IpsecTunnel, listIpsecTunnels } from "../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError } from "../errors";
 import { relate } from "../psk/timestamp";
 import type { TunnelRef } from "../tunnel";
-
-/**
- * Chooses the tunnels on which to test whether `validate_only` is harmless, in order: one without a key, because it carries
- * no traffic; then, if that is refused, the one that is to be validated anyway. Never another one with a key.
- */
-export function probesFor(tunnel: TunnelRef, tunnels: readonly IpsecTunnel[]): readonly [TunnelRef, ...TunnelRef[]] {
-  const keyless = tunnels.find(({ lastGeneratedOn }) => lastGeneratedOn === undefined);
-  if (keyless === undefined || keyless.id.toLowerCase() === tunnel.ipsecTunnelId.toLowerCase()) return [tunnel];
-  return [{ accountId: tunnel.accountId, ipsecTunnelId: keyless.id }, tunnel];
-}
+import type { Question } from "./question";
 
 /**
  * Proves once that `validate_only` persists nothing, because only Cloudflare's documentation says so: validates one tunnel,
@@ -30,19 +15,20 @@ export function probesFor(tunnel: TunnelRef, tunnels: readonly IpsecTunnel[]): r
  */
 export async function proveHarmless(
   client: CloudflareClient,
+  question: Pick<Question, "probe" | "words">,
   probe: TunnelRef,
   tunnels: readonly IpsecTunnel[],
   options: CallOptions,
 ): Promise<string> {
   const before = findListed(tunnels, probe.ipsecTunnelId)?.lastGeneratedOn;
 
-  await validatePskGeneration(client, probe, options);
+  await question.probe(client, probe, options);
   const listed = await listIpsecTunnels(client, probe.accountId, options);
   const after = findListed(await completeList(client, probe, listed, options), probe.ipsecTunnelId);
   if (!hasMoved(before, after?.lastGeneratedOn)) return probe.ipsecTunnelId.toLowerCase();
 
   throw new IpsecTunnelPskError("ERR_VALIDATION_PERSISTS", {
-    summary: `Cannot trust this preview: validate_only has generated a key for IPsec tunnel ${probe.ipsecTunnelId}, although it must not (timestamp before: ${before ?? "none"}, after: ${after?.lastGeneratedOn ?? "none"})`,
+    summary: `Cannot trust this preview: validate_only has ${question.words.has} IPsec tunnel ${probe.ipsecTunnelId}, although it must not (timestamp before: ${before ?? "none"}, after: ${after?.lastGeneratedOn ?? "none"})`,
     remedy: `The old key of that tunnel${before === undefined ? ", if it had one," : ""} is no longer active: generate a new one for it. Set validateInPreview to false on every IpsecTunnelPsk, and report this to Cloudflare. Nothing more is validated.`,
   });
 }

@@ -1,30 +1,33 @@
 import type { CallOptions, CloudflareClient } from "../cloudflare/client";
-import { findListed, type IpsecTunnel, listIpsecTunnels, validatePskGeneration } from "../cloudflare/ipsec-tunnels";
+import { findListed, type IpsecTunnel, listIpsecTunnels } from "../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError, type IpsecTunnelPskErrorCode } from "../errors";
 import type { Connection } from "../provider/connection";
 import type { TunnelRef } from "../tunnel";
-import { probesFor, proveHarmless } from "./validate-only-probe";
+import type { Question } from "./question";
+import { proveHarmless } from "./validate-only-probe";
 
 /** What a preview asks Cloudflare; one for each program run and provider. */
 export interface Validation {
   /** The account's tunnels, listed once. The list may lack some. */
   list(connection: Connection, accountId: string, options: CallOptions): Promise<readonly IpsecTunnel[]>;
   /**
-   * Asks whether a generation would be accepted, after proof that asking is harmless.
+   * Asks a question, after proof that asking it is harmless.
    *
    * @param tunnels - The list, and the tunnel itself unless Cloudflare says that there is no such tunnel.
    * @param maxValidations - Tunnels that are validated one by one; the others only have to exist.
-   * @returns Whether this tunnel was validated; `false` beyond the maximum.
+   * @returns Whether this tunnel was validated, or only exists: because the maximum is reached, or because the account has no
+   *   tunnel on which to prove that asking is harmless.
    */
   validate(
     connection: Connection,
+    question: Question,
     tunnel: TunnelRef,
     context: {
       readonly tunnels: readonly IpsecTunnel[];
       readonly maxValidations: number;
       readonly options: CallOptions;
     },
-  ): Promise<boolean>;
+  ): Promise<"validated" | "beyondMaximum" | "unproven">;
   /** Tells which other tunnels cannot be validated because of a failure. */
   reachOf(failure: object): Reach;
 }
@@ -32,7 +35,7 @@ export interface Validation {
 /** Which tunnels a failure concerns: the one, all of its account, or all with the same credentials. */
 export type Reach = "tunnel" | "account" | "credentials";
 
-// Whether `validate_only` is harmless is a question about a server: the result holds for all accounts, permanently.
+// Whether `validate_only` of an endpoint is harmless is a question about a server: the result holds for all accounts, permanently.
 const settled = new Map<string, Promise<unknown>>();
 
 export function createValidation(): Validation {
@@ -48,24 +51,31 @@ export function createValidation(): Validation {
 
   async function prove(
     { client, baseUrl }: Connection,
+    question: Question,
     tunnel: TunnelRef,
     tunnels: readonly IpsecTunnel[],
     options: CallOptions,
-  ): Promise<void> {
+  ): Promise<boolean> {
+    const endpoint = `${question.kind} ${baseUrl}`;
     for (;;) {
-      const known = settled.get(baseUrl) ?? attempts.get(baseUrl);
+      const known = settled.get(endpoint) ?? attempts.get(endpoint);
       if (known === undefined) break;
-      if (await isProven(known)) return;
+      if (await isProven(known)) return true;
     }
-    const attempt = shared(tryProbes(client, tunnel, tunnels, options), "credentials");
-    attempts.set(baseUrl, attempt);
+    const [first, ...others] = question.probesFor(tunnel, tunnels);
+    if (first === undefined) return false;
+    const attempt = shared(tryProbes(client, question, [first, ...others], tunnels, options), "credentials");
+    attempts.set(endpoint, attempt);
     try {
-      validated.add(await attempt);
-      settled.set(baseUrl, attempt);
+      const id = await attempt;
+      if (question.isAnsweredByProbe) validated.add(id);
+      settled.set(endpoint, attempt);
+      return true;
     } catch (error) {
-      if (isHarm(error)) settled.set(baseUrl, attempt);
+      if (isHarm(error)) settled.set(endpoint, attempt);
       // Refused for one tunnel, it says nothing about the others: the next one makes an attempt of its own.
-      if (isRefusal(error)) attempts.delete(baseUrl);
+      if (isRefusal(error)) attempts.delete(endpoint);
+      if (!question.isAnsweredByProbe && isAboutTunnel(error)) return false;
       throw error;
     }
   }
@@ -78,17 +88,17 @@ export function createValidation(): Validation {
       return tunnels;
     },
 
-    async validate(connection, tunnel, { tunnels, maxValidations, options }) {
-      await prove(connection, tunnel, tunnels, options);
+    async validate(connection, question, tunnel, { tunnels, maxValidations, options }) {
+      const isProven = await prove(connection, question, tunnel, tunnels, options);
       const id = tunnel.ipsecTunnelId.toLowerCase();
-      if (validated.has(id)) return true;
-      if (validated.size >= maxValidations) {
-        if (findListed(tunnels, id) === undefined) throw notFound(tunnel);
-        return false;
+      if (validated.has(id)) return "validated";
+      if (!isProven || validated.size >= maxValidations) {
+        requireListed(question, tunnel, tunnels);
+        return isProven ? "beyondMaximum" : "unproven";
       }
       validated.add(id);
-      await validatePskGeneration(connection.client, tunnel, options);
-      return true;
+      await question.ask(connection.client, tunnel, options);
+      return "validated";
     },
 
     reachOf: (failure) => reaches.get(failure) ?? "tunnel",
@@ -97,16 +107,16 @@ export function createValidation(): Validation {
 
 async function tryProbes(
   client: CloudflareClient,
-  tunnel: TunnelRef,
+  question: Question,
+  [first, ...others]: readonly [TunnelRef, ...TunnelRef[]],
   tunnels: readonly IpsecTunnel[],
   options: CallOptions,
 ): Promise<string> {
-  const [first, ...others] = probesFor(tunnel, tunnels);
-  let attempt = proveHarmless(client, first, tunnels, options);
+  let attempt = proveHarmless(client, question, first, tunnels, options);
   for (const probe of others) {
     attempt = attempt.catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
-      return proveHarmless(client, probe, tunnels, options);
+      return proveHarmless(client, question, probe, tunnels, options);
     });
   }
   return attempt;
@@ -144,9 +154,24 @@ function isRefusal(error: unknown): boolean {
   return error instanceof IpsecTunnelPskError && !isHarm(error) && !isInconclusive(error);
 }
 
-function notFound({ accountId, ipsecTunnelId }: TunnelRef): IpsecTunnelPskError {
-  return new IpsecTunnelPskError("ERR_TUNNEL_NOT_FOUND", {
-    summary: `Cannot generate a key for IPsec tunnel ${ipsecTunnelId} of account ${accountId}: the account has no such tunnel`,
+/** Tells whether a refusal may concern the tunnel of a probe alone. */
+function isAboutTunnel(error: unknown): boolean {
+  return error instanceof IpsecTunnelPskError && ["ERR_REFUSED", "ERR_TUNNEL_NOT_FOUND"].includes(error.code);
+}
+
+/**
+ * Checks that a tunnel exists.
+ *
+ * @throws {IpsecTunnelPskError} `ERR_TUNNEL_NOT_FOUND`
+ */
+export function requireListed(
+  { words }: Pick<Question, "words">,
+  { accountId, ipsecTunnelId }: TunnelRef,
+  tunnels: readonly IpsecTunnel[],
+): void {
+  if (findListed(tunnels, ipsecTunnelId) !== undefined) return;
+  throw new IpsecTunnelPskError("ERR_TUNNEL_NOT_FOUND", {
+    summary: `Cannot ${words.cannot} IPsec tunnel ${ipsecTunnelId} of account ${accountId}: the account has no such tunnel`,
     remedy: "Check ipsecTunnelId and that the tunnel belongs to this account; if it was deleted, create it first.",
   });
 }

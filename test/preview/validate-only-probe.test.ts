@@ -1,5 +1,6 @@
 import { listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
-import { probesFor, proveHarmless } from "../../src/preview/validate-only-probe";
+import { questionOf } from "../../src/preview/question";
+import { proveHarmless } from "../../src/preview/validate-only-probe";
 import { faults, type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
 import { rejectionOf } from "../support/failure-of";
 import { testClient, type TestClient } from "../support/test-client";
@@ -7,32 +8,9 @@ import { testClient, type TestClient } from "../support/test-client";
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const TUNNEL = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 const KEYLESS = "dddddddddddddddddddddddddddddddd";
-const OTHER = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
 const GENERATED_ON = "2026-03-01T12:00:00.123456Z";
 
 const ref = (ipsecTunnelId: string) => ({ accountId: ACCOUNT, ipsecTunnelId });
-const withKey = (id: string) => ({ id, lastGeneratedOn: GENERATED_ON });
-
-describe("probesFor()", () => {
-  it("returns a tunnel without a key first, then the one to validate", () => {
-    expect(probesFor(ref(TUNNEL), [withKey(OTHER), withKey(TUNNEL), { id: KEYLESS }])).toEqual([
-      ref(KEYLESS),
-      ref(TUNNEL),
-    ]);
-  });
-
-  it("returns no other tunnel with a key", () => {
-    expect(probesFor(ref(TUNNEL), [withKey(OTHER), withKey(TUNNEL)])).toEqual([ref(TUNNEL)]);
-  });
-
-  it("returns the one to validate once if it has no key itself", () => {
-    expect(probesFor(ref(TUNNEL.toUpperCase()), [{ id: TUNNEL }])).toEqual([ref(TUNNEL.toUpperCase())]);
-  });
-
-  it("returns the one to validate if the account has no tunnel", () => {
-    expect(probesFor(ref(TUNNEL), [])).toEqual([ref(TUNNEL)]);
-  });
-});
 
 describe("proveHarmless()", () => {
   let simulator: Simulator;
@@ -48,11 +26,11 @@ describe("proveHarmless()", () => {
     await simulator.close();
   });
 
-  async function prove(tunnelId: string): Promise<string> {
+  async function prove(tunnelId: string, psk?: string): Promise<string> {
     const { client, options } = cloudflare;
     const tunnels = await listIpsecTunnels(client, ACCOUNT, options);
     simulator.clearRequests();
-    return proveHarmless(client, ref(tunnelId), tunnels, { ...options, maxAttempts: 1 });
+    return proveHarmless(client, questionOf(psk), ref(tunnelId), tunnels, { ...options, maxAttempts: 1 });
   }
 
   it.each([TUNNEL, KEYLESS])("returns the tunnel that it validated, after one more list: %s", async (tunnelId) => {
