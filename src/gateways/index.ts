@@ -1,5 +1,6 @@
 export type { CloudVpn } from "../cloud-vpns";
 export type { Dialect } from "./dialects";
+export { generatePsk, type GeneratePskOptions } from "./generate-psk";
 export { type Consumer, pskProblems } from "./psk-problems";
 export { renderGateway } from "./render-gateway";
 export type { GatewayTunnel } from "./tunnel";
