@@ -4,6 +4,7 @@ import type * as Copy from "../../src/dynamic/ipsec-tunnel-psk";
 import { IpsecTunnelPsk } from "../../src/dynamic/ipsec-tunnel-psk";
 import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
 import { Provider } from "../../src/dynamic/provider-resource";
+import { spreadDays } from "../../src/psk/spread";
 import { wireSecret } from "../support/dynamic-provider-host";
 import { failureOf } from "../support/failure-of";
 import { settled } from "../support/output";
@@ -105,6 +106,25 @@ describe.each([
   });
 });
 
+describe.each([
+  ["a preview", true],
+  ["an up", false],
+])("new IpsecTunnelPsk() in %s under mocks, with psk,", (_when, preview) => {
+  beforeEach(() => underMocks(preview, { status: "active" }));
+
+  it.each<[string, () => pulumi.Input<string>]>([
+    ["plain", () => generated.psk],
+    ["an output", () => pulumi.output(generated.psk)],
+    ["a secret", () => pulumi.secret(generated.psk)],
+    ["a promise", () => Promise.resolve(generated.psk)],
+  ])("registers it as a secret input, and has it as a secret output: %s", async (_what, psk) => {
+    const key = new IpsecTunnelPsk("branch-1", { ...args, psk: psk() });
+
+    await expect(settled(key.psk)).resolves.toEqual({ value: generated.psk, known: true, secret: true });
+    expect(registered[0]?.inputs).toEqual({ ...args, psk: wireSecret(generated.psk), __provider: PROVIDER_TEXT });
+  });
+});
+
 describe("nextRotationOn of an IpsecTunnelPsk", () => {
   const lastGeneratedOn = "2026-03-01T23:59:59.999999Z";
   const nextRotationOf = async (changes: object) =>
@@ -114,6 +134,15 @@ describe("nextRotationOn of an IpsecTunnelPsk", () => {
 
   it("is the UTC date from which on the key is due", async () => {
     expect(await nextRotationOf({ rotateAfterDays: 90 })).toBe("2026-05-30");
+  });
+
+  it("is earlier by the days of the tunnel", async () => {
+    const days = spreadDays(TUNNEL, 14);
+
+    expect(days).toBeGreaterThan(0);
+    expect(await nextRotationOf({ rotateAfterDays: 90, rotateSpreadDays: 14 })).toBe(
+      new Date(Date.UTC(2026, 4, 30 - days)).toISOString().slice(0, 10),
+    );
   });
 
   // A changed number of days that is not due yet plans nothing, so outputs stay old.
