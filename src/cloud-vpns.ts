@@ -60,9 +60,8 @@ const CLOUD_VPNS = {
       [/^[A-Za-z0-9 ]*$/, "have only the letters A to Z and a to z, digits and spaces"],
     ],
     remedy:
-      "Let OCI generate the key, because it accepts only about a quarter of the keys that Cloudflare generates. Set OCI's key " +
-      "on Cloudflare's tunnel: with psk of MagicWanIpsecTunnel, without an IpsecTunnelPsk; or with POST …/ipsec_tunnels/psk, " +
-      "and take it over with existingKey and the timestamp that Cloudflare then shows.",
+      "Give OCI's key, or one of yours, as psk of the IpsecTunnelPsk, because OCI accepts only about a quarter of the keys that " +
+      "Cloudflare generates.",
   },
   /**
    * Its two documents differ in quotes and backslash: the stricter one counts.

@@ -12,6 +12,7 @@ export const CONFIGURATION: Readonly<Record<string, string>> = {
   transitGatewayId: "tgw-for-tests-only",
 
   gatewayAddress: "198.51.100.20",
+  gatewayAddresses: JSON.stringify(["198.51.100.20", "198.51.100.21"]),
   resourceGroupName: "network",
   location: "westeurope",
   virtualNetworkGatewayId: "gateway-for-tests-only",

@@ -74,10 +74,11 @@ function resourcesOf({ registrations }: Run): string[] {
   return registrations.map(({ resource }) => resource).sort();
 }
 
-function keysIn(run: Run): string[] {
-  return resourcesOf(run).flatMap((resource) => {
+function keysIn({ registrations }: Run): string[] {
+  return registrations.flatMap(({ resource, inputs }) => {
     const [type, name] = resource.split(" ");
-    return type === "IpsecTunnelPsk" && name !== undefined ? [keyOf(name)] : [];
+    // A key that the program gives, or the one that Cloudflare generates.
+    return type === "IpsecTunnelPsk" && name !== undefined ? [(inputs.psk as string | undefined) ?? keyOf(name)] : [];
   });
 }
 

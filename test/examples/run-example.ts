@@ -107,13 +107,22 @@ function created({ type, name, inputs }: pulumi.runtime.MockResourceArgs): pulum
   switch (lastPart(type)) {
     case "IpsecTunnelPsk": {
       const { accountId = "", ipsecTunnelId = "" } = given;
-      const key = { psk: keyOf(name), lastGeneratedOn: GENERATED_ON, ipsecId: `33145236_${ipsecTunnelId}` };
+      const key = {
+        psk: given.psk ?? keyOf(name),
+        lastGeneratedOn: GENERATED_ON,
+        ipsecId: `33145236_${ipsecTunnelId}`,
+      };
       return { id: `${accountId}/${ipsecTunnelId}`, state: { ...given, ...key, status: "active", stateVersion: 1 } };
     }
     case "MagicWanIpsecTunnel":
       return { id: TUNNEL_ID, state: given };
     case "VpnConnection":
-      return { id: "vpn-for-tests-only", state: { ...given, tunnel1Address: "198.51.100.40" } };
+      return {
+        id: "vpn-for-tests-only",
+        state: { tunnel1PresharedKey: keyOf("aws-1"), ...given, tunnel1Address: "198.51.100.40" },
+      };
+    case "RandomPassword":
+      return { id: "none", state: { ...given, result: keyOf(name) } };
     default:
       return { id: `id of ${name}`, state: given };
   }
