@@ -74,10 +74,8 @@ describe("remedyFor()", () => {
     expect(remedyFor(consumer).includes(`compatibleWith: ["${consumer}"]`)).toBe(taken.includes(consumer));
   });
 
-  it("lets OCI generate the key, and says where to set it", () => {
-    expect(remedyFor("oci")).toMatch(/^Let OCI generate the key/);
-    expect(remedyFor("oci")).toContain("psk of MagicWanIpsecTunnel");
-    expect(remedyFor("oci")).toContain("POST …/ipsec_tunnels/psk");
+  it("sets OCI's key, and says where", () => {
+    expect(remedyFor("oci")).toMatch(/^Give OCI's key, or one of yours, as psk of the IpsecTunnelPsk/);
   });
 
   it.each<CloudVpn>(["gcp", "alibaba"])("suggests another key for %s", (consumer) => {

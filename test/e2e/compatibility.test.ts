@@ -96,7 +96,7 @@ describe("compatibleWith", () => {
 
     expect(preview.succeeded).toBe(false);
     expect(preview.text).toContain("compatibleWith.0 must be");
-    expect(preview.text).toContain("Let OCI generate the key");
+    expect(preview.text).toContain("Give OCI's key, or one of yours, as psk");
     expect(engine.simulator.requests()).toEqual([]);
   });
 });

@@ -11,7 +11,11 @@ export function edited(program: Inputs, edit: Edit, world: World): Inputs {
       return withProperty(program, "rotationTriggers", edit.to);
     case "tunnel":
       return { ...program, ipsecTunnelId: addTunnel(world) };
+    case "psk":
+      // What differs from the existing key is refused before the lifecycle sees it.
+      return withProperty(withProperty(program, "existingKey", undefined), "psk", edit.to);
     case "existingKey":
+      if (program.psk !== undefined) return program;
       return withProperty(program, "existingKey", existingKeyIn(world, program, edit.which));
     case "rotateAfterDays":
       return withProperty(program, "rotateAfterDays", edit.to);

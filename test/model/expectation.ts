@@ -20,6 +20,7 @@ export function expectation(
   const { outputs, hasInitErrors } = stored;
   if (program.existingKey !== undefined && isNew(program.existingKey, outputs)) return "takeOver";
   const hasReason =
+    (program.psk === undefined ? outputs.isSet === true : program.psk !== outputs.psk) ||
     triggersOf(outputs) !== triggersOf(program) ||
     isDue(outputs.localGeneratedOn ?? outputs.lastGeneratedOn, program, now) ||
     !isCompatible(outputs.psk, program);

@@ -8,7 +8,7 @@ export function isMarked(state: StoredState): boolean {
 
 /** Returns the index of a stored key among the keys of its tunnel. */
 export function indexOf(world: World, { ipsecTunnelId, psk }: StoredState): number {
-  return tunnelIn(world, ipsecTunnelId).keys.findIndex((key) => key.psk === psk);
+  return tunnelIn(world, ipsecTunnelId).keys.findLastIndex((key) => key.psk === psk);
 }
 
 /** Tells whether a state calls its key active only if it is. */

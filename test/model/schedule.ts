@@ -11,6 +11,8 @@ export type Edit =
   | { readonly kind: "existingKey"; readonly which: "active" | "first" | "none" }
   | { readonly kind: "rotateAfterDays"; readonly to: number | undefined }
   | { readonly kind: "onExternalRotation"; readonly to: "regenerate" | "fail" }
+  /** Gives a key, or none: then one is generated. */
+  | { readonly kind: "psk"; readonly to: string | undefined }
   | { readonly kind: "compatibleWith"; readonly to: readonly CloudVpn[] | undefined };
 
 /** One step of a schedule: a command of the user, or an event between commands. */
@@ -30,6 +32,11 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Edit>({ kind: "none" }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("triggers" as const), to: triggers }) },
   { weight: 1, arbitrary: fc.constant<Edit>({ kind: "tunnel" }) },
+  {
+    weight: 2,
+    // Without hyphens, which the schedules' consumers do not accept.
+    arbitrary: fc.record({ kind: fc.constant("psk" as const), to: fc.constantFrom(undefined, "set1", "set2") }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({

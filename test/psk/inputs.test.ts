@@ -216,7 +216,7 @@ describe("checkInputs()", () => {
       "a cloud VPN that accepts few keys",
       { ...good, compatibleWith: ["aws", "oci"] },
       "compatibleWith.1",
-      expect.stringMatching(/^must be "aws" or "azure"; OCI Site-to-Site VPN: Let OCI generate the key/),
+      expect.stringMatching(/^must be "aws" or "azure"; OCI Site-to-Site VPN: Give OCI's key, or one of yours, as psk/),
     ],
     [
       "a cloud VPN that accepts every key",
