@@ -80,9 +80,10 @@ export async function generateAndVerify(
         throw new GenerationFailure(outcome.error, received, lost || outcome.mayHaveTakenEffect);
 
       case "lost":
+        // Even a late request that sets the same key would look like a rotation by someone else.
         lost = true;
         failures += 1;
-        if (failures >= limits.maxGenerations || !(await deadline.sleep(source.waitAfterLossMs(limits))))
+        if (failures >= limits.maxGenerations || !(await deadline.sleep(limits.lostResponseWaitMs)))
           throw new GenerationFailure(outcome.error, received, lost);
         operation.announce(`${outcome.error.details.summary}; ${source.afterLoss}`);
         break;

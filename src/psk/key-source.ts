@@ -1,7 +1,6 @@
 import type { GeneratedPsk, Operation, TunnelRef } from "../tunnel";
 import { dated, type DatedPsk } from "./clock-skew";
 import type { Inputs } from "./inputs";
-import type { Limits } from "./limits";
 import { hasUnknown } from "./sentinels";
 import { isNewer, latest } from "./timestamp";
 import type { TunnelApi } from "./tunnel-api";
@@ -15,8 +14,6 @@ export interface KeySource {
     tunnel: TunnelRef,
     operation: Operation,
   ) => Promise<GeneratedPsk>;
-  /** Milliseconds between a lost response and the next request. */
-  readonly waitAfterLossMs: (limits: Limits) => number;
   /** Completes the line about a lost response. */
   readonly afterLoss: string;
   /** Completes the line about a key that was overwritten. */
@@ -49,21 +46,17 @@ export interface SetMarks {
 const GENERATED: KeySource = {
   kind: "generate",
   send: (tunnels, tunnel, operation) => tunnels.generate(tunnel, operation),
-  // A late request would overwrite the next key.
-  waitAfterLossMs: ({ lostResponseWaitMs }) => lostResponseWaitMs,
   afterLoss: "generating a new key, because the lost one cannot be recovered",
   afterOverwriting: "generating another one",
   datesKey: true,
   mark: (received, _shownBefore, nowMs) => dated(received, nowMs),
 };
 
-/** Every request sets the same key, so it may simply be sent again. Whether that moves the timestamp is not established. */
+/** Every request sets the same key, so it may simply be sent again, and no key is ever unknown. Whether that moves the timestamp is not established. */
 function setting(psk: string): KeySource {
   return {
     kind: "set",
     send: (tunnels, tunnel, operation) => tunnels.set(tunnel, psk, operation),
-    // A late request sets the same key.
-    waitAfterLossMs: ({ lagWaitMs }) => lagWaitMs,
     afterLoss: "setting the same key again",
     afterOverwriting: "setting ours again",
     datesKey: false,

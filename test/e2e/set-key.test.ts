@@ -15,7 +15,11 @@ afterEach(() => closeWithoutLeaks(engine, [PSK, ANOTHER, REFUSED]));
 type Args = Partial<IpsecTunnelPskArgs>;
 
 async function start(options: Parameters<typeof startEngine>[0] = {}): Promise<void> {
-  engine = await startEngine({ internal: { lagWaitMs: 10, backoffMs: 10 }, ...options });
+  engine = await startEngine({
+    config: { "cloudflare-ipsec-psk:lostResponseWaitMs": "10" },
+    internal: { lagWaitMs: 10, backoffMs: 10 },
+    ...options,
+  });
   tunnelId = engine.simulator.addTunnel({ name: "branch-1" });
 }
 

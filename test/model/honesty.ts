@@ -1,14 +1,16 @@
 import type { StoredState } from "../../src/psk/state";
 import type { Stack } from "./engine";
-import { tunnelIn, type World } from "./world";
+import { inRead, inResponse, tunnelIn, type World } from "./world";
 
 export function isMarked(state: StoredState): boolean {
   return state.status === "superseded" || state.status === "lost";
 }
 
-/** Returns the index of a stored key among the keys of its tunnel. */
-export function indexOf(world: World, { ipsecTunnelId, psk }: StoredState): number {
-  return tunnelIn(world, ipsecTunnelId).keys.findLastIndex((key) => key.psk === psk);
+/** Returns the index of a stored key among the keys of its tunnel. One that was set may have been set again later. */
+export function indexOf(world: World, { ipsecTunnelId, psk, isSet, lastGeneratedOn }: StoredState): number {
+  const { keys } = tunnelIn(world, ipsecTunnelId);
+  if (isSet !== true || lastGeneratedOn === undefined) return keys.findLastIndex((key) => key.psk === psk);
+  return keys.findIndex((key) => [inRead(key), inResponse(key)].includes(lastGeneratedOn));
 }
 
 /** Tells whether a state calls its key active only if it is. */

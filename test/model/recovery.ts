@@ -1,4 +1,5 @@
 import type { Inputs } from "../../src/psk/inputs";
+import { isUndated } from "../../src/psk/key-source";
 import { withProperty } from "./edit";
 import { hasDrifted } from "./drift";
 import { refreshStack, type Stack, upStack } from "./engine";
@@ -81,7 +82,7 @@ async function recover(
   // An `up` sends nothing for a key that it keeps: only a refresh verifies that.
   const isUntouched = step.verb === "same" && !refresh;
   must(
-    state.status === "active" || (isUntouched && state.status === "unverified"),
+    state.status === "active" || ((isUntouched || isUndated(state)) && state.status === "unverified"),
     "(b) an up without faults leaves an active key",
   );
   if (step.trace.generations === 0) return;

@@ -393,14 +393,14 @@ describe("generateAndVerify() of a key that the program gives", () => {
     expect(calls).toEqual(["0 ms: readAfter"]);
   });
 
-  it("sends a request again whose response was lost, without the wait for a late one", async () => {
+  it("sends a request again whose response was lost, after a wait for the late one, which would look like a rotation", async () => {
     const { run, calls, lines } = start({
       set: [lostResponse, lostResponse, sent(4)],
       readAfter: [readingOf(1), readingOf(4)],
     });
 
     expect(await run()).toStrictEqual({ ...sent(4), isSet: true, status: "active" });
-    expect(calls.filter((call) => call.endsWith(" set"))).toEqual(["0 ms: set", "1000 ms: set", "2000 ms: set"]);
+    expect(calls.filter((call) => call.endsWith(" set"))).toEqual(["0 ms: set", "10000 ms: set", "20000 ms: set"]);
     expect(lines).toEqual(Array(2).fill(`Cannot continue: the script says ERR_OUTCOME_UNKNOWN; ${AGAIN}`));
   });
 
@@ -408,7 +408,7 @@ describe("generateAndVerify() of a key that the program gives", () => {
     const { fail, calls } = start({ set: Array(4).fill(lostResponse), readAfter: [readingOf(1)] });
 
     expect(await fail()).toMatchObject({ cause: lostResponse, received: undefined, lost: true });
-    expect(calls.at(-1)).toBe("3000 ms: set");
+    expect(calls.at(-1)).toBe("30000 ms: set");
   });
 
   it("sets its key again if someone else has generated one since, and that does not move the timestamp", async () => {

@@ -1,5 +1,4 @@
 import { changedSource, isUndated, keySourceOf } from "../../src/psk/key-source";
-import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import { keyOf, readingOf, startOperation } from "./scripted-tunnels";
 import { accountId, fakeKey, ipsecTunnelId } from "./support";
@@ -27,11 +26,6 @@ describe("keySourceOf()", () => {
     await source.send(tunnels, { accountId, ipsecTunnelId }, context.operation);
 
     expect(calls).toEqual([`0 ms: ${call}`]);
-  });
-
-  it("waits for a late request only if that would overwrite the next key", () => {
-    expect(generated.waitAfterLossMs(DEFAULT_LIMITS)).toBe(10_000);
-    expect(set.waitAfterLossMs(DEFAULT_LIMITS)).toBe(1_000);
   });
 });
 

@@ -22,7 +22,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a repeat does not wait for the late request",
     file: "psk/generation.ts",
-    find: "!(await deadline.sleep(source.waitAfterLossMs(limits)))",
+    find: "!(await deadline.sleep(limits.lostResponseWaitMs))",
     replace: "false",
   },
   {
@@ -330,13 +330,6 @@ export const mutations: readonly Mutation[] = [
     file: "psk/key-source.ts",
     find: "datesKey: false,",
     replace: "datesKey: true,",
-    caughtBy: "psk/generation.test.ts",
-  },
-  {
-    name: "a lost response of a set waits for a late request",
-    file: "psk/key-source.ts",
-    find: "waitAfterLossMs: ({ lagWaitMs }) => lagWaitMs,",
-    replace: "waitAfterLossMs: ({ lostResponseWaitMs }) => lostResponseWaitMs,",
     caughtBy: "psk/generation.test.ts",
   },
   {
