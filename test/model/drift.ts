@@ -8,6 +8,8 @@ import { inRead, inResponse, tunnelIn, type World } from "./world";
 export function hasDrifted(world: World, state: StoredState, { seen }: Trace): boolean {
   const index = timeIndexOf(world, state);
   if (index === undefined) return seen.length === 3 && seen.every((shown) => shown < 0);
+  // A key that was set on a tunnel that shows no timestamp even so.
+  if (index < 0) return seen.some((shown) => shown >= 0);
   return seen.some((shown) => shown > index) || (seen.length === 3 && seen.every((shown) => shown < 0));
 }
 
@@ -18,10 +20,11 @@ export function checkLook(state: StoredState, look: Trace, expectsOtherwiseSame:
   if (isMarked(state) || !expectsOtherwiseSame) must(look.calls === 0, "a diff looks only if there is no other reason");
 }
 
-/** The place of the key with the stored timestamp; `undefined` if the state has none. */
-function timeIndexOf(world: World, { ipsecTunnelId, lastGeneratedOn }: StoredState): number | undefined {
-  if (lastGeneratedOn === undefined) return undefined;
-  return tunnelIn(world, ipsecTunnelId).keys.findIndex((key) =>
-    [inRead(key), inResponse(key)].includes(lastGeneratedOn),
+/** The place of the key with the stored timestamp; `undefined` if the state has none, -1 if a key was set and none is shown. */
+function timeIndexOf(world: World, state: StoredState): number | undefined {
+  const timestamp = state.lastGeneratedOn ?? state.unmovedTimestamp;
+  if (timestamp === undefined) return state.isSet === true ? -1 : undefined;
+  return tunnelIn(world, state.ipsecTunnelId).keys.findIndex((key) =>
+    [inRead(key), inResponse(key)].includes(timestamp),
   );
 }
