@@ -6,7 +6,7 @@ export interface RawResponse {
   readonly success: boolean;
 }
 
-/** Calls a path below one tunnel of one account: `""`, `"/psk_generate"`. */
+/** Calls a path below one tunnel of one account: `""`, `"/psk_generate"`; `"/../psk"` is the one for several tunnels. */
 export type CallTunnel = (method: "GET" | "POST" | "PUT", suffix: string, body?: object) => Promise<RawResponse>;
 
 /** The tunnel to test, and the credentials for it. */

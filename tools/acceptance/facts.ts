@@ -26,6 +26,11 @@ export async function findFacts(call: CallTunnel): Promise<Finding[]> {
   const read = await readTunnel(call);
   const validated = await call("POST", "/psk_generate?validate_only=true", {});
   const afterValidation = await readTunnel(call);
+  const ownKey = () => ({ psks: [{ id: read.id, psk: randomBytes(32).toString("base64url") }] });
+  await call("POST", "/../psk?validate_only=true", ownKey());
+  const afterSetValidation = await readTunnel(call);
+  const set = await call("POST", "/../psk", ownKey());
+  const beforePut = await readTunnel(call);
   const put = await call("PUT", "", { psk: randomBytes(32).toString("base64url") });
   const afterPut = await readTunnel(call);
   const putNull = await call("PUT", "", { psk: null });
@@ -55,10 +60,19 @@ export async function findFacts(call: CallTunnel): Promise<Finding[]> {
       fact: "POST psk_generate?validate_only=true: changes nothing (same timestamp)",
       result: yesNo(timestampOf(afterValidation) === timestampOf(read)),
     },
+    {
+      fact: "POST psk?validate_only=true: changes nothing (same timestamp)",
+      result: yesNo(timestampOf(afterSetValidation) === timestampOf(afterValidation)),
+    },
+    { fact: "POST psk: accepted", result: acceptance(set) },
+    {
+      fact: "POST psk: changes the timestamp",
+      result: yesNo(timestampOf(beforePut) !== timestampOf(afterSetValidation)),
+    },
     { fact: "PUT with psk: accepted", result: acceptance(put) },
     {
       fact: "PUT with psk: changes the timestamp",
-      result: yesNo(timestampOf(afterPut) !== timestampOf(afterValidation)),
+      result: yesNo(timestampOf(afterPut) !== timestampOf(beforePut)),
     },
     { fact: "PUT with psk null: accepted", result: acceptance(putNull) },
     { fact: "PUT with psk null: removes the key (no timestamp)", result: yesNo(timestampOf(afterNull) === undefined) },

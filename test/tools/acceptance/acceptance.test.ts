@@ -68,6 +68,7 @@ describe("npm run acceptance", () => {
     ["POST psk_generate?validate_only=true: response contains a key", { validateAnswersKey: false }, "yes", "no"],
     ["POST psk_generate: response contains ipsec_id", { generateAnswersIpsecId: false }, "yes", "no"],
     ["GET: response contains remote_identities", { getAnswersRemoteIdentities: false }, "yes", "no"],
+    ["POST psk: changes the timestamp", { setMovesTimestamp: false }, "yes", "no"],
     ["PUT with psk: changes the timestamp", { putMovesTimestamp: true }, "no", "yes"],
     ["PUT with psk null: removes the key (no timestamp)", { putNullRemovesKey: false }, "yes", "no"],
   ])("finds out: %s", async (fact, assumptions, usually, otherwise) => {
