@@ -26,7 +26,7 @@ const PARALLEL = 4 * availableParallelism();
 export function openTunnels(get: (key: string) => string | undefined, settings: Settings): TunnelApi {
   // Refreshes and destroys get the configuration of the last `up`, which surprises a user who has just changed a token.
   const note =
-    " (in a refresh, a destroy and an up that refreshes first: as the last up stored it; `pulumi up --refresh --run-program` takes the new one)";
+    " (a refresh, a destroy and an up that refreshes first use the value that the last up stored; `pulumi up --refresh --run-program` uses the new one)";
   const clock: Clock = { now: Date.now, sleep };
   const limiter = createRateLimiter(clock);
   const connection = connect([stackConfig(get, note), environment(process.env)], settings, limiter);

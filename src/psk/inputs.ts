@@ -100,7 +100,7 @@ export function checkInputs(args: Readonly<Record<string, unknown>>): InputProbl
 
 function secondClaim({ [CLAIMED_BY]: owner }: Readonly<Record<string, unknown>>): InputProblem[] {
   if (typeof owner !== "string" || hasUnknown(owner)) return [];
-  const reason = `is the tunnel of IpsecTunnelPsk ${quote(owner)} already: a tunnel has one key, and each resource would overwrite the key of the other`;
+  const reason = `already belongs to IpsecTunnelPsk ${quote(owner)}: a tunnel has one key, and each resource would overwrite the key of the other`;
   return [{ property: "ipsecTunnelId", reason }];
 }
 
