@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const rows = chooseRows(styledLines((await runDemo()).trimEnd()));
   const omitted = `⋮ omitted: ${OMISSIONS.map(({ what }) => what).join("; ")}`;
   await drawTo("demo.svg", rows, omitted);
-  await drawTo("demo-start.svg", firstSteps(rows, STEPS_IN_README), `${omitted}; the other steps`);
+  await drawTo("demo-start.svg", firstSteps(rows, STEPS_IN_README), `${omitted}; steps 4 to 8`);
 }
 
 async function drawTo(file: string, rows: readonly Row[], caption: string): Promise<void> {
