@@ -34,7 +34,7 @@ export function openTunnels(get: (key: string) => string | undefined, settings: 
   return tunnelsThrough(connection.client, clock, { ...settings, parallel: PARALLEL });
 }
 
-/** The tunnels that one client can reach, with reads that are shared by the operations that run at the same time. */
+/** Returns the tunnels that one client can reach. Operations that run at the same time share reads. */
 export function tunnelsThrough(
   client: CloudflareClient,
   clock: Clock,

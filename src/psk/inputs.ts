@@ -49,7 +49,7 @@ const consumer = {
   error: ({ input }: { readonly input?: unknown }) =>
     `must be "aws" or "azure"; ${whyRejected(input) ?? "checkPsk checks a key for other routers and clouds"}`,
 };
-// Pulumi's engine takes such a key, and then fails at every change of it.
+// Pulumi's engine accepts such a key, and then fails at every change to it.
 const namelessTrigger = "must have a name: an empty one is not allowed";
 const conduit = pasted("must be the short number in the tunnel's IKE identities, as a string of digits");
 

@@ -172,7 +172,7 @@ describe("createPreflight() about the reasons of a plan", () => {
   });
 });
 
-describe("createPreflight() with a fake Cloudflare", () => {
+describe("createPreflight() with a simulated Cloudflare", () => {
   let simulator: Simulator;
 
   async function start(options: SimulatorOptions = {}): Promise<void> {
@@ -800,7 +800,7 @@ describe("createPreflight() with a fake Cloudflare", () => {
   });
 });
 
-describe("createPreflight() without a fake Cloudflare", () => {
+describe("createPreflight() without a simulated Cloudflare", () => {
   function failingWith(error: Error, seen: CallOptions[] = []): Preflight {
     const client: CloudflareClient = {
       call: (_call, options) => {

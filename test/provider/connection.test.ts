@@ -129,7 +129,7 @@ describe("connect()", () => {
   });
 });
 
-describe("connect() to a fake Cloudflare", () => {
+describe("connect() to a simulated Cloudflare", () => {
   let simulator: Simulator;
 
   beforeEach(async () => {
