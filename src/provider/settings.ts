@@ -85,11 +85,15 @@ export function readSettings(
   return { ...DEFAULTS, ...(JSON.parse(internal) as Partial<Settings>), ...set };
 }
 
+// A request that is always given up too early takes effect nevertheless, and its key is lost.
+const SHORTEST_REQUEST_MS = 1_000;
+
 function parse(name: keyof ProviderSettings, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const least = name === "requestTimeoutMs" ? SHORTEST_REQUEST_MS : 0;
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
   throw new IpsecTunnelPskError("ERR_INVALID_SETTING", {
-    summary: `Cannot use ${settingKey(name)}: it must be a whole number, 0 or more, but is "${text}"`,
+    summary: `Cannot use ${settingKey(name)}: it must be a whole number, ${least} or more, but is "${text}"`,
     remedy: `Set it again, or remove it to use ${DEFAULT_SETTINGS[name]}.`,
   });
 }

@@ -1,5 +1,6 @@
 import type { CloudVpn } from "../cloud-vpns";
 import { IpsecTunnelPskError } from "../errors";
+import { given } from "../given";
 import type { Operation, TunnelRef } from "../tunnel";
 import { dated, type DatedPsk } from "./clock-skew";
 import { incompatibleWith, listOf, MAX_ATTEMPTS, noneCompatible } from "./compatibility";
@@ -55,7 +56,7 @@ export async function generateAndVerify(
 ): Promise<KeptPsk> {
   const { operation, deadline, limits } = context;
   let received: ReceivedPsk | undefined;
-  let lost = false;
+  let lost: IpsecTunnelPskError | undefined;
   // Generations whose key was lost or overwritten. Incompatible keys count separately.
   let failures = 0;
   let incompatible = 0;
@@ -67,13 +68,17 @@ export async function generateAndVerify(
         return outcome.key;
 
       case "failed":
-        throw new GenerationFailure(outcome.error, received, lost || outcome.mayHaveTakenEffect);
+        throw new GenerationFailure(
+          lost === undefined ? outcome.error : failedAfterLoss(lost, outcome.error),
+          received,
+          lost !== undefined || outcome.mayHaveTakenEffect,
+        );
 
       case "lost":
-        lost = true;
+        lost = outcome.error;
         failures += 1;
         if (failures >= limits.maxGenerations || !(await deadline.sleep(limits.lostResponseWaitMs)))
-          throw new GenerationFailure(outcome.error, received, lost);
+          throw new GenerationFailure(outcome.error, received, true);
         operation.announce(
           `${outcome.error.details.summary}; generating a new key, because the lost one cannot be recovered`,
         );
@@ -84,7 +89,7 @@ export async function generateAndVerify(
         received = { ...outcome.key, status: "unverified" };
         incompatible += 1;
         if (incompatible >= MAX_ATTEMPTS || deadline.leftMs() === 0)
-          throw new GenerationFailure(noneCompatible(target, incompatible), received, lost);
+          throw new GenerationFailure(noneCompatible(target, incompatible), received, lost !== undefined);
         operation.announce(
           `key ${incompatible} of at most ${MAX_ATTEMPTS} is not compatible with ${listOf(outcome.consumers)}; generating another one`,
         );
@@ -94,7 +99,7 @@ export async function generateAndVerify(
         received = { ...outcome.key, status: "superseded", supersededOn: outcome.generatedOn };
         failures += 1;
         if (failures >= limits.maxGenerations || deadline.leftMs() === 0)
-          throw new GenerationFailure(overwritten(target, failures, outcome.generatedOn), received, lost);
+          throw new GenerationFailure(overwritten(target, failures, outcome.generatedOn), received, lost !== undefined);
         operation.announce(`another key was generated at ${outcome.generatedOn}, after ours; generating another one`);
     }
   }
@@ -142,6 +147,16 @@ async function attempt(
       return { kind: "kept", key: { ...known, status: "unverified" } };
     }
   }
+}
+
+// The later error alone would say that nothing was sent.
+function failedAfterLoss(lost: IpsecTunnelPskError, later: IpsecTunnelPskError): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", {
+    summary: `${lost.details.summary}. The next attempt failed: ${later.details.summary}`,
+    remedy: `${later.next === "fix" ? `Fix the cause of the failed attempt (${later.code}). ` : ""}${lost.details.remedy}`,
+    next: later.next,
+    ...given({ cloudflare: later.details.cloudflare }),
+  });
 }
 
 // A defect of this package: it is unknown what took effect before it.

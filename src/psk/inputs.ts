@@ -75,7 +75,12 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
           }),
         lastGeneratedOn: z.string(timestamp).refine((text) => !Number.isNaN(instantMs(text)), timestamp),
       },
-      { error: "must be { psk, lastGeneratedOn }" },
+      {
+        error: (issue) =>
+          issue.code === "unrecognized_keys"
+            ? `must be { psk, lastGeneratedOn }, without ${issue.keys.map(quote).join(" and ")}`
+            : "must be { psk, lastGeneratedOn }",
+      },
     )
     .optional(),
   compatibleWith: z.array(z.enum(COMPATIBLE_WITH, consumer), consumers).optional(),

@@ -123,7 +123,11 @@ export function createLifecycle({ tunnels, clock, limits, announce, requireEngin
 
     read: async (outputs) => {
       const state = readState(outputs);
-      return refresh(tunnels, state, begin(state));
+      const context = begin(state);
+      const read = await refresh(tunnels, state, context);
+      const mark = read === undefined || read.status === state.status ? undefined : markText(read);
+      if (mark !== undefined) context.operation.announce(mark);
+      return read;
     },
 
     update: async (outputs, inputs) => {
@@ -144,6 +148,13 @@ export function createLifecycle({ tunnels, clock, limits, announce, requireEngin
       }
     },
   };
+}
+
+// Pulumi shows that a refresh changed a resource, and only with --diff what.
+function markText({ status, supersededOn }: StoredState): string | undefined {
+  if (status === "superseded")
+    return `someone else rotated the key at ${supersededOn ?? "an unknown time"}. \`pulumi up\` generates a new one, or stops if onExternalRotation is "fail"`;
+  return status === "lost" ? "the key in the state is no longer active. `pulumi up` generates a new one" : undefined;
 }
 
 function withKey(inputs: Inputs | StoredState, before: StoredState | undefined, key: StatedKey): StoredState {

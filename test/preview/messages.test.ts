@@ -100,7 +100,7 @@ describe("planText()", () => {
   it("hides secret values", () => {
     const plan: Plan = { kind: "generate", reasons: [{ kind: "triggerAdded", trigger: "ticket", to: FAKE_KEY }] };
 
-    expect(planText(plan, () => true)).toContain("rotationTriggers.ticket was added: a secret.");
+    expect(planText(plan, () => true)).toContain("rotationTriggers.ticket was added.");
     expect(planText(plan, () => true)).not.toContain(FAKE_KEY);
   });
 

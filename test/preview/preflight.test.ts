@@ -168,7 +168,7 @@ describe("createPreflight() about the reasons of a plan", () => {
 
     await run(preflight, { inputs: offline({ quarter: "2026-Q4", ticket: "OPS-7" }), state, isSecret });
 
-    expect(everything()).toContain('"2026-Q4"; rotationTriggers.ticket was added: a secret');
+    expect(everything()).toContain('"2026-Q4"; rotationTriggers.ticket was added.');
   });
 });
 

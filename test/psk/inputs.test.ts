@@ -146,6 +146,12 @@ describe("checkInputs()", () => {
     ],
     ["an existing key that is null", { ...good, existingKey: null }, "existingKey", "must be { psk, lastGeneratedOn }"],
     [
+      "an existing key with a misspelt field",
+      { ...good, existingKey: { ...existingKey, lastgeneratedOn: "x" } },
+      "existingKey",
+      'must be { psk, lastGeneratedOn }, without "lastgeneratedOn"',
+    ],
+    [
       "an existing key without psk",
       { ...good, existingKey: { ...existingKey, psk: undefined } },
       "existingKey.psk",
