@@ -16,7 +16,7 @@ function countOf(...operations: readonly string[]): number {
   return engine.simulator.requests().filter(({ operation }) => operations.includes(operation)).length;
 }
 
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 describe("Cloudflare's request limit", () => {
   it("is kept by three provider processes and the preview's hooks with one token: no response is 429, and waits are announced", async () => {
