@@ -18,7 +18,7 @@ const project = {
   roots: ["<rootDir>/test"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" }, sourceMaps: "inline" }] },
   // What is loaded late is named as Node wants it, by its file after the build.
-  moduleNameMapper: { "^(\\./(?:hook-context|cloudflare-tunnels))\\.js$": "$1" },
+  moduleNameMapper: { "^(\\./(?:hook-context|cloudflare-tunnels|drift-reads))\\.js$": "$1" },
   // The package links to itself in node_modules, as Pulumi's provider host needs it: do not walk in circles.
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/node_modules/pulumi-cloudflare-ipsec-psk"],
 };

@@ -25,18 +25,22 @@ type PulumiInputs = Inputs & { readonly __provider?: string };
 let lifecycle = lifecycleWith(() => undefined);
 
 function lifecycleWith(get: (key: string) => string | undefined): Lifecycle {
-  const { tunnels, settings } = configureTunnels(get);
+  const { tunnels, drift, settings } = configureTunnels(get, print);
   return createLifecycle({
     tunnels,
+    drift,
     limits: settings,
     clock: { now: Date.now, sleep },
-    // The engine shows the lines that a provider prints under the stack, so each names its tunnel.
     announce: ({ ipsecTunnelId }, line) => {
-      const named = line.includes(ipsecTunnelId) ? line : `IPsec tunnel ${ipsecTunnelId}: ${line}`;
-      process.stdout.write(`${named.replaceAll("\n", " ")}\n`);
+      print(line.includes(ipsecTunnelId) ? line : `IPsec tunnel ${ipsecTunnelId}: ${line}`);
     },
     requireEngine: () => requireEngine(process.argv[2]),
   });
+}
+
+// The engine shows the lines that a provider prints under the stack, so each names what it is about.
+function print(line: string): void {
+  process.stdout.write(`${line.replaceAll("\n", " ")}\n`);
 }
 
 /**
@@ -56,8 +60,8 @@ export function check(_olds: unknown, news: Record<string, unknown>): Promise<Ch
 }
 
 export function diff(_id: string, olds: unknown, news: Inputs): Promise<DiffResult> {
-  return shownUnderTheResource(() => {
-    const plan = lifecycle.diff(olds, news);
+  return shownUnderTheResource(async () => {
+    const plan = await lifecycle.diff(olds, news);
     switch (plan.kind) {
       case "keep":
         return { changes: false };

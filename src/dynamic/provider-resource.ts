@@ -19,7 +19,7 @@ export type ProviderArgs = {
   readonly email?: pulumi.Input<string>;
   /** @default https://api.cloudflare.com/client/v4 */
   readonly baseUrl?: pulumi.Input<string>;
-} & { readonly [Name in keyof ProviderSettings]?: pulumi.Input<number> };
+} & { readonly [Name in keyof ProviderSettings]?: pulumi.Input<ProviderSettings[Name]> };
 
 const BRAND = "__pulumiCloudflareIpsecPskProvider";
 

@@ -77,8 +77,8 @@ export function planText(plan: Plan, isSecret: Secrecy): string {
       return `A new key ${will} be generated, active immediately: ${why}.\nYour router keeps using the old key until you deploy the new one.`;
     }
     default:
-      // Without a reason of ours, the engine plans an update only after a partial failure.
-      return "The last run failed halfway: the key will be verified, and regenerated only if it is no longer active.";
+      // A failure that left something behind, or drift that was seen and is gone: neither is in the state.
+      return "The key will be verified, and regenerated only if it is no longer active: the last update failed, or Cloudflare has just shown another key.";
   }
 }
 

@@ -3,12 +3,15 @@ import { completeList, findIpsecTunnel, findListed, type IpsecTunnel } from "../
 import { IpsecTunnelPskError } from "../errors";
 import type { Connection } from "../provider/connection";
 import type { ProviderSettings } from "../provider/settings";
+import { withTimeout } from "../provider/sleep";
+import { detectDrift } from "../psk/drift";
 import { existingKeyProblem } from "../psk/existing-key";
 import type { Inputs } from "../psk/inputs";
 import type { Secrecy } from "../psk/reason-text";
 import { externalRotation, type Plan, planCreation, planRotation } from "../psk/rotation";
 import { hasUnknown } from "../psk/sentinels";
 import type { StoredState } from "../psk/state";
+import { createPreviewReads } from "./drift-reads";
 import { activeKeyText, planText, type Finding, findingText, warningText } from "./messages";
 import { createValidation, isInconclusive } from "./validation";
 
@@ -31,7 +34,9 @@ export type Preflight = (planned: PlannedResource, log: PreviewLog) => Promise<v
 export interface PreflightOptions {
   /** `undefined`: no credentials are configured. `"unknown"`: they are known only after `up`. */
   readonly connect: () => Promise<Connection | "unknown" | undefined>;
-  readonly settings: () => Promise<Pick<ProviderSettings, "maxPreviewValidations" | "previewTimeoutMs">>;
+  readonly settings: () => Promise<
+    Pick<ProviderSettings, "maxPreviewValidations" | "previewTimeoutMs" | "detectDrift">
+  >;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -42,6 +47,7 @@ export interface PreflightOptions {
  */
 export function createPreflight({ connect, settings, now }: PreflightOptions): Preflight {
   const validation = createValidation();
+  const readsFor = createPreviewReads(validation);
   const warnings = new Set<string>();
 
   // With hundreds of tunnels, one warning is read and hundreds are not.
@@ -50,18 +56,15 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     warnings.add(text);
   }
 
-  async function ask({ inputs, state }: PlannedResource, plan: Plan, log: PreviewLog): Promise<Finding> {
-    if (hasUnknown(inputs.accountId)) return { kind: "unknown", what: "accountId" };
-    const connection = await connect();
-    if (connection === "unknown") return { kind: "unknown", what: "credentials" };
-    if (connection === undefined) return { kind: "noCredentials" };
-
-    const { maxPreviewValidations, previewTimeoutMs } = await settings();
-    // A preview never waits for Cloudflare to unblock us, nor keeps the program alive for a response that comes too late.
-    const options: CallOptions = { maxAttempts: 1, timeoutMs: previewTimeoutMs, announce: log.warn };
+  async function ask(
+    { inputs, state }: PlannedResource,
+    plan: Plan,
+    access: Access,
+    log: PreviewLog,
+  ): Promise<Finding> {
+    const { connection, options, maxPreviewValidations } = access;
     const listed = await validation.list(connection, inputs.accountId, options);
     if (hasUnknown(inputs.ipsecTunnelId)) return { kind: "unknown", what: "tunnel" };
-
     const tunnels = await completeList(connection.client, inputs, listed, options);
     const tunnel = findListed(tunnels, inputs.ipsecTunnelId);
     if (plan.kind === "takeOver") {
@@ -75,26 +78,70 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     return isValidated ? { kind: "accepted" } : { kind: "exists", maxPreviewValidations };
   }
 
-  async function findingOn(planned: PlannedResource, plan: Plan, log: PreviewLog): Promise<Finding> {
-    if (planned.inputs.validateInPreview === false) return { kind: "off" };
+  async function accessFor({ inputs }: PlannedResource, log: PreviewLog): Promise<Access | Finding> {
+    if (hasUnknown(inputs.accountId)) return { kind: "unknown", what: "accountId" };
+    const connection = await connect();
+    if (connection === "unknown") return { kind: "unknown", what: "credentials" };
+    if (connection === undefined) return { kind: "noCredentials" };
+    const { maxPreviewValidations, previewTimeoutMs } = await settings();
+    // A preview never waits for Cloudflare to unblock us, nor keeps the program alive for a response that comes too late.
+    const options: CallOptions = { maxAttempts: 1, timeoutMs: previewTimeoutMs, announce: log.warn };
+    return { connection, options, maxPreviewValidations };
+  }
+
+  /** Plans by what Cloudflare shows, if the stored state has no reason to generate. */
+  async function planNow(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Plan> {
+    const { inputs, state } = planned;
+    if (state === undefined || stored.kind !== "keep" || !(await settings()).detectDrift) return stored;
+    // Whatever is wrong here, the validation reports.
+    const access = await accessFor(planned, log).catch(() => undefined);
+    if (access === undefined || "kind" in access) return stored;
+    const drift = await detectDrift(readsFor(access.connection, access.options), state);
+    return planRotation(drift.state, inputs, now());
+  }
+
+  async function examine(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
+    const plan = await planNow(planned, stored, log);
+    if (plan.kind === "refuse") throw externalRotation(planned.inputs, plan.reason);
+    if (planned.inputs.validateInPreview === false) return { plan, finding: { kind: "off" } };
+    const access = await accessFor(planned, log);
+    return { plan, finding: "kind" in access ? access : await ask(planned, plan, access, log) };
+  }
+
+  async function examineInTime(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
+    const { previewTimeoutMs } = await settings();
     try {
-      return await withTimeout((await settings()).previewTimeoutMs, ask(planned, plan, log));
+      return await withTimeout(previewTimeoutMs, examine(planned, stored, log), () => tookTooLong(previewTimeoutMs));
     } catch (error) {
       if (!isInconclusive(error)) throw error;
-      return { kind: "inconclusive", error, reach: validation.reachOf(error) };
+      const isOff = planned.inputs.validateInPreview === false;
+      const open: Finding = { kind: "inconclusive", error, reach: validation.reachOf(error) };
+      return { plan: stored, finding: isOff ? { kind: "off" } : open };
     }
   }
 
   return async (planned, log) => {
     const { inputs, state, isSecret } = planned;
-    const plan = state === undefined ? planCreation(inputs) : planRotation(state, inputs, now());
-    if (plan.kind === "refuse") throw externalRotation(inputs, plan.reason);
+    const stored = state === undefined ? planCreation(inputs) : planRotation(state, inputs, now());
+    if (stored.kind === "refuse") throw externalRotation(inputs, stored.reason);
 
-    const finding = await findingOn(planned, plan, log);
+    const { plan, finding } = await examineInTime(planned, stored, log);
     const warning = warningText(finding);
     if (warning !== undefined) warnOnce(warning, log);
     log.info(`${planText(plan, isSecret)}\n${findingText(finding)}`);
   };
+}
+
+interface Examined {
+  readonly plan: Plan;
+  readonly finding: Finding;
+}
+
+/** How one resource's questions reach Cloudflare. */
+interface Access {
+  readonly connection: Connection;
+  readonly options: CallOptions;
+  readonly maxPreviewValidations: number;
 }
 
 async function compareExistingKey(
@@ -112,22 +159,10 @@ async function compareExistingKey(
   return { kind: "sameTimestamp" };
 }
 
-/** Fails after a timeout, which hooks do not have by themselves: the engine would wait forever. */
-async function withTimeout<T>(ms: number, result: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new IpsecTunnelPskError("ERR_NO_RESPONSE", {
-          summary: `Cannot validate in this preview: it took longer than ${ms / 1000} s`,
-          remedy: "Run the preview again. Nothing was changed.",
-        }),
-      );
-    }, ms);
+// Hooks have no timeout by themselves: the engine would wait forever.
+function tookTooLong(ms: number): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_NO_RESPONSE", {
+    summary: `Cannot validate in this preview: it took longer than ${ms / 1000} s`,
+    remedy: "Run the preview again. Nothing was changed.",
   });
-  try {
-    return await Promise.race([result, over]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -17,13 +17,19 @@ const QUIET_MS = 150;
 // The engine's default (`--parallel`): https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/
 const PARALLEL = 4 * availableParallelism();
 
+/** The tunnels, and the client that reads them. */
+export interface OpenTunnels {
+  readonly client: CloudflareClient;
+  readonly tunnels: TunnelApi;
+}
+
 /**
  * Opens the tunnels of the account that a configuration and the environment give access to. Sends nothing.
  *
  * @param get - Looks up a key of the stack's configuration.
  * @throws {IpsecTunnelPskError} for credentials or a base URL that are missing or malformed.
  */
-export function openTunnels(get: (key: string) => string | undefined, settings: Settings): TunnelApi {
+export function openTunnels(get: (key: string) => string | undefined, settings: Settings): OpenTunnels {
   // Refreshes and destroys get the configuration of the last `up`, which surprises a user who has just changed a token.
   const note =
     " (a refresh, a destroy and an up that refreshes first use the value that the last up stored; `pulumi up --refresh --run-program` uses the new one)";
@@ -31,7 +37,8 @@ export function openTunnels(get: (key: string) => string | undefined, settings: 
   const limiter = createRateLimiter(clock);
   const connection = connect([stackConfig(get, note), environment(process.env)], settings, limiter);
   if (connection === undefined) throw noCredentials();
-  return tunnelsThrough(connection.client, clock, { ...settings, parallel: PARALLEL });
+  const { client } = connection;
+  return { client, tunnels: tunnelsThrough(client, clock, { ...settings, parallel: PARALLEL }) };
 }
 
 /** Returns the tunnels that one client can reach. Operations that run at the same time share reads. */
@@ -62,7 +69,7 @@ export function tunnelsThrough(
   };
 }
 
-function toReading(tunnel: IpsecTunnel | undefined): TunnelReading {
+export function toReading(tunnel: IpsecTunnel | undefined): TunnelReading {
   if (tunnel === undefined) return { kind: "gone" };
   return { kind: "tunnel", ...given({ lastGeneratedOn: tunnel.lastGeneratedOn }) };
 }

@@ -1,10 +1,14 @@
+import type { DriftReads } from "../psk/drift";
 import type { TunnelApi } from "../psk/tunnel-api";
+import type { OpenTunnels } from "./cloudflare-tunnels";
 import { readSettings, type Settings } from "./settings";
 
 /** The tunnels that one configuration gives access to. */
 export interface LazyTunnels {
   /** Every call fails if the configuration is wrong. */
   readonly tunnels: TunnelApi;
+  /** Never fails: if the configuration is wrong, nothing is known. */
+  readonly drift: DriftReads;
   /** @throws {IpsecTunnelPskError} `ERR_INVALID_SETTING` */
   readonly settings: () => Settings;
 }
@@ -13,26 +17,50 @@ export interface LazyTunnels {
  * Takes a configuration, and reads it when the tunnels are first used.
  *
  * @param get - Looks up a key of the stack's configuration.
+ * @param announce - Takes a line about the whole configuration that the user should read.
  */
-export function configureTunnels(get: (key: string) => string | undefined): LazyTunnels {
-  let known: Settings | undefined;
-  let opened: Promise<TunnelApi> | undefined;
-  const settings = () => (known ??= readSettings(get));
+export function configureTunnels(
+  get: (key: string) => string | undefined,
+  announce: (line: string) => void,
+): LazyTunnels {
+  const settings = once(() => readSettings(get));
 
-  // Loaded here, because HTTP takes as long to load as all the rest, and a run with nothing to do sends nothing.
-  async function open(): Promise<TunnelApi> {
+  // Loaded here, because HTTP takes as long to load as all the rest, and a run without keys sends nothing.
+  const open = once(async (): Promise<OpenTunnels> => {
     const { openTunnels } = await import("./cloudflare-tunnels.js");
     return openTunnels(get, settings());
-  }
-  const api = () => (opened ??= open());
+  });
+  const drift = once(async (): Promise<DriftReads | undefined> => {
+    const { createDriftReads } = await import("./drift-reads.js");
+    const client = async () => (await open()).client;
+    return isOff(settings) ? undefined : createDriftReads(client, announce);
+  });
 
   return {
     settings,
     tunnels: {
-      generate: async (...args) => (await api()).generate(...args),
-      readAfter: async (...args) => (await api()).readAfter(...args),
-      readFromList: async (...args) => (await api()).readFromList(...args),
-      read: async (...args) => (await api()).read(...args),
+      generate: async (...args) => (await open()).tunnels.generate(...args),
+      readAfter: async (...args) => (await open()).tunnels.readAfter(...args),
+      readFromList: async (...args) => (await open()).tunnels.readFromList(...args),
+      read: async (...args) => (await open()).tunnels.read(...args),
+    },
+    drift: {
+      fromList: async (tunnel) => (await drift())?.fromList(tunnel),
+      single: async (tunnel) => (await drift())?.single(tunnel),
     },
   };
+}
+
+// Settings that cannot be read fail the operations that need them, not a diff.
+function isOff(settings: () => Settings): boolean {
+  try {
+    return !settings().detectDrift;
+  } catch {
+    return false;
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

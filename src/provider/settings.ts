@@ -2,7 +2,7 @@ import type { ConnectionSetting } from "../cloudflare/credentials";
 import { IpsecTunnelPskError } from "../errors";
 import { DEFAULT_LIMITS, type Limits } from "../psk/limits";
 
-/** Timeouts and limits of one process: arguments of `Provider`, or stack config `cloudflare-ipsec-psk:<name>`. */
+/** What one process goes by: arguments of `Provider`, or stack config `cloudflare-ipsec-psk:<name>`. */
 export interface ProviderSettings extends Pick<Limits, "operationTimeoutMs" | "lostResponseWaitMs"> {
   /**
    * Milliseconds for one request to Cloudflare: connection, head and body of the response. A connection that takes longer than
@@ -24,6 +24,13 @@ export interface ProviderSettings extends Pick<Limits, "operationTimeoutMs" | "l
    * @default 10000 (10 s)
    */
   readonly previewTimeoutMs: number;
+  /**
+   * Whether every preview and `up` looks for keys that someone else rotated, by one request for each account. `false` leaves
+   * that to a refresh.
+   *
+   * @default true
+   */
+  readonly detectDrift: boolean;
 }
 
 const DEFAULT_SETTINGS: ProviderSettings = {
@@ -32,6 +39,7 @@ const DEFAULT_SETTINGS: ProviderSettings = {
   requestTimeoutMs: 50_000,
   maxPreviewValidations: 60,
   previewTimeoutMs: 10_000,
+  detectDrift: true,
 };
 
 export const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as readonly (keyof ProviderSettings)[];
@@ -88,12 +96,14 @@ export function readSettings(
 // A request that is always given up too early takes effect nevertheless, and its key is lost.
 const SHORTEST_REQUEST_MS = 1_000;
 
-function parse(name: keyof ProviderSettings, text: string | undefined): number | undefined {
+function parse(name: keyof ProviderSettings, text: string | undefined): number | boolean | undefined {
   if (text === undefined) return undefined;
+  const isBoolean = typeof DEFAULT_SETTINGS[name] === "boolean";
   const least = name === "requestTimeoutMs" ? SHORTEST_REQUEST_MS : 0;
-  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+  if (isBoolean && /^(true|false)$/.test(text)) return text === "true";
+  if (!isBoolean && /^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
   throw new IpsecTunnelPskError("ERR_INVALID_SETTING", {
-    summary: `Cannot use ${settingKey(name)}: it must be a whole number, ${least} or more, but is "${text}"`,
-    remedy: `Set it again, or remove it to use ${DEFAULT_SETTINGS[name]}.`,
+    summary: `Cannot use ${settingKey(name)}: it must be ${isBoolean ? "true or false" : `a whole number, ${least} or more`}, but is "${text}"`,
+    remedy: `Set it again, or remove it to use ${String(DEFAULT_SETTINGS[name])}.`,
   });
 }

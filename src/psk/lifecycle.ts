@@ -2,6 +2,7 @@ import type { IpsecTunnelPskError } from "../errors";
 import type { Operation, TunnelRef } from "../tunnel";
 import { skewText } from "./clock-skew";
 import { type Clock, startDeadline } from "./deadline";
+import { detectDrift, type DriftReads } from "./drift";
 import { checkExistingKey } from "./existing-key";
 import { generateAndVerify, GenerationFailure } from "./generation";
 import type { ExistingKey, Inputs } from "./inputs";
@@ -9,6 +10,7 @@ import type { Limits } from "./limits";
 import { refresh } from "./refresh";
 import { externalRotation, type Plan, planRotation } from "./rotation";
 import {
+  idOf,
   markLost,
   markSuperseded,
   readState,
@@ -33,11 +35,14 @@ export interface LifecycleOptions {
   readonly announce: (tunnel: TunnelRef, line: string) => void;
   /** Fails if the engine that started this operation has exited: then a new key would be lost. */
   readonly requireEngine: () => Promise<void>;
+  /** How a diff looks for drift. Default: it does not. */
+  readonly drift?: DriftReads;
 }
 
 /** The life of one resource: what Pulumi's verbs mean for a key that can be generated, but never read again. */
 export interface Lifecycle {
-  diff(state: unknown, inputs: Inputs): Plan;
+  /** Plans by the stored state, and by a look at the edge for drift. */
+  diff(state: unknown, inputs: Inputs): Promise<Plan>;
   /** @throws {PartialFailure} if it failed after it received a key. */
   create(inputs: Inputs): Promise<StoredState>;
   /** @returns `undefined` if the tunnel is gone. */
@@ -57,7 +62,10 @@ export class PartialFailure extends Error {
   }
 }
 
-export function createLifecycle({ tunnels, clock, limits, announce, requireEngine }: LifecycleOptions): Lifecycle {
+export function createLifecycle(options: LifecycleOptions): Lifecycle {
+  const { tunnels, clock, limits, announce, requireEngine, drift } = options;
+  // What a refresh has just read, the diff of the same refresh need not look for.
+  const refreshed = new Set<string>();
   let hasToldSkew = false;
 
   function begin(tunnel: TunnelRef) {
@@ -101,13 +109,24 @@ export function createLifecycle({ tunnels, clock, limits, announce, requireEngin
     return stateOfExisting(before, inputs, key);
   }
 
-  /** Verifies the stored key: Pulumi forces an update after a partial failure, even if the program no longer asks for a new key. */
+  async function lookForDrift(state: StoredState): Promise<StoredState> {
+    if (drift === undefined || refreshed.has(keyOf(state))) return state;
+    const { state: judged, isMissing } = await detectDrift(drift, state);
+    if (isMissing) announce(state, "the account's list does not have this tunnel; run `pulumi refresh` to check");
+    return judged;
+  }
+
+  /**
+   * Verifies the stored key. Pulumi forces an update after a partial failure, even if the program no longer asks for a new key,
+   * and after a diff that has seen drift: neither shows in the stored state.
+   */
   async function verifyStored(state: StoredState, inputs: Inputs): Promise<StoredState> {
     const context = begin(inputs);
     const verdict = await verify(tunnels, inputs, state, context);
-    if (verdict.kind !== "overwritten") return stateKept(state, inputs, verdict.kind);
+    if (verdict.kind === "active") return stateKept(state, inputs, "active");
+    if (verdict.kind === "unverified" && !verdict.isKeyless) return stateKept(state, inputs, "unverified");
 
-    const marked = markSuperseded(state, verdict.generatedOn);
+    const marked = verdict.kind === "overwritten" ? markSuperseded(state, verdict.generatedOn) : markLost(state);
     const plan = planRotation(marked, inputs, clock.now());
     if (plan.kind === "refuse") throw new PartialFailure(marked, externalRotation(inputs, plan.reason));
     // This generation is delayed: the verification came first.
@@ -116,7 +135,12 @@ export function createLifecycle({ tunnels, clock, limits, announce, requireEngin
   }
 
   return {
-    diff: (outputs, inputs) => planRotation(readState(outputs), inputs, clock.now()),
+    diff: async (outputs, inputs) => {
+      const state = readState(outputs);
+      const plan = planRotation(state, inputs, clock.now());
+      // Only a resource that would be kept can have drifted unnoticed.
+      return plan.kind === "keep" ? planRotation(await lookForDrift(state), inputs, clock.now()) : plan;
+    },
 
     create: (inputs) =>
       inputs.existingKey === undefined ? generate(inputs, undefined) : takeOver(inputs, undefined, inputs.existingKey),
@@ -127,6 +151,7 @@ export function createLifecycle({ tunnels, clock, limits, announce, requireEngin
       const read = await refresh(tunnels, state, context);
       const mark = read === undefined || read.status === state.status ? undefined : markText(read);
       if (mark !== undefined) context.operation.announce(mark);
+      refreshed.add(keyOf(state));
       return read;
     },
 
@@ -155,6 +180,10 @@ function markText({ status, supersededOn }: StoredState): string | undefined {
   if (status === "superseded")
     return `someone else rotated the key at ${supersededOn ?? "an unknown time"}. \`pulumi up\` generates a new one, or stops if onExternalRotation is "fail"`;
   return status === "lost" ? "the key in the state is no longer active. `pulumi up` generates a new one" : undefined;
+}
+
+function keyOf(tunnel: TunnelRef): string {
+  return idOf(tunnel).toLowerCase();
 }
 
 function withKey(inputs: Inputs | StoredState, before: StoredState | undefined, key: StatedKey): StoredState {

@@ -11,8 +11,16 @@ export type Verdict =
   | { readonly kind: "active" }
   /** Someone else, or a late request of ours, has generated another one since. */
   | { readonly kind: "overwritten"; readonly generatedOn: string }
-  /** No read settled it. `lastGeneratedOn` is present if the response had none and the first read showed one. */
-  | { readonly kind: "unverified"; readonly why: string; readonly lastGeneratedOn?: string };
+  /**
+   * No read settled it. `lastGeneratedOn` is present if the response had none and the first read showed one; `isKeyless` if two
+   * reads or more showed the tunnel without a key, and none showed anything else.
+   */
+  | {
+      readonly kind: "unverified";
+      readonly why: string;
+      readonly isKeyless?: true;
+      readonly lastGeneratedOn?: string;
+    };
 
 /**
  * Compares a key's timestamp with reads that were sent after its response. A newer one is final; an older or missing one
@@ -25,6 +33,7 @@ export async function verify(
   { operation, deadline, limits }: { operation: Operation; deadline: Deadline; limits: Limits },
 ): Promise<Verdict> {
   let why = "";
+  const readings: TunnelReading[] = [];
   for (let reads = 0; reads < limits.maxReads; reads++) {
     if (reads > 0 && !(await deadline.sleep(limits.lagWaitMs * 2 ** (reads - 1)))) break;
 
@@ -37,6 +46,7 @@ export async function verify(
     }
 
     const seen = timeIn(reading);
+    readings.push(reading);
     if (key.lastGeneratedOn === undefined) {
       const noTimestamp = "Cloudflare's response had no timestamp to compare";
       return { kind: "unverified", why: noTimestamp, ...given({ lastGeneratedOn: seen }) };
@@ -54,7 +64,12 @@ export async function verify(
           reading.kind === "gone" ? "Cloudflare's reads show no such tunnel" : "Cloudflare's reads show no timestamp";
     }
   }
-  return { kind: "unverified", why };
+  const isKeyless = readings.length > 1 && readings.every(showsNoKey);
+  return { kind: "unverified", why, ...(isKeyless && { isKeyless }) };
+}
+
+function showsNoKey(reading: TunnelReading): boolean {
+  return reading.kind === "tunnel" && reading.lastGeneratedOn === undefined;
 }
 
 function summaryOf(error: unknown): string {

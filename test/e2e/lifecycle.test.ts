@@ -76,14 +76,14 @@ describe("IpsecTunnelPsk on the engine", () => {
     expect(again.steps).toEqual({ same: 2 });
   });
 
-  it("plans nothing when nothing changed, and sends nothing", async () => {
+  it("plans nothing when nothing changed, and sends one list", async () => {
     await engine.up(quarter("2026-Q3"));
     engine.simulator.clearRequests();
 
     const again = await engine.up(quarter("2026-Q3"));
 
     expect(again.steps).toEqual({ same: 2 });
-    expect(engine.simulator.requests()).toEqual([]);
+    expect(engine.simulator.requests().map(({ operation }) => operation)).toEqual(["list"]);
   });
 
   it("plans nothing when only validateInPreview changes", async () => {

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { isInInputs, type Plan } from "../../src/psk/rotation";
 import type { StoredState } from "../../src/psk/state";
 import type { Fault } from "./faults";
-import { createFlakyTunnels } from "./flaky-tunnels";
+import { createFlakyDriftReads, createFlakyTunnels } from "./flaky-tunnels";
 import { Trace } from "./trace";
 import { pass, type World } from "./world";
 
@@ -29,11 +29,13 @@ export type Outcome =
 
 /** One verb of the provider, as the engine called it, and its outcome. */
 export interface Step {
-  readonly verb: "same" | "create" | "update" | "read";
+  readonly verb: "diff" | "same" | "create" | "update" | "read";
   readonly before: Stored | undefined;
   readonly inputs: Inputs;
   readonly startedAt: number;
   readonly trace: Trace;
+  /** What the diff before it read. */
+  readonly look: Trace;
   readonly outcome: Outcome;
   readonly after: Stack;
 }
@@ -46,7 +48,7 @@ export async function refreshStack(world: World, stack: Stack, faults: readonly 
   return run(
     world,
     faults,
-    { verb: "read", before, inputs },
+    { verb: "read", before, inputs, look: new Trace(outputs.ipsecTunnelId) },
     (lifecycle) => lifecycle.read(throughCheckpoint(outputs)),
     {
       done: (state) => (state === undefined ? {} : { stored: { inputs, outputs: state, hasInitErrors: false } }),
@@ -56,34 +58,35 @@ export async function refreshStack(world: World, stack: Stack, faults: readonly 
   );
 }
 
-/** Updates a stack, as one `up` without a refresh does. */
+/** Updates a stack, as one `up` without a refresh does. The first faults hit the look of the diff. */
 export async function upStack(world: World, stack: Stack, inputs: Inputs, faults: readonly Fault[]): Promise<Step> {
   const before = stack.stored;
-  const plan = before && createFor(world, [], new Trace("")).diff(throughCheckpoint(before.outputs), inputs);
-  if (before === undefined || plan?.kind === "replace") {
-    return run(world, faults, { verb: "create", before, inputs }, (lifecycle) => lifecycle.create(inputs), {
+  const create = (look: Trace, left: readonly Fault[]) =>
+    run(world, left, { verb: "create", before, inputs, look }, (lifecycle) => lifecycle.create(inputs), {
       done: (state) => (state === undefined ? {} : { stored: { inputs, outputs: state, hasInitErrors: false } }),
       partial: (state) => ({ stored: { inputs, outputs: state, hasInitErrors: true } }),
       otherwise: stack,
     });
-  }
-  if (!before.hasInitErrors && (plan === undefined || !isStep(plan, before.inputs, inputs))) {
+  if (before === undefined) return create(new Trace(inputs.ipsecTunnelId), faults);
+
+  const startedAt = world.now;
+  const look = new Trace(before.outputs.ipsecTunnelId);
+  const planning = createFor(world, faults, look).diff(throughCheckpoint(before.outputs), inputs);
+  const plan = await Promise.race([planning, look.death]);
+  const unchanged = { before, inputs, startedAt, trace: new Trace(inputs.ipsecTunnelId), look };
+  if (plan === "dead" || look.orphaned)
+    return { verb: "diff", ...unchanged, outcome: { kind: "dropped" }, after: stack };
+
+  const left = faults.slice(look.calls);
+  if (plan.kind === "replace") return create(look, left);
+  if (!before.hasInitErrors && !isStep(plan, before.inputs, inputs)) {
     const after = { stored: { ...before, inputs } };
-    const trace = new Trace(inputs.ipsecTunnelId);
-    return {
-      verb: "same",
-      before,
-      inputs,
-      startedAt: world.now,
-      trace,
-      outcome: { kind: "done", state: before.outputs },
-      after,
-    };
+    return { verb: "same", ...unchanged, outcome: { kind: "done", state: before.outputs }, after };
   }
   return run(
     world,
-    faults,
-    { verb: "update", before, inputs },
+    left,
+    { verb: "update", before, inputs, look },
     (lifecycle) => lifecycle.update(throughCheckpoint(before.outputs), inputs),
     {
       done: (state) => (state === undefined ? {} : { stored: { inputs, outputs: state, hasInitErrors: false } }),
@@ -103,7 +106,7 @@ function isStep(plan: Plan, before: Inputs, after: Inputs): boolean {
 async function run(
   world: World,
   faults: readonly Fault[],
-  call: Pick<Step, "verb" | "before" | "inputs">,
+  call: Pick<Step, "verb" | "before" | "inputs" | "look">,
   verb: (lifecycle: Lifecycle) => Promise<StoredState | undefined>,
   keep: {
     readonly done: (state: StoredState | undefined) => Stack;
@@ -132,6 +135,7 @@ async function run(
 function createFor(world: World, faults: readonly Fault[], trace: Trace): Lifecycle {
   return createLifecycle({
     tunnels: createFlakyTunnels(world, faults, trace),
+    drift: createFlakyDriftReads(world, faults, trace),
     clock: {
       now: () => world.now + world.skewMs,
       // Operations run one at a time, so nothing else happens while one sleeps: time may pass immediately.

@@ -26,6 +26,10 @@ export const examples: [Schedule][] = [
   ],
   // A forced update generated, although its engine had died during the verification.
   [schedule([up(), { kind: "rotation" }, { kind: "initErrors" }, up({ faults: [{ kind: "orphan" }] })])],
+  // A plain `up` called a key active that someone else had replaced.
+  [schedule([up(), { kind: "rotation" }, up()])],
+  // The list of the diff lagged behind the rotation, so that `up` saw it only the next time.
+  [schedule([up(), { kind: "rotation" }, up({ faults: [{ kind: "lag", by: 1 }] }), up()])],
   // A forced update was the first to see a rotation by someone else, and ignored "fail".
   [
     schedule([

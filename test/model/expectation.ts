@@ -5,8 +5,16 @@ import type { Stored } from "./engine";
 /** What the design expects of an `up`: the table of events, written a second time in another form. */
 export type Expectation = "create" | "takeOver" | "generate" | "refuse" | "verify" | "same";
 
-/** @param now - By the provider's clock. */
-export function expectation(stored: Stored | undefined, program: Inputs, now: number): Expectation {
+/**
+ * @param now - By the provider's clock.
+ * @param hasDrifted - Whether the diff has seen that another key is active.
+ */
+export function expectation(
+  stored: Stored | undefined,
+  program: Inputs,
+  now: number,
+  hasDrifted: boolean,
+): Expectation {
   if (stored?.outputs.ipsecTunnelId !== program.ipsecTunnelId)
     return program.existingKey === undefined ? "create" : "takeOver";
   const { outputs, hasInitErrors } = stored;
@@ -17,7 +25,7 @@ export function expectation(stored: Stored | undefined, program: Inputs, now: nu
     !isCompatible(outputs.psk, program);
   if (hasReason || outputs.status === "lost") return "generate";
   if (outputs.status === "superseded") return program.onExternalRotation === "fail" ? "refuse" : "generate";
-  return hasInitErrors ? "verify" : "same";
+  return hasInitErrors || hasDrifted ? "verify" : "same";
 }
 
 function isNew({ psk, lastGeneratedOn }: ExistingKey, outputs: StoredState): boolean {

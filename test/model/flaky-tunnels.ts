@@ -1,4 +1,5 @@
 import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
+import type { DriftReads } from "../../src/psk/drift";
 import type { TunnelApi, TunnelReading } from "../../src/psk/tunnel-api";
 import type { GeneratedPsk, Operation, TunnelRef } from "../../src/tunnel";
 import type { Fault } from "./faults";
@@ -87,6 +88,21 @@ export function createFlakyTunnels(world: World, faults: readonly Fault[], trace
     readAfter: (ref, operation) => read("list", ref, operation),
     readFromList: (ref, operation) => read("list", ref, operation),
     read: (ref, operation) => read("get", ref, operation),
+  };
+}
+
+/** Creates the reads of a diff, with the faults of one command. One that fails, or that the request limit delays, shows nothing. */
+export function createFlakyDriftReads(world: World, faults: readonly Fault[], trace: Trace): DriftReads {
+  const withoutWaits = faults.map((fault): Fault => (fault.kind === "throttled" ? { kind: "refused" } : fault));
+  const tunnels = createFlakyTunnels(world, withoutWaits, trace);
+  const operation: Operation = {
+    announce: () => undefined,
+    onCloudflareWait: () => undefined,
+    beforeLateSend: () => Promise.resolve(),
+  };
+  return {
+    fromList: (ref) => tunnels.readFromList(ref, operation).catch(() => undefined),
+    single: (ref) => tunnels.read(ref, operation).catch(() => undefined),
   };
 }
 

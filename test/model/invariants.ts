@@ -3,6 +3,7 @@ import { MAX_ATTEMPTS } from "../../src/psk/compatibility";
 import { PartialFailure } from "../../src/psk/lifecycle";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import type { StoredState } from "../../src/psk/state";
+import { checkLook, hasDrifted } from "./drift";
 import type { Step } from "./engine";
 import { type Expectation, expectation, isCompatible } from "./expectation";
 import { SLOW_MS } from "./flaky-tunnels";
@@ -34,13 +35,18 @@ export function checkStep(world: World, step: Step, withoutTimestamp: ReadonlySe
 
 function checkUp(world: World, step: Step, withoutTimestamp: ReadonlySet<string>): void {
   const { trace, outcome, before, inputs, verb } = step;
-  const expected = expectation(before, inputs, step.startedAt + world.skewMs);
+  const isDrifted = before !== undefined && hasDrifted(world, before.outputs, step.look);
+  const expected = expectation(before, inputs, step.startedAt + world.skewMs, isDrifted);
+  if (before !== undefined) checkLook(before.outputs, step.look, expected === "verify" || expected === "same");
+  if (verb === "diff") return;
   must((expected === "same") === (verb === "same"), `an up that expects "${expected}" is planned as "${verb}"`);
   if (expected === "same" || expected === "refuse") must(trace.calls === 0, `(c) "${expected}" sends nothing`);
   if (expected === "takeOver") must(trace.generations === 0, "(c) taking over an existing key generates nothing");
   if (expected === "refuse") must(codeOf(outcome) === "ERR_EXTERNAL_ROTATION", "a rotation by someone else is refused");
   const mayRefuse = expected === "verify" && inputs.onExternalRotation === "fail";
-  if (mayRefuse) must(trace.generations === 0, '(c) with "fail" a forced update generates nothing');
+  // A key that someone removed is not one that a new key would overwrite.
+  const isRemoved = trace.seen.length > 1 && trace.seen.every((index) => index < 0);
+  if (mayRefuse && !isRemoved) must(trace.generations === 0, '(c) with "fail" a forced update generates nothing');
   if (outcome.kind === "done" && outcome.state !== undefined && verb !== "same") {
     checkSuccess(world, step, outcome.state, withoutTimestamp);
   }

@@ -1,8 +1,8 @@
 import type { Inputs } from "../../src/psk/inputs";
 import { withProperty } from "./edit";
+import { hasDrifted } from "./drift";
 import { refreshStack, type Stack, upStack } from "./engine";
 import { expectation } from "./expectation";
-import { isHonest } from "./honesty";
 import { checkStep, codeOf } from "./invariants";
 import { must } from "./must";
 import type { Counts } from "./run-schedule";
@@ -22,10 +22,8 @@ export async function checkRecovery(
   if (tunnelIn(world, program.ipsecTunnelId).gone) return;
   const programs = [program, reverted(stack, program)].filter((one) => one !== undefined);
   for (const wanted of programs) {
-    if (world.lateRequests.length === 0 && isHonest(world, stack)) {
-      await recover(copyOf(world), stack, wanted, { refresh: false, withoutTimestamp, counts });
-    }
-    await recover(copyOf(world), stack, wanted, { refresh: true, withoutTimestamp, counts });
+    for (const refresh of [false, true])
+      await recover(copyOf(world), stack, wanted, { refresh, withoutTimestamp, counts });
   }
 }
 
@@ -48,13 +46,15 @@ async function recover(
       current = step.after;
     }
   }
-  const expected = expectation(current.stored, program, world.now + world.skewMs);
   const step = await upStack(world, current, program, []);
   checkStep(world, step, withoutTimestamp);
-  counts.calls += step.trace.calls;
+  counts.calls += step.trace.calls + step.look.calls;
+  const isDrifted = current.stored !== undefined && hasDrifted(world, current.stored.outputs, step.look);
+  const expected = expectation(current.stored, program, step.startedAt + world.skewMs, isDrifted);
   // A guessed timestamp may look like a rotation by someone else.
   const isGuess = current.stored !== undefined && withoutTimestamp.has(current.stored.outputs.psk);
-  if (expected === "refuse" || (isGuess && codeOf(step.outcome) === "ERR_EXTERNAL_ROTATION")) {
+  const mayRefuse = expected === "verify" && (isDrifted || isGuess);
+  if (expected === "refuse" || (mayRefuse && codeOf(step.outcome) === "ERR_EXTERNAL_ROTATION")) {
     must(codeOf(step.outcome) === "ERR_EXTERNAL_ROTATION", "(b) a rotation by someone else is refused");
     must(step.after.stored?.outputs.status === "superseded", "(b) a refusal forgets nothing");
     await recover(
@@ -97,7 +97,7 @@ function reverted({ stored }: Stack, program: Inputs): Inputs | undefined {
 
 /** Removes an existing key that is not active: an `up` refuses it until the user removes it. */
 function withoutStaleExistingKey(world: World, stack: Stack, program: Inputs): Inputs {
-  if (expectation(stack.stored, program, world.now + world.skewMs) !== "takeOver") return program;
+  if (expectation(stack.stored, program, world.now + world.skewMs, false) !== "takeOver") return program;
   const { existingKey, ...rest } = program;
   return existingKey?.psk === tunnelIn(world, program.ipsecTunnelId).keys.at(-1)?.psk ? program : rest;
 }

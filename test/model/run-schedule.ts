@@ -29,13 +29,13 @@ export async function runSchedule({ operationTimeoutMs, skewMs, actions }: Sched
 
   function take(step: Step | undefined, wasHonest: boolean): Step | undefined {
     if (step === undefined) return undefined;
-    const { trace } = step;
-    counts.calls += trace.calls;
+    const { trace, look } = step;
+    counts.calls += trace.calls + look.calls;
     trace.withoutTimestamp.forEach((psk) => withoutTimestamp.add(psk));
     stack = step.after;
     checkStep(world, step, withoutTimestamp);
     // The provider cannot know of a key that no read of the command has shown.
-    const isUnseen = trace.foreign.some((index) => index > trace.newestSeen);
+    const isUnseen = [...look.foreign, ...trace.foreign].some((index) => index > trace.newestSeen);
     // An existing key is checked with one read, which may lag behind.
     const isMisled = trace.generations === 0 && trace.seen.length > 0 && trace.newestSeen < newestIn(world, step);
     const isGuess = stack.stored !== undefined && withoutTimestamp.has(stack.stored.outputs.psk);

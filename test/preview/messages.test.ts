@@ -121,7 +121,7 @@ describe("planText()", () => {
 
   it("explains an update without a reason", () => {
     expect(textOf({ kind: "keep" })).toBe(
-      "The last run failed halfway: the key will be verified, and regenerated only if it is no longer active.",
+      "The key will be verified, and regenerated only if it is no longer active: the last update failed, or Cloudflare has just shown another key.",
     );
   });
 });

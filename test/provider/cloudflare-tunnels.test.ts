@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 function tunnelsWith(changes?: Readonly<Record<string, string>>) {
-  return openTunnels(configOf(simulator, changes), DEFAULTS);
+  return openTunnels(configOf(simulator, changes), DEFAULTS).tunnels;
 }
 
 const ref = (ipsecTunnelId: string): TunnelRef => ({ accountId: simulator.accountId, ipsecTunnelId });

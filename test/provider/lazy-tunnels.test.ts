@@ -8,6 +8,9 @@ import { rejectionOf } from "../support/failure-of";
 let simulator: Simulator;
 let tunnel: TunnelRef;
 
+let lines: string[];
+const announce = (line: string) => void lines.push(line);
+
 const operation: Operation = {
   announce: () => undefined,
   onCloudflareWait: () => undefined,
@@ -15,6 +18,7 @@ const operation: Operation = {
 };
 
 beforeEach(async () => {
+  lines = [];
   simulator = await startSimulator();
   tunnel = { accountId: simulator.accountId, ipsecTunnelId: simulator.addTunnel() };
 });
@@ -24,17 +28,17 @@ describe("configureTunnels()", () => {
   it("reads no configuration before the first call", () => {
     const read = jest.fn<string | undefined, [string]>();
 
-    configureTunnels(read);
+    configureTunnels(read, announce);
 
     expect(read).not.toHaveBeenCalled();
   });
 
   it("returns the settings even without credentials", () => {
-    expect(configureTunnels(() => undefined).settings()).toEqual(DEFAULTS);
+    expect(configureTunnels(() => undefined, announce).settings()).toEqual(DEFAULTS);
   });
 
   it("returns tunnels whose every call reaches Cloudflare, with one list for all", async () => {
-    const { tunnels } = configureTunnels(configOf(simulator));
+    const { tunnels } = configureTunnels(configOf(simulator), announce);
 
     const { psk } = await tunnels.generate(tunnel, operation);
     const readings = [await tunnels.readAfter(tunnel, operation), await tunnels.read(tunnel, operation)];
@@ -50,11 +54,45 @@ describe("configureTunnels()", () => {
     ["a credential", { "cloudflare:apiToken": "Bearer fake" }, "ERR_INVALID_CREDENTIALS"],
     ["a base URL", { "cloudflare:baseUrl": "http://api.example.com" }, "ERR_INVALID_BASE_URL"],
   ])("returns tunnels whose every call fails for %s that is malformed", async (_what, changes, code) => {
-    const { tunnels } = configureTunnels(configOf(simulator, changes));
+    const { tunnels } = configureTunnels(configOf(simulator, changes), announce);
     const failures = [rejectionOf(tunnels.read(tunnel, operation)), rejectionOf(tunnels.generate(tunnel, operation))];
 
     expect((await Promise.all(failures)).map((failure) => failure.code)).toEqual([code, code]);
     expect(await rejectionOf(tunnels.readFromList(tunnel, operation))).toMatchObject({ code });
     expect(simulator.requests()).toEqual([]);
+  });
+
+  it("returns reads for a look at the edge, with a list of their own", async () => {
+    simulator.rotate(tunnel.ipsecTunnelId);
+    const { tunnels, drift } = configureTunnels(configOf(simulator), announce);
+
+    const [listed, single] = [await drift.fromList(tunnel), await drift.single(tunnel)];
+    await tunnels.readFromList(tunnel, operation);
+
+    expect(listed).toEqual({ kind: "tunnel", lastGeneratedOn: expect.any(String) as string });
+    expect(single).toEqual(listed);
+    expect(simulator.requests().map(({ operation }) => operation)).toEqual(["list", "get", "list"]);
+  });
+
+  it("does not look with detectDrift: false", async () => {
+    const { drift } = configureTunnels(configOf(simulator, { "cloudflare-ipsec-psk:detectDrift": "false" }), announce);
+
+    expect([await drift.fromList(tunnel), await drift.single(tunnel)]).toEqual([undefined, undefined]);
+    expect(simulator.requests()).toEqual([]);
+    expect(lines).toEqual([]);
+  });
+
+  it.each([
+    ["a setting", { "cloudflare-ipsec-psk:lostResponseWaitMs": "-1" }],
+    ["a credential", { "cloudflare:apiToken": "Bearer fake" }],
+  ])("returns reads that fail nothing for %s that is malformed, and says so in one line", async (_what, changes) => {
+    const { drift } = configureTunnels(configOf(simulator, changes), announce);
+
+    expect([await drift.fromList(tunnel), await drift.fromList(tunnel), await drift.single(tunnel)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(lines).toEqual([expect.stringMatching(/^Drift was not checked in account [0-9a-f]{32}: Cannot /) as string]);
   });
 });

@@ -28,10 +28,12 @@ describe("SETTING_NAMES", () => {
       "requestTimeoutMs",
       "maxPreviewValidations",
       "previewTimeoutMs",
+      "detectDrift",
     ]);
   });
 });
 
+const NUMBERS = SETTING_NAMES.filter((name) => name !== "detectDrift");
 const leastOf = (name: (typeof SETTING_NAMES)[number]) => (name === "requestTimeoutMs" ? 1_000 : 0);
 
 describe("readSettings()", () => {
@@ -47,16 +49,17 @@ describe("readSettings()", () => {
       batchWaitMs: 2_000,
       maxPreviewValidations: 60,
       previewTimeoutMs: 10_000,
+      detectDrift: true,
     });
   });
 
-  it.each(SETTING_NAMES)("reads %s from its key, and keeps the other defaults", (name) => {
+  it.each(NUMBERS)("reads %s from its key, and keeps the other defaults", (name) => {
     const settings = readSettings(config({ [`cloudflare-ipsec-psk:${name}`]: "1017" }));
 
     expect(settings).toEqual({ ...DEFAULTS, [name]: 1_017 });
   });
 
-  it.each(SETTING_NAMES)("rejects a word for %s, and names key, value and default", (name) => {
+  it.each(NUMBERS)("rejects a word for %s, and names key, value and default", (name) => {
     const { code, details } = failureOf(() => readSettings(config({ [settingKey(name)]: "soon" })));
 
     expect(code).toBe("ERR_INVALID_SETTING");
@@ -75,7 +78,7 @@ describe("readSettings()", () => {
     },
   );
 
-  it.each(SETTING_NAMES)("accepts the least value of %s", (name) => {
+  it.each(NUMBERS)("accepts the least value of %s", (name) => {
     expect(readSettings(config({ [settingKey(name)]: String(leastOf(name)) }))[name]).toBe(leastOf(name));
   });
 
@@ -83,6 +86,22 @@ describe("readSettings()", () => {
     expect(failureOf(() => readSettings(config({ [settingKey("requestTimeoutMs")]: "999" }))).code).toBe(
       "ERR_INVALID_SETTING",
     );
+  });
+
+  it.each([true, false])("reads %s for detectDrift", (detectDrift) => {
+    const settings = readSettings(config({ "cloudflare-ipsec-psk:detectDrift": String(detectDrift) }));
+
+    expect(settings).toEqual({ ...DEFAULTS, detectDrift });
+  });
+
+  it.each(["", "0", "1", "yes", "True", " true"])("rejects %j for detectDrift, and names the default", (value) => {
+    const { code, details } = failureOf(() => readSettings(config({ [settingKey("detectDrift")]: value })));
+
+    expect(code).toBe("ERR_INVALID_SETTING");
+    expect(details.summary).toBe(
+      `Cannot use cloudflare-ipsec-psk:detectDrift: it must be true or false, but is "${value}"`,
+    );
+    expect(details.remedy).toBe("Set it again, or remove it to use true.");
   });
 
   it.each(["0", "1", "soon"])("ignores %j for limits that are not settings", (value) => {
@@ -129,9 +148,10 @@ describe("the arithmetic in the comments of the settings", () => {
     .join("\n");
 
   it.each(SETTING_NAMES)("states the default of %s", (name) => {
-    const [, stated] = new RegExp(`@default (\\d+)(?:(?!@default)[^])*?readonly ${name}: number`).exec(text) ?? [];
+    const [, stated] =
+      new RegExp(`@default (\\S+)(?:(?!@default)[^])*?readonly ${name}: (?:number|boolean)`).exec(text) ?? [];
 
-    expect(Number(stated)).toBe(DEFAULTS[name]);
+    expect(stated).toBe(String(DEFAULTS[name]));
   });
 
   it("is right about backoffMs: 15 to 22.5 s", () => {

@@ -1,0 +1,131 @@
+import { createDriftReads, MAX_SINGLE_READS } from "../../src/provider/drift-reads";
+import { faults, type Simulator, startSimulator } from "../../src/simulator";
+import { testClient, type TestClient } from "../support/test-client";
+
+const ACCOUNT = "0123456789abcdef0123456789abcdef";
+const OTHER_ACCOUNT = "fedcba9876543210fedcba9876543210";
+const TUNNEL = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+const ref = (ipsecTunnelId = TUNNEL, accountId = ACCOUNT) => ({ accountId, ipsecTunnelId });
+
+let simulator: Simulator;
+let cloudflare: TestClient;
+let lines: string[];
+
+beforeEach(async () => {
+  lines = [];
+  simulator = await startSimulator({
+    accounts: [
+      { id: ACCOUNT, tunnels: [{ id: TUNNEL, lastGeneratedOn: "2026-03-01T12:00:00Z" }] },
+      { id: OTHER_ACCOUNT },
+    ],
+  });
+  cloudflare = testClient(simulator.url, { apiToken: simulator.apiToken });
+});
+
+afterEach(async () => {
+  await cloudflare.close();
+  await simulator.close();
+});
+
+const createReads = () =>
+  createDriftReads(
+    () => Promise.resolve(cloudflare.client),
+    (line) => lines.push(line),
+  );
+const operations = () => simulator.requests().map(({ operation }) => operation);
+
+describe("createDriftReads()", () => {
+  it("lists an account once, whatever is generated meanwhile", async () => {
+    const reads = createReads();
+
+    const readings = await Promise.all([reads.fromList(ref()), reads.fromList(ref(TUNNEL.toUpperCase()))]);
+    simulator.rotate(TUNNEL);
+    readings.push(await reads.fromList(ref()));
+
+    expect(readings).toEqual(Array(3).fill({ kind: "tunnel", lastGeneratedOn: "2026-03-01T12:00:00.000000Z" }));
+    expect(operations()).toEqual(["list"]);
+  });
+
+  it("lists each account", async () => {
+    const reads = createReads();
+
+    await reads.fromList(ref());
+
+    await expect(reads.fromList(ref(TUNNEL, OTHER_ACCOUNT))).resolves.toEqual({ kind: "gone" });
+    expect(operations()).toEqual(["list", "list"]);
+  });
+
+  it("reports a failed list in one line, and ends looking in that account alone", async () => {
+    simulator.fault(faults.serverError(500), { operations: ["list"] });
+    const reads = createReads();
+
+    const readings = [await reads.fromList(ref()), await reads.fromList(ref()), await reads.single(ref())];
+
+    expect(readings).toEqual([undefined, undefined, undefined]);
+    expect(lines).toEqual([
+      `Drift was not checked in account ${ACCOUNT}: Cannot list the IPsec tunnels of account ${ACCOUNT}: Cloudflare failed with HTTP 500. Run \`pulumi refresh\` to check it.`,
+    ]);
+    expect(operations()).toEqual(["list"]);
+    await expect(reads.fromList(ref(TUNNEL, OTHER_ACCOUNT))).resolves.toEqual({ kind: "gone" });
+  });
+
+  it.each([
+    ["throttling", faults.throttled({ retryAfterSeconds: 300 })],
+    ["a lost response", { kind: "reset", effect: false } as const],
+    ["a refusal", { kind: "answer", status: 403 } as const],
+  ])("makes one attempt despite %s", async (_what, fault) => {
+    simulator.fault(fault, { operations: ["list"] });
+
+    await expect(createReads().fromList(ref())).resolves.toBeUndefined();
+
+    expect(operations()).toEqual(["list"]);
+    expect(lines).toHaveLength(1);
+  });
+
+  it("gives up a list that takes too long, and reports it", async () => {
+    simulator.fault({ kind: "silence", effect: false }, { operations: ["list"] });
+    const reads = createDriftReads(
+      () => Promise.resolve(cloudflare.client),
+      (line) => lines.push(line),
+      50,
+    );
+
+    await expect(reads.fromList(ref())).resolves.toBeUndefined();
+
+    expect(lines).toEqual([expect.stringMatching(/0\.05 s/)]);
+  });
+
+  it("reads tunnels by themselves a limited number of times", async () => {
+    const reads = createReads();
+
+    for (let count = 0; count < MAX_SINGLE_READS; count++) {
+      expect(await reads.single(ref())).toMatchObject({ kind: "tunnel" });
+    }
+
+    await expect(reads.single(ref())).resolves.toBeUndefined();
+    expect(operations()).toEqual(Array(MAX_SINGLE_READS).fill("get"));
+    expect(lines).toEqual([]);
+  });
+
+  it("ends looking in an account after a failed read of a tunnel", async () => {
+    simulator.fault(faults.serverError(500), { operations: ["get"] });
+    const reads = createReads();
+
+    await reads.single(ref());
+
+    await expect(reads.fromList(ref())).resolves.toBeUndefined();
+    expect(operations()).toEqual(["get"]);
+  });
+
+  it("reports a client that cannot be opened like a failed read", async () => {
+    const reads = createDriftReads(
+      () => Promise.reject(new Error("there are no credentials")),
+      (line) => lines.push(line),
+    );
+
+    await expect(reads.fromList(ref())).resolves.toBeUndefined();
+    await expect(reads.fromList(ref())).resolves.toBeUndefined();
+
+    expect(lines).toEqual([expect.stringContaining("there are no credentials")]);
+  });
+});
