@@ -15,6 +15,16 @@ export const DH_GROUP = "ecp384";
 export const DH_GROUP_NUMBER = 20;
 
 /**
+ * Post-quantum key exchanges that Cloudflare accepts in addition to group 20, with their transform IDs. It recommends ML-KEM-768.
+ * @see https://developers.cloudflare.com/changelog/post/2026-04-30-ipsec-post-quantum-third-party/
+ * @see https://www.iana.org/assignments/ikev2-parameters/ikev2-parameters.xhtml#ikev2-parameters-8
+ */
+export const ADDITIONAL_KEY_EXCHANGES = {
+  mlkem768: { title: "ML-KEM-768", transformId: 36 },
+  mlkem1024: { title: "ML-KEM-1024", transformId: 37 },
+} as const;
+
+/**
  * IKE SA: 24 hours; Cloudflare advises 8 to 24.
  * @see https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec-troubleshoot/
  */

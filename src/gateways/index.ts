@@ -1,4 +1,4 @@
 export type { Dialect } from "./dialects";
 export { type Consumer, pskProblems } from "./psk-problems";
 export { renderGateway } from "./render-gateway";
-export type { GatewayTunnel } from "./tunnel";
+export type { AdditionalKeyExchange, GatewayTunnel } from "./tunnel";

@@ -8,6 +8,7 @@ import {
 } from "./cloudflare-ike";
 import {
   type DialectDefinition,
+  featureRule,
   interfaceAddressRule,
   isAbove,
   ownInterfaceRule,
@@ -28,9 +29,11 @@ const ZONE = "cloudflare";
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/juniper/
  * @see https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/security-edit-policy-ike.html
+ * @see https://github.com/Juniper/yang
  */
 export const junos: DialectDefinition = {
   title: "a Junos configuration",
+  routers: { name: "Junos", since: "23" },
   refusedKeys: [
     ...UNTYPEABLE,
     ...ROUTER_KEYS.Junos,
@@ -55,6 +58,7 @@ export const junos: DialectDefinition = {
       !isAbove(tunnel.interfaceNumber, 15_999),
       "must be below 16000, because Junos reserves the last units of st0",
     ),
+    featureRule(tunnel, "additionalKeyExchange", "Junos has no ML-KEM for IKE, by its YANG models up to 24.4"),
   ],
   render,
 };

@@ -7,6 +7,7 @@ import {
 } from "./cloudflare-ike";
 import {
   type DialectDefinition,
+  featureRule,
   interfaceAddressRule,
   isAbove,
   isLonger,
@@ -35,6 +36,7 @@ const LAST_TWO_BYTE_ASN = 65_535;
  */
 export const panos: DialectDefinition = {
   title: "a PAN-OS configuration",
+  routers: { name: "PAN-OS", since: "11" },
   refusedKeys: [
     ...UNTYPEABLE,
     ...ROUTER_KEYS["PAN-OS"],
@@ -70,6 +72,11 @@ export const panos: DialectDefinition = {
       "interfaceNumber",
       !isAbove(tunnel.interfaceNumber, 9_999),
       "must be at most 9999, because PAN-OS allows no higher numbers",
+    ),
+    featureRule(
+      tunnel,
+      "additionalKeyExchange",
+      "the additional key exchange of PAN-OS does not interoperate with Cloudflare yet",
     ),
   ],
   render,

@@ -1,5 +1,5 @@
 import { IpsecTunnelPskError, type Mistake } from "../errors";
-import { counted, keyRules, mistakesIn } from "./dialect";
+import { counted, type DialectDefinition, keyRules, mistakesIn, routersRule } from "./dialect";
 import { type Dialect, DIALECT_NAMES, DIALECTS, isDialect } from "./dialects";
 import { type GatewayTunnel, readTunnel } from "./tunnel";
 import { tunnelRules } from "./validate-tunnel";
@@ -38,8 +38,9 @@ export function checkGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>, o
     const message = `dialect must be one of ${DIALECT_NAMES.join(", ")}`;
     throw invalid("a router's configuration", [{ field: "dialect", message }]);
   }
-  const { title, refusedKeys, rules } = DIALECTS[dialect];
-  const mistakes = mistakesIn([...tunnelRules(tunnel), ...keyRules(tunnel.psk, refusedKeys), ...rules(tunnel)], open);
+  const { title, routers, refusedKeys, rules }: DialectDefinition = DIALECTS[dialect];
+  const own = [...(routers ? [routersRule(tunnel, routers)] : []), ...rules(tunnel)];
+  const mistakes = mistakesIn([...tunnelRules(tunnel), ...keyRules(tunnel.psk, refusedKeys), ...own], open);
   if (mistakes.length > 0) throw invalid(title, mistakes);
 }
 

@@ -1,5 +1,8 @@
 import { covers, type Link, linkOf, parsePrefix, type Prefix } from "./addresses";
-import { CLOUDFLARE_ASN } from "./cloudflare-ike";
+import { type ADDITIONAL_KEY_EXCHANGES, CLOUDFLARE_ASN } from "./cloudflare-ike";
+
+/** A post-quantum key exchange in addition to DH group 20 (RFC 9370). Cloudflare recommends ML-KEM-768. */
+export type AdditionalKeyExchange = keyof typeof ADDITIONAL_KEY_EXCHANGES;
 
 /** What a router needs to know about one tunnel, in no vendor's words; addresses have Cloudflare's API names. */
 export interface GatewayTunnel {
@@ -31,6 +34,12 @@ export interface GatewayTunnel {
   readonly cloudflareAsn?: number;
   /** Number of the router's tunnel interface, 1 to 65,535; each tunnel of a router needs its own. @default 1 */
   readonly interfaceNumber?: number;
+  /** A post-quantum key exchange in addition to DH group 20. VyOS, Junos and PAN-OS have none that Cloudflare accepts. @default none */
+  readonly additionalKeyExchange?: AdditionalKeyExchange;
+  /** Whether the tunnel may come up without `additionalKeyExchange`, instead of not at all. @default false */
+  readonly classicalFallback?: boolean;
+  /** The version of the router's software, such as `7.6.6`: what it lacks is refused. @default any version that the dialect is for */
+  readonly routerVersion?: string;
 }
 
 /** The fields for the router's IKE identity; exactly one of them is given. */
@@ -46,12 +55,15 @@ export interface VerifiedTunnel extends Pick<GatewayTunnel, "name" | "psk" | "cl
   readonly link6: Link | undefined;
   readonly routes: readonly Prefix[];
   readonly bgp: { readonly customerAsn: number; readonly cloudflareAsn: number } | undefined;
+  readonly hybrid: { readonly method: AdditionalKeyExchange; readonly isOptional: boolean } | undefined;
+  readonly routerVersion: string | undefined;
 }
 
 /** Reads a description that breaks no rule. */
 export function readTunnel(tunnel: GatewayTunnel): VerifiedTunnel {
   const { name, psk, cloudflareEndpoint, customerEndpoint, uplinkInterface } = tunnel;
   const { fqdnId, userFqdnId, keyId, customerAsn, cloudflareAsn = CLOUDFLARE_ASN, interfaceNumber = 1 } = tunnel;
+  const { additionalKeyExchange: method, classicalFallback = false, routerVersion } = tunnel;
   return {
     name,
     psk,
@@ -69,11 +81,13 @@ export function readTunnel(tunnel: GatewayTunnel): VerifiedTunnel {
     link6: linkOf(tunnel.interfaceAddress6, 6),
     routes: (tunnel.routedPrefixes ?? []).flatMap((route) => parsePrefix(route) ?? []),
     bgp: customerAsn === undefined ? undefined : { customerAsn, cloudflareAsn },
+    hybrid: method === undefined ? undefined : { method, isOptional: classicalFallback },
+    routerVersion,
   };
 }
 
 /** Returns what the reader must know beyond the configuration; each dialect writes it as comments. */
-export function remarksOn({ cloudflareEndpoint, routes, bgp }: VerifiedTunnel): string[] {
+export function remarksOn({ cloudflareEndpoint, routes, bgp, hybrid }: VerifiedTunnel): string[] {
   const loop = routes.some((route) => covers(route, cloudflareEndpoint));
   return [
     ...(loop
@@ -82,6 +96,11 @@ export function remarksOn({ cloudflareEndpoint, routes, bgp }: VerifiedTunnel): 
     ...(bgp
       ? [
           "BGP: write the policy for what the router announces yourself. Cloudflare never opens the session: let the router retry often.",
+        ]
+      : []),
+    ...(hybrid?.isOptional
+      ? [
+          "If the other side has no ML-KEM, the tunnel comes up without it, and no error says so: check what was negotiated.",
         ]
       : []),
   ];

@@ -94,6 +94,14 @@ describe("gatewayConfig()", () => {
     ["fortios", { fqdnId: tunnel.fqdnId, uplinkInterface: "wan1", ...ipv6 }],
     ["panos", { fqdnId: tunnel.fqdnId, uplinkInterface: "ethernet1/1", customerAsn: 13_335, cloudflareAsn: 64_512 }],
     ["vyos", { fqdnId: tunnel.fqdnId, uplinkInterface: "vti1", interfaceNumber: 2 }],
+    ["strongswan", { fqdnId: tunnel.fqdnId, additionalKeyExchange: "mlkem768", routerVersion: "6.0.2" }],
+    [
+      "fortios",
+      {
+        ...{ fqdnId: tunnel.fqdnId, uplinkInterface: "wan1" },
+        ...{ additionalKeyExchange: "mlkem768", classicalFallback: true, routerVersion: "7.6.6" },
+      },
+    ],
   ])("judges for %s no field that waits for an output: %j", (dialect, change) => {
     const { name, psk, cloudflareEndpoint } = tunnel;
     const args = { name, psk, cloudflareEndpoint, interfaceAddress: "10.252.2.90/31", ...change };

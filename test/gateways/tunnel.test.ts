@@ -23,6 +23,18 @@ describe("readTunnel()", () => {
       link6: undefined,
       routes: [],
       bgp: undefined,
+      hybrid: undefined,
+      routerVersion: undefined,
+    });
+  });
+
+  it("lets nothing fall back to a classical key exchange unless that is said", () => {
+    const method = "mlkem768";
+
+    expect(readTunnel({ ...good, additionalKeyExchange: method }).hybrid).toEqual({ method, isOptional: false });
+    expect(readTunnel({ ...good, additionalKeyExchange: method, classicalFallback: true }).hybrid).toEqual({
+      method,
+      isOptional: true,
     });
   });
 
@@ -70,6 +82,13 @@ describe("remarksOn()", () => {
       expect(remarks(["10.0.0.0/8", prefix])).toContain("203.0.113.1 itself");
     },
   );
+
+  it("warns that a fallback is silent, and only of one", () => {
+    const hybrid = { ...good, additionalKeyExchange: "mlkem1024" } as const;
+
+    expect(remarksOn(readTunnel({ ...hybrid, classicalFallback: true })).join()).toContain("no error says so");
+    expect(remarksOn(readTunnel(hybrid))).toEqual([]);
+  });
 
   it.each(["203.0.113.2/32", "203.0.112.0/24", "202.0.0.0/8"])("does not warn of %s", (prefix) => {
     expect(remarks([prefix])).toBe("");
