@@ -1,4 +1,8 @@
-/** A cloud's VPN service that a tunnel can end at. */
+/**
+ * A cloud's VPN service that a tunnel can end at.
+ *
+ * @useDeclaredType
+ */
 export type CloudVpn = keyof typeof CLOUD_VPNS;
 
 /** What a key must match, and the end of "psk must …". */

@@ -12,7 +12,11 @@ export const DIALECTS = { strongswan, vyos, ciscoIosXe, junos, fortios, panos, m
   DialectDefinition
 >;
 
-/** A router's configuration language, or `markdown`: a sheet of values for a router that is configured by hand. */
+/**
+ * A router's configuration language, or `markdown`: a sheet of values for a router that is configured by hand.
+ *
+ * @useDeclaredType
+ */
 export type Dialect = keyof typeof DIALECTS;
 
 export const DIALECT_NAMES: readonly string[] = Object.keys(DIALECTS);

@@ -17,6 +17,7 @@ import { inNanoseconds } from "./timestamp";
 import type { Success } from "./tunnel-calls";
 import { tunnelCalls } from "./tunnel-calls";
 
+/** A request to the API, without a socket. */
 export interface ApiRequest {
   readonly method: string;
   /** With the query: "/client/v4/accounts/…/magic/ipsec_tunnels?validate_only=true". */
@@ -26,6 +27,7 @@ export interface ApiRequest {
   readonly body: string;
 }
 
+/** The response to an {@link ApiRequest}. */
 export interface ApiResponse {
   readonly status: number;
   /** By lower-case name. */

@@ -63,6 +63,7 @@ export interface Assumptions {
   readonly putNullRemovesKey: boolean;
 }
 
+/** What the documentation suggests, for each thing that is not established. */
 export const defaultAssumptions: Assumptions = {
   generatedKey: "base64url-43",
   validateAnswersKey: true,

@@ -38,6 +38,7 @@ export type Fault =
   | {
       readonly kind: "wrapped";
       readonly contentEncoding?: string | readonly string[];
+      /** Default: the JSON as it is. */
       readonly wrap?: (json: Buffer) => Buffer;
     }
   /** A read of a lagging replica: it shows the state before the last generation of each tunnel's key. */
@@ -48,6 +49,8 @@ export type Fault =
  * - `anotherTunnel`: the tunnel's ID is another one;
  * - `notJson`: the body cannot be parsed;
  * - `oversized`: valid JSON of more than 16 MiB, streamed without a Content-Length.
+ *
+ * @useDeclaredType
  */
 export type Change = (typeof CHANGES)[number];
 

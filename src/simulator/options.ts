@@ -64,6 +64,8 @@ export interface TunnelOptions {
  * The permission groups for these endpoints: a change needs a "Write", and a read needs any.
  *
  * @see https://developers.cloudflare.com/fundamentals/api/reference/permissions/
+ *
+ * @useDeclaredType
  */
 export type Permission = (typeof PERMISSIONS)[number];
 

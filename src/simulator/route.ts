@@ -1,4 +1,8 @@
-/** The operation of a request; "validate" is `psk_generate?validate_only=true`. */
+/**
+ * The operation of a request; "validate" is `psk_generate?validate_only=true`.
+ *
+ * @useDeclaredType
+ */
 export type Operation = (typeof OPERATIONS)[number];
 
 export const OPERATIONS = ["list", "get", "create", "update", "delete", "generate", "validate"] as const;

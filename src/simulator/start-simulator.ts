@@ -19,6 +19,7 @@ export interface Simulator extends Inspection {
   readonly url: string;
   /** Every request that has arrived since the start or {@link Simulator.clearRequests}, in that order. */
   requests(): readonly SeenRequest[];
+  /** Forgets the requests so far, and leaves their effects. */
   clearRequests(): void;
   /**
    * Adds a fault, by default for one request of any kind. Returns a function that removes the fault.

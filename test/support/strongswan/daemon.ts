@@ -17,7 +17,7 @@ export interface Daemon {
   readonly folder: string;
   /** Where `swanctl --uri` reaches the daemon, from any process of this machine. */
   readonly uri: string;
-  /** The daemon's own strongswan.conf: `STRONGSWAN_CONF` for swanctl, too. */
+  /** The daemon's own strongswan.conf, which swanctl needs as `STRONGSWAN_CONF`. */
   readonly configuration: string;
   /** Opens the control socket for a while. */
   vici<Result>(work: (vici: Vici) => Promise<Result>): Promise<Result>;
@@ -25,7 +25,7 @@ export interface Daemon {
   run(command: string, ...args: string[]): Promise<string>;
   /** Writes a swanctl.conf where the daemon sees it, and loads it; returns what swanctl printed. */
   loadAll(text: string): Promise<string>;
-  /** What the daemon has logged so far; it never holds a key. */
+  /** What the daemon has logged so far. It never contains a key. */
   log(): string;
   /** Ends the daemon, and with it its namespace, and removes the folder. */
   close(): Promise<void>;
@@ -81,13 +81,13 @@ export async function startDaemon(addresses: readonly string[], build: Build = I
     },
     log: () => readFileSync(join(folder, "log"), "utf8"),
     close: async () => {
-      // It has nothing to save, and no goodbye to say.
+      // It has nothing to save, and its peer need not know.
       if (child.kill("SIGKILL")) await exited;
       await rm(folder, { recursive: true, force: true });
     },
   };
 
-  async function answers(): Promise<void> {
+  async function responds(): Promise<void> {
     const end = Date.now() + START_LIMIT_MS;
     while (!(await daemon.vici((vici) => vici.request("version")).catch(() => undefined))) {
       const ended = child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
@@ -97,7 +97,7 @@ export async function startDaemon(addresses: readonly string[], build: Build = I
   }
 
   try {
-    await answers();
+    await responds();
     await daemon.run("ip", "link", "set", "lo", "up");
     for (const address of addresses) await daemon.run("ip", "addr", "add", `${address}/32`, "dev", "lo");
     return daemon;
@@ -108,8 +108,8 @@ export async function startDaemon(addresses: readonly string[], build: Build = I
 }
 
 /**
- * ESP in user space over a TUN device, for not every kernel has it; the mark keeps the daemon's own packets out of
- * tunnels that carry everything. The log's level shows no key.
+ * Configures ESP in user space over a TUN device, because not every kernel has ESP. The mark keeps the daemon's own packets
+ * out of tunnels that carry everything. The log's level shows no key.
  */
 function settings(folder: string): string {
   return `charon {

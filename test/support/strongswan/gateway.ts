@@ -12,21 +12,21 @@ export interface GatewayOptions {
   readonly build?: Build;
 }
 
-/** A customer's router. Connections are named as in the configuration, and their Child SAs alike. */
+/** A customer's router. Connections and their Child SAs have the names of the configuration. */
 export interface Gateway extends Daemon {
   readonly address: string;
   readonly inside: string;
   /**
-   * Loads a whole swanctl.conf in place of what was loaded before, as `swanctl --load-all` does: what is up stays up,
-   * and a connection with `start_action = start` that is new sets itself up.
-   * @returns the connections in it
+   * Replaces what was loaded by a whole swanctl.conf, as `swanctl --load-all` does. Established tunnels stay up, and a new
+   * connection with `start_action = start` establishes itself.
+   * @returns The connections in it.
    */
   load(text: string): Promise<string[]>;
-  /** Resolves once a connection that sets itself up is up. */
+  /** Resolves once a connection that establishes itself is up. */
   waitUntilUp(name: string): Promise<void>;
   initiate(name: string): Promise<Attempt>;
   terminate(name: string): Promise<void>;
-  /** From the first message on, with the keys that are loaded now. */
+  /** Authenticates from the first message on, with the keys that are loaded now. */
   reauthenticate(name: string): Promise<Attempt>;
   rekey(name: string): Promise<Attempt>;
   /** Replaces the keys of the IKE SA, and keeps its Child SAs. */
@@ -57,7 +57,7 @@ export async function startGateway({ address, inside, build }: GatewayOptions): 
 async function load(daemon: Daemon, text: string): Promise<string[]> {
   const printed = await daemon.loadAll(text);
   const loaded = [...printed.matchAll(/^loaded connection '(.+)'$/gm)].map(([, name]) => name ?? "");
-  // A broken file may leave the previous connections in place, and say so with exit code 0.
+  // swanctl may keep the previous connections because of a broken file, and still exit with 0.
   if (loaded.length === 0) throw new Error(`swanctl loaded no connection: ${printed}`);
   return loaded;
 }

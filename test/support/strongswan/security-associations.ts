@@ -34,7 +34,7 @@ const ike = z.object({
   "dh-group": z.string().optional(),
   /** Additional key exchange 1 (RFC 9370), of strongSwan 6. */
   ake1: z.string().optional(),
-  // Children without keys yet have nothing to be shown.
+  // Children without keys have nothing to show yet.
   "child-sas": z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -57,7 +57,7 @@ export function suiteOf(sa: IkeSa | ChildSa): string {
   return [encryption, sa["integ-alg"], prf, sa["dh-group"], additional].filter(Boolean).join("/");
 }
 
-/** All IKE SAs of a daemon, the half-open ones too. */
+/** Lists all IKE SAs of a daemon, even half-open ones. */
 export async function listSas(daemon: Pick<Daemon, "vici">): Promise<IkeSa[]> {
   const sas: IkeSa[] = [];
   await daemon.vici(async (vici) => {
