@@ -14,15 +14,20 @@ export const DH_GROUP = "ecp384";
 /** The same group by its number. @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/ */
 export const DH_GROUP_NUMBER = 20;
 
+/** A post-quantum key exchange in addition to DH group 20 (RFC 9370). Cloudflare recommends ML-KEM-768. */
+export type AdditionalKeyExchange = "mlkem768" | "mlkem1024";
+
 /**
- * Post-quantum key exchanges that Cloudflare accepts in addition to group 20, with their transform IDs. It recommends ML-KEM-768.
+ * Post-quantum key exchanges that Cloudflare accepts in addition to group 20, with their transform IDs.
  * @see https://developers.cloudflare.com/changelog/post/2026-04-30-ipsec-post-quantum-third-party/
  * @see https://www.iana.org/assignments/ikev2-parameters/ikev2-parameters.xhtml#ikev2-parameters-8
  */
-export const ADDITIONAL_KEY_EXCHANGES = {
+export const ADDITIONAL_KEY_EXCHANGES: Readonly<
+  Record<AdditionalKeyExchange, { readonly title: string; readonly transformId: number }>
+> = {
   mlkem768: { title: "ML-KEM-768", transformId: 36 },
   mlkem1024: { title: "ML-KEM-1024", transformId: 37 },
-} as const;
+};
 
 /**
  * IKE SA: 24 hours; Cloudflare advises 8 to 24.

@@ -1,6 +1,7 @@
 import { maskOf, type Prefix } from "./addresses";
 import {
   ADDITIONAL_KEY_EXCHANGES,
+  type AdditionalKeyExchange,
   DH_GROUP_NUMBER,
   DPD_INTERVAL_SECONDS,
   ESP_LIFETIME_SECONDS,
@@ -20,7 +21,7 @@ import {
 } from "./dialect";
 import { ROUTER_KEYS } from "./router-keys";
 import { isOlder } from "./router-version";
-import { type AdditionalKeyExchange, type GatewayTunnel, IDENTITIES, remarksOn, type VerifiedTunnel } from "./tunnel";
+import { type GatewayTunnel, IDENTITIES, remarksOn, type VerifiedTunnel } from "./tunnel";
 
 const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
 

@@ -1,8 +1,5 @@
 import { covers, type Link, linkOf, parsePrefix, type Prefix } from "./addresses";
-import { type ADDITIONAL_KEY_EXCHANGES, CLOUDFLARE_ASN } from "./cloudflare-ike";
-
-/** A post-quantum key exchange in addition to DH group 20 (RFC 9370). Cloudflare recommends ML-KEM-768. */
-export type AdditionalKeyExchange = keyof typeof ADDITIONAL_KEY_EXCHANGES;
+import { type AdditionalKeyExchange, CLOUDFLARE_ASN } from "./cloudflare-ike";
 
 /** What a router needs to know about one tunnel, in no vendor's words; addresses have Cloudflare's API names. */
 export interface GatewayTunnel {
@@ -54,13 +51,18 @@ export interface VerifiedTunnel extends Pick<GatewayTunnel, "name" | "psk" | "cl
   readonly link: Link | undefined;
   readonly link6: Link | undefined;
   readonly routes: readonly Prefix[];
-  readonly bgp: { readonly customerAsn: number; readonly cloudflareAsn: number } | undefined;
+  readonly bgp:
+    { readonly customerAsn: number; readonly cloudflareAsn: number; readonly hasMd5Key: boolean } | undefined;
   readonly hybrid: { readonly method: AdditionalKeyExchange; readonly isOptional: boolean } | undefined;
   readonly routerVersion: string | undefined;
 }
 
-/** Reads a description that breaks no rule. */
-export function readTunnel(tunnel: GatewayTunnel): VerifiedTunnel {
+/**
+ * Reads a description that breaks no rule.
+ *
+ * @param hasMd5Key - Whether Cloudflare's end of the BGP session has an MD5 key.
+ */
+export function readTunnel(tunnel: GatewayTunnel, hasMd5Key = false): VerifiedTunnel {
   const { name, psk, cloudflareEndpoint, customerEndpoint, uplinkInterface } = tunnel;
   const { fqdnId, userFqdnId, keyId, customerAsn, cloudflareAsn = CLOUDFLARE_ASN, interfaceNumber = 1 } = tunnel;
   const { additionalKeyExchange: method, classicalFallback = false, routerVersion } = tunnel;
@@ -80,7 +82,7 @@ export function readTunnel(tunnel: GatewayTunnel): VerifiedTunnel {
     link: linkOf(tunnel.interfaceAddress, 4),
     link6: linkOf(tunnel.interfaceAddress6, 6),
     routes: (tunnel.routedPrefixes ?? []).flatMap((route) => parsePrefix(route) ?? []),
-    bgp: customerAsn === undefined ? undefined : { customerAsn, cloudflareAsn },
+    bgp: customerAsn === undefined ? undefined : { customerAsn, cloudflareAsn, hasMd5Key },
     hybrid: method === undefined ? undefined : { method, isOptional: classicalFallback },
     routerVersion,
   };
@@ -98,6 +100,7 @@ export function remarksOn({ cloudflareEndpoint, routes, bgp, hybrid }: VerifiedT
           "BGP: write your own policy for what the router announces. Cloudflare never opens the session: let the router retry often.",
         ]
       : []),
+    ...(bgp?.hasMd5Key ? ["BGP: Cloudflare's end has an MD5 key. Set it on the router's neighbor yourself."] : []),
     ...(hybrid?.isOptional
       ? [
           "If the other side has no ML-KEM, the tunnel comes up without it, and no error says so: check what was negotiated.",
