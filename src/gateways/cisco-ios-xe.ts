@@ -81,6 +81,8 @@ function render(tunnel: VerifiedTunnel): string {
           "! IPv6 is forwarded only if ipv6 unicast-routing is on.",
         ]
       : [],
+    `! IOS-XE may refuse a second tunnel to ${cloudflareEndpoint} from the same source: set another tunnel source for that one.`,
+    "! Since May 2026, Cloudflare accepts NAT traversal that starts on UDP 500: nat force-encap is not needed.",
     keyExchangeCommentsOn(tunnel),
     remarksOn(tunnel).map((remark) => `! ${remark}`),
     hybrid ? [`crypto ikev2 fragmentation mtu ${IKE_FRAGMENT_MTU}`, "!"] : [],

@@ -122,6 +122,7 @@ function render(tunnel: VerifiedTunnel): string {
     "# Health checks need asymroute-icmp.",
     // New Cloudflare accounts have one address for all of their tunnels.
     `# FortiOS may refuse a second tunnel to ${cloudflareEndpoint} from ${uplinkInterface}: set another interface or local-gw for that one.`,
+    "# Since May 2026, Cloudflare accepts NAT traversal that starts on UDP 500: ike-port 4500 is not needed.",
     keyExchangeCommentsOn(tunnel),
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     ["config system settings", "    set asymroute-icmp enable", "end"],

@@ -73,6 +73,7 @@ function render(tunnel: VerifiedTunnel): string {
     `# ${name}: IPsec tunnel to Cloudflare, for "load set terminal". It holds a pre-shared key.`,
     `# Write the policies between zone ${ZONE} and the other zones yourself, and allow IKE in the zone of the uplink:`,
     "#   host-inbound-traffic system-services ike",
+    `# Junos may refuse a second gateway to ${cloudflareEndpoint} from ${tunnel.uplinkInterface ?? ""}: set another local-address for that one.`,
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     addressesOf(tunnel),
     `${services} system-services ping`,

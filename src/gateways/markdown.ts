@@ -37,7 +37,7 @@ function render(tunnel: VerifiedTunnel): string {
     ["Local ID", identity.value],
     ["Authentication", "pre-shared key, on both sides"],
     ["IKE version", 2],
-    ["NAT traversal", "on"],
+    ["NAT traversal", "on; since May 2026, Cloudflare accepts one that starts on UDP 500"],
     ["Mode", `route-based (VTI), selectors ${link6 ? "0.0.0.0/0 and ::/0" : "0.0.0.0/0"} on both sides`],
     ["Role", "initiator: Cloudflare never starts a tunnel"],
     ["Phase 1", `AES-256-CBC, SHA-256, DH group ${DH_GROUP_NUMBER}, ${IKE_LIFETIME_SECONDS} s`],
@@ -70,9 +70,12 @@ function render(tunnel: VerifiedTunnel): string {
     "The pre-shared key is the line between the fences, and nothing else. Keep this sheet as secret as the key.",
     "",
     [fence, psk, fence],
-    [...refusals(psk), ...remarksOn(tunnel)].flatMap((remark) => ["", remark]),
+    [...refusals(psk), SECOND_TUNNEL, ...remarksOn(tunnel)].flatMap((remark) => ["", remark]),
   ]);
 }
+
+const SECOND_TUNNEL =
+  "Another tunnel of the router may have the same remote gateway, because new Cloudflare accounts have one: Cloudflare tells them apart by the local ID. Some routers need another local address for it.";
 
 type Row = readonly [field: string, value: string | number];
 

@@ -99,6 +99,7 @@ function render(tunnel: VerifiedTunnel): string {
     customerEndpoint === undefined
       ? []
       : `# If ${uplinkInterface} has several addresses, also set local-address ip to ${customerEndpoint} with its mask.`,
+    `# PAN-OS may refuse a second gateway to ${cloudflareEndpoint} from ${uplinkInterface}: set another local-address for that one.`,
     identity.type === "keyId" ? `# local-id is ${identity.value} in hexadecimal.` : [],
     "# With the Advanced Routing Engine there is no virtual router: interface, routes and BGP go into a logical router.",
     hasFourByteAsn(tunnel) ? "# as-format 4-byte applies to every BGP peer of the virtual router." : [],

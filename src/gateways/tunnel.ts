@@ -13,7 +13,7 @@ export interface GatewayTunnel {
   readonly userFqdnId?: string;
   /** Instead of `fqdnId`: ID_KEY_ID, `keyId` of the key resource. */
   readonly keyId?: string;
-  /** Cloudflare's anycast IPv4 address of the tunnel: `cloudflareEndpoint` of the tunnel resource. */
+  /** Cloudflare's anycast IPv4 address of the tunnel: `cloudflareEndpoint` of the tunnel resource. Tunnels of one router may share it. */
   readonly cloudflareEndpoint: string;
   /** The router's own IPv4 address. @default any address of the router */
   readonly customerEndpoint?: string;

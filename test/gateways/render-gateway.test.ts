@@ -288,6 +288,27 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     expect(renderGateway(dialect, { ...tunnel, ...change })).toMatch(remark);
   });
 
+  it.each<[Dialect, string]>([
+    ["ciscoIosXe", "nat force-encap is not needed"],
+    ["fortios", "ike-port 4500 is not needed"],
+    ["markdown", "| NAT traversal | on; since May 2026, Cloudflare accepts one that starts on UDP 500 |"],
+  ])("says for %s that NAT traversal may start on UDP 500", (dialect, remark) => {
+    const text = renderGateway(dialect, tunnel);
+
+    expect(text).toContain(remark);
+    expect(text).toContain("starts on UDP 500");
+  });
+
+  it.each<[Dialect, string]>([
+    ["ciscoIosXe", "IOS-XE may refuse a second tunnel to 203.0.113.1 from the same source"],
+    ["junos", "Junos may refuse a second gateway to 203.0.113.1 from wan1"],
+    ["fortios", "FortiOS may refuse a second tunnel to 203.0.113.1 from wan1"],
+    ["panos", "PAN-OS may refuse a second gateway to 203.0.113.1 from wan1"],
+    ["markdown", "Another tunnel of the router may have the same remote gateway"],
+  ])("says for %s what a second tunnel to the same address of Cloudflare may need", (dialect, remark) => {
+    expect(renderGateway(dialect, tunnel)).toContain(remark);
+  });
+
   it("does not mention IPv6 for IOS-XE if there is none inside the tunnel", () => {
     expect(renderGateway("ciscoIosXe", tunnel)).not.toMatch(/17\.8|ipv6/i);
   });
