@@ -25,7 +25,7 @@ const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
 
 /**
  * A configuration for Cisco IOS-XE 17 or later, route-based with a static VTI. IPv6 inside the tunnel needs 17.8, and ML-KEM
- * 26.1.1, by Cisco's YANG models.
+ * 26.1.1, according to Cisco's YANG models.
  *
  * Quoting: the key stands bare after `pre-shared-key`, to the end of the word. There is no escape, so space, quotes,
  * `\` and `?` are refused, and so is a key that the command line would read as a keyword. Cisco documents no length.

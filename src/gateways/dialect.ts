@@ -74,7 +74,7 @@ export const UNTYPEABLE: readonly RefusedKey[] = [
 /** Returns the rules for a key: it is a key, and matches no pattern that is refused. */
 export function keyRules(psk: unknown, refused: readonly RefusedKey[]): Rule[] {
   if (typeof psk !== "string" || !/^\P{Surrogate}+$/su.test(psk)) {
-    return [rule("psk", false, "must be the pre-shared key: a string of whole characters, not empty")];
+    return [rule("psk", false, "must be the pre-shared key: a string of valid Unicode that is not empty")];
   }
   return refused.map(([pattern, demand]) => rule("psk", !pattern.test(psk), `must ${demand}`));
 }

@@ -60,11 +60,7 @@ export const fortios: DialectDefinition = {
       "must differ from uplinkInterface, because FortiOS creates an interface of that name",
     ),
     ...IDENTITIES.map((field) =>
-      rule(
-        field,
-        !isLonger(tunnel[field], 63),
-        "must have at most 63 characters, because localid has room for no more",
-      ),
+      rule(field, !isLonger(tunnel[field], 63), "must have at most 63 characters, because localid cannot hold more"),
     ),
     interfaceAddressRule(tunnel, "FortiOS"),
     rule(

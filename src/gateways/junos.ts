@@ -58,7 +58,7 @@ export const junos: DialectDefinition = {
       !isAbove(tunnel.interfaceNumber, 15_999),
       "must be below 16000, because Junos reserves the last units of st0",
     ),
-    featureRule(tunnel, "additionalKeyExchange", "Junos has no ML-KEM for IKE, by its YANG models up to 24.4"),
+    featureRule(tunnel, "additionalKeyExchange", "Junos has no ML-KEM for IKE according to its YANG models up to 24.4"),
   ],
   render,
 };

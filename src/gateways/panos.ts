@@ -45,7 +45,11 @@ export const panos: DialectDefinition = {
     [/\?/, "not have a question mark, because the command line reads it as a request for help"],
   ],
   rules: (tunnel) => [
-    rule("name", !isLonger(tunnel.name, 31), "must have at most 31 characters, because PAN-OS allows no longer names"),
+    rule(
+      "name",
+      !isLonger(tunnel.name, 31),
+      "must have at most 31 characters, because PAN-OS does not allow longer names",
+    ),
     rule(
       "name",
       tunnel.name !== "default",
@@ -71,7 +75,7 @@ export const panos: DialectDefinition = {
     rule(
       "interfaceNumber",
       !isAbove(tunnel.interfaceNumber, 9_999),
-      "must be at most 9999, because PAN-OS allows no higher numbers",
+      "must be at most 9999, because PAN-OS does not allow higher numbers",
     ),
     featureRule(
       tunnel,

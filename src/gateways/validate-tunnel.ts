@@ -121,7 +121,7 @@ function addressRules(tunnel: Partial<GatewayTunnel>): Rule[] {
     rule(
       "interfaceAddress",
       ![cloudflareEndpoint, customerEndpoint].some((endpoint) => isInside(interfaceAddress, endpoint)),
-      "must be on another network than cloudflareEndpoint and customerEndpoint, which are outside the tunnel",
+      "must be on a different network from cloudflareEndpoint and customerEndpoint, which are outside the tunnel",
     ),
     rule(
       "interfaceAddress6",

@@ -9,7 +9,7 @@ import type { Secrecy } from "../psk/reason-text";
 import { externalRotation, type Plan, planCreation, planRotation } from "../psk/rotation";
 import { hasUnknown } from "../psk/sentinels";
 import type { StoredState } from "../psk/state";
-import { activeKeyText, planText, type Verdict, verdictText, warningText } from "./messages";
+import { activeKeyText, planText, type Finding, findingText, warningText } from "./messages";
 import { createValidation, isInconclusive } from "./validation";
 
 /** A resource that the engine plans to create, update or replace. */
@@ -50,7 +50,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     warnings.add(text);
   }
 
-  async function ask({ inputs, state }: PlannedResource, plan: Plan, log: PreviewLog): Promise<Verdict> {
+  async function ask({ inputs, state }: PlannedResource, plan: Plan, log: PreviewLog): Promise<Finding> {
     if (hasUnknown(inputs.accountId)) return { kind: "unknown", what: "accountId" };
     const connection = await connect();
     if (connection === "unknown") return { kind: "unknown", what: "credentials" };
@@ -75,7 +75,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     return isValidated ? { kind: "accepted" } : { kind: "exists", maxPreviewValidations };
   }
 
-  async function verdictOn(planned: PlannedResource, plan: Plan, log: PreviewLog): Promise<Verdict> {
+  async function findingOn(planned: PlannedResource, plan: Plan, log: PreviewLog): Promise<Finding> {
     if (planned.inputs.validateInPreview === false) return { kind: "off" };
     try {
       return await withTimeout((await settings()).previewTimeoutMs, ask(planned, plan, log));
@@ -90,10 +90,10 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     const plan = state === undefined ? planCreation(inputs) : planRotation(state, inputs, now());
     if (plan.kind === "refuse") throw externalRotation(inputs, plan.reason);
 
-    const verdict = await verdictOn(planned, plan, log);
-    const warning = warningText(verdict);
+    const finding = await findingOn(planned, plan, log);
+    const warning = warningText(finding);
     if (warning !== undefined) warnOnce(warning, log);
-    log.info(`${planText(plan, isSecret)}\n${verdictText(verdict)}`);
+    log.info(`${planText(plan, isSecret)}\n${findingText(finding)}`);
   };
 }
 
@@ -101,7 +101,7 @@ async function compareExistingKey(
   inputs: Inputs,
   listed: IpsecTunnel | undefined,
   read: () => Promise<IpsecTunnel | undefined>,
-): Promise<Verdict> {
+): Promise<Finding> {
   const { existingKey } = inputs;
   if (existingKey === undefined || hasUnknown(existingKey)) return { kind: "unknown", what: "existingKey" };
   const problemWith = (tunnel: IpsecTunnel | undefined) =>

@@ -107,7 +107,7 @@ type Outcome =
   | { readonly kind: "incompatible"; readonly key: DatedPsk; readonly consumers: readonly CloudVpn[] }
   | { readonly kind: "overwritten"; readonly key: DatedPsk; readonly generatedOn: string };
 
-/** One generation and its verification. */
+/** Generates one key, and verifies it. */
 async function attempt(
   tunnels: Pick<TunnelApi, "generate" | "readAfter">,
   target: Target,
@@ -144,7 +144,7 @@ async function attempt(
   }
 }
 
-// A defect of this package: what took effect before it is unknown.
+// A defect of this package: it is unknown what took effect before it.
 function unexpected(error: unknown): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", {
     summary: `Cannot tell whether a key was generated: something unexpected failed (${error instanceof Error ? error.message : "not an error"})`,
@@ -155,7 +155,7 @@ function unexpected(error: unknown): IpsecTunnelPskError {
 
 function overwritten({ ipsecTunnelId }: TunnelRef, times: number, generatedOn: string): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_OVERWRITTEN", {
-    summary: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId}: someone else keeps generating keys for it (${times} of ours were overwritten, the last at ${generatedOn})`,
+    summary: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId}: another key was generated at ${generatedOn}, after ours, in the last of ${times} attempts`,
     remedy:
       "Find out what else generates keys for this tunnel (another stack, a script, the dashboard), then run `pulumi up` again.",
   });

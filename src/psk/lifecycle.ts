@@ -38,15 +38,15 @@ export interface LifecycleOptions {
 /** The life of one resource: what Pulumi's verbs mean for a key that can be generated, but never read again. */
 export interface Lifecycle {
   diff(state: unknown, inputs: Inputs): Plan;
-  /** @throws {PartialFailure} if there is something to keep nevertheless. */
+  /** @throws {PartialFailure} if it failed after it received a key. */
   create(inputs: Inputs): Promise<StoredState>;
   /** @returns `undefined` if the tunnel is gone. */
   read(state: unknown): Promise<StoredState | undefined>;
-  /** @throws {PartialFailure} if the stored key is no longer active. */
+  /** @throws {PartialFailure} if it failed and the stored key may no longer be active. */
   update(state: unknown, inputs: Inputs): Promise<StoredState>;
 }
 
-/** An operation that failed, and yet has something that the state must not lose. */
+/** An operation that failed but has a result that the state must not lose. */
 export class PartialFailure extends Error {
   constructor(
     /** What goes into the state, with a mark that makes the next `up` act. */
@@ -101,7 +101,7 @@ export function createLifecycle({ tunnels, clock, limits, announce, requireEngin
     return stateOfExisting(before, inputs, key);
   }
 
-  /** Verifies the stored key: Pulumi forces an update after a partial failure, even if the program asks for nothing any more. */
+  /** Verifies the stored key: Pulumi forces an update after a partial failure, even if the program no longer asks for a new key. */
   async function verifyStored(state: StoredState, inputs: Inputs): Promise<StoredState> {
     const context = begin(inputs);
     const verdict = await verify(tunnels, inputs, state, context);

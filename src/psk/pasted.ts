@@ -16,7 +16,7 @@ const TRACES: readonly Trace[] = [
 // No key that Cloudflare generates looks like these.
 const TRACES_ON_KEYS: readonly Trace[] = [
   [/^:?\s*["']?psk["']?\s*(?:[:=]|["'])/i, 'it has "psk" in front of it'],
-  [/^(?:\[secret\]|[*•]+)$/, "it stands for a secret that is not shown"],
+  [/^(?:\[secret\]|[*•]+)$/, "it is a placeholder for a hidden secret"],
 ];
 
 /** Describes what copying has left on a value, "it …" and never a part of the value; `undefined` if there is nothing. */

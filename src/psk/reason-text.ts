@@ -13,7 +13,7 @@ export function reasonText(reason: Reason, isSecret: Secrecy = () => true): stri
   const nameOf = (trigger: string) => pathOf("rotationTriggers", trigger);
   switch (reason.kind) {
     case "noKey":
-      return `this resource's state has no key of tunnel ${hasUnknown(reason.ipsecTunnelId) ? "(known only after up)" : reason.ipsecTunnelId}`;
+      return `this resource's state has no key for tunnel ${hasUnknown(reason.ipsecTunnelId) ? "(known only after up)" : reason.ipsecTunnelId}`;
     case "triggerAdded":
       return `${nameOf(reason.trigger)} was added: ${value(reason.trigger, reason.to)}`;
     case "triggerRemoved":

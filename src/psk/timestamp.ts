@@ -38,7 +38,7 @@ export interface KeyDates {
 }
 
 /**
- * Returns a key's age in whole UTC days: the UTC date of now minus the UTC date of its generation. A key generated one
+ * Returns a key's age in whole UTC days: today's UTC date minus the UTC date of its generation. A key generated one
  * minute before midnight is a day old two minutes later.
  *
  * If this machine's clock was wrong at the generation, the age counts from the time that it showed. If that time lies in

@@ -11,7 +11,7 @@ export type Verdict =
   | { readonly kind: "active" }
   /** Someone else, or a late request of ours, has generated another one since. */
   | { readonly kind: "overwritten"; readonly generatedOn: string }
-  /** No read tells. `lastGeneratedOn` is there if the response had none and the first read gave it one. */
+  /** No read settled it. `lastGeneratedOn` is present if the response had none and the first read showed one. */
   | { readonly kind: "unverified"; readonly why: string; readonly lastGeneratedOn?: string };
 
 /**

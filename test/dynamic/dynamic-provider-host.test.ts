@@ -711,7 +711,7 @@ describe("Credentials in Pulumi's host", () => {
     await startHost({ config: inConfig(FAKE_TOKEN) });
 
     await expect(create()).rejects.toThrow(
-      "as the last up stored it; `pulumi up --refresh --run-program` takes the new one",
+      "use the value that the last up stored; `pulumi up --refresh --run-program` uses the new one",
     );
   });
 });

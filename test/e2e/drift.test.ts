@@ -186,7 +186,7 @@ describe("two resources for one tunnel in one program", () => {
 
     expect(preview.succeeded).toBe(false);
     expect(preview.text).toContain(
-      `resource 'key-002' has a problem: ipsecTunnelId is the tunnel of IpsecTunnelPsk "key-001" already`,
+      `resource 'key-002' has a problem: ipsecTunnelId already belongs to IpsecTunnelPsk "key-001"`,
     );
     expect(engine.simulator.keyAtEdge(tunnelId)).toBeUndefined();
   });

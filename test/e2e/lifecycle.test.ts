@@ -36,7 +36,7 @@ describe("IpsecTunnelPsk on the engine", () => {
 
     expect(preview.succeeded).toBe(true);
     expect(preview.text).toContain(
-      `A new key will be generated, active immediately: this resource's state has no key of tunnel ${tunnelId}.`,
+      `A new key will be generated, active immediately: this resource's state has no key for tunnel ${tunnelId}.`,
     );
     expect(preview.text).toContain("Cloudflare would accept this (validate_only: nothing was persisted).");
     expect(engine.simulator.requests().map(({ operation }) => operation)).toEqual(["list", "validate", "list"]);
@@ -211,6 +211,6 @@ describe("findLeaks() on what the engine wrote", () => {
 function linesOfReadme(): string[] {
   const [, shown = ""] = /```text\n~ +(.+?)```/s.exec(readPage("README.md").text) ?? [];
   const lines = shown.split("\n").map((line) => line.trim().replace(/ ?\(?branch-1\)?.*$/, ""));
-  expect(lines).toContain("The router keeps its old key until it is given the new one.");
+  expect(lines).toContain("Your router keeps using the old key until you deploy the new one.");
   return lines;
 }

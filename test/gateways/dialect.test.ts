@@ -26,11 +26,11 @@ const mistakesOf = (psk: unknown, refused: readonly RefusedKey[]) => messagesOf(
 describe("keyRules()", () => {
   it.each([undefined, null, "", 5, ["fake-key"], "half \ud800", "\udc00"])("rejects %j once, in any dialect", (psk) => {
     expect(mistakesOf(psk, UNTYPEABLE)).toEqual([
-      "psk must be the pre-shared key: a string of whole characters, not empty",
+      "psk must be the pre-shared key: a string of valid Unicode that is not empty",
     ]);
   });
 
-  it("accepts all whole characters if no pattern is refused", () => {
+  it("accepts all valid Unicode if no pattern is refused", () => {
     expect(mistakesOf("0x '\"\n鍵\u{1F511}", [])).toEqual([]);
   });
 

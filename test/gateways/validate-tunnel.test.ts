@@ -143,9 +143,9 @@ describe("tunnelRules()", () => {
     ["customerAsn must differ", { customerAsn: 64_512, cloudflareAsn: 64_512, interfaceAddress: "10.0.0.0/31" }],
     ["interfaceAddress must be given", { customerAsn: 65_010 }],
     ["customerEndpoint must differ from cloudflareEndpoint", { customerEndpoint: good.cloudflareEndpoint }],
-    ["interfaceAddress must be on another network", { interfaceAddress: "203.0.113.0/31" }],
+    ["interfaceAddress must be on a different network", { interfaceAddress: "203.0.113.0/31" }],
     [
-      "interfaceAddress must be on another network",
+      "interfaceAddress must be on a different network",
       { interfaceAddress: "198.51.100.5/30", customerEndpoint: "198.51.100.7" },
     ],
     ["routedPrefixes must have each network once", { routedPrefixes: ["10.0.0.0/8", "192.168.0.0/16", "10.0.0.0/8"] }],

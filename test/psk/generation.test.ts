@@ -168,7 +168,7 @@ describe("generateAndVerify()", () => {
         cause: {
           code: "ERR_OVERWRITTEN",
           details: {
-            summary: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId}: someone else keeps generating keys for it (${maxGenerations} of ours were overwritten, the last at ${supersededOn})`,
+            summary: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId}: another key was generated at ${supersededOn}, after ours, in the last of ${maxGenerations} attempts`,
           },
         },
         received: { ...keyOf(last - 1), status: "superseded", supersededOn },

@@ -128,7 +128,7 @@ describe("checkInputs()", () => {
       "the tunnel of another resource",
       { ...good, [CLAIMED_BY]: "branch-1" },
       "ipsecTunnelId",
-      'is the tunnel of IpsecTunnelPsk "branch-1" already: a tunnel has one key, and each resource would overwrite the key of the other',
+      'already belongs to IpsecTunnelPsk "branch-1": a tunnel has one key, and each resource would overwrite the key of the other',
     ],
     ["no days", { ...good, rotateAfterDays: 0 }, "rotateAfterDays", badDays],
     ["negative days", { ...good, rotateAfterDays: -1 }, "rotateAfterDays", badDays],

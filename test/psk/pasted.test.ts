@@ -59,9 +59,9 @@ describe("keyFlawOf()", () => {
     ['it has "psk" in front of it', 'PSK "fake-key"'],
     ['it has "psk" in front of it', ': PSK "fake-key"'],
     ['it has "psk" in front of it', '"psk": "fake-key"'],
-    ["it stands for a secret that is not shown", "[secret]"],
-    ["it stands for a secret that is not shown", "********"],
-    ["it stands for a secret that is not shown", "••••••••"],
+    ["it is a placeholder for a hidden secret", "[secret]"],
+    ["it is a placeholder for a hidden secret", "********"],
+    ["it is a placeholder for a hidden secret", "••••••••"],
   ])("finds that %s: %j", (flaw, text) => {
     expect(keyFlawOf(text)).toBe(flaw);
   });

@@ -27,13 +27,13 @@ const cases: [Reason, shown: string, hidden: string][] = [
   [{ kind: "triggerUnknown" }, "rotationTriggers is known only after up", "rotationTriggers is known only after up"],
   [
     { kind: "noKey", ipsecTunnelId },
-    `this resource's state has no key of tunnel ${ipsecTunnelId}`,
-    `this resource's state has no key of tunnel ${ipsecTunnelId}`,
+    `this resource's state has no key for tunnel ${ipsecTunnelId}`,
+    `this resource's state has no key for tunnel ${ipsecTunnelId}`,
   ],
   [
     { kind: "noKey", ipsecTunnelId: UNKNOWN },
-    "this resource's state has no key of tunnel (known only after up)",
-    "this resource's state has no key of tunnel (known only after up)",
+    "this resource's state has no key for tunnel (known only after up)",
+    "this resource's state has no key for tunnel (known only after up)",
   ],
   [
     { kind: "tooOld", ageInDays: 93, rotateAfterDays: 90 },
