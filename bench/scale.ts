@@ -8,6 +8,7 @@ export interface Scale {
   readonly starts: number;
   readonly client: { readonly rounds: number; readonly seconds: number };
   readonly memory: { readonly keys: number; readonly rounds: number };
+  readonly look: { readonly keys: number; readonly rounds: number };
 }
 
 /** At most 30 minutes. Sizes above 500 take minutes each, so they have fewer rounds; the report says how many. */
@@ -23,6 +24,7 @@ const full: Scale = {
   starts: 11,
   client: { rounds: 5, seconds: 2 },
   memory: { keys: 2_000, rounds: 5 },
+  look: { keys: 300, rounds: 7 },
 };
 
 /** At most 3 minutes: shows that the benchmark works, and rough numbers. */
@@ -33,6 +35,7 @@ const quick: Scale = {
   starts: 5,
   client: { rounds: 3, seconds: 1 },
   memory: { keys: 500, rounds: 1 },
+  look: { keys: 50, rounds: 1 },
 };
 
 /** For the tests: every measure once, at the smallest size. */
@@ -43,6 +46,7 @@ const smoke: Scale = {
   starts: 1,
   client: { rounds: 1, seconds: 0.2 },
   memory: { keys: 20, rounds: 1 },
+  look: { keys: 10, rounds: 1 },
 };
 
 export const SCALES = { full, quick, smoke };

@@ -1,4 +1,6 @@
 export type { CloudVpn } from "../cloud-vpns";
+export type { AdditionalKeyExchange } from "./cloudflare-ike";
+export type { CloudflareTunnel, GatewayDescription } from "./cloudflare-tunnel";
 export type { Dialect } from "./dialects";
 export { generatePsk, type GeneratePskOptions } from "./generate-psk";
 export { type Consumer, pskProblems } from "./psk-problems";

@@ -12,7 +12,7 @@ import { externalRotation, type Plan, planCreation, planRotation } from "../psk/
 import { hasUnknown } from "../psk/sentinels";
 import type { StoredState } from "../psk/state";
 import { createPreviewReads } from "./drift-reads";
-import { activeKeyText, planText, type Verdict, verdictText, warningText } from "./messages";
+import { activeKeyText, planText, type Finding, findingText, warningText } from "./messages";
 import { questionOf } from "./question";
 import { createValidation, isInconclusive, requireListed } from "./validation";
 
@@ -62,7 +62,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     plan: Plan,
     access: Access,
     log: PreviewLog,
-  ): Promise<Verdict> {
+  ): Promise<Finding> {
     const { connection, options, maxPreviewValidations } = access;
     const listed = await validation.list(connection, inputs.accountId, options);
     if (hasUnknown(inputs.ipsecTunnelId)) return { kind: "unknown", what: "tunnel" };
@@ -90,7 +90,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     }
   }
 
-  async function accessFor({ inputs }: PlannedResource, log: PreviewLog): Promise<Access | Verdict> {
+  async function accessFor({ inputs }: PlannedResource, log: PreviewLog): Promise<Access | Finding> {
     if (hasUnknown(inputs.accountId)) return { kind: "unknown", what: "accountId" };
     const connection = await connect();
     if (connection === "unknown") return { kind: "unknown", what: "credentials" };
@@ -115,9 +115,9 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
   async function examine(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
     const plan = await planNow(planned, stored, log);
     if (plan.kind === "refuse") throw externalRotation(planned.inputs, plan.reason);
-    if (planned.inputs.validateInPreview === false) return { plan, verdict: { kind: "off" } };
+    if (planned.inputs.validateInPreview === false) return { plan, finding: { kind: "off" } };
     const access = await accessFor(planned, log);
-    return { plan, verdict: "kind" in access ? access : await ask(planned, plan, access, log) };
+    return { plan, finding: "kind" in access ? access : await ask(planned, plan, access, log) };
   }
 
   async function examineInTime(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
@@ -127,8 +127,8 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     } catch (error) {
       if (!isInconclusive(error)) throw error;
       const isOff = planned.inputs.validateInPreview === false;
-      const open: Verdict = { kind: "inconclusive", error, reach: validation.reachOf(error) };
-      return { plan: stored, verdict: isOff ? { kind: "off" } : open };
+      const open: Finding = { kind: "inconclusive", error, reach: validation.reachOf(error) };
+      return { plan: stored, finding: isOff ? { kind: "off" } : open };
     }
   }
 
@@ -137,16 +137,16 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     const stored = state === undefined ? planCreation(inputs) : planRotation(state, inputs, now());
     if (stored.kind === "refuse") throw externalRotation(inputs, stored.reason);
 
-    const { plan, verdict } = await examineInTime(planned, stored, log);
-    const warning = warningText(verdict);
+    const { plan, finding } = await examineInTime(planned, stored, log);
+    const warning = warningText(finding);
     if (warning !== undefined) warnOnce(warning, log);
-    log.info(`${planText(plan, isSecret)}\n${verdictText(verdict)}`);
+    log.info(`${planText(plan, isSecret)}\n${findingText(finding)}`);
   };
 }
 
 interface Examined {
   readonly plan: Plan;
-  readonly verdict: Verdict;
+  readonly finding: Finding;
 }
 
 /** How one resource's questions reach Cloudflare. */
@@ -160,7 +160,7 @@ async function compareExistingKey(
   inputs: Inputs,
   listed: IpsecTunnel | undefined,
   read: () => Promise<IpsecTunnel | undefined>,
-): Promise<Verdict> {
+): Promise<Finding> {
   const { existingKey } = inputs;
   if (existingKey === undefined || hasUnknown(existingKey)) return { kind: "unknown", what: "existingKey" };
   const problemWith = (tunnel: IpsecTunnel | undefined) =>

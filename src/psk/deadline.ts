@@ -1,4 +1,4 @@
-/** What this package knows of time; tests bring a clock of their own. */
+/** The time, as this package sees it; tests pass a clock of their own. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -11,7 +11,7 @@ export interface Deadline {
   readonly leftMs: () => number;
   /** Moves the deadline by a wait that Cloudflare asked for. */
   readonly extend: (ms: number) => void;
-  /** Sleeps if there is time for it, and tells whether there was. */
+  /** Sleeps if there is time for it; returns whether there was. */
   readonly sleep: (ms: number) => Promise<boolean>;
 }
 

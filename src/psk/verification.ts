@@ -13,8 +13,8 @@ export type Verdict =
   /** Someone else, or a late request of ours, has generated another one since. */
   | { readonly kind: "overwritten"; readonly generatedOn: string }
   /**
-   * No read tells. `lastGeneratedOn` is what the first read showed, if the key has none of its own; `isKeyless` if two reads
-   * or more showed the tunnel without a key, and none showed anything else.
+   * No read settled it. `lastGeneratedOn` is what the first read showed, if the key has none of its own; `isKeyless` if two
+   * reads or more showed the tunnel without a key, and none showed anything else.
    */
   | {
       readonly kind: "unverified";

@@ -27,11 +27,12 @@ async function main(args: readonly string[]): Promise<void> {
   }
 
   const simulator = await startSimulator(command);
-  const { url, apiToken, accountId } = simulator;
-  print(introduction({ url, apiToken, accountId, tunnelId: simulator.addTunnel({ name: "branch-1" }) }));
+  // Before the text: a reader of it may send a signal immediately.
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void simulator.close());
   }
+  const { url, apiToken, accountId } = simulator;
+  print(introduction({ url, apiToken, accountId, tunnelId: simulator.addTunnel({ name: "branch-1" }) }));
 }
 
 function readCommand(args: readonly string[]): "help" | { readonly port?: number } {

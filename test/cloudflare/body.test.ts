@@ -21,6 +21,8 @@ describe("decodeBody()", () => {
 
   it.each([
     ["GZIP", gzipSync(text)],
+    // Brotli has no mark that shows it without its name.
+    ["BR", brotliCompressSync(text)],
     [" gzip ", gzipSync(text)],
     ["x-gzip", gzipSync(text)],
     ["X-GZip", gzipSync(text)],
@@ -49,6 +51,25 @@ describe("decodeBody()", () => {
     ["white space around it", Buffer.from(` \n${text} \t`)],
   ])("reads a body with %s", (_what, body) => {
     expect(decodeBody(body, body[0] === 0x1f ? "gzip" : undefined, 1_000)).toBe(text);
+  });
+
+  it.each([
+    ["gzip, aws-chunked", gzipSync(text)],
+    ["gzip, utf-8", gzipSync(text)],
+    [undefined, gzipSync(text)],
+    ["identity", gzipSync(text)],
+    ["br", gzipSync(text)],
+    ["deflate", gzipSync(text)],
+    ["gzip", deflateSync(text)],
+    ["gzip", Buffer.concat([gzipSync(text), Buffer.from("\r\n")])],
+    ["gzip", Buffer.concat([gzipSync(text), Buffer.alloc(2)])],
+  ])("believes a body more than its label: %j", (encoding, body) => {
+    expect(decodeBody(body, encoding, 1_000)).toBe(text);
+  });
+
+  it("does not decompress without a label what is not JSON then", () => {
+    expect(decodeBody(gzipSync("<html>"), undefined, 1_000)).not.toContain("<html>");
+    expect(decodeBody(gzipSync("<html>"), "br", 1_000)).toBeUndefined();
   });
 
   it.each(encodings)("decompresses at most maxBytes: %s", (encoding, encode) => {
@@ -80,7 +101,7 @@ describe("decodeBody()", () => {
   it.each(["zstd", "compress", "gzip, zstd", "constructor", "toString"])(
     "returns `undefined` for an unknown encoding: %j",
     (encoding) => {
-      expect(decodeBody(gzipSync(text), encoding, 1_000)).toBeUndefined();
+      expect(decodeBody(brotliCompressSync(text), encoding, 1_000)).toBeUndefined();
     },
   );
 });

@@ -84,7 +84,9 @@ describe("In Pulumi's host,", () => {
         {
           ...inputs,
           rotateAfterDays: 90,
+          rotateSpreadDays: 14,
           onExternalRotation: "fail",
+          psk: FAKE_KEY,
           existingKey: { psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" },
           conduitId: "33145236",
           validateInPreview: false,
@@ -127,7 +129,8 @@ describe("In Pulumi's host,", () => {
         { ...good, existingKey: { psk: FAKE_KEY } },
         'existingKey.lastGeneratedOn must be the timestamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"',
       ],
-      ["an unknown property", { ...good, psk: FAKE_KEY }, "psk is not a property of IpsecTunnelPsk"],
+      ["a psk that is not a string", { ...good, psk: 1 }, "psk must be the key"],
+      ["an unknown property", { ...good, preSharedKey: FAKE_KEY }, "preSharedKey is not a property of IpsecTunnelPsk"],
     ])("refuses %s with an empty property and a reason that names it", async (_what, news, reason) => {
       const { failures } = await host.check(news);
 
@@ -141,12 +144,13 @@ describe("In Pulumi's host,", () => {
         ipsecTunnelId: value,
         rotationTriggers: value,
         validateInPreview: value,
-        psk: value,
+        psk: { value },
+        preSharedKey: value,
       };
 
       const { failures } = await host.check(news);
 
-      expect(failures).toHaveLength(5);
+      expect(failures).toHaveLength(6);
       expect(JSON.stringify(failures)).not.toContain(value);
     });
   });
@@ -595,7 +599,9 @@ describe("A lost response in Pulumi's host", () => {
     await startWith({}, { ...QUICK, engine: "dead" });
     simulator.fault(lost, { operations: ["generate"] });
 
-    await expect(host.create(inputsFor(tunnel))).rejects.toThrow("ERR_ENGINE_GONE");
+    await expect(host.create(inputsFor(tunnel))).rejects.toThrow(
+      /response was lost .* the Pulumi engine that started this operation has exited/,
+    );
 
     expect(generations(tunnel)).toBe(1);
   });
@@ -711,7 +717,7 @@ describe("Credentials in Pulumi's host", () => {
     await startHost({ config: inConfig(FAKE_TOKEN) });
 
     await expect(create()).rejects.toThrow(
-      "as the last up stored it; `pulumi up --refresh --run-program` takes the new one",
+      "use the value that the last up stored; `pulumi up --refresh --run-program` uses the new one",
     );
   });
 });

@@ -36,7 +36,7 @@ describe("IpsecTunnelPsk on the engine", () => {
 
     expect(preview.succeeded).toBe(true);
     expect(preview.text).toContain(
-      `A new key will be generated, active immediately: this resource's state has no key of tunnel ${tunnelId}.`,
+      `A new key will be generated, active immediately: this resource's state has no key for tunnel ${tunnelId}.`,
     );
     expect(preview.text).toContain("Cloudflare would accept this (validate_only: nothing was persisted).");
     expect(engine.simulator.requests().map(({ operation }) => operation)).toEqual(["list", "validate", "list"]);
@@ -76,14 +76,14 @@ describe("IpsecTunnelPsk on the engine", () => {
     expect(again.steps).toEqual({ same: 2 });
   });
 
-  it("plans nothing when nothing changed, and sends nothing", async () => {
+  it("plans nothing when nothing changed, and sends one list", async () => {
     await engine.up(quarter("2026-Q3"));
     engine.simulator.clearRequests();
 
     const again = await engine.up(quarter("2026-Q3"));
 
     expect(again.steps).toEqual({ same: 2 });
-    expect(engine.simulator.requests()).toEqual([]);
+    expect(engine.simulator.requests().map(({ operation }) => operation)).toEqual(["list"]);
   });
 
   it("plans nothing when only validateInPreview changes", async () => {
@@ -211,6 +211,6 @@ describe("findLeaks() on what the engine wrote", () => {
 function linesOfReadme(): string[] {
   const [, shown = ""] = /```text\n~ +(.+?)```/s.exec(readPage("README.md").text) ?? [];
   const lines = shown.split("\n").map((line) => line.trim().replace(/ ?\(?branch-1\)?.*$/, ""));
-  expect(lines).toContain("The router keeps its old key until it is given the new one.");
+  expect(lines).toContain("Your router keeps using the old key until you deploy the new one.");
   return lines;
 }

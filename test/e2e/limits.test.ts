@@ -1,6 +1,6 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk, Provider } from "../../src";
-import { closeWithoutLeaks, type EngineOptions, startEngine, type TestEngine } from "../support/engine";
+import { closeWithoutLeaks, type EngineOptions, type Outcome, startEngine, type TestEngine } from "../support/engine";
 
 let engine: TestEngine;
 let tunnelIds: readonly string[];
@@ -16,7 +16,7 @@ function countOf(...operations: readonly string[]): number {
   return engine.simulator.requests().filter(({ operation }) => operations.includes(operation)).length;
 }
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 describe("Cloudflare's request limit", () => {
   it("is kept by three provider processes and the preview's hooks with one token: no response is 429, and waits are announced", async () => {
@@ -75,5 +75,41 @@ describe("Cloudflare's request limit", () => {
 
     expect(refresh.steps).toEqual({ same: 501 });
     expect(simulator.requests().length).toBeLessThanOrEqual(3);
+  });
+
+  it("counts one list more in each phase of 300 keys, whatever rotates meanwhile, and even if someone else rotated them all", async () => {
+    await start(300);
+    const { simulator } = engine;
+    const rotating = (count: number): PulumiFn => {
+      return () => {
+        tunnelIds.forEach((ipsecTunnelId, index) => {
+          const args = {
+            accountId: simulator.accountId,
+            ipsecTunnelId,
+            rotationTriggers: { rotates: `${index < count}` },
+          };
+          new IpsecTunnelPsk(`key-${index}`, args);
+        });
+        return Promise.resolve();
+      };
+    };
+    const listsOf = async (command: Promise<Outcome>) => {
+      simulator.clearRequests();
+      await command;
+      return countOf("list");
+    };
+    await engine.up(rotating(0), { parallel: 8 });
+
+    // The validations of a preview take up to 3.
+    expect(await listsOf(engine.preview(rotating(30)))).toBeLessThanOrEqual(3 + 1);
+    // One by one, so that each verification reads its tunnel, and not a list that it shares.
+    expect(await listsOf(engine.up(rotating(30), { parallel: 1 }))).toBe(1);
+    expect(countOf("generate")).toBe(30);
+
+    tunnelIds.forEach((tunnelId) => simulator.rotate(tunnelId));
+
+    expect(await listsOf(engine.preview(rotating(30)))).toBeLessThanOrEqual(3 + 1);
+    const { steps } = await engine.up(rotating(30), { parallel: 8 });
+    expect(steps).toEqual({ same: 1, update: 300 });
   });
 });

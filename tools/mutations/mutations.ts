@@ -40,8 +40,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a refusal hides a lost response",
     file: "psk/generation.ts",
-    find: "throw new GenerationFailure(outcome.error, received, lost || outcome.mayHaveTakenEffect);",
-    replace: "throw new GenerationFailure(outcome.error, received, outcome.mayHaveTakenEffect);",
+    find: "lost !== undefined || outcome.mayHaveTakenEffect",
+    replace: "outcome.mayHaveTakenEffect",
   },
   {
     name: "an incompatible key is kept",
@@ -154,27 +154,52 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a refresh ignores drift",
     file: "psk/refresh.ts",
-    find: 'if (relation === "newer" && seen !== undefined)',
-    replace: "if (false)",
+    find: ": judge(state, reading);",
+    replace: ": state;",
   },
   {
     name: "a refresh clears marks",
     file: "psk/refresh.ts",
-    find: 'if (state.status === "superseded" || state.status === "lost") return state;',
-    replace: "",
+    find: "isShown && !isMarked(state)",
+    replace: "isShown",
   },
   {
     name: "a refresh trusts a list that lacks the tunnel",
     file: "psk/refresh.ts",
-    find: "if (isConclusive(listed, state)) return judge(state, listed);",
+    find: "if (isConclusive(listed, state)) return settle(state, listed);",
     replace:
-      'if (isConclusive(listed, state)) return judge(state, listed);\n  if (listed.kind === "gone") return undefined;',
+      'if (isConclusive(listed, state)) return settle(state, listed);\n  if (listed.kind === "gone") return undefined;',
   },
   {
     name: "one read without a key means lost",
     file: "psk/refresh.ts",
-    find: "if (reading.lastGeneratedOn !== undefined) return judge(state, reading);",
-    replace: "return reading.lastGeneratedOn === undefined ? markLost(state) : judge(state, reading);",
+    find: "if (reading.lastGeneratedOn !== undefined || neverShown(state)) return settle(state, reading);",
+    replace: "return reading.lastGeneratedOn === undefined ? markLost(state) : settle(state, reading);",
+  },
+  {
+    name: "a diff does not look for drift",
+    file: "psk/lifecycle.ts",
+    find: "planRotation(await lookForDrift(state), inputs, clock.now()) : plan",
+    replace: "planRotation(state, inputs, clock.now()) : plan",
+  },
+  {
+    name: "a diff takes an older timestamp for a newer one",
+    file: "psk/drift.ts",
+    find: 'relate(seen, state.lastGeneratedOn) === "newer"',
+    replace: 'relate(seen, state.lastGeneratedOn) !== "same"',
+  },
+  {
+    name: "a list that cannot be read counts as drift",
+    file: "psk/drift.ts",
+    find: "if (listed === undefined) return unchanged;",
+    replace: "if (listed === undefined) return { state: markLost(state), isMissing: false };",
+  },
+  {
+    name: "a read that cannot be sent counts as drift",
+    file: "psk/drift.ts",
+    find: "if (reading === undefined) return unchanged;",
+    replace: "if (reading === undefined) return { state: markLost(state), isMissing: false };",
+    caughtBy: "psk/drift.test.ts",
   },
   {
     name: "a lost key is no reason to generate",
@@ -197,8 +222,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "age counts by Cloudflare's clock alone",
     file: "psk/timestamp.ts",
-    find: "instantMs(localGeneratedOn) <= nowMs ? localGeneratedOn : lastGeneratedOn",
-    replace: "lastGeneratedOn",
+    find: "[lastGeneratedOn, localGeneratedOn].map(",
+    replace: "[lastGeneratedOn].map(",
   },
   {
     name: "a clock that is wrong is not noted",
@@ -279,8 +304,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "raw deflate costs a key",
     file: "cloudflare/body.ts",
-    find: "=== 8 ? inflateSync : inflateRawSync",
-    replace: "=== 8 ? inflateSync : inflateSync",
+    find: ": inflateRawSync(body, options)",
+    replace: ": inflateSync(body, options)",
     caughtBy: "cloudflare/ipsec-tunnels.test.ts",
   },
   {
@@ -293,8 +318,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a header that a proxy left costs a key",
     file: "cloudflare/body.ts",
-    find: 'plain !== undefined || text.startsWith("{")',
-    replace: "plain !== undefined",
+    find: 'if (text.startsWith("{")) return text;',
+    replace: "if (plain !== undefined) return text;",
     caughtBy: "cloudflare/ipsec-tunnels.test.ts",
   },
   {
