@@ -88,7 +88,7 @@ export function planText(plan: Plan, isSecret: Secrecy): string {
     }
     default:
       // A failure that left something behind, or drift that was seen and is gone: neither is in the state.
-      return "The key will be verified, and regenerated only if it is no longer active: the last update failed, or Cloudflare has just shown another key.";
+      return "The key will be verified, and replaced only if it is no longer active: the last update failed, or Cloudflare has just shown another key.";
   }
 }
 

@@ -1,8 +1,7 @@
 import type { CloudVpn } from "../cloud-vpns";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
-import type { Operation, TunnelRef } from "../tunnel";
-import { dated } from "./clock-skew";
+import type { GeneratedPsk, Operation, TunnelRef } from "../tunnel";
 import { incompatibleWith, listOf, MAX_ATTEMPTS, noneCompatible } from "./compatibility";
 import type { Clock, Deadline } from "./deadline";
 import type { Inputs } from "./inputs";
@@ -141,10 +140,10 @@ async function attempt(
   { isLate, shown }: { readonly isLate: boolean; readonly shown: string | undefined },
 ): Promise<Outcome> {
   const { operation, clock } = context;
-  let key: MarkedPsk;
+  let response: GeneratedPsk;
   try {
     if (isLate) await operation.beforeLateSend();
-    key = source.mark(await source.send(tunnels, target, operation), shown, clock.now());
+    response = await source.send(tunnels, target, operation);
   } catch (error) {
     if (!(error instanceof IpsecTunnelPskError))
       return { kind: "failed", error: unexpected(error), mayHaveTakenEffect: true };
@@ -152,24 +151,23 @@ async function attempt(
     return { kind: "lost", error };
   }
 
+  const receivedMs = clock.now();
+  const key = source.mark(response, shown, receivedMs);
   const consumers = incompatibleWith(key.psk, target.compatibleWith);
   if (consumers.length > 0) return { kind: "incompatible", key, consumers };
 
-  const verdict = await verify(tunnels, target, key, context);
+  // Without a timestamp in the response, the first read dates the key.
+  const verdict = await verify(tunnels, target, response.lastGeneratedOn === undefined ? {} : key, context);
   switch (verdict.kind) {
     case "active":
       return { kind: "kept", key: { ...key, status: "active" } };
     case "overwritten":
       return { kind: "overwritten", key, generatedOn: verdict.generatedOn };
     case "unverified": {
-      const { lastGeneratedOn } = verdict;
-      if (isUndated(key)) {
-        operation.announce(`the key could not be verified: ${verdict.why}. No refresh can verify it`);
-        const unmovedTimestamp = latest(key.unmovedTimestamp, lastGeneratedOn);
-        return { kind: "kept", key: { ...key, ...given({ unmovedTimestamp }), status: "unverified" } };
-      }
-      operation.announce(`the key could not be verified: ${verdict.why}. The next refresh verifies it`);
-      const known = lastGeneratedOn === undefined ? key : dated({ ...key, lastGeneratedOn }, clock.now());
+      const { why, lastGeneratedOn } = verdict;
+      const known = source.mark({ ...response, ...given({ lastGeneratedOn }) }, shown, receivedMs);
+      const outlook = isUndated(known) ? "No refresh can verify it" : "The next refresh verifies it";
+      operation.announce(`the key could not be verified: ${why}. ${outlook}`);
       return { kind: "kept", key: { ...known, status: "unverified" } };
     }
   }

@@ -134,7 +134,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     if (plan.kind === "refuse") throw new PartialFailure(marked, externalRotation(inputs, plan.reason));
     // This generation is delayed: the verification came first.
     await context.operation.beforeLateSend();
-    return generate(inputs, state, context);
+    return generate(inputs, marked, context);
   }
 
   return {
@@ -182,8 +182,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 // Pulumi shows that a refresh changed a resource, and only with --diff what.
 function markText({ status, supersededOn }: StoredState): string | undefined {
   if (status === "superseded")
-    return `someone else rotated the key at ${supersededOn ?? "an unknown time"}. \`pulumi up\` generates a new one, or stops if onExternalRotation is "fail"`;
-  return status === "lost" ? "the key in the state is no longer active. `pulumi up` generates a new one" : undefined;
+    return `someone else rotated the key at ${supersededOn ?? "an unknown time"}. \`pulumi up\` replaces it, or stops if onExternalRotation is "fail"`;
+  return status === "lost" ? "the key in the state is no longer active. `pulumi up` replaces it" : undefined;
 }
 
 function keyOf(tunnel: TunnelRef): string {

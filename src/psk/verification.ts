@@ -2,7 +2,7 @@ import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import type { GeneratedPsk, Operation, TunnelRef } from "../tunnel";
 import type { Deadline } from "./deadline";
-import { isUndated, type SetMarks } from "./key-source";
+import type { SetMarks } from "./key-source";
 import type { Limits } from "./limits";
 import { relate } from "./timestamp";
 import { timeIn, type TunnelApi, type TunnelReading } from "./tunnel-api";
@@ -13,7 +13,7 @@ export type Verdict =
   /** Someone else, or a late request of ours, has generated another one since. */
   | { readonly kind: "overwritten"; readonly generatedOn: string }
   /**
-   * No read settled it. `lastGeneratedOn` is what the first read showed, if the key has none of its own; `isKeyless` if two
+   * No read settled it. `lastGeneratedOn` is present if the response had none and the first read showed one; `isKeyless` if two
    * reads or more showed the tunnel without a key, and none showed anything else.
    */
   | {
@@ -22,6 +22,8 @@ export type Verdict =
       readonly isKeyless?: true;
       readonly lastGeneratedOn?: string;
     };
+
+const UNMOVED = "setting it did not move the tunnel's timestamp";
 
 /**
  * Compares a key's timestamp with reads that were sent after its response. A newer one is final; an older or missing one
@@ -48,17 +50,14 @@ export async function verify(
 
     const seen = timeIn(reading);
     readings.push(reading);
-    if (key.lastGeneratedOn === undefined) {
-      why = isUndated(key)
-        ? "setting it did not move the tunnel's timestamp"
-        : "Cloudflare's response had no timestamp to compare";
-      // A timestamp that was there and is missing: the key was removed, or the read lags behind.
-      if (seen === undefined && key.unmovedTimestamp !== undefined) continue;
-      return { kind: "unverified", why, ...given({ lastGeneratedOn: seen }) };
+    const expected = key.lastGeneratedOn ?? key.unmovedTimestamp;
+    if (expected === undefined) {
+      const noTimestamp = "Cloudflare's response had no timestamp to compare";
+      return { kind: "unverified", why: noTimestamp, ...given({ lastGeneratedOn: seen }) };
     }
-    switch (relate(seen, key.lastGeneratedOn)) {
+    switch (relate(seen, expected)) {
       case "same":
-        return { kind: "active" };
+        return key.lastGeneratedOn === undefined ? { kind: "unverified", why: UNMOVED } : { kind: "active" };
       case "newer":
         return { kind: "overwritten", generatedOn: seen ?? "" };
       case "older":

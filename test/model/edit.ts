@@ -32,7 +32,10 @@ function existingKeyIn(
   which: "active" | "first" | "none",
 ): ExistingKey | undefined {
   const key = tunnelIn(world, ipsecTunnelId).keys.at(which === "first" ? 0 : -1);
-  return key === undefined || which === "none" ? undefined : { psk: key.psk, lastGeneratedOn: inResponse(key) };
+  const lastGeneratedOn = key && inResponse(key);
+  return key === undefined || lastGeneratedOn === undefined || which === "none"
+    ? undefined
+    : { psk: key.psk, lastGeneratedOn };
 }
 
 /** Sets a property, or leaves it out if the value is `undefined`, as a program would. */

@@ -99,7 +99,8 @@ export async function upStack(world: World, stack: Stack, inputs: Inputs, faults
 /** Tells whether the engine updates: it compares the inputs itself if `diff` of the provider leaves `changes` open. */
 function isStep(plan: Plan, before: Inputs, after: Inputs): boolean {
   if (plan.kind === "keep") return false;
-  if (plan.kind === "generate" && plan.reasons.some(isInInputs)) return !isDeepStrictEqual(before, after);
+  if (plan.kind !== "generate" && plan.kind !== "set") return true;
+  if (plan.reasons.every(isInInputs)) return !isDeepStrictEqual(before, after);
   return true;
 }
 

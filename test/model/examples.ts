@@ -1,6 +1,8 @@
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import type { Action, Schedule } from "./schedule";
 
+const SET = { kind: "psk", to: "set1" } as const;
+
 /** The shortest schedules that reproduce mistakes found by random ones. They run first. */
 export const examples: [Schedule][] = [
   // The state kept a trigger map that the failed update had added, so with "fail" nothing asked for a key any more.
@@ -39,10 +41,23 @@ export const examples: [Schedule][] = [
       up(),
     ]),
   ],
+  // Setting a key moves no timestamp, and someone else generated one between the request and its verification: nothing saw it.
+  [schedule([up(), up({ edit: SET, faults: [{ kind: "none" }, { kind: "none" }, { kind: "rotation" }] })], false)],
+  // The update forgot the timestamp that had made it act, so the response's old one counted as that of the key that was set.
+  [
+    schedule(
+      [
+        up({ edit: SET }),
+        up({ faults: [{ kind: "rotation" }, { kind: "none" }, { kind: "missing" }] }),
+        up({ edit: { kind: "psk", to: undefined } }),
+      ],
+      false,
+    ),
+  ],
 ];
 
-function schedule(actions: readonly Action[]): Schedule {
-  return { operationTimeoutMs: DEFAULT_LIMITS.operationTimeoutMs, skewMs: 0, actions };
+function schedule(actions: readonly Action[], setMovesTimestamp = true): Schedule {
+  return { operationTimeoutMs: DEFAULT_LIMITS.operationTimeoutMs, skewMs: 0, setMovesTimestamp, actions };
 }
 
 function up(options: Partial<Extract<Action, { kind: "up" }>> = {}): Action {

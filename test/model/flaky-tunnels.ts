@@ -1,10 +1,11 @@
 import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
+import { given } from "../../src/given";
 import type { DriftReads } from "../../src/psk/drift";
 import type { TunnelApi, TunnelReading } from "../../src/psk/tunnel-api";
 import type { GeneratedPsk, Operation, TunnelRef } from "../../src/tunnel";
 import type { Fault } from "./faults";
 import type { Trace } from "./trace";
-import { addKey, addLateRequest, inRead, inResponse, pass, tunnelIn, type World } from "./world";
+import { addKey, addLateRequest, inRead, inResponse, pass, shownIndex, tunnelIn, type World } from "./world";
 
 const QUICK_MS = 100;
 /** The longest that one call takes without a response, with the client's defaults. */
@@ -65,15 +66,15 @@ export function createFlakyTunnels(world: World, faults: readonly Fault[], trace
     }
     const key = take();
     wait(QUICK_MS);
-    // A key that is set without a timestamp stays unverified for ever: test/psk/ has those.
-    const hasTimestamp = fault.kind !== "noTimestamp" || psk !== undefined;
-    trace.received(key.psk, hasTimestamp);
-    return { psk: key.psk, ...(hasTimestamp && { lastGeneratedOn: inResponse(key) }) };
+    const lastGeneratedOn = fault.kind === "noTimestamp" ? undefined : inResponse(key);
+    trace.received(key.psk, lastGeneratedOn !== undefined);
+    return { psk: key.psk, ...given({ lastGeneratedOn }) };
   }
 
   async function read(how: "list" | "get", ref: TunnelRef, operation: Operation): Promise<TunnelReading> {
     const fault = await begin(ref, operation);
-    const { keys, gone } = tunnelIn(world, ref.ipsecTunnelId);
+    const tunnel = tunnelIn(world, ref.ipsecTunnelId);
+    const { keys, gone } = tunnel;
     if (fault.kind === "kill") return trace.providerDies();
     if (fault.kind === "lost") {
       if (fault.slow) wait(SLOW_MS - QUICK_MS);
@@ -85,8 +86,8 @@ export function createFlakyTunnels(world: World, faults: readonly Fault[], trace
     }
     const index = keys.length - 1 - (fault.kind === "lag" ? fault.by : 0);
     const key = keys[index];
-    trace.saw(index);
-    return { kind: "tunnel", ...(key !== undefined && { lastGeneratedOn: inRead(key) }) };
+    trace.saw(shownIndex(tunnel, index));
+    return { kind: "tunnel", ...given({ lastGeneratedOn: key && inRead(key) }) };
   }
 
   return {

@@ -4,10 +4,11 @@ import { withProperty } from "./edit";
 import { hasDrifted } from "./drift";
 import { refreshStack, type Stack, upStack } from "./engine";
 import { expectation } from "./expectation";
+import { isUndetectable } from "./honesty";
 import { checkStep, codeOf } from "./invariants";
 import { must } from "./must";
 import type { Counts } from "./run-schedule";
-import { copyOf, pass, tunnelIn, type World } from "./world";
+import { copyOf, inResponse, pass, tunnelIn, type World } from "./world";
 
 /**
  * (b) Checks, on copies, that one `up` without faults makes things right after every step of a schedule, or one
@@ -74,7 +75,7 @@ async function recover(
   }
   must(step.outcome.kind === "done" && step.outcome.state !== undefined, "(b) an up without faults succeeds");
   const { state } = step.outcome;
-  if (withoutTimestamp.has(state.psk)) return;
+  if (withoutTimestamp.has(state.psk) || (step.trace.generations === 0 && isUndetectable(world, state))) return;
   must(
     state.psk === tunnelIn(world, program.ipsecTunnelId).keys.at(-1)?.psk,
     "(b) an up without faults makes it right",
@@ -100,5 +101,7 @@ function reverted({ stored }: Stack, program: Inputs): Inputs | undefined {
 function withoutStaleExistingKey(world: World, stack: Stack, program: Inputs): Inputs {
   if (expectation(stack.stored, program, world.now + world.skewMs, false) !== "takeOver") return program;
   const { existingKey, ...rest } = program;
-  return existingKey?.psk === tunnelIn(world, program.ipsecTunnelId).keys.at(-1)?.psk ? program : rest;
+  const active = tunnelIn(world, program.ipsecTunnelId).keys.at(-1);
+  const isActive = active?.psk === existingKey?.psk && active && inResponse(active) === existingKey?.lastGeneratedOn;
+  return isActive === true ? program : rest;
 }

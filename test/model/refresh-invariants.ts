@@ -1,3 +1,4 @@
+import { isUndated } from "../../src/psk/key-source";
 import type { Step } from "./engine";
 import { indexOf, isMarked } from "./honesty";
 import { must } from "./must";
@@ -24,6 +25,7 @@ export function checkRefresh(world: World, step: Step, withoutTimestamp: Readonl
   const index = indexOf(world, state);
   // The last read decides, because an earlier one may lag behind.
   if (trace.newestSeen > index) must(isMarked(state), "a refresh marks the state if a newer key was seen");
+  must(state.status !== "active" || !isUndated(state), "a key without a timestamp is never active");
   if (state.status === "active" && outputs.status !== "active")
     must(trace.newestSeen === index, "active only if it was seen");
   if (state.status === "superseded") must(trace.newestSeen > index, "superseded only by what was seen");

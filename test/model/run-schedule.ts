@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Inputs } from "../../src/psk/inputs";
 import { edited } from "./edit";
 import { refreshStack, type Stack, type Step, upStack } from "./engine";
@@ -20,8 +21,8 @@ export interface Counts {
 }
 
 /** Runs one schedule against the lifecycle, and checks after each of its steps. */
-export async function runSchedule({ operationTimeoutMs, skewMs, actions }: Schedule, counts: Counts): Promise<void> {
-  const world = createWorld(operationTimeoutMs, skewMs);
+export async function runSchedule({ actions, ...rules }: Schedule, counts: Counts): Promise<void> {
+  const world = createWorld(rules);
   const withoutTimestamp = new Set<string>();
   let program: Inputs = { accountId, ipsecTunnelId: "1".padStart(32, "0") };
   let stack: Stack = {};
@@ -31,6 +32,7 @@ export async function runSchedule({ operationTimeoutMs, skewMs, actions }: Sched
     if (step === undefined) return undefined;
     const { trace, look } = step;
     counts.calls += trace.calls + look.calls;
+    if (step.outcome.kind !== "dropped") trace.keys.forEach((psk) => withoutTimestamp.delete(psk));
     trace.withoutTimestamp.forEach((psk) => withoutTimestamp.add(psk));
     stack = step.after;
     checkStep(world, step, withoutTimestamp);
@@ -39,14 +41,17 @@ export async function runSchedule({ operationTimeoutMs, skewMs, actions }: Sched
     // An existing key is checked with one read, which may lag behind.
     const isMisled = trace.generations === 0 && trace.seen.length > 0 && trace.newestSeen < newestIn(world, step);
     const isGuess = stack.stored !== undefined && withoutTimestamp.has(stack.stored.outputs.psk);
-    if (wasHonest && !isUnseen && !isMisled && !isGuess && step.outcome.kind !== "dropped") {
+    // A failure that stores nothing tells the user.
+    const isStored = step.outcome.kind === "done" || !isDeepStrictEqual(step.before, stack.stored);
+    if (wasHonest && !isUnseen && !isMisled && !isGuess && isStored) {
       must(isHonest(world, stack), "(f) the state calls a key active only if it is");
     }
     return step;
   }
 
   async function refresh(faults: readonly Fault[]): Promise<boolean> {
-    const step = take(await refreshStack(world, stack, faults), isHonest(world, stack));
+    const wasHonest = isHonest(world, stack);
+    const step = take(await refreshStack(world, stack, faults), wasHonest);
     return step === undefined || step.outcome.kind === "done";
   }
 
@@ -58,7 +63,8 @@ export async function runSchedule({ operationTimeoutMs, skewMs, actions }: Sched
         // The first half of the faults hits the refresh, the other half the update.
         const half = action.refresh ? Math.floor(action.faults.length / 2) : 0;
         if (action.refresh && !(await refresh(action.faults.slice(0, half)))) break;
-        take(await upStack(world, stack, program, action.faults.slice(half)), isHonest(world, stack));
+        const wasHonest = isHonest(world, stack);
+        take(await upStack(world, stack, program, action.faults.slice(half)), wasHonest);
         break;
       }
       case "refresh":

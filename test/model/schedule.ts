@@ -86,6 +86,7 @@ const rareAction = fc.oneof(
 export interface Schedule {
   readonly operationTimeoutMs: number;
   readonly skewMs: number;
+  readonly setMovesTimestamp: boolean;
   readonly actions: readonly Action[];
 }
 
@@ -95,5 +96,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   operationTimeoutMs: fc.constantFrom(DEFAULT_LIMITS.operationTimeoutMs, 60_000, 10_000),
   // Half an hour counts as a correct clock; the others are wrong by more than the greatest rotateAfterDays.
   skewMs: fc.constantFrom(0, 0, 0, 1_800_000, 40 * 86_400_000, -40 * 86_400_000),
+  // Not established; the model may not depend on it.
+  setMovesTimestamp: fc.boolean(),
   actions: fc.array(rareAction, { minLength: 1, maxLength: 16, size: "max" }),
 });

@@ -12,10 +12,12 @@ export class Trace {
   killed = false;
   orphaned = false;
   provenGone = false;
+  /** The newest index that reads had shown before the last generation was sent. */
+  seenBeforeLast = -1;
   readonly keys: string[] = [];
-  /** Keys whose response had no timestamp, so that the stored one is a guess. */
-  readonly withoutTimestamp: string[] = [];
-  /** Indices of the keys that reads have shown, -1 for none. */
+  /** Keys whose last response had no timestamp, so that the stored one is a guess. */
+  readonly withoutTimestamp = new Set<string>();
+  /** Indices of the keys whose timestamps reads have shown, -1 for none. */
   readonly seen: number[] = [];
   /** Indices of keys that someone else or a late request generated. */
   readonly foreign: number[] = [];
@@ -33,6 +35,7 @@ export class Trace {
   }
 
   generationSent(): void {
+    this.seenBeforeLast = this.newestSeen;
     this.generations += 1;
     if (this.orphaned) this.orphanGenerations += 1;
   }
@@ -43,7 +46,9 @@ export class Trace {
 
   received(psk: string, hasTimestamp: boolean): void {
     this.keys.push(psk);
-    if (!hasTimestamp) this.withoutTimestamp.push(psk);
+    // The same key may be set twice.
+    if (hasTimestamp) this.withoutTimestamp.delete(psk);
+    else this.withoutTimestamp.add(psk);
   }
 
   saw(index: number): void {

@@ -1,9 +1,11 @@
 import { inMicroseconds, inNanoseconds } from "../../src/simulator/timestamp";
 
-/** A key that the provider or someone else generated. */
+/** A key that the provider or someone else generated or set. */
 export interface Key {
   readonly psk: string;
   readonly instant: bigint;
+  /** What Cloudflare shows while the key is active: the instant of an earlier one, or none, if setting a key does not move it. */
+  readonly shown: bigint | undefined;
 }
 
 export interface Tunnel {
@@ -26,6 +28,8 @@ export interface World {
   readonly operationTimeoutMs: number;
   /** Milliseconds by which the provider's clock is ahead of Cloudflare's. */
   readonly skewMs: number;
+  /** Whether a key that is set moves the tunnel's timestamp, as a generated one does. */
+  readonly setMovesTimestamp: boolean;
   now: number;
   tunnels: Map<string, Tunnel>;
   lateRequests: readonly LateRequest[];
@@ -33,10 +37,9 @@ export interface World {
 }
 
 /** A world with one tunnel, which has no key yet. */
-export function createWorld(operationTimeoutMs: number, skewMs: number): World {
+export function createWorld(rules: Pick<World, "operationTimeoutMs" | "skewMs" | "setMovesTimestamp">): World {
   const world: World = {
-    operationTimeoutMs,
-    skewMs,
+    ...rules,
     now: Date.parse("2026-03-01T12:00:00Z"),
     tunnels: new Map(),
     lateRequests: [],
@@ -70,9 +73,12 @@ export function addKey(world: World, tunnelId: string, psk?: string): Key {
   world.issued += 1;
   // These fractions round to microseconds up, down, and into the next millisecond.
   const fraction = BigInt((world.issued * 617_283) % 999_983);
-  const earliest = (tunnel.keys.at(-1)?.instant ?? 0n) + 2_000_000n;
+  const last = tunnel.keys.at(-1);
+  const earliest = (last?.instant ?? 0n) + 2_000_000n;
   const present = BigInt(world.now) * 1_000_000n + fraction;
-  const key = { psk: psk ?? pskOf(world.issued), instant: present > earliest ? present : earliest };
+  const instant = present > earliest ? present : earliest;
+  const shown = psk === undefined || world.setMovesTimestamp ? instant : last?.shown;
+  const key = { psk: psk ?? pskOf(world.issued), instant, shown };
   tunnel.keys = [...tunnel.keys, key];
   return key;
 }
@@ -101,12 +107,18 @@ export function pass(world: World, ms: number, onEffect?: (tunnelId: string) => 
   world.now = until;
 }
 
-/** Returns the timestamp as the response of psk_generate has it. */
-export function inResponse({ instant }: Key): string {
-  return inNanoseconds(instant);
+/** Returns the timestamp as the response with the key has it. */
+export function inResponse({ shown }: Key): string | undefined {
+  return shown === undefined ? undefined : inNanoseconds(shown);
 }
 
 /** Returns the timestamp as reads show it. */
-export function inRead({ instant }: Key): string {
-  return inMicroseconds(instant);
+export function inRead({ shown }: Key): string | undefined {
+  return shown === undefined ? undefined : inMicroseconds(shown);
+}
+
+/** Returns the index of the key to which the timestamp of a key belongs: its own, that of an earlier one, or -1 for none. */
+export function shownIndex({ keys }: Tunnel, index: number): number {
+  const key = keys[index];
+  return keys.findIndex(({ instant }) => instant === key?.shown);
 }

@@ -121,7 +121,7 @@ describe("planText()", () => {
 
   it("explains an update without a reason", () => {
     expect(textOf({ kind: "keep" })).toBe(
-      "The key will be verified, and regenerated only if it is no longer active: the last update failed, or Cloudflare has just shown another key.",
+      "The key will be verified, and replaced only if it is no longer active: the last update failed, or Cloudflare has just shown another key.",
     );
   });
 });

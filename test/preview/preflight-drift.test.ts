@@ -96,7 +96,7 @@ describe("createPreflight(), for a resource that has drifted since it was stored
   it("says that the key will be verified if Cloudflare shows no other key", async () => {
     await start()({ state: { ...state, lastGeneratedOn: rotatedOn() } });
 
-    expect(lines.join("\n")).toContain("The key will be verified, and regenerated only if it is no longer active");
+    expect(lines.join("\n")).toContain("The key will be verified, and replaced only if it is no longer active");
   });
 
   it("does not look with detectDrift: false", async () => {

@@ -122,7 +122,7 @@ describe("createPreflight() about the reasons of a plan", () => {
     await run(preflight, { inputs: offline(inputs.rotationTriggers), state });
 
     expect(everything()).toBe(
-      "The key will be verified, and regenerated only if it is no longer active: the last update failed, or Cloudflare has just shown another key.\nNot validated: validateInPreview is false.",
+      "The key will be verified, and replaced only if it is no longer active: the last update failed, or Cloudflare has just shown another key.\nNot validated: validateInPreview is false.",
     );
   });
 

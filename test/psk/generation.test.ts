@@ -400,6 +400,20 @@ describe("generateAndVerify() of a key that the program gives", () => {
     expect(calls).toEqual(["0 ms: readAfter"]);
   });
 
+  it("takes the timestamp from the first read if the response had none, and the read shows a newer one than before", async () => {
+    const { run, lines } = start({ set: [{ psk }], readAfter: [readingOf(1), readingOf(2)] });
+
+    expect(await run()).toStrictEqual({
+      psk,
+      lastGeneratedOn: readingOf(2).lastGeneratedOn,
+      isSet: true,
+      status: "unverified",
+    });
+    expect(lines).toEqual([
+      "the key could not be verified: Cloudflare's response had no timestamp to compare. The next refresh verifies it",
+    ]);
+  });
+
   it("sends a request again whose response was lost, after a wait for the late one, which would look like a rotation", async () => {
     const { run, calls, lines } = start({
       set: [lostResponse, lostResponse, sent(4)],
@@ -448,9 +462,9 @@ describe("generateAndVerify() of a key that the program gives", () => {
       ],
       ["the tunnel had none", { set: [{ psk }], readAfter: [keyless, keyless] }, undefined],
       [
-        "a read shows a newer one",
-        { set: [sent(1)], readAfter: [readingOf(1), readingOf(2)] },
-        readingOf(2).lastGeneratedOn,
+        "the first read lags behind",
+        { set: [sent(2)], readAfter: [readingOf(2), readingOf(1), keyless, readingOf(2)] },
+        keyOf(2).lastGeneratedOn,
       ],
       ["the read fails", { set: [{ psk }], readAfter: [keyless, failure("ERR_NO_RESPONSE")] }, undefined],
     ])("keeps the key as unverified, never as active: %s", async (_what, script, unmovedTimestamp) => {
@@ -465,6 +479,15 @@ describe("generateAndVerify() of a key that the program gives", () => {
       });
       expect(lines).toHaveLength(1);
       expect(lines[0]).toMatch(/^the key could not be verified: .*\. No refresh can verify it$/);
+    });
+
+    it("sets its key again if a read shows a newer one, which is that of another key", async () => {
+      const { run, lines } = start({ set: [sent(1), sent(2)], readAfter: [readingOf(1), readingOf(2), readingOf(2)] });
+
+      expect(await run()).toMatchObject({ psk, status: "unverified", unmovedTimestamp: keyOf(2).lastGeneratedOn });
+      expect(lines[0]).toBe(
+        `another key was generated at ${readingOf(2).lastGeneratedOn}, after ours; setting ours again`,
+      );
     });
 
     it("says why", async () => {

@@ -690,6 +690,18 @@ describe("createLifecycle() with a key that the program gives", () => {
     expect(calls.filter((call) => call.endsWith(" set"))).toHaveLength(1);
   });
 
+  it("update() that is forced does not take the other key's timestamp for its own if the read before the request lags behind", async () => {
+    const { lifecycle, outcomeOf } = start({
+      set: [sent(2)],
+      readAfter: [readingOf(2), readingOf(1), readingOf(2)],
+    });
+
+    expect(await outcomeOf(lifecycle.update(undated, inputs))).toMatchObject({
+      status: "unverified",
+      unmovedTimestamp: keyOf(2).lastGeneratedOn,
+    });
+  });
+
   it("does not mistake a timestamp that did not move for a clock that is wrong", async () => {
     const { lifecycle, outcomeOf, lines } = start({ set: [{ psk }], readAfter: [readingOf(1), readingOf(1)] });
 

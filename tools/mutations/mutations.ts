@@ -16,7 +16,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "verification is off",
     file: "psk/generation.ts",
-    find: "const verdict = await verify(tunnels, target, key, context);",
+    find: "const verdict = await verify(tunnels, target, response.lastGeneratedOn === undefined ? {} : key, context);",
     replace: 'const verdict = { kind: "active" } as Awaited<ReturnType<typeof verify>>;',
   },
   {
@@ -356,6 +356,18 @@ export const mutations: readonly Mutation[] = [
     find: "datesKey: false,",
     replace: "datesKey: true,",
     caughtBy: "psk/generation.test.ts",
+  },
+  {
+    name: "a newer timestamp does not count against a set key",
+    file: "psk/verification.ts",
+    find: "const expected = key.lastGeneratedOn ?? key.unmovedTimestamp;",
+    replace: "const expected = key.lastGeneratedOn;",
+  },
+  {
+    name: "a forced update forgets the timestamp that it has seen",
+    file: "psk/lifecycle.ts",
+    find: "return generate(inputs, marked, context);",
+    replace: "return generate(inputs, state, context);",
   },
   {
     name: "the removal of psk is not seen",
