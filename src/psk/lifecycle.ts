@@ -1,4 +1,4 @@
-import type { IpsecTunnelPskError } from "../errors";
+import { IpsecTunnelPskError } from "../errors";
 import type { Operation, TunnelRef } from "../tunnel";
 import { skewText } from "./clock-skew";
 import { type Clock, startDeadline } from "./deadline";
@@ -134,7 +134,12 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     if (plan.kind === "refuse") throw new PartialFailure(marked, externalRotation(inputs, plan.reason));
     // This generation is delayed: the verification came first.
     await context.operation.beforeLateSend();
-    return generate(inputs, marked, context);
+    try {
+      return await generate(inputs, marked, context);
+    } catch (error) {
+      // The stored state does not say yet that its key is no longer active.
+      throw error instanceof IpsecTunnelPskError ? new PartialFailure(marked, error) : error;
+    }
   }
 
   return {

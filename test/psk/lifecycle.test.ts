@@ -447,6 +447,19 @@ describe("createLifecycle()", () => {
         expect(await outcomeOf(lifecycle.update(before, unchanged))).toMatchObject({ ...generated, status: "active" });
       });
 
+      it("marks the stored key if another one is active, and Cloudflare refuses to generate a new one", async () => {
+        const { lifecycle } = start({ readAfter: [readingOf(2)], generate: [failure("ERR_REFUSED")] });
+
+        const { state, cause } = await partialFailureOf(lifecycle.update(before, unchanged));
+
+        expect(cause.code).toBe("ERR_REFUSED");
+        expect(state).toStrictEqual({
+          ...before,
+          status: "superseded",
+          supersededOn: readingOf(2).lastGeneratedOn,
+        });
+      });
+
       it("does not take a single read for the proof that the tunnel has no key", async () => {
         const { lifecycle, outcomeOf } = start({ readAfter: [keyless] }, { operationTimeoutMs: 500 });
 

@@ -366,8 +366,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a forced update forgets the timestamp that it has seen",
     file: "psk/lifecycle.ts",
-    find: "return generate(inputs, marked, context);",
-    replace: "return generate(inputs, state, context);",
+    find: "return await generate(inputs, marked, context);",
+    replace: "return await generate(inputs, state, context);",
   },
   {
     name: "the removal of psk is not seen",

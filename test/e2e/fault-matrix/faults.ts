@@ -11,6 +11,9 @@ import type { Backend, Front } from "./front";
 
 export type HowLong = "once" | "lasting";
 
+/** Where the key of a row comes from: Cloudflare generates it, or the program gives it. */
+export type Source = "generated" | "set";
+
 /** Where a fault strikes: the Cloudflare of one cell. */
 export interface Target {
   readonly simulator: Simulator;
@@ -42,10 +45,15 @@ export interface Fault {
   readonly args?: Partial<IpsecTunnelPskArgs>;
   /** Someone else changes the key, or removes the tunnel. */
   readonly byOthers?: boolean;
+  /** Applies only to keys that Cloudflare generates, or only to those that the program gives. Default: both. */
+  readonly only?: Source;
+  /** No read can verify a key that the program gives. */
+  readonly neverVerified?: boolean;
 }
 
 const BOTH: readonly HowLong[] = ["once", "lasting"];
 const READS: readonly Operation[] = ["list", "get"];
+const SETS: readonly Operation[] = ["set", "validateSet"];
 
 /** What goes wrong in each row of matrix.md. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
@@ -107,13 +115,24 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "404 without code 1032": { ...ill(refusal(404, 1000, "Not found"), "all"), lasts: ["lasting"] },
   "403": { ...ill(refusal(403, 10000, "Authentication error"), "all"), lasts: ["lasting"] },
 
-  "generated keys are 32 letters and digits": assumed({ generatedKey: "alphanumeric-32" }, ({ simulator, tunnelId }) =>
-    /^[A-Za-z0-9]{32}$/.test(simulator.keyAtEdge(tunnelId) ?? ""),
-  ),
-  "validate_only responds without a key": assumed({ validateAnswersKey: false }),
+  "405": { ...ill({ kind: "answer", status: 405 }), lasts: ["lasting"], only: "set" },
+  "the key is not applied, under HTTP 200": { lasts: BOTH, strike: unapplied, only: "set" },
+  "setting a key does not move the timestamp": {
+    ...assumed({ setMovesTimestamp: false }),
+    only: "set",
+    neverVerified: true,
+  },
+
+  "generated keys are 32 letters and digits": {
+    ...assumed({ generatedKey: "alphanumeric-32" }, ({ simulator, tunnelId }) =>
+      /^[A-Za-z0-9]{32}$/.test(simulator.keyAtEdge(tunnelId) ?? ""),
+    ),
+    only: "generated",
+  },
+  "validate_only responds without a key": { ...assumed({ validateAnswersKey: false }), only: "generated" },
   // The proof that validate_only is harmless holds for a base URL.
   "validate_only persists": { ...assumed({ validatePersists: true }), ownBaseUrl: true },
-  "psk_generate responds without ipsec_id": assumed({ generateAnswersIpsecId: false }),
+  "psk_generate responds without ipsec_id": { ...assumed({ generateAnswersIpsecId: false }), only: "generated" },
   "reads respond without remote_identities": assumed({ getAnswersRemoteIdentities: false }),
 };
 
@@ -206,12 +225,21 @@ function put(psk: string | null): (target: Target) => Promise<void> {
 
 function deleted({ simulator, tunnelId, operations }: Target): Strike {
   simulator.removeTunnel(tunnelId);
-  // A list succeeds, and does not have the tunnel.
+  // A list succeeds, and does not have the tunnel; a key that is set is not applied, under HTTP 200.
   const isHit = ({ operation, status }: SeenRequest) =>
-    operations.some((one) => one === operation) && (operation === "list" || status === 404);
+    operations.some((one) => one === operation) && (status === 404 || ["list", ...SETS].includes(operation));
   return {
     hit: () => simulator.requests().some(isHit),
     lift: () => void simulator.addTunnel({ id: tunnelId }),
+  };
+}
+
+function unapplied({ simulator, operations, times }: Target): Strike {
+  const lift = simulator.fault({ kind: "unapplied", reason: "Not now" }, { times });
+  const mayHit = operations.some((one) => SETS.includes(one));
+  return {
+    hit: () => !mayHit || simulator.requests().some(({ operation }) => SETS.includes(operation as Operation)),
+    lift,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { DiagnosticEvent, PulumiFn, UpOptions } from "@pulumi/pulumi/automation";
-import { IpsecTunnelPsk, Provider } from "../../../src";
+import { IpsecTunnelPsk, type IpsecTunnelPskArgs, Provider } from "../../../src";
 import { given } from "../../../src/given";
 import type { ProviderSettings, Settings } from "../../../src/provider/settings";
 import { type Operation, type Simulator, startSimulator } from "../../../src/simulator";
@@ -139,7 +139,7 @@ export async function startMatrixStack(rows: readonly Row[], variants: readonly 
       cell.baseUrl = cell.usualBaseUrl;
       cell.simulator.clearRequests();
     },
-    leaks: () => backend.leaks(cells.flatMap(({ simulator }) => [...simulator.issuedKeys(), simulator.apiToken])),
+    leaks: () => backend.leaks(cells.flatMap(secretsOf)),
     close: async () => {
       await backend.remove();
       await front.close();
@@ -163,6 +163,8 @@ async function startCell(front: Front, { row, rowName, name }: NamedCell, index:
   const backend: Backend = { url: simulator.url };
   front.add(accountId, backend);
   const tunnelId = simulator.addTunnel();
+  // The proof that a preview is harmless needs a tunnel without a key, if the program gives the keys.
+  if (row.source === "set") simulator.addTunnel();
   const usualBaseUrl = fault.ownBaseUrl === true ? simulator.url : front.url;
   const providerName = providerFor(fault, rowName, name);
   const baseUrl = usualBaseUrl;
@@ -178,15 +180,30 @@ function providerFor(fault: Fault, rowName: string, name: string): string | unde
 
 function declare(cells: readonly Cell[]): void {
   const providers = new Map<string | undefined, Provider>();
-  for (const { name, fault, simulator, tunnelId, quarter, baseUrl, providerName } of cells) {
+  for (const cell of cells) {
+    const { name, fault, simulator, tunnelId, baseUrl, providerName } = cell;
     const { accountId, apiToken } = simulator;
     if (providerName !== undefined && !providers.has(providerName)) {
       const own = { apiToken, baseUrl, ...(fault.timesOut === true && IMPATIENT) };
       providers.set(providerName, new Provider(providerName, own));
     }
-    const args = { accountId, ipsecTunnelId: tunnelId, rotationTriggers: { quarter }, ...fault.args };
+    const args = { accountId, ipsecTunnelId: tunnelId, ...askOf(cell), ...fault.args };
     new IpsecTunnelPsk(name, args, given({ provider: providers.get(providerName) }));
   }
+}
+
+/** What asks for a new key in the next quarter: a trigger, or another key of the program. */
+function askOf({ row, tunnelId, quarter }: Cell): Pick<IpsecTunnelPskArgs, "psk" | "rotationTriggers"> {
+  return row.source === "set" ? { psk: givenPsk(tunnelId, quarter) } : { rotationTriggers: { quarter } };
+}
+
+function givenPsk(tunnelId: string, quarter: string): string {
+  return `fake-key-of-the-program-${tunnelId}-${quarter}`;
+}
+
+function secretsOf({ simulator, tunnelId }: Cell): string[] {
+  const given = ["Q3", "Q4"].map((quarter) => givenPsk(tunnelId, quarter));
+  return [...simulator.issuedKeys(), simulator.apiToken, ...given];
 }
 
 /** Requires that a command has ended, and that it failed by nothing but the resources of cells. */

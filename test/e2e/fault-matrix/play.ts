@@ -1,5 +1,8 @@
+import type { Operation } from "../../../src/simulator";
+import { OPERATIONS } from "../../../src/simulator/route";
 import type { Leak } from "../../support/leaks";
 import { type Cell, type MatrixStack, type Seen, startMatrixStack, type Stored } from "./matrix-stack";
+import type { Source } from "./faults";
 import type { Column, Row } from "./read-matrix";
 
 /** What did not hold, by row; and where a key or a token was found. */
@@ -26,6 +29,7 @@ export async function play(column: Column, rows: readonly Row[]): Promise<Findin
   }
 }
 
+const SOURCES: readonly Source[] = ["generated", "set"];
 const REVERTED = "-reverted";
 const isReverted = ({ name }: Cell) => name.endsWith(REVERTED);
 
@@ -35,7 +39,7 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
     const previewOf = async (cells: readonly Cell[]) => {
       for (const cell of cells) {
         cell.quarter = "Q4";
-        await stack.strike(cell, ["validate"]);
+        await stack.strike(cell, [cell.row.source === "set" ? "validateSet" : "validate"]);
       }
       const edge = keysOf(cells);
       const seen = await stack.preview(cells);
@@ -49,7 +53,10 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
     // A refused resource ends the preview, even for those that were not reached yet.
     const refuses = ({ row }: Cell) => row.cells.preview.startsWith("refused");
     // Proves first that a preview is harmless: otherwise, one resource's fault during that proof counts for all.
-    const healthy = stack.cells.filter(({ providerName }) => providerName === undefined).slice(0, 1);
+    const healthy = SOURCES.flatMap((source) => {
+      const cell = stack.cells.find(({ row, providerName }) => row.source === source && providerName === undefined);
+      return cell ?? [];
+    });
     for (const cell of healthy) cell.quarter = "Q4";
     await stack.preview(healthy);
     await previewOf(stack.cells.filter((cell) => !refuses(cell)));
@@ -108,7 +115,7 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
     await setUp(stack);
     cells.forEach(stack.aim);
     await stack.up();
-    for (const cell of cells) await stack.strike(cell, ["list", "get", "generate", "validate", "delete", "update"]);
+    for (const cell of cells) await stack.strike(cell, OPERATIONS);
     const edge = keysOf(cells);
     const seen = await stack.destroy();
     for (const cell of cells) {
@@ -123,7 +130,7 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
 /** Generates a key for every cell, without faults. */
 async function setUp(stack: MatrixStack): Promise<ReadonlyMap<Cell, Stored | undefined>> {
   const seen = await stack.up();
-  const failed = stack.cells.filter((cell) => !isActive(cell, seen(cell)));
+  const failed = stack.cells.filter((cell) => !isRight(cell, seen(cell)));
   if (failed.length > 0) {
     const why = failed.map((cell) => `${cell.name}: ${told(seen(cell))}`).join("\n");
     throw new Error(`Cannot play this column: the first up, without a fault, left keys that are not active:\n${why}`);
@@ -135,7 +142,7 @@ async function setUp(stack: MatrixStack): Promise<ReadonlyMap<Cell, Stored | und
 async function playUp(column: "create" | "update" | "replace", stack: MatrixStack, check: Check): Promise<void> {
   const { cells } = stack;
   const before = await storedBefore(column, stack);
-  for (const cell of cells) await stack.strike(cell, ["generate"]);
+  for (const cell of cells) await stack.strike(cell, [changing(cell)]);
   const edge = keysOf(cells);
 
   const seen = await stack.up();
@@ -149,12 +156,17 @@ async function playUp(column: "create" | "update" | "replace", stack: MatrixStac
   const repaired = await stack.up();
   for (const cell of cells) {
     const { failed, stored } = repaired(cell);
-    const isKnown = stored?.status === "active" || (stored?.status === "unverified" && !seen(cell).failed);
+    const mayBeUnverified = !seen(cell).failed || cell.fault.neverVerified === true;
+    const isKnown = stored?.status === "active" || (stored?.status === "unverified" && mayBeUnverified);
     check(cell, !failed && isKnown && stored.psk === keyOf(cell), "the next up did not repair it", repaired(cell));
   }
 
   const settled = await stack.up({ refresh: true });
-  for (const cell of cells) checkActive(cell, settled(cell), "the next up --refresh", check);
+  for (const cell of cells) checkRight(cell, settled(cell), "the next up --refresh", check);
+}
+
+function changing({ row }: Cell): Operation {
+  return row.source === "set" ? "set" : "generate";
 }
 
 async function storedBefore(column: string, stack: MatrixStack): Promise<ReadonlyMap<Cell, Stored | undefined>> {
@@ -166,8 +178,9 @@ async function storedBefore(column: string, stack: MatrixStack): Promise<Readonl
 function judgePreview(cell: Cell, seen: Seen, edge: string | undefined, check: Check): void {
   const { preview: word } = cell.row.cells;
   const { failed, text } = seen;
-  const persists = word === "refused, key changed";
-  if (cell.fault.byOthers !== true) check(cell, (keyOf(cell) === edge) !== persists, "changed the edge", seen);
+  const persists = word === "refused, key changed" || word === "refused, other changed";
+  const isChanged = word === "refused, key changed";
+  if (cell.fault.byOthers !== true) check(cell, (keyOf(cell) === edge) !== isChanged, "changed the edge", seen);
   const changes = cell.simulator.requests().filter(({ tookEffect }) => tookEffect);
   check(cell, changes.length > 0 === persists, "a request took effect", seen);
 
@@ -185,6 +198,10 @@ function judgePreview(cell: Cell, seen: Seen, edge: string | undefined, check: C
     case "refused, key changed":
       check(cell, failed && text.includes("ERR_VALIDATION_PERSISTS"), `is not ${word}`, seen);
       check(cell, text.includes(`has generated a key for IPsec tunnel ${cell.tunnelId}`), "names no tunnel", seen);
+      break;
+    case "refused, other changed":
+      check(cell, failed && text.includes("ERR_VALIDATION_PERSISTS"), `is not ${word}`, seen);
+      check(cell, text.includes("has set a key of IPsec tunnel") && !text.includes(cell.tunnelId), "names it", seen);
   }
 }
 
@@ -211,6 +228,7 @@ function judgeUp(
       must(!failed && stored?.status === "active" && stored.psk === now, "is not");
       break;
     case "unverified":
+    case "never verified":
       must(!failed && stored?.status === "unverified" && stored.psk === now, "is not");
       must(text.includes("warning: This key has not been verified yet"), "does not warn");
       break;
@@ -241,8 +259,9 @@ function judgePlainUp(cell: Cell, seen: Seen, before: Stored | undefined, check:
   const isUnchanged = stored?.all === before?.all && cell.simulator.requests().every(({ tookEffect }) => !tookEffect);
   switch (word) {
     case "active":
-      must(!failed && stored?.status === "active" && stored.psk === keyOf(cell), "the key is not active");
-      must(stored?.psk !== before?.psk, "kept a key that is not active");
+      must(isRight(cell, seen), "the key is not active");
+      // A key that the program gives is set again.
+      must((stored?.psk !== before?.psk) === (cell.row.source === "generated"), "kept a key that is not active");
       break;
     case "same":
       must(!failed && isUnchanged && stored?.psk === keyOf(cell), "changed something, or the key is not active");
@@ -278,7 +297,7 @@ function judgeRefresh(cell: Cell, seen: Seen, before: Stored | undefined, check:
   if (word !== "removed") must(stored?.psk === before?.psk, "another key than before");
   switch (word) {
     case "same":
-      must(stored?.status === "active" && stored.psk === keyOf(cell), "the key is not active");
+      must(isRight(cell, seen), "the key is not active");
       break;
     case "unseen":
       must(stored?.status === "active" && stored.psk !== keyOf(cell), "the edge's key is seen, or the same");
@@ -297,7 +316,6 @@ function judgeRefresh(cell: Cell, seen: Seen, before: Stored | undefined, check:
   }
 }
 
-/** `onExternalRotation: "fail"`: the user decides, and the message names the choices. */
 /** Judges the next `up` after the fault, by the cell's word, and then a rotation, which makes every cell active. */
 async function judgeRecovery(stack: MatrixStack, column: "plain up" | "refresh", check: Check): Promise<void> {
   const { cells } = stack;
@@ -305,13 +323,14 @@ async function judgeRecovery(stack: MatrixStack, column: "plain up" | "refresh",
   const asks = ({ row }: Cell) => row.cells[column] === (column === "refresh" ? "drift, asks" : "asks");
   for (const cell of cells.filter(asks)) judgeQuestion(cell, next(cell), check);
   for (const cell of cells.filter((cell) => !asks(cell) && cell.row.cells[column] !== "unseen")) {
-    checkActive(cell, next(cell), "the next up", check);
+    checkRight(cell, next(cell), "the next up", check);
   }
   for (const cell of cells) cell.quarter = "Q4";
   const rotated = await stack.up();
-  for (const cell of cells) checkActive(cell, rotated(cell), "a rotation", check);
+  for (const cell of cells) checkRight(cell, rotated(cell), "a rotation", check);
 }
 
+/** `onExternalRotation: "fail"`: the user decides, and the message names the choices. */
 function judgeQuestion(cell: Cell, seen: Seen, check: Check): void {
   check(cell, seen.failed && seen.stored?.status === "superseded", "the next up does not fail", seen);
   check(cell, cell.simulator.requests().length === 0, "the next up sent something", seen);
@@ -324,12 +343,14 @@ function judgeQuestion(cell: Cell, seen: Seen, check: Check): void {
   );
 }
 
-function checkActive(cell: Cell, seen: Seen, when: string, check: Check): void {
-  check(cell, isActive(cell, seen), `not active after ${when}`, seen);
+function checkRight(cell: Cell, seen: Seen, when: string, check: Check): void {
+  check(cell, isRight(cell, seen), `not active after ${when}`, seen);
 }
 
-function isActive(cell: Cell, { failed, stored }: Seen): boolean {
-  return !failed && stored?.status === "active" && stored.psk === keyOf(cell);
+/** Tells whether the state has the key at the edge, verified if that is possible. */
+function isRight(cell: Cell, { failed, stored }: Seen): boolean {
+  const status = cell.fault.neverVerified === true ? "unverified" : "active";
+  return !failed && stored?.status === status && stored.psk === keyOf(cell);
 }
 
 function hasRemedy(text: string): boolean {

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConcurrentUpdateError, type PulumiFn, type UpOptions } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk } from "../../../src";
+import { given } from "../../../src/given";
 import type { Simulator } from "../../../src/simulator";
 import { cliRootOf } from "../../../tools/pulumi-cli";
 import { type EngineOptions, startEngine, type StoredKey } from "../../support/engine";
@@ -15,6 +16,8 @@ export interface Key {
   readonly name: string;
   readonly ipsecTunnelId: string;
   readonly trigger: string;
+  /** The key that the program gives. Default: Cloudflare generates one. */
+  readonly psk?: string;
   /** The name of another key that an interruptible `up` has to finish before this one. */
   readonly after?: string;
 }
@@ -51,8 +54,9 @@ export async function startInterruptibleStack(options: EngineOptions = {}): Prom
   const program =
     (keys: readonly Key[]): PulumiFn =>
     () => {
-      for (const { name, ipsecTunnelId, trigger } of keys) {
-        new IpsecTunnelPsk(name, { accountId: simulator.accountId, ipsecTunnelId, rotationTriggers: { trigger } });
+      const { accountId } = simulator;
+      for (const { name, ipsecTunnelId, trigger, psk } of keys) {
+        new IpsecTunnelPsk(name, { accountId, ipsecTunnelId, rotationTriggers: { trigger }, ...given({ psk }) });
       }
       return Promise.resolve();
     };

@@ -154,6 +154,50 @@ describe("kill -9 of a plain up after someone else rotated the key", () => {
   );
 });
 
+describe("kill -9 while a key that the program gives is set", () => {
+  const OLD = "fake-key-of-the-program-1-for-tests-only";
+  const NEW = "fake-key-of-the-program-2-for-tests-only";
+  const victims: readonly Victim[] = ["CLI", "program", "provider"];
+  const points: readonly (readonly [string, Fault])[] = [
+    ["on its way", { kind: "delay", ms: 3_000, before: "effect" }],
+    ["active, and the response on its way", { kind: "delay", ms: 60_000, before: "answer" }],
+  ];
+  const setsOf = ({ ipsecTunnelId }: Key) =>
+    simulator.requests().filter(({ operation, tunnelId }) => operation === "set" && tunnelId === ipsecTunnelId);
+
+  it.each(
+    victims.flatMap((victim) =>
+      points.flatMap(([point, fault]) => ["keeps", "reverts"].map((then) => [victim, point, then, fault] as const)),
+    ),
+  )("of the %s, the key %s: the next plain up of a program that %s the change has the key right", async (...row) => {
+    const [victim, point, then, fault] = row;
+    await start();
+    const old: Key = { ...stack.addKey("key"), psk: OLD };
+    await stack.up([old]);
+    const changed: Key = { ...old, psk: NEW };
+    simulator.clearRequests();
+    simulator.fault(fault, { operations: ["set"] });
+
+    const run = stack.start([changed]);
+    await waitUntil(point, () =>
+      setsOf(changed).some(({ tookEffect }) => tookEffect === (fault.kind === "delay" && fault.before === "answer")),
+    );
+    run.aim(victim)();
+    await run.ended;
+    await waitUntil("the CLI has ended", () => !run.hasCli());
+    await waitUntil("the key takes effect", () => setsOf(changed).every(({ tookEffect }) => tookEffect));
+    expect(simulator.keyAtEdge(changed.ipsecTunnelId)).toBe(NEW);
+    await stack.cancel();
+
+    const wanted = then === "keeps" ? changed : old;
+    await stack.up([wanted]);
+
+    expect(simulator.keyAtEdge(changed.ipsecTunnelId)).toBe(wanted.psk);
+    expect(await stack.stored("key")).toEqual({ psk: wanted.psk, status: "active" });
+    expect(await stack.pendingOperations()).toEqual([]);
+  });
+});
+
 describe("an orphan, whose engine was killed", () => {
   it.each<[string, number, Fault]>([
     ["waits for a late request after a lost response", 2, { kind: "reset", effect: true }],

@@ -6,8 +6,8 @@ const { IpsecTunnelPsk } = require("pulumi-cloudflare-ipsec-psk");
 process.once("message", ({ accountId, keys, stackName, projectName, cli, workspace, options }) => {
   const program = () => {
     const created = new Map();
-    for (const { name, ipsecTunnelId, trigger, after } of keys) {
-      const args = { accountId, ipsecTunnelId, rotationTriggers: { trigger } };
+    for (const { name, ipsecTunnelId, trigger, psk, after } of keys) {
+      const args = { accountId, ipsecTunnelId, rotationTriggers: { trigger }, psk };
       created.set(name, new IpsecTunnelPsk(name, args, after ? { dependsOn: created.get(after) } : {}));
     }
     return Promise.resolve();
