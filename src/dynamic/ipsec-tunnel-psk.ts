@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
-import { ikeIdentities, type IkeIdentities } from "../psk/identities";
+import { identitiesOf, type IkeIdentities } from "../psk/identities";
 import { CLAIMED_BY } from "../psk/sentinels";
 import type { PskStatus } from "../psk/state";
 import { nextRotationOn } from "../psk/timestamp";
@@ -192,8 +192,8 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
   private identity(choose: (identities: IkeIdentities) => string): pulumi.Output<string | undefined> {
     return pulumi
       .all([this.ipsecId, this.ipsecTunnelId, this.derivedFrom.conduitId])
-      .apply(([ipsecId, tunnelId, conduitId]) => {
-        const identities = ikeIdentities(ipsecId ?? (conduitId && `${conduitId}_${tunnelId}`));
+      .apply(([ipsecId, ipsecTunnelId, conduitId]) => {
+        const identities = identitiesOf({ ipsecId, ipsecTunnelId, conduitId });
         return identities && choose(identities);
       });
   }

@@ -1,4 +1,5 @@
 import { CLOUD_VPN_NAMES, type CloudVpn, isCloudVpn, mistakesFor, remedyFor, titleOf } from "../cloud-vpns";
+import { IpsecTunnelPskError } from "../errors";
 import { keyRules, mistakesIn } from "./dialect";
 import { type Dialect, DIALECT_NAMES, DIALECTS, isDialect } from "./dialects";
 
@@ -19,6 +20,21 @@ export type Consumer = CloudVpn | Dialect;
  */
 export function pskProblems(psk: string, consumer: Consumer): string[] {
   return [...judgePsk(psk, consumer).problems];
+}
+
+/**
+ * Returns a key that a consumer accepts, unchanged.
+ *
+ * @throws {IpsecTunnelPskError} `ERR_UNSUITABLE_PSK`, with every rule that the key breaks; it reveals nothing about the key.
+ */
+export function acceptedPsk(psk: string, consumer: Consumer): string {
+  const { title, problems, remedy } = judgePsk(psk, consumer);
+  if (problems.length === 0) return psk;
+  throw new IpsecTunnelPskError("ERR_UNSUITABLE_PSK", {
+    summary: `Cannot use this key for ${title}: it breaks ${problems.length === 1 ? "1 rule" : `${problems.length} rules`}`,
+    mistakes: problems.map((message) => ({ field: "psk", message })),
+    remedy,
+  });
 }
 
 /** What a consumer makes of a key. */

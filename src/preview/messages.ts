@@ -1,5 +1,6 @@
 import type { IpsecTunnelPskError } from "../errors";
 import { noCredentials } from "../provider/connection";
+import type { Namespace } from "../provider/settings";
 import type { Inputs } from "../psk/inputs";
 import { reasonText, type Secrecy } from "../psk/reason-text";
 import type { Plan } from "../psk/rotation";
@@ -55,10 +56,10 @@ export function verdictText(verdict: Verdict): string {
 }
 
 /** Says what the user should be warned of; `undefined` if there is nothing. */
-export function warningText(verdict: Verdict): string | undefined {
+export function warningText(verdict: Verdict, namespace?: Namespace): string | undefined {
   switch (verdict.kind) {
     case "noCredentials":
-      return `Not validated: no Cloudflare credentials are configured. \`pulumi up\` will fail without them. ${noCredentials().details.remedy}`;
+      return `Not validated: no Cloudflare credentials are configured. \`pulumi up\` will fail without them. ${noCredentials(namespace).details.remedy}`;
     case "inconclusive":
       return `${REACH_TEXT[verdict.reach]}\n${verdict.error.message}`;
     default:
