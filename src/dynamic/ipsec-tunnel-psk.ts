@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
+import { importRefused } from "../psk/existing-key";
 import { identitiesOf, type IkeIdentities } from "../psk/identities";
 import { CLAIMED_BY } from "../psk/sentinels";
 import type { PskStatus } from "../psk/state";
 import { nextRotationOn } from "../psk/timestamp";
+import { NOT_VERIFIED } from "../psk/verification";
 import { claimTunnel } from "./claims";
 import { previewHooks } from "./preview-hook";
 import { providerOf } from "./provider-resource";
@@ -216,11 +217,7 @@ function withSecretPsk(key: pulumi.Input<ExistingKeyArgs>): pulumi.Input<Existin
 }
 
 function refuseReading(name: string, { id, import: imported }: pulumi.CustomResourceOptions): void {
-  if (id === undefined && imported === undefined) return;
-  throw new IpsecTunnelPskError("ERR_INVALID_INPUT", {
-    summary: `Cannot read or import IpsecTunnelPsk "${name}": Cloudflare shows a key only once`,
-    remedy: "If you have the key, create the resource with existingKey; if not, create it to generate a new key.",
-  });
+  if (id !== undefined || imported !== undefined) throw importRefused(name);
 }
 
 // Pulumi's host for dynamic providers drops them.
@@ -232,9 +229,5 @@ function warnOfTimeouts(resource: pulumi.Resource): void {
 }
 
 function warnOf(status: PskStatus | undefined, resource: pulumi.Resource): void {
-  if (status !== "unverified") return;
-  void pulumi.log.warn(
-    "This key has not been verified yet: no read has shown that it is the active one. Run `pulumi refresh` to verify it.",
-    resource,
-  );
+  if (status === "unverified") void pulumi.log.warn(NOT_VERIFIED, resource);
 }

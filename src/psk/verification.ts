@@ -22,6 +22,10 @@ export type Verdict =
       readonly lastGeneratedOn?: string;
     };
 
+/** Warns of a key whose status is `unverified`. */
+export const NOT_VERIFIED =
+  "This key has not been verified yet: no read has shown that it is the active one. Run `pulumi refresh` to verify it.";
+
 /**
  * Compares a key's timestamp with reads that were sent after its response. A newer one is final; an older or missing one
  * comes from a lagging replica, and is read again after 1, 2, 4 and 8 s.

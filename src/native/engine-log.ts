@@ -1,0 +1,55 @@
+import { credentials, EngineClient, LogRequest, LogSeverity, Metadata } from "./protocol";
+
+/** The lines of one call, which the engine shows under its resource, in this order. */
+export interface Lines {
+  readonly info: (text: string) => void;
+  readonly warn: (text: string) => void;
+  /**
+   * Waits until the engine has all of them. To be awaited before the call's response, because afterwards the engine may have
+   * forgotten the resource.
+   */
+  readonly delivered: () => Promise<void>;
+}
+
+/** The way of lines to the engine. It hides what a plugin prints. */
+export interface EngineLog {
+  /** Names the engine, as soon as it is known. */
+  readonly connect: (address: string) => void;
+  /** Starts the lines of one call. @param urn - The resource; an empty one stands for the stack. */
+  readonly under: (urn: string) => Lines;
+}
+
+// The engine takes a line in about a millisecond. One that is stuck must not keep a received key from it.
+const TIMEOUT_MS = 10_000;
+
+export function createEngineLog(): EngineLog {
+  let client: EngineClient | undefined;
+
+  // A line that cannot be delivered fails nothing.
+  function send(severity: LogSeverity, text: string, urn: string): Promise<void> {
+    return new Promise((resolve) => {
+      if (client === undefined) {
+        resolve();
+        return;
+      }
+      const request = new LogRequest().setSeverity(severity).setMessage(text).setUrn(urn);
+      client.log(request, new Metadata(), { deadline: Date.now() + TIMEOUT_MS }, () => {
+        resolve();
+      });
+    });
+  }
+
+  return {
+    connect: (address) => {
+      client?.close();
+      client = new EngineClient(address, credentials.createInsecure());
+    },
+    under: (urn) => {
+      let last = Promise.resolve();
+      const append = (severity: LogSeverity) => (text: string) => {
+        last = last.then(() => send(severity, text, urn));
+      };
+      return { info: append(LogSeverity.INFO), warn: append(LogSeverity.WARNING), delivered: () => last };
+    },
+  };
+}

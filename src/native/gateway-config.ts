@@ -1,0 +1,76 @@
+import { IpsecTunnelPskError } from "../errors";
+import type { Dialect } from "../gateways/dialects";
+import { checkGateway, renderGateway } from "../gateways/render-gateway";
+import type { GatewayTunnel } from "../gateways/tunnel";
+import { hasUnknown, UNKNOWN } from "../psk/sentinels";
+import { changed, UNCHANGED } from "./diff";
+import type { Outcome, ResourceKind } from "./resource-kind";
+import { plain, type Properties, Secret, secret } from "./wire";
+
+/**
+ * A router's configuration with the key in it. No API is behind this resource: it is one so that a preview checks what is known,
+ * before a key is generated. Pulumi calls functions only once all of their arguments are known.
+ */
+export const gatewayConfig: ResourceKind = {
+  check(_call, news) {
+    const inputs = { ...news, psk: secret(news.psk) };
+    const mistake = mistakeIn(news);
+    // Never by property: the engine would print the value beside it.
+    return { inputs, failures: mistake === undefined ? [] : [{ property: "", reason: mistake }] };
+  },
+
+  // Rendered again, so that the text of a new release arrives.
+  diff: (_call, olds, news) => {
+    const isSame = textOf(news) === plain(olds.outputs.text);
+    return Promise.resolve(
+      isSame ? UNCHANGED : changed(olds.inputs, news, { text: { kind: "update", in: "outputs" } }),
+    );
+  },
+
+  create: ({ name }, inputs): Promise<Outcome> => Promise.resolve({ id: name, outputs: render(inputs) }),
+
+  read: ({ name }, { outputs }) => {
+    if (Object.keys(outputs).length === 0) return Promise.reject(importRefused(name));
+    return Promise.resolve(outputs);
+  },
+
+  update: (_call, _olds, news) => Promise.resolve(render(news)),
+};
+
+function render(inputs: Properties): Properties {
+  return { text: new Secret(textOf(inputs)) };
+}
+
+/** Returns the whole text, or that it is unknown. */
+function textOf(inputs: Properties): string {
+  const { dialect, tunnel } = argumentsIn(inputs);
+  return hasUnknown(plain(inputs)) ? UNKNOWN : renderGateway(dialect, tunnel);
+}
+
+function argumentsIn(inputs: Properties) {
+  const { dialect, ...tunnel } = plain(inputs) as Partial<GatewayTunnel> & { readonly dialect: Dialect };
+  return { dialect, tunnel };
+}
+
+/** Finds every mistake in what is known. */
+function mistakeIn(inputs: Properties): string | undefined {
+  const { dialect, tunnel } = argumentsIn(inputs);
+  if (hasUnknown(dialect)) return undefined;
+  const fields = Object.entries(tunnel);
+  const known = fields.filter(([, value]) => !hasUnknown(value));
+  const open = fields.filter(([, value]) => hasUnknown(value)).map(([field]) => field);
+  try {
+    checkGateway(dialect, Object.fromEntries(known), open);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof IpsecTunnelPskError)) throw error;
+    return error.message;
+  }
+}
+
+function importRefused(name: string): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_INVALID_INPUT", {
+    summary: `Cannot read or import GatewayConfig "${name}": it exists only in the state of its stack`,
+    remedy: "Create it: the configuration is rendered again from its arguments.",
+  });
+}

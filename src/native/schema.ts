@@ -1,0 +1,3 @@
+export function schema(): object {
+  return {};
+}
