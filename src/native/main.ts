@@ -13,7 +13,7 @@ async function main(args: readonly string[]): Promise<void> {
     // Behind the engine's own flags.
     engineAddress: args.at(-1),
     version: VERSION,
-    schema: async () => (await import("./schema.js")).schema(),
+    schema: async () => (await import("./schema.js")).schema,
     provider: async (options) => (await load()).createProvider(options),
   });
   // The engine waits for this line, and connects while the rest is loaded.
