@@ -14,9 +14,9 @@ const PACKAGE = "cloudflare-ipsec-psk";
 export interface PackageSchema {
   readonly name: string;
   readonly types: Readonly<Record<string, TypeSchema>>;
-  readonly provider: { readonly inputProperties: Properties };
+  readonly provider: { readonly description: string; readonly inputProperties: Properties };
   readonly resources: Readonly<Record<string, ResourceSchema>>;
-  readonly functions: Readonly<Record<string, { readonly inputs: ObjectSchema; readonly outputs: ObjectSchema }>>;
+  readonly functions: Readonly<Record<string, FunctionSchema>>;
 }
 
 export interface PropertySchema {
@@ -51,6 +51,12 @@ export interface ResourceSchema {
   readonly properties: Properties;
   readonly required: readonly string[];
   readonly aliases?: readonly { readonly type: string }[];
+}
+
+interface FunctionSchema {
+  readonly description: string;
+  readonly inputs: ObjectSchema;
+  readonly outputs: ObjectSchema;
 }
 
 /** Creates the package's schema from the declarations and doc comments that TypeScript programs see. */
