@@ -9,7 +9,10 @@ module.exports = {
   coverageThreshold: { global: { statements: 96, branches: 94, functions: 94, lines: 97 } },
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" }, sourceMaps: "inline" }] },
   // What is loaded late is named as Node wants it, by its file after the build.
-  moduleNameMapper: { "^(\\./(?:hook-context|cloudflare-tunnels))\\.js$": "$1" },
+  moduleNameMapper: {
+    "^(\\./(?:hook-context|cloudflare-tunnels|drift-reads|gateway-config|functions))\\.js$": "$1",
+    "^(\\.\\./preview/(?:preflight|connect-for-preview))\\.js$": "$1",
+  },
   // The package links to itself in node_modules, as Pulumi's provider host needs it: do not walk in circles.
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/node_modules/pulumi-cloudflare-ipsec-psk"],
 };
