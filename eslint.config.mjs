@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["dist/", "plugin/", "release/", "coverage/"]),
+  globalIgnores(["api/", "dist/", "plugin/", "release/", "coverage/"]),
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -19,6 +19,9 @@ export default defineConfig(
   { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly" } } },
   {
     files: ["**/*.cjs"],
-    languageOptions: { sourceType: "commonjs", globals: { module: "writable", process: "readonly", require: "readonly" } },
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { module: "writable", process: "readonly", require: "readonly" },
+    },
   },
 );

@@ -8,8 +8,8 @@ import { VERSION } from "../src/version";
 import { ensurePulumiCli } from "../tools/pulumi-cli";
 import type { About } from "./results";
 
-/** What the times depend on beside the code. */
-export async function describeSurroundings(): Promise<Pick<About, "machine" | "versions">> {
+/** Describes what the measured times depend on, apart from the code. */
+export async function describeEnvironment(): Promise<Pick<About, "machine" | "versions">> {
   const pulumi = execFileSync(await ensurePulumiCli(), ["version"], { encoding: "utf8" }).trim();
   const gigabytes = Math.round(totalmem() / 2 ** 30);
   return {

@@ -4,6 +4,9 @@ import { type Measure, type Sample, valuesOf, type Who } from "./results";
 import { SCALES } from "./scale";
 import { summarize } from "./statistics";
 
+/** The page that shows the table, from the repository's root. */
+export const HEADLINE_PAGE = "docs/what-was-proved.md";
+
 interface Row {
   readonly what: string;
   readonly measure: Measure;
@@ -16,35 +19,35 @@ const { keys, memory } = SCALES.full;
 
 const ROWS: readonly Row[] = [
   {
-    what: `\`pulumi up\`, ${keys} new keys: ours are validated and verified`,
+    what: `\`pulumi up\` of ${keys} new keys; only this package validates and verifies them`,
     measure: "upSeconds",
     keys,
     others: ["sdk", "closure"],
     unit: "s",
   },
-  { what: "bytes of a key in the state", measure: "checkpointBytes", others: ["sdk", "closure"] },
-  { what: "requests for a creation, with its verification", measure: "creationRequestsPerKey", keys, others: [] },
-  { what: `requests for a refresh of ${keys} keys`, measure: "refreshRequests", keys, others: [] },
+  { what: "Bytes per key in the state", measure: "checkpointBytes", others: ["sdk", "closure"] },
+  { what: "Requests per creation, including verification", measure: "creationRequestsPerKey", keys, others: [] },
+  { what: `Requests per refresh of ${keys} keys`, measure: "refreshRequests", keys, others: [] },
   {
-    what: "2,000 keys under Cloudflare's limit, in virtual time",
+    what: "2,000 keys under Cloudflare's request limit, in virtual time",
     measure: "limitedSeconds",
     keys: 2_000,
     others: ["optimum"],
     unit: "s",
   },
-  { what: "loading the provider, with HTTP", measure: "requireProviderMs", others: ["sdk"], unit: "ms" },
-  { what: "calls per second of the client", measure: "callsPerSecond", others: ["undici", "cloudflare"] },
+  { what: "Loading the provider, including HTTP", measure: "requireProviderMs", others: ["sdk"], unit: "ms" },
+  { what: "Client calls per second", measure: "callsPerSecond", others: ["undici", "cloudflare"] },
   {
-    what: `memory of the provider after ${memory.keys.toLocaleString("en")} keys`,
+    what: `Memory of the provider process after ${memory.keys.toLocaleString("en")} keys`,
     measure: "providerRestMegabytes",
     keys: memory.keys,
     others: ["closure"],
     unit: "MB",
   },
-  { what: "installed beside `@pulumi/pulumi`", measure: "installedMegabytes", others: ["sdk"], unit: "MB" },
+  { what: "Installed in addition to `@pulumi/pulumi`", measure: "installedMegabytes", others: ["sdk"], unit: "MB" },
 ];
 
-/** For the README: medians of a full run. */
+/** Returns the table of costs for people who choose a package: medians of a full run. */
 export function headlineTable(samples: readonly Sample[]): string {
   const median = ({ measure, keys, unit }: Row, who: Who) => {
     const value = Number(summarize(valuesOf(samples, measure, who, keys)).median.toPrecision(3));
@@ -56,5 +59,5 @@ export function headlineTable(samples: readonly Sample[]): string {
     median(row, "ours"),
     row.others.map((who) => `${median(row, who)} ${LABELS[who]}`).join(", "),
   ]);
-  return markdownTable(["", "this package", "others"], rows);
+  return markdownTable(["", "This package", "Others"], rows);
 }

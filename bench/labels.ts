@@ -1,7 +1,7 @@
 import { PEER_LABELS } from "./peers";
 import type { Who } from "./results";
 
-/** How everybody is called in the report and the plots. */
+/** The names shown in the report and the plots. */
 export const LABELS: Readonly<Record<Who, string>> = {
   ...PEER_LABELS,
   undici: "raw undici",

@@ -1,16 +1,16 @@
 /**
- * Measures this package beside what people write by hand, on the real engine, and writes bench/RESULTS.md.
+ * Compares this package with hand-written alternatives on the real engine, and writes bench/RESULTS.md.
  *
  *   npm run bench                everything, at most 30 minutes
- *   npm run bench -- --quick     the same, smaller: at most 3 minutes, written to a temporary folder
- *   npm run bench -- --report    makes RESULTS.md and the plots again from results.json
+ *   npm run bench -- --quick     a smaller run, at most 3 minutes, written to a temporary folder
+ *   npm run bench -- --report    regenerates RESULTS.md and the plots from results.json
  */
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensurePulumiCli } from "../tools/pulumi-cli";
-import { describeSurroundings } from "./about";
+import { describeEnvironment } from "./about";
 import { measureCheckpoint } from "./measures/checkpoint";
 import { measureClientCalls } from "./measures/client-calls";
 import { measureCommands } from "./measures/commands";
@@ -39,15 +39,15 @@ async function main(): Promise<void> {
   const folder = values.out ?? (scale === "full" ? __dirname : await mkdtemp(join(tmpdir(), "ipsec-psk-bench-")));
 
   const results = values.report === true ? await readResults(folder) : await measure(scale);
-  process.stdout.write(`\n${await writeResults(folder, results)}\nWritten to ${folder}\n`);
+  process.stdout.write(`\n${await writeResults(folder, results)}\nWrote the results to ${folder}\n`);
 }
 
 async function measure(name: ScaleName): Promise<Results> {
-  // First, for it may take minutes, once.
-  await ensurePulumiCli({ onProgress: say });
+  // First, because the first call on a machine may take minutes.
+  await ensurePulumiCli({ onProgress: log });
   const startedAt = performance.now();
   const date = new Date().toISOString().slice(0, 10);
-  const recorder = createRecorder(say);
+  const recorder = createRecorder(log);
   const scale = SCALES[name];
 
   await measureRequestLimit(recorder);
@@ -65,12 +65,12 @@ async function measure(name: ScaleName): Promise<Results> {
     command: name === "full" ? "npm run bench" : `npm run bench -- --${name}`,
     date,
     minutes: (performance.now() - startedAt) / 60_000,
-    ...(await describeSurroundings()),
+    ...(await describeEnvironment()),
   };
   return { about, samples: recorder.samples };
 }
 
-function say(line: string): void {
+function log(line: string): void {
   const seconds = Math.floor(process.uptime());
   const time = `${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, "0")}`;
   process.stdout.write(`${time}  ${line}\n`);

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatted, writeTable } from "../tools/write-page";
 import { goalsOf } from "./goals";
-import { headlineTable } from "./headline";
+import { HEADLINE_PAGE, headlineTable } from "./headline";
 import { drawPlots } from "./plots";
 import { report } from "./report";
 import type { Results } from "./results";
@@ -14,7 +14,7 @@ export async function readResults(folder: string): Promise<Results> {
   return JSON.parse(await readFile(join(folder, RESULTS), "utf8")) as Results;
 }
 
-/** Writes the values, and what is made of them. Returns the report. */
+/** Writes the samples and everything generated from them. Returns the report. */
 export async function writeResults(folder: string, results: Results): Promise<string> {
   const scale = SCALES[results.about.scale];
   const plots = drawPlots(results.samples, scale.keys);
@@ -24,6 +24,6 @@ export async function writeResults(folder: string, results: Results): Promise<st
   await writeFile(join(folder, RESULTS), await formatted("json", JSON.stringify(results)));
   await writeFile(join(folder, "RESULTS.md"), text);
   for (const { file, svg } of plots) await writeFile(join(folder, file), svg);
-  if (results.about.scale === "full") await writeTable("README.md", "headline", headlineTable(results.samples));
+  if (results.about.scale === "full") await writeTable(HEADLINE_PAGE, "headline", headlineTable(results.samples));
   return text;
 }

@@ -4,32 +4,32 @@ import { LABELS } from "./labels";
 import { groupsOf, type Measure, type Sample, type Who } from "./results";
 import { summarize } from "./statistics";
 
-/** A picture, and the text of its SVG file. */
+/** A plot, and the text of its SVG file. */
 export interface DrawnPlot {
   readonly title: string;
   readonly file: string;
   readonly svg: string;
 }
 
-/** The values of one measure, size and peer, summarized. */
+/** The summary of one measure, size and peer. */
 interface Mark {
   readonly who: string;
   readonly color: string;
-  /** What is shown together. */
+  /** Marks of one group are shown together. */
   readonly group: string;
   readonly keys: number;
   readonly median: number;
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 type Groups = Partial<Record<Measure, string>>;
 
 const COMMANDS: Groups = {
   upSeconds: "up, all new",
-  upNothingSeconds: "up, nothing to do",
+  upNothingSeconds: "up, no changes",
   previewSeconds: "preview, all new",
-  previewNothingSeconds: "preview, nothing to do",
+  previewNothingSeconds: "preview, no changes",
   refreshSeconds: "refresh",
   destroySeconds: "destroy",
 };
@@ -46,27 +46,27 @@ const COLORS: Readonly<Record<Who, string>> = {
   optimum: "#b0b0b0",
 };
 
-/** Draws what was measured: commands and starts at the scale's size, growth over all sizes. */
+/** Draws the plots: commands and start times at the scale's size, growth over all sizes. */
 export function drawPlots(samples: readonly Sample[], keys: number): DrawnPlot[] {
   const atSize = (sample: Sample) => sample.keys === undefined || sample.keys === keys;
   return [
     {
-      title: `Seconds of each command, ${keys} keys`,
+      title: `Seconds per command, ${keys} keys`,
       file: "commands.svg",
       svg: bars(marksOf(samples.filter(atSize), COMMANDS), "seconds"),
     },
     {
-      title: "Seconds of `pulumi up`, by number of keys",
+      title: "Seconds per `pulumi up`, by number of keys",
       file: "growth.svg",
       svg: lines(marksOf(samples, { upSeconds: "up" })),
     },
     {
-      title: "Calls per second of the clients",
+      title: "Client calls per second",
       file: "client.svg",
       svg: bars(marksOf(samples, { callsPerSecond: "calls" }), "calls per second"),
     },
     {
-      title: "Milliseconds of `require` in a fresh process",
+      title: "Milliseconds per `require` in a fresh process",
       file: "start.svg",
       svg: bars(marksOf(samples, STARTS), "milliseconds"),
     },
@@ -83,7 +83,7 @@ function marksOf(samples: readonly Sample[], titles: Groups): Mark[] {
   }));
 }
 
-/** One bar for each median; a line from the least to the most. */
+/** Draws one bar per median, with a line from the minimum to the maximum. */
 function bars(marks: readonly Mark[], unit: string): string {
   const rows = marks.length;
   return draw({
@@ -95,13 +95,13 @@ function bars(marks: readonly Mark[], unit: string): string {
     fy: { label: null, domain: [...new Set(marks.map(({ group }) => group))] },
     marks: [
       Plot.barX(marks, { x: "median", y: "who", fy: "group", fill: "color" }),
-      Plot.ruleY(marks, { x1: "least", x2: "most", y: "who", fy: "group", stroke: "black" }),
+      Plot.ruleY(marks, { x1: "min", x2: "max", y: "who", fy: "group", stroke: "black" }),
       Plot.ruleX([0]),
     ],
   });
 }
 
-/** One line for each peer, over sizes; both axes are logarithmic. */
+/** Draws one line per peer over the sizes; both axes are logarithmic. */
 function lines(marks: readonly Mark[]): string {
   const sorted = marks.toSorted((a, b) => a.keys - b.keys);
   const colors = new Map(marks.map(({ who, color }) => [who, color]));
@@ -111,7 +111,7 @@ function lines(marks: readonly Mark[]): string {
     y: { label: "seconds", type: "log", grid: true, tickFormat: "," },
     marks: [
       Plot.line(sorted, { x: "keys", y: "median", z: "who", stroke: "color", strokeWidth: 2 }),
-      Plot.ruleX(sorted, { x: "keys", y1: "least", y2: "most", stroke: "color" }),
+      Plot.ruleX(sorted, { x: "keys", y1: "min", y2: "max", stroke: "color" }),
       Plot.dot(sorted, { x: "keys", y: "median", fill: "color", r: 4 }),
       ...labelsIn(marks).map((who, line) =>
         Plot.text([who], { frameAnchor: "top-left", dx: 12, dy: 12 + 18 * line, fill: colors.get(who) ?? "black" }),
@@ -120,12 +120,12 @@ function lines(marks: readonly Mark[]): string {
   });
 }
 
-/** Everybody who is shown, ourselves first. */
+/** Returns the labels of all marks, our own first. */
 function labelsIn(marks: readonly Mark[]): string[] {
   return Object.values(LABELS).filter((label) => marks.some(({ who }) => who === label));
 }
 
-/** What a picture is made of, as far as it is used here: types of browsers are not loaded in this project. */
+/** The part of an SVG element that is used here: this project does not load the types of the DOM. */
 interface Svg {
   setAttribute(name: string, value: string): void;
   readonly outerHTML: string;
@@ -136,7 +136,7 @@ function draw(options: object): string {
   const style = { background: "white", color: "black", fontSize: "12px" };
   const plot = Plot.plot as (options: object) => unknown;
   const svg = plot({ ...options, document, width: 760, style }) as Svg;
-  // In a file of its own, a picture needs its name space.
+  // A separate SVG file must declare its namespace.
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   return `${svg.outerHTML}\n`;
 }

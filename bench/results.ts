@@ -1,10 +1,10 @@
 import type { Peer } from "./peers";
 import type { ScaleName } from "./scale";
 
-/** Who was measured: a peer, or another client, or what is the least possible. */
+/** The subject of a measurement: a peer, another client, or the calculated optimum. */
 export type Who = Peer | "undici" | "cloudflare" | "optimum";
 
-/** Each in the unit that its name says. */
+/** The unit is part of each name. */
 export type Measure =
   | "upSeconds"
   | "upNothingSeconds"
@@ -26,16 +26,16 @@ export type Measure =
   | "providerRestMegabytes"
   | "installedMegabytes";
 
-/** One value. Those of one measure and size stand in the order in which they were taken, one for each round. */
+/** One value. Samples of one measure and size are in the order of their rounds, one per round. */
 export interface Sample {
   readonly measure: Measure;
   readonly who: Who;
-  /** Resources in the stack, where that matters. */
+  /** Resources in the stack, if the measure depends on it. */
   readonly keys?: number;
   readonly value: number;
 }
 
-/** Where, when and how a run was made. */
+/** The place, date and command of a run. */
 export interface About {
   readonly scale: ScaleName;
   readonly command: string;
@@ -46,7 +46,7 @@ export interface About {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** What `results.json` holds; the report is made of nothing else. */
+/** The contents of `results.json`, and the only source of the report. */
 export interface Results {
   readonly about: About;
   readonly samples: readonly Sample[];
@@ -63,7 +63,7 @@ export interface Group extends Omit<Sample, "value"> {
   readonly values: readonly number[];
 }
 
-/** All samples by their groups, in the order in which those first appear. */
+/** Groups the samples, in order of first appearance. */
 export function groupsOf(samples: readonly Sample[]): Group[] {
   const groups = new Map(
     samples.map(({ measure, who, keys }) => [`${measure} ${who} ${keys ?? ""}`, { measure, who, keys }]),

@@ -1,16 +1,16 @@
-/** How much is measured, and how often. */
+/** The sizes and the number of rounds of a run. */
 export interface Scale {
-  /** Resources in a stack, where the goal says 500. */
+  /** Resources in a stack. A full run has 500. */
   readonly keys: number;
   readonly rounds: number;
   readonly growth: readonly { readonly keys: number; readonly rounds: number }[];
-  /** Fresh processes for what takes milliseconds. */
+  /** Fresh processes for measures that take milliseconds. */
   readonly starts: number;
   readonly client: { readonly rounds: number; readonly seconds: number };
   readonly memory: { readonly keys: number; readonly rounds: number };
 }
 
-/** At most 30 minutes. Sizes beyond 500 take minutes each, so they are run less often; the report says how often. */
+/** At most 30 minutes. Sizes above 500 take minutes each, so they have fewer rounds; the report says how many. */
 const full: Scale = {
   keys: 500,
   rounds: 5,
@@ -25,7 +25,7 @@ const full: Scale = {
   memory: { keys: 2_000, rounds: 5 },
 };
 
-/** At most 3 minutes: whether it works, and roughly where things stand. */
+/** At most 3 minutes: shows that the benchmark works, and rough numbers. */
 const quick: Scale = {
   keys: 50,
   rounds: 1,
@@ -35,7 +35,7 @@ const quick: Scale = {
   memory: { keys: 500, rounds: 1 },
 };
 
-/** For the tests: every measure once, as small as it gets. */
+/** For the tests: every measure once, at the smallest size. */
 const smoke: Scale = {
   keys: 10,
   rounds: 1,

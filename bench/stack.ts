@@ -8,19 +8,19 @@ import { nextResult, runChild, startChild } from "./processes/child";
 import type { Operations, SimulatorResult } from "./processes/simulator";
 import type { Action, StackCommandInput } from "./processes/stack-command";
 
-/** A stack of one peer on the real engine, with a simulated Cloudflare of its own. */
+/** A stack of one peer on the real engine, with its own simulated Cloudflare. */
 export interface BenchStack {
-  /** Runs one command. Returns the seconds that the `pulumi` process took. */
+  /** Runs one command. Returns the run time of the `pulumi` process in seconds. */
   run(action: Action): Promise<number>;
-  /** The simulator's requests since the last time it was asked. */
+  /** Returns the requests that the simulator has received since the previous call. */
   requests(): Promise<Operations>;
-  /** The stack's checkpoint, as it lies on disk. */
+  /** Reads the stack's checkpoint from disk. */
   checkpoint(): Promise<string>;
   remove(): Promise<void>;
 }
 
 export interface BenchStackOptions {
-  /** Milliseconds that every answer of the simulator takes. Default: 0. */
+  /** Milliseconds before each response of the simulator. Default: 0. */
   readonly latencyMs?: number;
   /** Tunnels that a preview validates one by one. Default: all of them. */
   readonly maxPreviewValidations?: number;
@@ -42,7 +42,7 @@ export async function createBenchStack(
       const input: StackCommandInput = { cli, folder, action, peer, accountId, tunnelIds, maxPreviewValidations };
       return (await runChild<number>("stack-command.ts", input, env)) / 1_000;
     },
-    requests: () => ask(simulator),
+    requests: () => takeRequests(simulator),
     checkpoint: () => readFile(join(folder, ".pulumi/stacks/demo/dev.json"), "utf8"),
     remove: async () => {
       simulator.disconnect();
@@ -51,8 +51,8 @@ export async function createBenchStack(
   };
 }
 
-function ask(simulator: ChildProcess): Promise<Operations> {
-  const answer = nextResult<Operations>(simulator);
+function takeRequests(simulator: ChildProcess): Promise<Operations> {
+  const requests = nextResult<Operations>(simulator);
   simulator.send("requests");
-  return answer;
+  return requests;
 }

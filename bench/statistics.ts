@@ -1,22 +1,26 @@
-/** What several values of one measure come to. */
+/** The summary of several values of one measure. */
 export interface Summary {
   readonly count: number;
   readonly median: number;
-  readonly least: number;
-  readonly most: number;
-}
-
-/** @throws {RangeError} if there is nothing to summarize. */
-export function summarize(values: readonly number[]): Summary {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [least, most] = [sorted[0], sorted.at(-1)];
-  if (least === undefined || most === undefined) throw new RangeError("Cannot summarize as there are no values");
-  return { count: sorted.length, median: middleOf(sorted), least, most };
+  readonly min: number;
+  readonly max: number;
 }
 
 /**
- * How many times as much one has as another: the ratio of the medians, and the least and most that any round showed, for
- * the rounds were interleaved.
+ * Summarizes values in any order.
+ *
+ * @throws {RangeError} if there are no values.
+ */
+export function summarize(values: readonly number[]): Summary {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [min, max] = [sorted[0], sorted.at(-1)];
+  if (min === undefined || max === undefined) throw new RangeError("Cannot summarize values: there are none");
+  return { count: sorted.length, median: middleOf(sorted), min, max };
+}
+
+/**
+ * Compares two subjects: the ratio of their medians, and the smallest and largest ratio of a single round. Rounds can be
+ * compared because they are interleaved.
  */
 export function compare(values: readonly number[], others: readonly number[]): Summary {
   const rounds = values.slice(0, others.length).map((value, round) => value / (others[round] ?? Number.NaN));

@@ -1,4 +1,8 @@
-/** A cloud's VPN service that a tunnel can end at. */
+/**
+ * A cloud's VPN service that a tunnel can end at.
+ *
+ * @useDeclaredType
+ */
 export type CloudVpn = keyof typeof CLOUD_VPNS;
 
 /** What a key must match, and the end of "psk must …". */
@@ -61,7 +65,7 @@ const CLOUD_VPNS = {
       "and take it over with existingKey and the timestamp that Cloudflare then shows.",
   },
   /**
-   * Where its two documents differ, in quotes and backslash, the stricter one counts.
+   * Its two documents differ in quotes and backslash: the stricter one counts.
    * @see https://www.alibabacloud.com/help/en/vpn/sub-product-ipsec-vpn/developer-reference/api-vpc-2016-04-28-createvpnconnection-vpns
    * @see https://registry.terraform.io/providers/aliyun/alicloud/latest/docs/resources/vpn_connection
    */

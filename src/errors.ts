@@ -31,6 +31,8 @@ const NEXT = {
 /**
  * Every code that an {@link IpsecTunnelPskError} can carry. Codes are stable: a release never renames one, and
  * `docs/errors.md` has a section for each.
+ *
+ * @useDeclaredType
  */
 export type IpsecTunnelPskErrorCode = keyof typeof NEXT;
 

@@ -13,7 +13,7 @@ export interface GeneratedPsk {
   readonly ipsecId?: string;
 }
 
-/** One operation on one resource, as the code that calls Cloudflare for it has to know it. */
+/** What the code that calls Cloudflare needs to know about one operation on one resource. */
 export interface Operation {
   /** Takes one line at a time that the user should read. */
   readonly announce: (line: string) => void;

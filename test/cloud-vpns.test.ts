@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { type CloudVpn, COMPATIBLE_WITH, mistakesFor, remedyFor, titleOf } from "../src/cloud-vpns";
+import {
+  type CloudVpn,
+  COMPATIBLE_WITH,
+  isCloudVpn,
+  mistakesFor,
+  remedyFor,
+  titleOf,
+  whyRejected,
+} from "../src/cloud-vpns";
 
 const TITLES: Readonly<Record<CloudVpn, string>> = {
   aws: "AWS Site-to-Site VPN",
@@ -15,14 +23,14 @@ const generated = Array.from({ length: 10_000 }, (_, seed) =>
   createHash("sha256").update(`fake key ${seed}`).digest("base64url"),
 );
 
-/** Per cent of the generated keys that a consumer accepts. */
+/** Percentage of the generated keys that a cloud VPN accepts. */
 function acceptedBy(consumer: CloudVpn): number {
   return (100 * generated.filter((psk) => mistakesFor(psk, consumer).length === 0).length) / generated.length;
 }
 
-// The boundaries of every rule are tried with checkPsk, in test/gateways/check-psk.test.ts.
+// The limits of every rule are tested with the gateways: test/gateways/psk-problems.test.ts.
 describe("mistakesFor()", () => {
-  it("names every rule that a key breaks, in words and not by the key", () => {
+  it("returns every rule that a key breaks, without quoting the key", () => {
     expect(mistakesFor("0-fake", "aws")).toEqual([
       "psk must have 8 to 64 characters",
       "psk must have only the letters A to Z and a to z, digits, periods and underscores",
@@ -30,7 +38,7 @@ describe("mistakesFor()", () => {
     ]);
   });
 
-  it("names none of a key that suits", () => {
+  it("returns nothing for a compatible key", () => {
     expect(clouds.flatMap((consumer) => mistakesFor("fakekeyfortestsonly", consumer))).toEqual([]);
   });
 
@@ -40,13 +48,13 @@ describe("mistakesFor()", () => {
     ["gcp", 100],
     ["oci", 26],
     ["alibaba", 100],
-  ])("lets pass for %s about %d % of generated keys", (consumer, share) => {
+  ])("accepts, for %s, about %d % of the generated keys", (consumer, share) => {
     expect(Math.abs(acceptedBy(consumer) - share)).toBeLessThan(2);
   });
 });
 
 describe("COMPATIBLE_WITH", () => {
-  it("holds those that accept at least 40 % of generated keys, and not all", () => {
+  it("lists the cloud VPNs that accept at least 40 % of the generated keys, but not all", () => {
     const wanted = clouds.filter((consumer) => acceptedBy(consumer) >= 40 && acceptedBy(consumer) < 100);
 
     expect([...COMPATIBLE_WITH]).toEqual(wanted);
@@ -60,19 +68,43 @@ describe("titleOf()", () => {
 });
 
 describe("remedyFor()", () => {
-  it.each(clouds)("names compatibleWith for %s only where it takes it", (consumer) => {
+  it.each(clouds)("suggests compatibleWith for %s only if that accepts it", (consumer) => {
     const taken: readonly CloudVpn[] = COMPATIBLE_WITH;
 
     expect(remedyFor(consumer).includes(`compatibleWith: ["${consumer}"]`)).toBe(taken.includes(consumer));
   });
 
-  it("has OCI make the key, and says where it goes", () => {
-    expect(remedyFor("oci")).toMatch(/^Let OCI make the key/);
+  it("lets OCI generate the key, and says where to set it", () => {
+    expect(remedyFor("oci")).toMatch(/^Let OCI generate the key/);
     expect(remedyFor("oci")).toContain("psk of MagicWanIpsecTunnel");
     expect(remedyFor("oci")).toContain("POST …/ipsec_tunnels/psk");
   });
 
-  it.each<CloudVpn>(["gcp", "alibaba"])("has another key generated for %s", (consumer) => {
+  it.each<CloudVpn>(["gcp", "alibaba"])("suggests another key for %s", (consumer) => {
     expect(remedyFor(consumer)).toContain("change a rotation trigger");
+  });
+});
+
+describe("isCloudVpn()", () => {
+  it.each(clouds)("returns true for %s", (name) => {
+    expect(isCloudVpn(name)).toBe(true);
+  });
+
+  it.each(["vyos", "AWS", "", "toString", undefined, 1])("returns false for %j", (value) => {
+    expect(isCloudVpn(value)).toBe(false);
+  });
+});
+
+describe("whyRejected()", () => {
+  it.each([...COMPATIBLE_WITH, "vyos", undefined])("returns nothing for %j", (consumer) => {
+    expect(whyRejected(consumer)).toBeUndefined();
+  });
+
+  it.each<CloudVpn>(["gcp", "alibaba"])("says that %s accepts every key", (consumer) => {
+    expect(whyRejected(consumer)).toBe(`${TITLES[consumer]} accepts every key that Cloudflare generates: leave it out`);
+  });
+
+  it("says for oci what to do instead", () => {
+    expect(whyRejected("oci")).toBe(`${TITLES.oci}: ${remedyFor("oci")}`);
   });
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 
 describe("the package's provider", () => {
-  it("loads no HTTP for what sends nothing: a check, a diff, a removal", () => {
+  it("does not load HTTP for a check, a diff or a removal, which send nothing", () => {
     const program = `
       const provider = require("pulumi-cloudflare-ipsec-psk/provider");
       const inputs = { accountId: "a".repeat(32), ipsecTunnelId: "b".repeat(32) };
@@ -24,7 +24,7 @@ describe("the package's provider", () => {
 });
 
 describe("the package's entry", () => {
-  it("loads neither HTTP nor schemas, which a program needs in some previews alone", () => {
+  it("loads neither HTTP nor schemas, which a program needs only in some previews", () => {
     const program = `
       require("pulumi-cloudflare-ipsec-psk");
       const loaded = Object.keys(require.cache).flatMap((file) => /node_modules.(undici|zod)./.exec(file)?.[1] ?? []);

@@ -5,7 +5,7 @@ import { splitAt } from "./page-place";
 
 const ROOT = join(__dirname, "..");
 
-/** A text as the repository's own check of formats wants it. */
+/** Formats a text as `npm run check:format` requires. */
 export async function formatted(parser: "json" | "markdown", text: string): Promise<string> {
   return format(text, { ...(await resolveConfig(__filename)), parser });
 }
@@ -13,8 +13,8 @@ export async function formatted(parser: "json" | "markdown", text: string): Prom
 /**
  * Writes a table into its place in a page.
  *
- * @param page - From the repository's root: "docs/where-it-runs.md".
- * @param name - The name in the comments around the place.
+ * @param page - Path from the repository's root: "docs/where-it-runs.md".
+ * @param name - Name in the comments around the place.
  */
 export async function writeTable(page: string, name: string, table: string): Promise<void> {
   const file = join(ROOT, page);

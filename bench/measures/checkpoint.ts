@@ -6,7 +6,7 @@ interface Checkpoint {
   readonly checkpoint: { readonly latest: { readonly resources: readonly Record<string, unknown>[] } };
 }
 
-/** Bytes of one resource's JSON in the checkpoint, without the two fields that name files of the program. */
+/** Measures the bytes of one resource's JSON in the checkpoint, without the two fields that contain paths of the program. */
 export async function measureCheckpoint({ record }: Recorder): Promise<void> {
   for (const who of PEERS) {
     const stack = await createBenchStack(who, 1);
@@ -22,6 +22,7 @@ export async function measureCheckpoint({ record }: Recorder): Promise<void> {
 function bytesOf(checkpoint: string): number {
   const { resources } = (JSON.parse(checkpoint) as Checkpoint).checkpoint.latest;
   const resource = resources.find(({ urn }) => String(urn).endsWith("::key-001"));
-  if (resource === undefined) throw new Error("The checkpoint does not hold the resource that was created");
+  if (resource === undefined)
+    throw new Error("Cannot measure the checkpoint: it does not contain the created resource");
   return JSON.stringify({ ...resource, sourcePosition: undefined, stackTrace: undefined }).length;
 }

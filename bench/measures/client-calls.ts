@@ -5,7 +5,7 @@ import { type Recorder, turns } from "./recorder";
 
 const CLIENTS: readonly ClientName[] = ["ours", "undici", "cloudflare"];
 
-/** Generations per second of one process, 16 at once, from a server that does nothing but answer. */
+/** Measures generations per second of one process, 16 in parallel, with a server that sends a constant response. */
 export async function measureClientCalls({ record }: Recorder, { rounds, seconds }: Scale["client"]): Promise<void> {
   const server = startChild("constant-server.ts", {});
   try {

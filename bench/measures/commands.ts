@@ -3,7 +3,7 @@ import type { Operations } from "../processes/simulator";
 import { createBenchStack } from "../stack";
 import { type Recorder, turns } from "./recorder";
 
-/** Every command of the engine for us and the closure no-op; for the others the one that a goal compares: `up`. */
+/** Measures every command for this package and the closure no-op, and only `up`, which a goal compares, for the other peers. */
 export async function measureCommands({ record }: Recorder, keys: number, rounds: number): Promise<void> {
   for (const who of turns(PEERS, rounds)) {
     const stack = await createBenchStack(who, keys);
@@ -34,12 +34,14 @@ function isCompared(who: Peer): boolean {
   return who === "ours" || who === "closure";
 }
 
-/** Those of the update phase: the preview phase before it validates, and creates nothing. */
+/** Counts the requests of the update phase. The preview phase before it only validates. */
 function requestsOfCreation(operations: Operations, keys: number): number {
   const count = (wanted: string) => operations.filter((operation) => operation === wanted).length;
-  // A time for less work than everybody believes would be worse than none.
+  // A time for less work than assumed would be worse than none.
   if (count("validate") !== keys || count("generate") !== keys) {
-    throw new Error(`Of ${keys} keys, ${count("validate")} were validated and ${count("generate")} generated`);
+    throw new Error(
+      `Cannot use this run: of ${keys} keys, ${count("validate")} were validated and ${count("generate")} generated`,
+    );
   }
   return operations.length - operations.indexOf("generate");
 }

@@ -5,7 +5,7 @@ import { type Recorder, turns } from "./recorder";
 
 const COMPARED: readonly Peer[] = ["ours", "closure"];
 
-/** `pulumi up` for stacks of other sizes. */
+/** Measures `pulumi up` of stacks of other sizes. */
 export async function measureGrowth({ record }: Recorder, growth: Scale["growth"]): Promise<void> {
   for (const { keys, rounds } of growth) {
     for (const who of turns(COMPARED, rounds)) {

@@ -3,7 +3,7 @@ import { VERSION as sdkVersion } from "cloudflare/version";
 import { createUserProject, type UserProject } from "../../test/support/project";
 import type { Recorder } from "./recorder";
 
-/** What a package adds to a project that has `@pulumi/pulumi`. It does not vary, so it is taken once. */
+/** Measures how much a package adds to a project that has `@pulumi/pulumi`. The size does not vary, so one round is enough. */
 export async function measureInstalled({ record }: Recorder): Promise<void> {
   const project = await createUserProject();
   try {

@@ -9,13 +9,13 @@ import type { Scale } from "../scale";
 import { type Recorder, turns } from "./recorder";
 
 const COMPARED: readonly Peer[] = ["ours", "closure"];
-/** What the engine keeps going on a machine of 2 cores. */
-const AT_ONCE = 8;
+/** The engine's default on a machine with 2 cores. */
+const PARALLEL = 8;
 const PROC = "/proc";
 
 /**
- * Memory of Pulumi's own provider process after so many keys, called as the engine calls it but without the engine, which
- * would take minutes for each round. Linux alone tells what a process takes and took.
+ * Measures the memory of Pulumi's own provider process after a number of keys. It is called as the engine calls it but without
+ * the engine, which would take minutes per round. Only Linux reports the current and the peak memory of a process.
  */
 export async function measureProviderMemory({ record }: Recorder, { keys, rounds }: Scale["memory"]): Promise<void> {
   if (process.platform !== "linux") return;
@@ -40,7 +40,7 @@ async function memoryOf(who: Peer, simulator: SimulatorResult): Promise<{ peak: 
     const provider = { __provider: await textOf(who) };
     const open = tunnelIds.values();
     await Promise.all(
-      Array.from({ length: AT_ONCE }, async () => {
+      Array.from({ length: PARALLEL }, async () => {
         for (const ipsecTunnelId of open) {
           const args: TunnelArgs | object = who === "ours" ? { accountId, ipsecTunnelId } : {};
           const { inputs } = await host.check({ ...provider, ...args });
@@ -64,7 +64,8 @@ async function textOf(who: Peer): Promise<string> {
 function pidOfHost(): string {
   const own = readdirSync(PROC).filter((pid) => /^\d+$/.test(pid) && isOurHost(pid));
   const [pid, ...others] = own;
-  if (pid === undefined || others.length > 0) throw new Error(`Expected one provider process and found ${own.length}`);
+  if (pid === undefined || others.length > 0)
+    throw new Error(`Cannot measure the provider process: there are ${own.length}`);
   return pid;
 }
 
@@ -75,7 +76,7 @@ function isOurHost(pid: string): boolean {
       parent === String(process.pid) && readFileSync(`${PROC}/${pid}/cmdline`, "utf8").includes("dynamic-provider")
     );
   } catch {
-    // It has ended meanwhile.
+    // The process has exited meanwhile.
     return false;
   }
 }

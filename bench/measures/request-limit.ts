@@ -1,7 +1,7 @@
 import { createClient } from "../../src/cloudflare/client";
 import { createRateLimiter } from "../../src/cloudflare/rate-limiter";
-import type { Edge } from "../../src/psk/tunnel-api";
 import { createLifecycle } from "../../src/psk/lifecycle";
+import type { TunnelApi } from "../../src/psk/tunnel-api";
 import { tunnelsThrough } from "../../src/provider/cloudflare-tunnels";
 import { DEFAULTS } from "../../src/provider/settings";
 import { type CloudflareApi, createCloudflareApi, defaultLimit } from "../../src/simulator";
@@ -10,13 +10,13 @@ import type { Recorder } from "./recorder";
 import { createVirtualNetwork } from "./virtual-network";
 
 const KEYS = 2_000;
-/** What the engine keeps going on a machine of 2 cores. */
-const AT_ONCE = 8;
+/** The engine's default on a machine with 2 cores. */
+const PARALLEL = 8;
 const ROUND_TRIP_MS = 200;
 
 /**
- * Keys created under Cloudflare's published limit, in virtual time: lifecycle, client and limiter are the real ones, the
- * network and the clock are not. The clock does not vary, so one round is enough.
+ * Measures how long the creation of keys takes under Cloudflare's published request limit. Lifecycle, client and limiter are
+ * real; network and clock are virtual. Virtual time does not vary, so one round is enough.
  */
 export async function measureRequestLimit({ record }: Recorder): Promise<void> {
   const clock = createFakeClock();
@@ -36,16 +36,16 @@ function countingApi(clock: FakeClock): { api: CloudflareApi; statuses: readonly
   const statuses: number[] = [];
   const api = createCloudflareApi({ now: clock.now, limit: defaultLimit });
   const handle: CloudflareApi["handle"] = (...request) => {
-    const answer = api.handle(...request);
-    statuses.push(answer.status);
-    return answer;
+    const response = api.handle(...request);
+    statuses.push(response.status);
+    return response;
   };
   return { api: { ...api, handle }, statuses };
 }
 
 async function createAll(api: CloudflareApi, clock: FakeClock, tunnelIds: readonly string[]): Promise<void> {
   const lifecycle = createLifecycle({
-    edge: edgeOf(api, clock),
+    tunnels: tunnelsOf(api, clock),
     clock,
     limits: () => DEFAULTS,
     announce: () => undefined,
@@ -53,18 +53,17 @@ async function createAll(api: CloudflareApi, clock: FakeClock, tunnelIds: readon
   });
   const open = tunnelIds.values();
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
+    Array.from({ length: PARALLEL }, async () => {
       for (const ipsecTunnelId of open) {
         const { status } = await lifecycle.create({ accountId: api.accountId, ipsecTunnelId });
-        if (status !== "active") throw new Error(`A key ended as ${status}, so this was not the whole work`);
+        if (status !== "active") throw new Error(`Cannot use this run: a key ended as "${status}"`);
       }
     }),
   );
 }
 
-/** The provider's own, over a network that is not there. */
-function edgeOf(api: CloudflareApi, clock: FakeClock): Edge {
-  const { connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, backoffMs } = DEFAULTS;
+/** Returns the provider's own tunnels over a virtual network. */
+function tunnelsOf(api: CloudflareApi, clock: FakeClock): TunnelApi {
   const client = createClient({
     baseUrl: new URL("http://127.0.0.1/client/v4"),
     credentials: { scheme: "apiToken", apiToken: api.apiToken, origin: "the benchmark" },
@@ -73,20 +72,20 @@ function edgeOf(api: CloudflareApi, clock: FakeClock): Edge {
     now: clock.now,
     random: () => 0.5,
     sleep: clock.sleep,
-    times: { connectMs: connectTimeoutMs, headersMs: headersTimeoutMs, bodyMs: bodyTimeoutMs },
-    backoffMs,
+    timeoutMs: DEFAULTS.requestTimeoutMs,
+    backoffMs: DEFAULTS.backoffMs,
     limiter: createRateLimiter(clock),
   });
-  return tunnelsThrough(client, clock, { ...DEFAULTS, atOnce: AT_ONCE });
+  return tunnelsThrough(client, clock, { ...DEFAULTS, parallel: PARALLEL });
 }
 
 /**
- * The least time with 1 + 1/8 requests for a key: whole windows for what exceeds the limit, and then the rest in waves of
- * eight, each a round trip to generate and one more for the read that the eight share.
+ * Returns the shortest possible time with 1 + 1/8 requests per key: whole windows for the keys that exceed the limit, then the
+ * rest in waves of eight. Each wave takes one round trip to generate, and one for the read that its eight keys share.
  */
 function leastSeconds(): number {
-  const perKey = 1 + 1 / AT_ONCE;
+  const perKey = 1 + 1 / PARALLEL;
   const fullWindows = Math.ceil((KEYS * perKey) / defaultLimit.requests) - 1;
   const keysLeft = KEYS - (fullWindows * defaultLimit.requests) / perKey;
-  return (fullWindows * defaultLimit.windowMs + (keysLeft / AT_ONCE) * 2 * ROUND_TRIP_MS) / 1_000;
+  return (fullWindows * defaultLimit.windowMs + (keysLeft / PARALLEL) * 2 * ROUND_TRIP_MS) / 1_000;
 }

@@ -10,7 +10,7 @@ interface Run {
   readonly measures: readonly Measure[];
 }
 
-/** About what Cloudflare takes over a network. */
+/** A typical response time of Cloudflare over a network. */
 const latencyMs = 100;
 const { maxPreviewValidations } = DEFAULTS;
 
@@ -20,7 +20,7 @@ const RUNS: readonly Run[] = [
   { who: "closure", options: { latencyMs }, measures: ["slowPreviewSeconds", "slowFullPreviewSeconds"] },
 ];
 
-/** A preview of new keys with a slow Cloudflare: with as many validations as are the default, and with all of them. */
+/** Measures a preview of new keys with a slow Cloudflare: with the default number of validations, and with all of them. */
 export async function measureSlowPreview({ record }: Recorder, keys: number, rounds: number): Promise<void> {
   for (const { who, options, measures } of turns(RUNS, rounds)) {
     const stack = await createBenchStack(who, keys, options);

@@ -8,16 +8,16 @@ const ROOT = join(__dirname, "../..");
 
 const LOADS: readonly { readonly measure: Measure; readonly who: Who; readonly modules: readonly string[] }[] = [
   { measure: "requirePackageMs", who: "ours", modules: ["pulumi-cloudflare-ipsec-psk"] },
-  // With HTTP, which it loads when it first sends something.
+  // Including HTTP, which the provider loads before its first request.
   {
     measure: "requireProviderMs",
     who: "ours",
-    modules: ["pulumi-cloudflare-ipsec-psk/provider", "./dist/pulumi/provider/edge.js"],
+    modules: ["pulumi-cloudflare-ipsec-psk/provider", "./dist/provider/cloudflare-tunnels.js"],
   },
   { measure: "requireProviderMs", who: "sdk", modules: ["cloudflare"] },
 ];
 
-/** How long `require` takes in a fresh process in which `@pulumi/pulumi` is loaded already, as it is in both processes. */
+/** Measures `require` in a fresh process that has loaded `@pulumi/pulumi`, as both of Pulumi's processes have. */
 export async function measureStart({ record }: Recorder, starts: number): Promise<void> {
   for (const { modules, ...of } of turns(LOADS, starts)) {
     record({ ...of, value: await requireMs(modules) });

@@ -2,7 +2,7 @@ import { Dispatcher } from "undici";
 import type { CloudflareApi } from "../../src/simulator";
 import type { FakeClock } from "../../test/support/fake-clock";
 
-/** A dispatcher whose every exchange takes one round trip of a clock's time, half of it on the way there. */
+/** Creates a dispatcher whose exchanges take one round trip of virtual time each, half of it before the request arrives. */
 export function createVirtualNetwork(api: CloudflareApi, clock: FakeClock, roundTripMs: number): Dispatcher {
   async function exchange(
     { method, path, headers, body }: Dispatcher.DispatchOptions,
@@ -11,10 +11,15 @@ export function createVirtualNetwork(api: CloudflareApi, clock: FakeClock, round
     handler.onRequestStart?.(controller, {});
     await clock.sleep(roundTripMs / 2);
     const { authorization } = headers as Record<string, string>;
-    const answer = api.handle({ method, path, headers: { authorization }, body: typeof body === "string" ? body : "" });
+    const response = api.handle({
+      method,
+      path,
+      headers: { authorization },
+      body: typeof body === "string" ? body : "",
+    });
     await clock.sleep(roundTripMs / 2);
-    handler.onResponseStart?.(controller, answer.status, answer.headers);
-    handler.onResponseData?.(controller, Buffer.from(answer.body));
+    handler.onResponseStart?.(controller, response.status, response.headers);
+    handler.onResponseData?.(controller, Buffer.from(response.body));
     handler.onResponseEnd?.(controller, {});
   }
 
@@ -26,7 +31,7 @@ export function createVirtualNetwork(api: CloudflareApi, clock: FakeClock, round
   });
 }
 
-// Nobody gives up here.
+// No exchange is ever aborted here.
 const controller: Dispatcher.DispatchController = {
   aborted: false,
   paused: false,

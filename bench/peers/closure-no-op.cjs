@@ -1,4 +1,4 @@
-// The smallest provider that Pulumi's public API offers: the floor of everybody who calls `pulumi.dynamic.Resource`.
+// The smallest provider that Pulumi's public API allows: the minimum cost of `pulumi.dynamic.Resource`.
 const pulumi = require("@pulumi/pulumi");
 
 const provider = { create: async () => ({ id: "no-op" }) };

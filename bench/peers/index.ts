@@ -25,10 +25,10 @@ export interface TunnelArgs {
   readonly ipsecTunnelId: string;
 }
 
-/** Plain CommonJS, so that no transpiler stands between what is read here and what Pulumi serializes. */
+/** A peer. Peers are plain CommonJS, so that Pulumi serializes exactly the code in this folder. */
 export interface PeerModule {
   readonly declare: (name: string, args: TunnelArgs) => unknown;
-  /** What a closure provider has serialized. */
+  /** The provider that Pulumi serializes, if the peer has one. */
   readonly provider?: object;
 }
 

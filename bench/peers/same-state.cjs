@@ -1,6 +1,6 @@
-// Stores what this package stores, at once: what the engine takes for such a state where nothing is validated, sent or verified.
+// Stores the same state as this package but validates, sends and verifies nothing: the engine's own cost of that state.
 const pulumi = require("@pulumi/pulumi");
-const { PROVIDER_TEXT } = require("../../dist/pulumi/provider-text");
+const { PROVIDER_TEXT } = require("../../dist/dynamic/provider-text");
 
 const SAME_LENGTH = `exports.handler=()=>require(process.cwd()+"/bench/peers/same-state.cjs").provider`.padEnd(
   PROVIDER_TEXT.length,

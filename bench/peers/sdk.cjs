@@ -1,4 +1,4 @@
-// What a user would write with the official client: no validation, no verification. Credentials come from the environment.
+// A hand-written resource with the official client: no validation, no verification. Credentials come from the environment.
 const pulumi = require("@pulumi/pulumi");
 const Cloudflare = require("cloudflare");
 

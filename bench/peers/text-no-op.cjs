@@ -1,4 +1,4 @@
-// The same as a constant text, past Pulumi's serializer: the engine's own floor.
+// The same provider as a constant text, which skips Pulumi's serializer: the engine's own minimum.
 const pulumi = require("@pulumi/pulumi");
 
 const PROVIDER_TEXT = 'exports.handler=()=>({create:async()=>({id:"no-op"})})';

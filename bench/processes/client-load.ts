@@ -1,4 +1,4 @@
-/** Calls `psk_generate` as often as one client can, 16 at once. */
+/** Calls `psk_generate` as often as one client can, 16 calls in parallel. */
 import { setTimeout as sleep } from "node:timers/promises";
 import Cloudflare from "cloudflare";
 import { Agent, request } from "undici";
@@ -6,7 +6,7 @@ import type * as tunnels from "../../src/cloudflare/ipsec-tunnels";
 import type * as limiters from "../../src/cloudflare/rate-limiter";
 import type * as connections from "../../src/provider/connection";
 import type * as settings from "../../src/provider/settings";
-import { answer } from "./child";
+import { reportResult } from "./child";
 import { TUNNEL } from "./tunnel";
 
 export type ClientName = "ours" | "undici" | "cloudflare";
@@ -17,17 +17,17 @@ export interface ClientLoadInput {
   readonly seconds: number;
 }
 
-const AT_ONCE = 16;
+const PARALLEL = 16;
 const API_TOKEN = "fake-token-for-the-benchmark-only";
 
-/** Has one key generated, and returns it. */
+/** Generates one key, and returns it. */
 type Call = () => Promise<string | undefined>;
 
 const CLIENTS: Readonly<Record<ClientName, (baseUrl: string) => Call | Promise<Call>>> = { ours, undici, cloudflare };
 
-answer(async ({ client, baseUrl, seconds }: ClientLoadInput): Promise<number> => {
+reportResult(async ({ client, baseUrl, seconds }: ClientLoadInput): Promise<number> => {
   const call = await CLIENTS[client](baseUrl);
-  // Until the code is compiled and the connections stand.
+  // Warms up: compiles the code and opens the connections.
   await callsPerSecond(call, seconds / 2);
   return callsPerSecond(call, seconds);
 });
@@ -38,25 +38,25 @@ async function callsPerSecond(call: Call, seconds: number): Promise<number> {
   const startedAt = performance.now();
   void sleep(seconds * 1_000).then(() => (isOver = true));
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
+    Array.from({ length: PARALLEL }, async () => {
       for (; !isOver; calls++) {
-        if ((await call()) === undefined) throw new Error("A call came back without a key");
+        if ((await call()) === undefined) throw new Error("Cannot use this run: a response had no key");
       }
     }),
   );
   return calls / ((performance.now() - startedAt) / 1_000);
 }
 
-/** As the provider puts it together: with the limiter, and with everything that is checked about an answer. */
+/** The provider's own client, with its limiter and all checks of a response. */
 async function ours(baseUrl: string): Promise<Call> {
-  const { connect, environment } = (await built("pulumi/connection")) as typeof connections;
-  const { DEFAULTS } = (await built("pulumi/settings")) as typeof settings;
+  const { connect, environment } = (await built("provider/connection")) as typeof connections;
+  const { DEFAULTS } = (await built("provider/settings")) as typeof settings;
   const { generatePsk } = (await built("cloudflare/ipsec-tunnels")) as typeof tunnels;
   const { createRateLimiter } = (await built("cloudflare/rate-limiter")) as typeof limiters;
 
   const variables = environment({ CLOUDFLARE_API_TOKEN: API_TOKEN, CLOUDFLARE_BASE_URL: baseUrl });
   const connection = connect([variables], DEFAULTS, createRateLimiter({ now: Date.now, sleep }));
-  if (connection === undefined) throw new Error("There are no credentials");
+  if (connection === undefined) throw new Error("Cannot call the API: no credentials are configured");
   return async () => (await generatePsk(connection.client, TUNNEL, { announce: () => undefined })).psk;
 }
 
@@ -64,7 +64,7 @@ function built(module: string): Promise<unknown> {
   return import(`../../dist/${module}.js`);
 }
 
-/** What HTTP costs: nothing is checked but that the body is JSON. */
+/** HTTP alone: checks only that the body is JSON. */
 function undici(baseUrl: string): Call {
   const dispatcher = new Agent();
   const url = `${baseUrl}/accounts/${TUNNEL.accountId}/magic/ipsec_tunnels/${TUNNEL.ipsecTunnelId}/psk_generate`;

@@ -1,9 +1,9 @@
 /**
- * Answers every request with the same generated key. It does not even parse HTTP properly, so that the clients are what is
- * measured: with a server of Node's own they would all wait for it, and look alike.
+ * Sends the same generated key in response to every request. It does not parse HTTP properly, because Node's own server would
+ * be the bottleneck: every client would look alike.
  */
 import { type AddressInfo, createServer } from "node:net";
-import { answer } from "./child";
+import { reportResult } from "./child";
 import { TUNNEL } from "./tunnel";
 
 const BODY = JSON.stringify({
@@ -17,7 +17,7 @@ const BODY = JSON.stringify({
     psk_metadata: { last_generated_on: "2026-03-01T12:00:00.123456789Z" },
   },
 });
-const ANSWER = Buffer.from(
+const RESPONSE = Buffer.from(
   [
     "HTTP/1.1 200 OK",
     "content-type: application/json",
@@ -31,7 +31,7 @@ const ANSWER = Buffer.from(
 );
 const END_OF_HEAD = "\r\n\r\n";
 
-answer(async () => {
+reportResult(async () => {
   const server = createServer({ noDelay: true }, (socket) => {
     let pending = "";
     socket.on("error", () => undefined);
@@ -39,7 +39,7 @@ answer(async () => {
       pending += chunk.toString("latin1");
       for (let end = endOfRequest(pending); end !== undefined; end = endOfRequest(pending)) {
         pending = pending.slice(end);
-        socket.write(ANSWER);
+        socket.write(RESPONSE);
       }
     });
   });

@@ -1,6 +1,6 @@
-/** The simulated Cloudflare, in a process of its own: it must not share an event loop with the program. */
+/** The simulated Cloudflare in a separate process, so that it does not share an event loop with the program. */
 import { startSimulator } from "../../src/simulator";
-import { answer } from "./child";
+import { reportResult } from "./child";
 
 export interface SimulatorInput {
   readonly tunnels: number;
@@ -14,11 +14,11 @@ export interface SimulatorResult {
   readonly tunnelIds: readonly string[];
 }
 
-/** What was asked for, request by request: "list", "validate", "generate", "get". */
+/** The operation of each request: "list", "validate", "generate", "get". */
 export type Operations = readonly string[];
 
-answer(async ({ tunnels, latencyMs = 0 }: SimulatorInput): Promise<SimulatorResult> => {
-  // Keys of the length that the documentation shows. The limit is measured apart: here nobody waits for it.
+reportResult(async ({ tunnels, latencyMs = 0 }: SimulatorInput): Promise<SimulatorResult> => {
+  // Keys have the length shown in Cloudflare's documentation. The request limit has its own measure, so it is out of reach here.
   const simulator = await startSimulator({
     latencyMs,
     assumptions: { generatedKey: "alphanumeric-32" },

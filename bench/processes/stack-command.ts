@@ -1,16 +1,16 @@
-/** One command of the real engine on one stack, in a process of its own, as at the command line. */
+/** Runs one command of the real engine on one stack in a fresh process, as on the command line. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import { cliRootOf } from "../../tools/pulumi-cli";
 import { fileOf, type Peer, type PeerModule } from "../peers";
-import { answer } from "./child";
+import { reportResult } from "./child";
 
 export type Action = "preview" | "up" | "refresh" | "destroy";
 
 export interface StackCommandInput {
   readonly cli: string;
-  /** Backend, login and workspace; the same for all commands of a stack. */
+  /** Contains backend, login and workspace. All commands of a stack share it. */
   readonly folder: string;
   readonly action: Action;
   readonly peer: Peer;
@@ -22,10 +22,10 @@ export interface StackCommandInput {
 
 const ROOT = join(__dirname, "../..");
 
-// The peers are plain JavaScript. Source maps, which tsx switches on, would make the many stack traces that Pulumi takes dearer.
+// The peers are plain JavaScript. Source maps, which tsx enables, would slow down the many stack traces that Pulumi takes.
 process.setSourceMapsEnabled(false);
 
-answer(async (input: StackCommandInput): Promise<number> => {
+reportResult(async (input: StackCommandInput): Promise<number> => {
   const { cli, folder, action, peer, accountId, tunnelIds, maxPreviewValidations = tunnelIds.length } = input;
   const pulumiCommand = await PulumiCommand.get({ ...cliRootOf(cli), skipVersionCheck: true });
   const workDir = join(folder, "workspace");
@@ -35,7 +35,7 @@ answer(async (input: StackCommandInput): Promise<number> => {
       projectName: "demo",
       stackName: "dev",
       program: async () => {
-        // Here, so that what it takes to load a peer is part of the command.
+        // Loaded here, so that the time to load a peer is part of the command.
         const { declare } = (await import(fileOf(peer))) as PeerModule;
         tunnelIds.forEach((ipsecTunnelId, index) => {
           declare(`key-${String(index + 1).padStart(3, "0")}`, { accountId, ipsecTunnelId });
@@ -50,7 +50,7 @@ answer(async (input: StackCommandInput): Promise<number> => {
         name: "demo",
         runtime: "nodejs",
         main: ROOT,
-        // The type is that of an older field.
+        // The SDK's type describes an older field.
         config: { "cloudflare-ipsec-psk:maxPreviewValidations": String(maxPreviewValidations) } as unknown as string,
       },
       envVars: {
@@ -65,7 +65,7 @@ answer(async (input: StackCommandInput): Promise<number> => {
 
 class Done extends Error {}
 
-/** Milliseconds that the CLI takes for the command alone: the Automation API asks it for outputs and history after it. */
+/** Returns the milliseconds of the command alone, without the later calls by which the Automation API reads outputs and history. */
 async function timeOf(command: PulumiCommand, action: Action, start: () => Promise<unknown>): Promise<number> {
   const cli = command as unknown as { run(args: string[], ...rest: unknown[]): Promise<unknown> };
   const run = cli.run.bind(command);
@@ -74,7 +74,7 @@ async function timeOf(command: PulumiCommand, action: Action, start: () => Promi
     if (args[0] !== action) return run(args, ...rest);
     const startedAt = performance.now();
     await run(
-      // With its preview phase, as `pulumi up --yes` has it.
+      // With the preview phase, as in `pulumi up --yes`.
       args.filter((arg) => arg !== "--skip-preview"),
       ...rest,
     );
@@ -84,6 +84,6 @@ async function timeOf(command: PulumiCommand, action: Action, start: () => Promi
   await start().catch((error: unknown) => {
     if (!(error instanceof Done)) throw error;
   });
-  if (ms === undefined) throw new Error(`The Automation API has not run \`pulumi ${action}\``);
+  if (ms === undefined) throw new Error(`Cannot measure \`pulumi ${action}\`: the Automation API did not run it`);
   return ms;
 }

@@ -3,10 +3,10 @@ import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
 
-// A VPN connection of a transit gateway. It takes two runs, for each side waits for the other: AWS names its address when
-// the connection exists, the connection wants the key, and the key a tunnel. After the first `pulumi up`:
+// A VPN connection of a transit gateway. It takes two runs, because each side waits for the other: AWS assigns its address
+// when it creates the connection, the connection requires the key, and the key requires a tunnel. After the first `pulumi up`:
 //   pulumi config set awsAddress "$(pulumi stack output awsTunnelAddress)" && pulumi up
-// Until then AWS initiates in vain. The second run updates the tunnel in place: its key stays the one that AWS has.
+// Until then AWS cannot connect. The second run updates the tunnel in place, and AWS keeps the same key.
 // https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/aws/
 const config = new pulumi.Config();
 const accountId = config.require("accountId");
@@ -16,27 +16,27 @@ const tunnel = new cloudflare.MagicWanIpsecTunnel("aws-1", {
   accountId,
   name: "aws-1",
   cloudflareEndpoint,
-  customerEndpoint: config.get("awsAddress"), // the only IKE identity that AWS has
+  customerEndpoint: config.get("awsAddress"), // AWS's only IKE identity
   interfaceAddress: "169.254.244.2/30", // the second address of tunnel1InsideCidr, of 169.254.240.0/20
-  replayProtection: true, // AWS cannot do without
+  replayProtection: true, // AWS requires it
   healthCheck: { enabled: true, type: "request", direction: "bidirectional" },
 });
 
 const key = new IpsecTunnelPsk("aws-1", {
   accountId,
   ipsecTunnelId: tunnel.id,
-  compatibleWith: ["aws"], // AWS refuses about half of the keys: hyphens, and 0 in front
+  compatibleWith: ["aws"], // AWS refuses about half of the keys: those with a hyphen, or 0 in front
   rotationTriggers: { quarter: config.require("quarter") }, // such as 2026-Q4
 });
 
 const cloudflareGateway = new aws.ec2.CustomerGateway("cloudflare", {
   type: "ipsec.1",
   ipAddress: cloudflareEndpoint,
-  bgpAsn: "65000", // wanted by AWS, and not used: routes are static
+  bgpAsn: "65000", // required by AWS, but not used: routes are static
 });
 
-// A new key changes the connection in place; the tunnel is down until AWS has done that. Its second tunnel stays down: it
-// wants a MagicWanIpsecTunnel and a key of its own, in the same way.
+// A new key changes the connection in place; the tunnel is down until AWS has done that. The second tunnel stays down: it
+// requires a MagicWanIpsecTunnel and a key of its own, in the same way.
 const connection = new aws.ec2.VpnConnection("cloudflare", {
   type: "ipsec.1",
   customerGatewayId: cloudflareGateway.id,

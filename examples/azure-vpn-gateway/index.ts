@@ -3,7 +3,7 @@ import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
 
-// A connection of an Azure VPN gateway with one public address. Not for active/active: both of its tunnels want the same
+// A connection of an Azure VPN gateway with one public address. Not for active/active: both of its tunnels require the same
 // key, and Cloudflare generates one for each. Cloudflare advises ipSecReplayProtectionEnabled: false on the gateway.
 // https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/azure/azure-vpn-gateway/
 const config = new pulumi.Config();
@@ -25,18 +25,18 @@ const tunnel = new cloudflare.MagicWanIpsecTunnel("azure-1", {
 const key = new IpsecTunnelPsk("azure-1", {
   accountId,
   ipsecTunnelId: tunnel.id,
-  compatibleWith: ["azure"], // Azure's rules exclude about half of the keys: those with a hyphen
+  compatibleWith: ["azure"], // Azure refuses about half of the keys: those with a hyphen
   rotationTriggers: { quarter: config.require("quarter") }, // such as 2026-Q4
 });
 
 const cloudflareGateway = new azure.network.LocalNetworkGateway("cloudflare", {
   ...place,
   gatewayAddress: cloudflareEndpoint,
-  // Networks behind Cloudflare, and the address from which Cloudflare's health checks come.
+  // Networks behind Cloudflare, and the source address of Cloudflare's health checks.
   addressSpaces: [...config.requireObject<string[]>("remoteNetworks"), "10.252.3.55/32"],
 });
 
-// Of @pulumi/azure, for it sets a new key by Azure's call for that, and marks it secret. azure-native does neither, and
+// From @pulumi/azure, because it sets a new key with Azure's own call and marks it secret. azure-native does neither, and
 // Azure ignores a new key in an update of the connection: https://github.com/hashicorp/terraform-provider-azurerm/pull/11742
 new azure.network.VirtualNetworkGatewayConnection("cloudflare", {
   ...place,

@@ -1,6 +1,6 @@
 /**
- * The whole story on one machine: a simulated Cloudflare, the real Pulumi engine, no account, no network.
- * Run it with `npm run demo`. Nothing but the engine's cache remains.
+ * Shows the life of a key on one machine: a simulated Cloudflare and the real Pulumi engine, without an account or a network.
+ * Run it with `npm run demo`. It leaves only the cached Pulumi CLI behind.
  */
 import { chmod, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { createTerminal, type Terminal } from "./terminal";
 
 const terminal = createTerminal(process.stdout);
 const interruption = new AbortController();
-// The engine gets the same Ctrl-C from the terminal and finishes its step; this program waits for it, and cleans up.
+// The terminal also sends Ctrl-C to the engine, which finishes its step. This program waits for it, then cleans up.
 process.on("SIGINT", () => {
   interruption.abort();
 });
@@ -20,7 +20,7 @@ process.on("SIGINT", () => {
 async function main(): Promise<number> {
   const simulator = await startSimulator();
   const wanted = { ipsecTunnelId: simulator.addTunnel({ name: "branch-1" }), quarter: "2026-Q3" };
-  terminal.say(`A simulated Cloudflare listens on ${simulator.url}. The rest is the real Pulumi engine.`);
+  terminal.say(`A simulated Cloudflare is listening on ${simulator.url}. The Pulumi engine is real.`);
 
   let temporary: TemporaryStack | undefined;
   try {
@@ -47,10 +47,10 @@ async function main(): Promise<number> {
         return Promise.resolve({ psk: key.psk, swanctl });
       },
     });
-    await tell(terminal, simulator, temporary, wanted);
+    await runSteps(terminal, simulator, temporary, wanted);
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
-    terminal.say("\nInterrupted: the engine has finished its step, and everything temporary is removed.");
+    terminal.say("\nInterrupted: the engine finished its current step. Removing all temporary files.");
     return 130;
   } finally {
     await temporary?.remove();
@@ -59,13 +59,13 @@ async function main(): Promise<number> {
   return sumUp(terminal);
 }
 
-async function tell(
+async function runSteps(
   { step, check, engine }: Terminal,
   simulator: Simulator,
   { stack, folder }: TemporaryStack,
   wanted: { ipsecTunnelId: string; quarter: string },
 ): Promise<void> {
-  const watched = {
+  const options = {
     onOutput: engine,
     color: process.stdout.isTTY ? "always" : "never",
     suppressProgress: true,
@@ -75,51 +75,51 @@ async function tell(
   const edge = () => simulator.keyAtEdge(branch);
   const inState = (outputs: OutputMap): unknown => outputs.psk?.value;
 
-  step("pulumi preview: Cloudflare validates the request and persists nothing");
-  await stack.preview(watched);
-  check("the tunnel still has no key at the edge", edge() === undefined);
+  step("pulumi preview: Cloudflare validates the request and changes nothing");
+  await stack.preview(options);
+  check("the tunnel still has no key at Cloudflare's edge", edge() === undefined);
 
   step("pulumi up: Cloudflare generates the key and shows it once");
-  const first = await stack.up(watched);
-  check("the key in the state is the key at the edge", inState(first.outputs) === edge());
+  const first = await stack.up(options);
+  check("the key in the state is the active key at Cloudflare's edge", inState(first.outputs) === edge());
 
-  step("The far end: a strongSwan configuration that carries the key");
+  step("The router: a strongSwan configuration that contains the key");
   const file = join(folder, "swanctl.conf");
   const swanctl = first.outputs.swanctl?.value as string;
   await writeFile(file, swanctl, { mode: 0o600 });
   await chmod(file, 0o600);
-  engine(swanctl.replace(/secret = 0s.*/, "secret = 0s[the key in Base64, not shown here]"));
-  check("the file is readable by its owner alone (mode 0600)", ((await stat(file)).mode & 0o777) === 0o600);
-  check("the file carries the key at the edge", keyIn(swanctl) === edge());
+  engine(swanctl.replace(/secret = 0s.*/, "secret = 0s[the key in Base64, hidden in this demo]"));
+  check("only its owner can read the file (mode 0600)", ((await stat(file)).mode & 0o777) === 0o600);
+  check("the file contains the active key", keyIn(swanctl) === edge());
 
-  step("pulumi up again: nothing to do");
-  const again = await stack.up(watched);
-  check("the key in the state is still the key at the edge", inState(again.outputs) === edge());
-  check("it is the same key as before", inState(again.outputs) === inState(first.outputs));
+  step("pulumi up again: nothing changes");
+  const again = await stack.up(options);
+  check("the key in the state is still the active key", inState(again.outputs) === edge());
+  check("the key is the same as before", inState(again.outputs) === inState(first.outputs));
 
-  step("A rotation: the trigger changes, and the preview says why a key will be generated");
+  step("A rotation trigger changes: the preview says why a new key will be generated");
   wanted.quarter = "2026-Q4";
-  await stack.preview(watched);
-  check("the preview has changed nothing at the edge", inState(first.outputs) === edge());
+  await stack.preview(options);
+  check("the preview did not change the active key", inState(first.outputs) === edge());
 
-  step("pulumi up carries the rotation out");
-  const rotated = await stack.up(watched);
-  check("the key in the state is the key at the edge", inState(rotated.outputs) === edge());
-  check("it is a new key", inState(rotated.outputs) !== inState(first.outputs));
+  step("pulumi up: Cloudflare generates the new key");
+  const rotated = await stack.up(options);
+  check("the key in the state is the active key", inState(rotated.outputs) === edge());
+  check("the key is a new one", inState(rotated.outputs) !== inState(first.outputs));
 
-  step("A mistake: the id of a tunnel that does not exist; Cloudflare refuses, so the preview fails");
+  step("A mistake: the tunnel ID does not exist, so Cloudflare refuses and the preview fails");
   wanted.ipsecTunnelId = "0".repeat(32);
-  const refused = await stack.preview(watched).then(
+  const refused = await stack.preview(options).then(
     () => false,
     () => !interruption.signal.aborted,
   );
   interruption.signal.throwIfAborted();
   check("the preview failed", refused);
-  check("the key in the state is still the key at the edge", inState(await stack.outputs()) === edge());
+  check("the key in the state is still the active key", inState(await stack.outputs()) === edge());
 
-  step("pulumi destroy: the resource goes, the key stays in force, for no API takes one away");
-  await stack.destroy(watched);
-  check("the edge still has the last key", edge() === inState(rotated.outputs));
+  step("pulumi destroy: the resource is removed; the key stays active, because no API call removes it");
+  await stack.destroy(options);
+  check("the last key is still active at Cloudflare's edge", edge() === inState(rotated.outputs));
 }
 
 function keyIn(swanctl: string): string {
@@ -128,10 +128,10 @@ function keyIn(swanctl: string): string {
 
 function sumUp({ say, failures }: Terminal): number {
   if (failures.length === 0) {
-    say("\nAt each step the key in the state was the key at Cloudflare's (simulated) edge.");
+    say("\nAll checks passed: the key in the state always matched the active key at the simulated edge.");
     return 0;
   }
-  say(`\nThis went wrong:\n${failures.map((failure) => `  - ${failure}`).join("\n")}`);
+  say(`\nThese checks failed:\n${failures.map((failure) => `  - ${failure}`).join("\n")}`);
   return 1;
 }
 

@@ -1,15 +1,16 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** What the demo says, and the sum of what it checked. */
+/** Prints the demo's story, and collects the results of its checks. */
 export interface Terminal {
-  /** A numbered step of the story. */
+  /** Prints the title of the next step, with its number. */
   readonly step: (title: string) => void;
+  /** Prints a text as it is. */
   readonly say: (text: string) => void;
-  /** Output of the engine, as it comes. */
+  /** Prints output of the engine, in chunks of any size. */
   readonly engine: (text: string) => void;
-  /** States a fact, and remembers whether it is one. */
+  /** Prints whether a fact holds. */
   readonly check: (fact: string, holds: boolean) => void;
-  /** Facts that turned out not to hold. */
+  /** Facts that did not hold. */
   readonly failures: readonly string[];
 }
 
@@ -34,12 +35,12 @@ export function createTerminal(out: NodeJS.WriteStream): Terminal {
     },
     check(fact, holds) {
       if (!holds) failures.push(fact);
-      write(`   ${holds ? paint(32, "ok") : paint(31, "NOT SO")}: ${fact}`);
+      write(`   ${holds ? paint(32, "ok") : paint(31, "FAILED")}: ${fact}`);
     },
   };
 }
 
-// In a terminal the engine ends paragraphs with a line that only resets the colour.
+// In a terminal, the engine ends paragraphs with a line that only resets the color.
 function hasText(line: string): boolean {
   return stripVTControlCharacters(line).trim() !== "";
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Gives strongSwan the new configuration of one tunnel, authenticates anew, and fails unless that worked.
-# Argument: the connection's name. Standard input: its swanctl.conf, which holds the key. Runs as root, on the router.
+# Loads the new configuration of one tunnel into strongSwan, authenticates again, and fails unless that works.
+# Argument: the connection's name. Standard input: its swanctl.conf, which contains the key. Runs as root, on the router.
 set -eu
 umask 077
 name=$1
@@ -10,19 +10,19 @@ fail() {
   exit 1
 }
 
-# The old file is not kept: its key is in force no more.
+# The old file is not kept, because its key is no longer active.
 cat >"$file.new"
 [ -s "$file.new" ] || fail "no configuration on standard input"
 mv "$file.new" "$file"
 
-# swanctl ends with 0 also when it found nothing to load, so its words count.
+# swanctl exits with 0 even if it found nothing to load, so its output counts.
 loaded=$(swanctl --load-all --noprompt) || fail "strongSwan refuses the configuration"
 case $loaded in
 *"loaded connection '$name'"*) ;;
 *) fail "strongSwan found no connection of this name in the configuration" ;;
 esac
 
-# A live SA would take a new child without any authentication: it has to end first.
+# A live SA would accept a new child without authentication, so it must end first.
 swanctl --terminate --ike "$name" --force --timeout 5 >/dev/null 2>&1 || true
 left=$(swanctl --list-sas --ike "$name")
 [ -z "$left" ] || fail "the old IKE SA does not end"

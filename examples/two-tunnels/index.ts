@@ -2,7 +2,7 @@ import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { gatewayConfig, IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
 
-// One of a site's two tunnels: its id, Cloudflare's anycast address, and its router, which runs strongSwan.
+// One of a site's two tunnels: its ID, Cloudflare's anycast address, and its router, which runs strongSwan.
 // Set with: pulumi config set --path first.id …, and sshKey with --secret.
 interface Tunnel {
   readonly id: string;
@@ -20,7 +20,7 @@ const rotationTriggers = { quarter: config.require("quarter") };
 const firstKey = new IpsecTunnelPsk("site-1", { accountId, ipsecTunnelId: first.id, rotationTriggers });
 const loadFirst = load("site-1", first, firstKey);
 
-// Not before the first tunnel is up with its new key: until then the second keeps the old one, and carries the traffic.
+// Only after the first tunnel is up with its new key: until then the second keeps the old one, and carries the traffic.
 const secondKey = new IpsecTunnelPsk(
   "site-2",
   { accountId, ipsecTunnelId: second.id, rotationTriggers },
@@ -28,7 +28,7 @@ const secondKey = new IpsecTunnelPsk(
 );
 load("site-2", second, secondKey);
 
-/** Gives the router its key, and fails unless the tunnel is established anew with it. */
+/** Deploys the key to the router, and fails unless the router authenticates with it. */
 function load(name: string, { cloudflareEndpoint, router }: Tunnel, { psk, fqdnId, lastGeneratedOn }: IpsecTunnelPsk) {
   const connection = { ...router, privateKey: config.requireSecret("sshKey") };
   const source = new pulumi.asset.FileAsset("load-tunnel.sh");
@@ -38,7 +38,7 @@ function load(name: string, { cloudflareEndpoint, router }: Tunnel, { psk, fqdnI
     {
       connection,
       create: `sh load-${name}.sh ${name}`,
-      // The key is in here: unlike arguments, standard input is in no list of processes and in no log.
+      // The key is in here. Unlike arguments, standard input is in no list of processes and in no log.
       stdin: gatewayConfig("strongswan", { name, psk, fqdnId, cloudflareEndpoint }),
       logging: remote.Logging.None,
       triggers: [lastGeneratedOn],

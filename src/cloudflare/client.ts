@@ -1,12 +1,11 @@
 import type { Dispatcher } from "undici";
-import type { ZodType } from "zod";
 import { IpsecTunnelPskError } from "../errors";
 import type { Operation } from "../tunnel";
 import { ACCEPTED_ENCODINGS } from "./body";
 import { authorizationHeaders, type Credentials, secretsOf } from "./credentials";
 import { diagnoseFailure } from "./diagnose";
 import type { RateLimiter } from "./rate-limiter";
-import { readResponse, type Success } from "./response";
+import { type ExpectedResponse, readResponse, type Success } from "./response";
 import { MAX_ATTEMPTS, retryDelayMs } from "./retry";
 import { exchange, ExchangeFailure, type HttpRequest, type HttpResponse } from "./transport";
 
@@ -30,21 +29,12 @@ export interface ClientOptions {
   readonly backoffMs: number;
 }
 
-/** One call of an endpoint: where, what, and the form of its result. */
-export interface ApiCall<T> {
+/** One call of an endpoint. */
+export interface ApiCall<T> extends ExpectedResponse<T> {
   readonly method: "GET" | "POST";
   /** Below the base URL, with query: `/accounts/…`. */
   readonly path: string;
   readonly body?: object;
-  readonly result: ZodType<T>;
-  /** What is wrong with a result of the right form: "it is about another tunnel". Default: nothing. */
-  readonly flawOf?: (result: T) => string | undefined;
-  /** Completes "Cannot", for messages: `read IPsec tunnel 0123…`. */
-  readonly action: string;
-  /** Completes "Cloudflare may have", for calls that change something. Default: the call changes nothing. */
-  readonly effect?: string;
-  /** Bytes that the response may have at most, on the wire and decompressed. */
-  readonly maxBytes: number;
 }
 
 type Sent = Pick<ApiCall<unknown>, "method" | "path" | "body" | "maxBytes">;

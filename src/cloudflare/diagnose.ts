@@ -1,11 +1,16 @@
 import { type ApiMessage, IpsecTunnelPskError, type IpsecTunnelPskErrorCode } from "../errors";
 import { given } from "../given";
 import { API_CODES, type ApiCode } from "./api-codes";
-import type { ApiCall } from "./client";
 import { LONGEST_WAIT_MS, waitText } from "./retry-after";
 import type { ExchangeFailure } from "./transport";
 
-type DiagnosedCall = Pick<ApiCall<unknown>, "action" | "effect">;
+/** What a message has to say of a call. */
+export interface DiagnosedCall {
+  /** Completes "Cannot": `read IPsec tunnel 0123…`. */
+  readonly action: string;
+  /** Completes "Cloudflare may have", for calls that change something. Default: the call changes nothing. */
+  readonly effect?: string;
+}
 
 /** A complete response that is not the success that the call asked for. */
 export interface FailedResponse {

@@ -35,13 +35,10 @@ export function createReadBatch({ list, get, sleep, batchWaitMs, quietMs, parall
   let waiting: Waiter[] = [];
   let events = 0;
   let batches = 0;
-  // Alone before the first batch, so that a key that is generated alone does not wait for others.
-  let expected = 1;
 
   function send(): void {
     const batch = waiting;
     waiting = [];
-    expected = Math.max(batches === 0 ? parallel : expected, batch.length);
     batches += 1;
     const accounts = new Map<string, Waiter[]>();
     for (const waiter of batch) {
@@ -83,10 +80,7 @@ export function createReadBatch({ list, get, sleep, batchWaitMs, quietMs, parall
     if (waiting.length === 0 || inFlight > 0) return;
     const event = events;
     afterSleep(quietMs, () => {
-      if (event !== events || waiting.length === 0) return;
-      // Half at a time: one pause of the engine is no reason to share less from then on.
-      expected = Math.max(2, Math.floor((expected + waiting.length) / 2));
-      send();
+      if (event === events && waiting.length > 0) send();
     });
   }
 
@@ -111,7 +105,9 @@ export function createReadBatch({ list, get, sleep, batchWaitMs, quietMs, parall
             if (batch === batches) send();
           });
         }
-        if (inFlight === 0 && waiting.length >= expected) send();
+        // The first read is alone if one key is generated alone; from then on, the next wave of operations comes together.
+        const isComplete = batches === 0 || waiting.length >= parallel;
+        if (inFlight === 0 && isComplete) send();
         else sendWhenQuiet();
       });
     },

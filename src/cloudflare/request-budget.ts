@@ -96,7 +96,10 @@ export interface Standing {
   inFlight: number;
   /** The most that ever were in flight. */
   peak: number;
-  /** Those in flight that were sent to learn the budget. */
+  /**
+   * Those in flight that were sent alone to learn the budget. Without them, programs that share a budget and send at
+   * different rates get HTTP 429 (rate-limiter-fleet.test.ts).
+   */
   scouts: number;
   /** How many scouts may be in flight: 1, doubled whenever one gets no response, so that an outage is not waited out one by one. */
   maxScouts: number;

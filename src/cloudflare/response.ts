@@ -1,12 +1,20 @@
-import type { ZodError } from "zod";
+import type { ZodError, ZodType } from "zod";
 import { type ApiMessage, quoteMessage } from "../errors";
 import { given } from "../given";
 import { decodeBody } from "./body";
-import type { ApiCall } from "./client";
-import { diagnoseResponse } from "./diagnose";
+import { type DiagnosedCall, diagnoseResponse } from "./diagnose";
 import { type Envelope, parseEnvelope } from "./envelope";
 import { retryAfterMs } from "./retry-after";
 import { header, type HttpResponse } from "./transport";
+
+/** What a call expects of its response. */
+export interface ExpectedResponse<T> extends DiagnosedCall {
+  readonly result: ZodType<T>;
+  /** What is wrong with a result of the right form: "it is about another tunnel". Default: nothing. */
+  readonly flawOf?: (result: T) => string | undefined;
+  /** Bytes that the response may have at most, on the wire and decompressed. */
+  readonly maxBytes: number;
+}
 
 /** What is known when a response has come. */
 export interface ReadingContext {
@@ -29,7 +37,11 @@ export interface Success<T> {
  *
  * @throws {IpsecTunnelPskError} if it is anything but the success that was asked for.
  */
-export function readResponse<T>(response: HttpResponse, call: ApiCall<T>, context: ReadingContext): Success<T> {
+export function readResponse<T>(
+  response: HttpResponse,
+  call: ExpectedResponse<T>,
+  context: ReadingContext,
+): Success<T> {
   const body = decodeBody(response.body, response.headers["content-encoding"], call.maxBytes);
   const envelope = body === undefined ? undefined : parseEnvelope(body);
   const succeeded = envelope?.success === true && response.status >= 200 && response.status < 300;

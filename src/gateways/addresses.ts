@@ -8,7 +8,7 @@ export interface Prefix {
   readonly bits: bigint;
 }
 
-/** Reads `<address>/<length>`, IPv4 or IPv6 without a zone; `undefined` if it is anything else. */
+/** Reads `<address>/<length>`, IPv4 or IPv6 without a zone; returns `undefined` for anything else. */
 export function parsePrefix(value: unknown): Prefix | undefined {
   const [, address = "", digits = ""] =
     /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(typeof value === "string" ? value : "") ?? [];
@@ -18,13 +18,13 @@ export function parsePrefix(value: unknown): Prefix | undefined {
   return { family, address, length, bits: bitsOf(address) };
 }
 
-/** Whether no bit of the host part is set: a router would drop them, or refuse the route. */
+/** Tells whether no bit of the host part is set: a router would drop such bits, or refuse the route. */
 export function isNetwork({ family, length, bits }: Prefix): boolean {
   return (bits & hostMask(family, length)) === 0n;
 }
 
 /**
- * Whether an address can be that of one machine: not "this network", loopback, multicast, broadcast or reserved.
+ * Tells whether an address can belong to one machine: not "this network", loopback, multicast, broadcast or reserved.
  *
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry
  * @see https://www.iana.org/assignments/ipv6-address-space
@@ -34,12 +34,12 @@ export function isUnicast({ family, bits }: Prefix): boolean {
   return family === 4 ? first > 0 && first < 224 && first !== 127 : first > 0 && first < 255;
 }
 
-/** Whether two prefixes are the same network, however they are spelled. */
+/** Tells whether two prefixes are the same network, however they are written. */
 export function isSame(one: Prefix, other: Prefix): boolean {
   return one.family === other.family && one.bits === other.bits && one.length === other.length;
 }
 
-/** The other end of a link of two: of a /31 or /127, or between the outer addresses of a /30. */
+/** Returns the other end of a link of two addresses: a /31, a /127, or the two host addresses of a /30. */
 export function peerOf({ family, length, bits }: Prefix): string | undefined {
   const host = bits & hostMask(family, length);
   if (length === widthOf(family) - 1) return format(family, bits ^ 1n);
@@ -47,12 +47,12 @@ export function peerOf({ family, length, bits }: Prefix): string | undefined {
   return undefined;
 }
 
-/** Whether a prefix holds an IPv4 address. */
+/** Tells whether a prefix contains an IPv4 address. */
 export function covers({ family, length, bits }: Prefix, address: string): boolean {
   return family === 4 && isIPv4(address) && (bits ^ bitsOf(address)) >> BigInt(32 - length) === 0n;
 }
 
-/** The network mask of an IPv4 prefix: `255.255.255.254`. */
+/** Returns the network mask of an IPv4 prefix length: `255.255.255.254`. */
 export function maskOf(length: number): string {
   return format(4, (1n << 32n) - (1n << BigInt(32 - length)));
 }
@@ -87,7 +87,7 @@ export interface Link {
   readonly length: number;
 }
 
-/** Reads Cloudflare's end of the link; `undefined` if it is not one of two unicast addresses. */
+/** Reads Cloudflare's end of the link; returns `undefined` if it is not one of two unicast addresses. */
 export function linkOf(value: unknown, family: 4 | 6): Link | undefined {
   const prefix = parsePrefix(value);
   if (prefix?.family !== family || !isUnicast(prefix)) return undefined;

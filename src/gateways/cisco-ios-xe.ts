@@ -13,11 +13,11 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
 const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
 
 /**
- * A configuration for Cisco IOS-XE 17, route-based with a static VTI. IPv6 inside needs 17.8, by Cisco's YANG models.
+ * A configuration for Cisco IOS-XE 17, route-based with a static VTI. IPv6 inside the tunnel needs 17.8, by Cisco's YANG
+ * models.
  *
  * Quoting: the key stands bare after `pre-shared-key`, to the end of the word. There is no escape, so space, quotes,
- * `\` and `?` are refused, and so is a key that the command line would read as one of its own words. Cisco documents no
- * length.
+ * `\` and `?` are refused, and so is a key that the command line would read as a keyword. Cisco documents no length.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/cisco-ios-xe/
  * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-flex-serv.html
@@ -30,10 +30,10 @@ export const ciscoIosXe: DialectDefinition = {
     ...UNTYPEABLE,
     [/ /, "not have a space, because IOS-XE ends the key there"],
     [/["'\\]/, "not have a quote or backslash, because Cisco does not document how IOS-XE reads them"],
-    [/\?/, "not have a question mark, because the command line takes it for a call for help"],
+    [/\?/, "not have a question mark, because the command line reads it as a request for help"],
     [
       /^([06]|l(o(c(al?)?)?)?|r(e(m(o(te?)?)?)?)?|h(ex?)?)$/i,
-      "not be 0, 6 or the start of local, remote or hex, because IOS-XE takes it for a keyword",
+      "not be 0, 6 or the start of local, remote or hex, because IOS-XE reads it as a keyword",
     ],
   ],
   rules: (tunnel) => [

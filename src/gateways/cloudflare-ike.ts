@@ -1,4 +1,4 @@
-/** What Cloudflare's end of an IPsec tunnel accepts, and the choices that we make of it. */
+/** The parameters of IKE and IPsec: what Cloudflare accepts, and what this package chooses of it. */
 
 /** IKE SA: AES-256-CBC. @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/strongswan/ */
 export const IKE_ENCRYPTION = "aes256";
@@ -15,30 +15,30 @@ export const DH_GROUP = "ecp384";
 export const DH_GROUP_NUMBER = 20;
 
 /**
- * IKE SA: 24 hours; 8 to 24 are advised.
+ * IKE SA: 24 hours; Cloudflare advises 8 to 24.
  * @see https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec-troubleshoot/
  */
 export const IKE_LIFETIME_SECONDS = 86_400;
 /**
- * Child SA: 8 hours, the most that is advised.
+ * Child SA: 8 hours, the longest that Cloudflare advises.
  * @see https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec-troubleshoot/
  */
 export const ESP_LIFETIME_SECONDS = 28_800;
 
 /**
- * Dead peer detection has to restart the tunnel, for Cloudflare never initiates. How often it asks is our choice.
+ * Dead peer detection must restart the tunnel, because Cloudflare never initiates it. The interval is our choice.
  * @see https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec-troubleshoot/
  */
 export const DPD_INTERVAL_SECONDS = 30;
 /**
- * Anti-replay protection off: packets come from many of Cloudflare's servers, each with a counter of its own.
+ * Anti-replay protection is off, because packets come from many of Cloudflare's servers, each with its own counter.
  * @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/
  */
 export const REPLAY_WINDOW = 0;
 
 /** MSS of TCP in the tunnel. @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/juniper/ */
 export const TCP_MSS = 1_360;
-/** The same in IPv6, whose header is 20 bytes longer. @see https://www.rfc-editor.org/rfc/rfc8200#section-3 */
+/** The same for IPv6, whose header is 20 bytes longer. @see https://www.rfc-editor.org/rfc/rfc8200#section-3 */
 export const TCP_MSS_IPV6 = TCP_MSS - 20;
 
 /**

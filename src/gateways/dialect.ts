@@ -7,23 +7,23 @@ export interface DialectDefinition {
   readonly title: string;
   /** Keys that it cannot quote. */
   readonly refusedKeys: readonly RefusedKey[];
-  /** Its rules besides those of every dialect. They hold if a value is missing or has another type, unless it needs the field. */
+  /** Its rules in addition to those of every dialect. They hold if a value is missing or has another type, unless the dialect needs the field. */
   readonly rules: (tunnel: Partial<GatewayTunnel>) => readonly Rule[];
   /** The whole text. */
   readonly render: (tunnel: VerifiedTunnel) => string;
 }
 
-/** A mistake, unless it holds. */
+/** A rule for one field: a mistake, unless it holds. */
 export interface Rule extends Mistake {
   readonly holds: boolean;
-  /** Other fields that it reads: it is judged only if all of them are known. */
+  /** Other fields that the rule reads. It is checked only if all of them are known. */
   readonly dependsOn: readonly string[];
 }
 
 /**
- * Makes a rule of a field and what that must be: `rule("name", isShort(name), "must be short, because …")`.
+ * Creates a rule for one field: `rule("name", isShort(name), "must be short, because …")`.
  *
- * @param dependsOn - Other fields that it reads, if one that is not known yet would break it.
+ * @param dependsOn - Other fields that the rule reads, if it might not hold while one of them is unknown.
  */
 export function rule(
   field: keyof GatewayTunnel,
@@ -37,7 +37,7 @@ export function rule(
 /**
  * Returns the rules that do not hold.
  *
- * @param open - Fields that are not known yet: no rule that reads one is judged.
+ * @param open - Fields that are not known yet. Rules that read one of them are not checked.
  */
 export function mistakesIn(rules: readonly Rule[], open: readonly string[] = []): Mistake[] {
   return rules
@@ -45,19 +45,19 @@ export function mistakesIn(rules: readonly Rule[], open: readonly string[] = [])
     .map(({ field, message }) => ({ field, message }));
 }
 
-/** What a key must not match, and the end of "psk must …" with the reason in it. */
+/** What a key must not match, and the end of "psk must …" with the reason. */
 export type RefusedKey = readonly [pattern: RegExp, demand: string];
 
 /**
- * Keys that cannot be typed or pasted into anything. Nothing is escaped where the vendor does not say how its own
- * escape is read back.
+ * Keys that cannot be typed or pasted anywhere. Nothing is escaped if the vendor does not document how its escapes are
+ * read.
  */
 export const UNTYPEABLE: readonly RefusedKey[] = [
   [/[^ -~]/, "be printable ASCII, because the vendor does not document how other characters are encoded"],
   [/^\s|\s$/, "not start or end with white space, because that is trimmed"],
 ];
 
-/** Returns the rules for a key: to be one, and not to be refused. */
+/** Returns the rules for a key: it is a key, and matches no pattern that is refused. */
 export function keyRules(psk: unknown, refused: readonly RefusedKey[]): Rule[] {
   if (typeof psk !== "string" || !/^\P{Surrogate}+$/su.test(psk)) {
     return [rule("psk", false, "must be the pre-shared key: a string of whole characters, not empty")];
@@ -65,8 +65,8 @@ export function keyRules(psk: unknown, refused: readonly RefusedKey[]): Rule[] {
   return refused.map(([pattern, demand]) => rule("psk", !pattern.test(psk), `must ${demand}`));
 }
 
-// Callers may be plain JavaScript, so no value has the type that it says. What is missing or has another type is a mistake
-// that `tunnelRules` names, once: `isLonger` and `isAbove`, which are for a dialect's own rules, pass over it.
+// Callers may be plain JavaScript, so a value may have any type. `tunnelRules` reports a value that is missing or has another
+// type. `isLonger` and `isAbove`, which are for a dialect's own rules, ignore such a value, so that it is reported once.
 
 export function optional(value: unknown, holds: (value: unknown) => boolean): boolean {
   return value === undefined || holds(value);
@@ -88,7 +88,7 @@ export function isAbove(value: unknown, most: number): boolean {
   return typeof value === "number" && value > most;
 }
 
-/** Returns a rule for a dialect that needs the address; where BGP does, too, `tunnelRules` has said so. */
+/** Returns the rule of a dialect that needs the address. If BGP needs it too, `tunnelRules` reports it. */
 export function interfaceAddressRule({ interfaceAddress, customerAsn }: Partial<GatewayTunnel>, router: string): Rule {
   return rule(
     "interfaceAddress",
@@ -97,7 +97,7 @@ export function interfaceAddressRule({ interfaceAddress, customerAsn }: Partial<
   );
 }
 
-/** Returns a rule for a dialect that names both interfaces; the tunnel's own is `start` and its number. */
+/** Returns the rule of a dialect that names both interfaces. The tunnel's own is named `start` and its number. */
 export function ownInterfaceRule(
   { uplinkInterface, interfaceNumber = 1 }: Partial<GatewayTunnel>,
   start: string,
@@ -113,24 +113,20 @@ export function ownInterfaceRule(
 }
 
 /**
- * Returns a rule for a dialect whose names end up in a swanctl.conf, in front of a brace.
+ * Returns the rule of a dialect whose names end up in a swanctl.conf, in front of a brace.
  *
  * @see https://docs.strongswan.org/docs/latest/config/strongswanConf.html#_including_files
  */
 export function includeRule({ name }: Partial<GatewayTunnel>): Rule {
-  return rule(
-    "name",
-    name !== "include",
-    "must not be include, because strongSwan takes what follows for a file's name",
-  );
+  return rule("name", name !== "include", "must not be include, because strongSwan reads what follows as a file name");
 }
 
-/** A text of lines; a list inside adds none, one or more. */
+/** Joins lines to a text; a list inside stands for any number of lines. */
 export function text(parts: readonly (string | readonly string[])[]): string {
   return `${parts.flat().join("\n")}\n`;
 }
 
-/** A number of things: "1 mistake", "2 mistakes". */
+/** Counts things in words: "1 mistake", "2 mistakes". */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }

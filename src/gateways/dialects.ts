@@ -7,12 +7,16 @@ import { panos } from "./panos";
 import { strongswan } from "./strongswan";
 import { vyos } from "./vyos";
 
-export const DIALECTS = { strongswan, vyos, ciscoIosXe, junos, fortios, panos, markdown: markdown } satisfies Record<
+export const DIALECTS = { strongswan, vyos, ciscoIosXe, junos, fortios, panos, markdown } satisfies Record<
   string,
   DialectDefinition
 >;
 
-/** A router's configuration language, or `markdown`: a sheet of values for everything that is clicked by hand. */
+/**
+ * A router's configuration language, or `markdown`: a sheet of values for a router that is configured by hand.
+ *
+ * @useDeclaredType
+ */
 export type Dialect = keyof typeof DIALECTS;
 
 export const DIALECT_NAMES: readonly string[] = Object.keys(DIALECTS);

@@ -16,9 +16,9 @@ const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
 /**
  * Commands for FortiOS 7, route-based with the interface of its phase 1.
  *
- * Quoting: a value stands in double quotes, so quotes and `\` are refused, as well as `?`, which asks for help, and `$`,
- * which starts a variable. FortiOS takes what follows `ENC` for encrypted, reads a key that starts with `0x` as
- * hexadecimal and one with `00x` as the text `0x…`, and has lengths: all of these are refused.
+ * Quoting: a value stands in double quotes, so quotes and `\` are refused. So are `?`, which asks for help, and `$`, which
+ * starts a variable. FortiOS reads what follows `ENC` as encrypted, a key that starts with `0x` as hexadecimal, and one that
+ * starts with `00x` as the text `0x…`. It also limits the length. All such keys are refused.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/fortinet/
  * @see https://docs.fortinet.com/document/fortigate/7.0.0/cli-reference/370620
@@ -29,23 +29,27 @@ export const fortios: DialectDefinition = {
     ...UNTYPEABLE,
     ...ROUTER_KEYS.FortiOS,
     [/["'\\]/, "not have a quote or backslash, because the key stands in double quotes"],
-    [/\?/, "not have a question mark, because the command line takes it for a call for help"],
-    [/\$/, "not have a dollar sign, because the command line replaces variables"],
-    [/^ENC( |$)/i, "not start with ENC, because FortiOS takes what follows for an encrypted key"],
+    [/\?/, "not have a question mark, because the command line reads it as a request for help"],
+    [/\$/, "not have a dollar sign, because the command line expands variables"],
+    [/^ENC( |$)/i, "not start with ENC, because FortiOS reads what follows as an encrypted key"],
   ],
   rules: (tunnel) => [
     rule(
       "name",
       !isLonger(tunnel.name, 15),
-      "must have at most 15 characters, because FortiOS makes an interface of it",
+      "must have at most 15 characters, because FortiOS creates an interface of that name",
     ),
     rule(
       "name",
       tunnel.name === undefined || tunnel.name !== tunnel.uplinkInterface,
-      "must differ from uplinkInterface, because FortiOS makes an interface of it",
+      "must differ from uplinkInterface, because FortiOS creates an interface of that name",
     ),
     ...IDENTITIES.map((field) =>
-      rule(field, !isLonger(tunnel[field], 63), "must have at most 63 characters, because localid holds no more"),
+      rule(
+        field,
+        !isLonger(tunnel[field], 63),
+        "must have at most 63 characters, because localid has room for no more",
+      ),
     ),
     interfaceAddressRule(tunnel, "FortiOS"),
     rule(
@@ -61,10 +65,10 @@ function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint, uplinkInterface = "", link, link6 } = tunnel;
   return text([
     `# ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key.`,
-    `# The tunnel does not come up before a firewall policy names "${name}": policies are left to you.`,
+    `# The tunnel does not come up until a firewall policy names "${name}": write the policies yourself.`,
     "# Health checks need asymroute-icmp.",
-    // New accounts of Cloudflare have one address for all of their tunnels.
-    `# FortiOS may refuse a second tunnel to ${cloudflareEndpoint} from ${uplinkInterface}: give that one another interface or local-gw.`,
+    // New Cloudflare accounts have one address for all of their tunnels.
+    `# FortiOS may refuse a second tunnel to ${cloudflareEndpoint} from ${uplinkInterface}: set another interface or local-gw for that one.`,
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     ["config system settings", "    set asymroute-icmp enable", "end"],
     "config vpn ipsec phase1-interface",
@@ -125,7 +129,6 @@ function phase2(name: string, phase1: string, selectors: readonly string[]): str
   return [`    edit "${name}"`, ...settings.map((setting) => `        set ${setting}`), "    next"];
 }
 
-/** Static routes and BGP, in the words of FortiOS. */
 function routingOf(tunnel: VerifiedTunnel): string[] {
   return [...routesOf(tunnel, 4), ...routesOf(tunnel, 6), ...bgpOf(tunnel)];
 }

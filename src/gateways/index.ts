@@ -1,3 +1,4 @@
+export type { CloudVpn } from "../cloud-vpns";
 export type { Dialect } from "./dialects";
 export { type Consumer, pskProblems } from "./psk-problems";
 export { renderGateway } from "./render-gateway";

@@ -23,8 +23,8 @@ const ZONE = "cloudflare";
 /**
  * `set` commands for a Juniper SRX with Junos 23 or later, route-based with a secure tunnel interface.
  *
- * Quoting: the key stands in double quotes, so `"` and `\` are refused. So are a key that starts with `$8$` or `$9$`,
- * which Junos takes for one of its own encrypted passwords, and one that is longer than Junos has room for.
+ * Quoting: the key stands in double quotes, so `"` and `\` are refused. So is a key that starts with `$8$` or `$9$`, which
+ * Junos reads as an encrypted password, and a key that is too long for Junos.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/juniper/
  * @see https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/security-edit-policy-ike.html
@@ -40,7 +40,7 @@ export const junos: DialectDefinition = {
     rule(
       "keyId",
       tunnel.keyId === undefined || tunnel.fqdnId !== undefined || tunnel.userFqdnId !== undefined,
-      "must be left out: give fqdnId or userFqdnId, because local-identity has no key ID",
+      "must be left out, because local-identity has no key ID: give fqdnId or userFqdnId",
       ["fqdnId", "userFqdnId"],
     ),
     interfaceAddressRule(tunnel, "Junos"),
@@ -53,7 +53,7 @@ export const junos: DialectDefinition = {
     rule(
       "interfaceNumber",
       !isAbove(tunnel.interfaceNumber, 15_999),
-      "must be below 16000, because Junos keeps the last units of st0 for itself",
+      "must be below 16000, because Junos reserves the last units of st0",
     ),
   ],
   render,
@@ -67,7 +67,7 @@ function render(tunnel: VerifiedTunnel): string {
   const services = `set security zones security-zone ${ZONE} interfaces ${unit} host-inbound-traffic`;
   return text([
     `# ${name}: IPsec tunnel to Cloudflare, for "load set terminal". It holds a pre-shared key.`,
-    `# The policies between zone ${ZONE} and the others are left to you, and IKE in the zone of the uplink:`,
+    `# Write the policies between zone ${ZONE} and the other zones yourself, and allow IKE in the zone of the uplink:`,
     "#   host-inbound-traffic system-services ike",
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     addressesOf(tunnel),

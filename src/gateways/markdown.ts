@@ -10,14 +10,14 @@ import { type DialectDefinition, text, UNTYPEABLE } from "./dialect";
 import { ROUTER_KEYS } from "./router-keys";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
-const ID_TYPE = { fqdn: "FQDN", userFqdn: "User FQDN (e-mail)", keyId: "Key ID" };
+const ID_TYPE = { fqdn: "FQDN", userFqdn: "User FQDN (email)", keyId: "Key ID" };
 
 /**
- * A sheet of values in Markdown, for every device that is configured by hand: pfSense, OPNsense, SonicWall, RouterOS…
+ * A sheet of values in Markdown, for every router that is configured by hand: pfSense, OPNsense, SonicWall, RouterOS…
  *
  * Quoting: the key stands alone in a fenced code block, where Markdown changes nothing; the fence is longer than any run
- * of backticks in the key. Keys with other than printable ASCII are refused, because each router encodes them in its own
- * way. No length holds for all routers: lines below the key name those that would alter or refuse it.
+ * of backticks in the key. Keys are refused if they have anything but printable ASCII, because each router encodes it in its
+ * own way. No length holds for all routers: lines below the key name the routers that would alter or refuse it.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/
  * @see https://spec.commonmark.org/0.31.2/#fenced-code-blocks
@@ -43,17 +43,17 @@ function render(tunnel: VerifiedTunnel): string {
     ["Phase 2", `ESP, AES-256-GCM (128-bit ICV), PFS group ${DH_GROUP_NUMBER}, ${ESP_LIFETIME_SECONDS} s`],
     ["Extended sequence numbers", "off"],
     ["Dead peer detection", `every ${DPD_INTERVAL_SECONDS} s, then restart`],
-    ["Anti-replay protection", "off; where it cannot be, set replay_protection on Cloudflare's tunnel"],
+    ["Anti-replay protection", "off; if it cannot be turned off, set replay_protection on Cloudflare's tunnel"],
     [
       "TCP MSS in the tunnel",
-      `${TCP_MSS}${link6 ? `, of IPv6 ${TCP_MSS_IPV6}` : ""} (pfSense takes 40 off what is entered: ${TCP_MSS + 40})`,
+      `${TCP_MSS}${link6 ? `, for IPv6 ${TCP_MSS_IPV6}` : ""} (enter ${TCP_MSS + 40} in pfSense, which subtracts 40)`,
     ],
     ...linkRows("", link),
     ...linkRows("IPv6 ", link6),
     ...routes.map(({ address, length }) => ["Static route into the tunnel", `${address}/${length}`] as const),
     ...(bgp
       ? ([
-          ["BGP AS here", bgp.customerAsn],
+          ["BGP AS of the router", bgp.customerAsn],
           ["BGP AS of Cloudflare", bgp.cloudflareAsn],
         ] as const)
       : []),
@@ -65,7 +65,7 @@ function render(tunnel: VerifiedTunnel): string {
     "| --- | --- |",
     rows.map(([field, value]) => `| ${field} | ${value} |`),
     "",
-    "Pre-shared key, the line between the fences and nothing else. Keep this sheet as secret as the key.",
+    "The pre-shared key is the line between the fences, and nothing else. Keep this sheet as secret as the key.",
     "",
     [fence, psk, fence],
     [...refusals(psk), ...remarksOn(tunnel)].flatMap((remark) => ["", remark]),

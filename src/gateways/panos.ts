@@ -27,8 +27,7 @@ const LAST_TWO_BYTE_ASN = 65_535;
  * `set` commands for PAN-OS 11, route-based with a tunnel interface in the virtual router `default`.
  *
  * Quoting: the key stands in double quotes. Palo Alto Networks documents no escape, so space, quotes, `\` and `?` are
- * refused. So are a key that starts with `-AQ==`, as PAN-OS writes what it has encrypted, and one that is longer than
- * PAN-OS has room for.
+ * refused. So is a key that starts with `-AQ==`, which PAN-OS reads as encrypted, and a key that is too long for PAN-OS.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/palo-alto/
  * @see https://docs.paloaltonetworks.com/pan-os/10-0/pan-os-admin/vpns/site-to-site-vpn-concepts/ike-gateway
@@ -41,14 +40,14 @@ export const panos: DialectDefinition = {
     ...ROUTER_KEYS["PAN-OS"],
     [/ /, "not have a space, because Palo Alto Networks does not document how PAN-OS reads it"],
     [/["'\\]/, "not have a quote or backslash, because the key stands in double quotes"],
-    [/\?/, "not have a question mark, because the command line takes it for a call for help"],
+    [/\?/, "not have a question mark, because the command line reads it as a request for help"],
   ],
   rules: (tunnel) => [
-    rule("name", !isLonger(tunnel.name, 31), "must have at most 31 characters, because PAN-OS has no longer names"),
+    rule("name", !isLonger(tunnel.name, 31), "must have at most 31 characters, because PAN-OS allows no longer names"),
     rule(
       "name",
       tunnel.name !== "default",
-      "must not be default, because gateways that name no crypto profile use the one of that name",
+      "must not be default, because gateways without a crypto profile use the one of that name",
     ),
     interfaceAddressRule(tunnel, "PAN-OS"),
     ownInterfaceRule(tunnel, "tunnel."),
@@ -70,7 +69,7 @@ export const panos: DialectDefinition = {
     rule(
       "interfaceNumber",
       !isAbove(tunnel.interfaceNumber, 9_999),
-      "must be at most 9999, because PAN-OS counts no further",
+      "must be at most 9999, because PAN-OS allows no higher numbers",
     ),
   ],
   render,
@@ -82,22 +81,22 @@ function render(tunnel: VerifiedTunnel): string {
   const crypto = "set network ike crypto-profiles";
   const gateway = `set network ike gateway ${name}`;
   const ipsec = `set network tunnel ipsec ${name}`;
-  // A key id is a string of bytes there, written in hexadecimal.
+  // In PAN-OS, a key ID is a string of bytes in hexadecimal.
   const hex = Buffer.from(identity.value, "ascii").toString("hex");
   const localId = { fqdn: "fqdn", userFqdn: "ufqdn", keyId: "keyid" }[identity.type];
   return text([
     `# ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key.`,
-    "# Lines that start with # are for the reader: paste the others. Security rules are left to you.",
-    `# PAN-OS starts a tunnel with the first packet into it; by hand: test vpn ipsec-sa tunnel ${name}`,
+    "# Lines that start with # are comments: paste only the others. Write the security rules yourself.",
+    `# PAN-OS starts the tunnel with the first packet into it. To start it by hand: test vpn ipsec-sa tunnel ${name}`,
     `# PAN-OS cannot clamp the MSS of a tunnel: set adjust-tcp-mss ipv4-mss-adjustment ${ETHERNET_MTU - TCP_MSS} on the LAN interface.`,
     customerEndpoint === undefined
       ? []
-      : `# Where ${uplinkInterface} has several addresses: local-address ip, ${customerEndpoint} with its mask.`,
+      : `# If ${uplinkInterface} has several addresses, also set local-address ip to ${customerEndpoint} with its mask.`,
     identity.type === "keyId" ? `# local-id is ${identity.value} in hexadecimal.` : [],
     "# With the Advanced Routing Engine there is no virtual router: interface, routes and BGP go into a logical router.",
-    hasFourByteAsn(tunnel) ? "# as-format 4-byte holds for every BGP peer of the virtual router." : [],
+    hasFourByteAsn(tunnel) ? "# as-format 4-byte applies to every BGP peer of the virtual router." : [],
     tunnel.bgp
-      ? "# Where the virtual router has a router-id already, leave that line out: a change ends its sessions."
+      ? "# If the virtual router already has a router-id, leave that line out: a change ends its BGP sessions."
       : [],
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     "set network profiles interface-management-profile cloudflare-ping ping yes",

@@ -1,15 +1,15 @@
 import { CLOUD_VPN_NAMES, type CloudVpn, isCloudVpn, mistakesFor, remedyFor, titleOf } from "../cloud-vpns";
-import { IpsecTunnelPskError } from "../errors";
+import { IpsecTunnelPskError, type Mistake } from "../errors";
 import { keyRules, mistakesIn } from "./dialect";
 import { type Dialect, DIALECT_NAMES, DIALECTS, isDialect } from "./dialects";
 
-/** What takes a key: a cloud's VPN service, or a router, by its dialect. */
+/** The user of a key: a cloud's VPN service, or a router, by its dialect. */
 export type Consumer = CloudVpn | Dialect;
 
 /**
- * Lists the rules of a consumer that a key breaks.
+ * Returns the rules of a consumer that a key breaks, one line each: "psk must …". They reveal nothing about the key. The list
+ * is empty if the consumer accepts it.
  *
- * @returns One line for each, "psk must …", which reveals nothing about the key; empty if the consumer accepts it.
  * @example
  * ```ts
  * import { pskProblems } from "pulumi-cloudflare-ipsec-psk/gateways";
@@ -19,7 +19,7 @@ export type Consumer = CloudVpn | Dialect;
  * ```
  */
 export function pskProblems(psk: string, consumer: Consumer): string[] {
-  return [...judgePsk(psk, consumer).problems];
+  return judgePsk(psk, consumer).mistakes.map(({ message }) => message);
 }
 
 /**
@@ -28,40 +28,43 @@ export function pskProblems(psk: string, consumer: Consumer): string[] {
  * @throws {IpsecTunnelPskError} `ERR_UNSUITABLE_PSK`, with every rule that the key breaks; it reveals nothing about the key.
  */
 export function acceptedPsk(psk: string, consumer: Consumer): string {
-  const { title, problems, remedy } = judgePsk(psk, consumer);
-  if (problems.length === 0) return psk;
+  const { title, mistakes, remedy } = judgePsk(psk, consumer);
+  if (mistakes.length === 0) return psk;
   throw new IpsecTunnelPskError("ERR_UNSUITABLE_PSK", {
-    summary: `Cannot use this key for ${title}: it breaks ${problems.length === 1 ? "1 rule" : `${problems.length} rules`}`,
-    mistakes: problems.map((message) => ({ field: "psk", message })),
+    summary: `Cannot use this key for ${title}: it breaks ${mistakes.length === 1 ? "1 rule" : `${mistakes.length} rules`}`,
+    mistakes,
     remedy,
   });
 }
 
-/** What a consumer makes of a key. */
+/** The rules of a consumer that a key breaks. */
 export interface PskJudgement {
-  /** What would use the key: "AWS Site-to-Site VPN", "a VyOS configuration". */
+  /** The consumer: "AWS Site-to-Site VPN", "a VyOS configuration". */
   readonly title: string;
-  readonly problems: readonly string[];
-  /** What to do if there are problems. */
+  /** Empty if the consumer accepts the key. */
+  readonly mistakes: readonly Mistake[];
+  /** What to do if there are mistakes. */
   readonly remedy: string;
 }
 
+/** Checks a key against the rules of a consumer. */
 export function judgePsk(psk: unknown, consumer: Consumer): PskJudgement {
   if (isDialect(consumer)) return byDialect(psk, consumer);
   if (isCloudVpn(consumer)) return byCloud(psk, consumer);
   // Callers may be plain JavaScript.
-  const problem = `consumer must be one of ${[...CLOUD_VPN_NAMES, ...DIALECT_NAMES].join(", ")}`;
-  return { title: "this consumer", problems: [problem], remedy: "Name one of them." };
+  const message = `consumer must be one of ${[...CLOUD_VPN_NAMES, ...DIALECT_NAMES].join(", ")}`;
+  return { title: "an unknown consumer", mistakes: [{ field: "consumer", message }], remedy: "Use one of them." };
 }
 
 function byDialect(psk: unknown, dialect: Dialect): PskJudgement {
   const { title, refusedKeys } = DIALECTS[dialect];
-  const problems = mistakesIn(keyRules(psk, refusedKeys)).map(({ message }) => message);
-  return { title, problems, remedy: "Generate another key: change a rotation trigger." };
+  const mistakes = mistakesIn(keyRules(psk, refusedKeys));
+  return { title, mistakes, remedy: "Generate another key: change a rotation trigger." };
 }
 
 function byCloud(psk: unknown, cloud: CloudVpn): PskJudgement {
-  // Callers may be plain JavaScript, and a regular expression takes anything for text.
-  const problems = typeof psk === "string" ? mistakesFor(psk, cloud) : ["psk must be a string"];
-  return { title: titleOf(cloud), problems, remedy: remedyFor(cloud) };
+  // Callers may be plain JavaScript, and a regular expression converts anything to text.
+  const messages = typeof psk === "string" ? mistakesFor(psk, cloud) : ["psk must be a string"];
+  const mistakes = messages.map((message) => ({ field: "psk", message }));
+  return { title: titleOf(cloud), mistakes, remedy: remedyFor(cloud) };
 }

@@ -7,8 +7,8 @@ import { tunnelRules } from "./validate-tunnel";
 /**
  * Renders a router's configuration, which contains the key. A description with a mistake is not rendered.
  *
- * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, with every mistake at once, each with its field: what is wrong in any
- *   dialect, and what this one cannot express.
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, with all mistakes, each with its field: what is wrong in every dialect,
+ *   and what this one cannot express.
  * @example
  * ```ts
  * import { renderGateway } from "pulumi-cloudflare-ipsec-psk/gateways";
@@ -27,7 +27,7 @@ export function renderGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>):
 }
 
 /**
- * Refuses a description for its mistakes, before all of its fields are known.
+ * Checks a description for mistakes, even before all of its fields are known.
  *
  * @param open - The fields that are unknown.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`

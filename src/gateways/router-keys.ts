@@ -1,8 +1,8 @@
 import type { RefusedKey } from "./dialect";
 
 /**
- * Keys that a router refuses or takes for another key, even if nothing has to be quoted: a form in a browser reads them
- * as the command line does. Each list has all that the vendor documents.
+ * Keys that a router refuses or reads as another key, even if nothing has to be quoted: a form in a browser reads them as
+ * the command line does. Each list has everything that the vendor documents.
  */
 export const ROUTER_KEYS = {
   /** No length is documented. @see https://docs.strongswan.org/docs/latest/swanctl/swanctlConf.html */
@@ -25,12 +25,12 @@ export const ROUTER_KEYS = {
    */
   Junos: [
     ofLength(1, 255, "Junos"),
-    [/^\$[89]\$/, "not start with $8$ or $9$, because Junos takes it for an encrypted password"],
+    [/^\$[89]\$/, "not start with $8$ or $9$, because Junos reads it as an encrypted password"],
   ],
   /** @see https://github.com/PaloAltoNetworks/pan-os-codegen/blob/main/specs/network/ike-gateway.yaml */
   "PAN-OS": [
     ofLength(1, 255, "PAN-OS"),
-    [/^-AQ==/, "not start with -AQ==, because PAN-OS takes it for an encrypted key"],
+    [/^-AQ==/, "not start with -AQ==, because PAN-OS reads it as an encrypted key"],
   ],
   /** No length is documented. @see https://help.mikrotik.com/docs/display/ROS/IPsec */
   RouterOS: [[/^0x/i, "not start with 0x, because RouterOS reads what follows as hexadecimal"]],

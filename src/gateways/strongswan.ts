@@ -17,7 +17,7 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
  * A `swanctl.conf` for strongSwan 5.8 or later, route-based with an XFRM interface.
  *
  * Quoting: strongSwan decodes a secret that starts with `0x` or `0s`, quoted or not, and `"`, `\`, `#` and `}` have a
- * meaning of their own. So the key is always written as `0s` and its Base64, which nothing in it can break. No length is
+ * meaning of their own. So the key is always written as `0s` and its Base64, which is safe for every key. No length is
  * documented.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/strongswan/
@@ -32,7 +32,7 @@ export const strongswan: DialectDefinition = {
 
 function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint = "%any", interfaceNumber } = tunnel;
-  // Without the prefix, strongSwan would send the key id as another type of identity.
+  // Without the prefix, strongSwan would send the key ID as another type of identity.
   const id = identity.type === "keyId" ? `keyid:${identity.value}` : identity.value;
   const everything = tunnel.link6 ? "0.0.0.0/0,::/0" : "0.0.0.0/0";
   return `# ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key: keep it readable by root alone.
@@ -81,7 +81,7 @@ secrets {
 `;
 }
 
-// Addresses, routes, the MSS and BGP are not strongSwan's business: they are said as comments.
+// strongSwan does not configure addresses, routes, the MSS and BGP: they stand in comments.
 function commandsOf(tunnel: VerifiedTunnel): string {
   const { link, link6, routes, bgp } = tunnel;
   const device = `ipsec${tunnel.interfaceNumber}`;
@@ -95,12 +95,12 @@ function commandsOf(tunnel: VerifiedTunnel): string {
   const peering =
     bgp && link
       ? [
-          `# BGP runs beside strongSwan: AS ${bgp.customerAsn} here, neighbor ${link.cloudflare} in AS ${bgp.cloudflareAsn}.`,
+          `# BGP runs beside strongSwan: local AS ${bgp.customerAsn}, neighbor ${link.cloudflare} in AS ${bgp.cloudflareAsn}.`,
         ]
       : [];
   const mss = link6 ? `${TCP_MSS} (IPv6: ${TCP_MSS_IPV6})` : TCP_MSS;
   const clamp = link
-    ? [`# strongSwan does not clamp the MSS of TCP: have the firewall set it to ${mss} at most on ${device}.`]
+    ? [`# strongSwan does not clamp the MSS of TCP: let the firewall set it to at most ${mss} on ${device}.`]
     : [];
   const remarks = remarksOn(tunnel).map((remark) => `# ${remark}`);
   return [...[...addressed, ...routed].map((command) => `#   ${command}`), ...clamp, ...peering, ...remarks]

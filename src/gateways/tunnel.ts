@@ -1,7 +1,7 @@
 import { covers, type Link, linkOf, parsePrefix, type Prefix } from "./addresses";
 import { CLOUDFLARE_ASN } from "./cloudflare-ike";
 
-/** What a router has to know about one tunnel, in no vendor's words; addresses have Cloudflare's API names. */
+/** What a router needs to know about one tunnel, in no vendor's words; addresses have Cloudflare's API names. */
 export interface GatewayTunnel {
   /** Name of the connection on the router: a letter, then up to 31 letters, digits, `-` or `_`; some dialects reserve words. */
   readonly name: string;
@@ -17,15 +17,15 @@ export interface GatewayTunnel {
   readonly cloudflareEndpoint: string;
   /** The router's own IPv4 address. @default any address of the router */
   readonly customerEndpoint?: string;
-  /** The router's interface towards the Internet, in its own words, such as `ge-0/0/0.0`; some dialects need it. */
+  /** The router's interface to the Internet, by its own name, such as `ge-0/0/0.0`; some dialects need it. */
   readonly uplinkInterface?: string;
-  /** Cloudflare's address inside the tunnel, a /31 or /30; the router gets the other one. Only strongSwan can do without. */
+  /** Cloudflare's address inside the tunnel, a /31 or /30; the router gets the other one. Only strongSwan and `markdown` do not need it. */
   readonly interfaceAddress?: string;
   /** Cloudflare's IPv6 address inside the tunnel, a /127; the router gets the other one. @default IPv4 alone */
   readonly interfaceAddress6?: string;
   /** Networks that the router reaches through the tunnel, as static routes, each once; they may overlap. @default none */
   readonly routedPrefixes?: readonly string[];
-  /** The router's ASN, which turns BGP on; it has to differ from Cloudflare's. @default no BGP */
+  /** The router's ASN, which turns BGP on; it must differ from Cloudflare's. @default no BGP */
   readonly customerAsn?: number;
   /** Cloudflare's ASN ("CF Account ASN"), which its docs do not let you change for IPsec tunnels. @default 13335 */
   readonly cloudflareAsn?: number;
@@ -33,7 +33,7 @@ export interface GatewayTunnel {
   readonly interfaceNumber?: number;
 }
 
-/** The fields of which exactly one is given: the router's IKE identity. */
+/** The fields for the router's IKE identity; exactly one of them is given. */
 export const IDENTITIES = ["fqdnId", "userFqdnId", "keyId"] as const satisfies readonly (keyof GatewayTunnel)[];
 
 /** A description that breaks no rule: defaults filled in, addresses read. */
@@ -72,7 +72,7 @@ export function readTunnel(tunnel: GatewayTunnel): VerifiedTunnel {
   };
 }
 
-/** What a reader has to know that no line of a configuration says; each dialect writes it as comments. */
+/** Returns what the reader must know beyond the configuration; each dialect writes it as comments. */
 export function remarksOn({ cloudflareEndpoint, routes, bgp }: VerifiedTunnel): string[] {
   const loop = routes.some((route) => covers(route, cloudflareEndpoint));
   return [
@@ -81,7 +81,7 @@ export function remarksOn({ cloudflareEndpoint, routes, bgp }: VerifiedTunnel): 
       : []),
     ...(bgp
       ? [
-          "BGP: what the router announces is left to a policy of your own. Cloudflare never opens the session: retry often.",
+          "BGP: write the policy for what the router announces yourself. Cloudflare never opens the session: let the router retry often.",
         ]
       : []),
   ];

@@ -3,7 +3,7 @@ import { CLOUDFLARE_ASN } from "./cloudflare-ike";
 import { isWhole, matches, optional, type Rule, rule } from "./dialect";
 import { type GatewayTunnel, IDENTITIES } from "./tunnel";
 
-// The compiler asks for each.
+// The compiler requires every field.
 const FIELDS: Readonly<Record<keyof GatewayTunnel, true>> = {
   name: true,
   psk: true,
@@ -21,7 +21,7 @@ const FIELDS: Readonly<Record<keyof GatewayTunnel, true>> = {
   interfaceNumber: true,
 };
 
-/** Returns the rules for a description in every dialect, in the order of its fields; the key has rules of its own. */
+/** Returns the rules for a description in every dialect, in the order of its fields; `keyRules` has those for the key. */
 export function tunnelRules(tunnel: Partial<GatewayTunnel>): Rule[] {
   const foreign = Object.keys(tunnel).filter((field) => !Object.hasOwn(FIELDS, field));
   return [
@@ -47,7 +47,8 @@ function notAField(field: string): Rule {
 }
 
 /**
- * Its last label has a letter, as that of every name in the DNS: a device takes 10.0.0.1 for an identity of another type.
+ * A domain name. Its last label has a letter, like that of every name in the DNS: a router reads 10.0.0.1 as an identity of
+ * another type.
  *
  * @see https://www.rfc-editor.org/rfc/rfc1123#section-2.1
  * @see https://docs.strongswan.org/docs/latest/config/identityParsing.html
@@ -56,7 +57,7 @@ const DOMAIN = String.raw`([a-z0-9-]+\.)+[a-z0-9-]*[a-z][a-z0-9-]*`;
 const FQDN = new RegExp(`^(?=.{1,253}$)${DOMAIN}$`, "i");
 const USER_FQDN = new RegExp(String.raw`^[\w.+-]+@${DOMAIN}$`, "i");
 
-/** Returns the rules for the router's IKE identity: to be given once, and to be read as the type that it has. */
+/** Returns the rules for the router's IKE identity: it is given once, and the router reads it as the type that it has. */
 function identityRules(tunnel: Partial<GatewayTunnel>): Rule[] {
   const given = IDENTITIES.filter((field) => tunnel[field] !== undefined);
   const [first = "fqdnId", ...others] = given;
@@ -124,9 +125,9 @@ function addressRules(tunnel: Partial<GatewayTunnel>): Rule[] {
     rule(
       "routedPrefixes",
       optional(routedPrefixes, (value) => Array.isArray(value) && routes.every((route) => route && isNetwork(route))),
-      "must be a list of networks such as 10.0.0.0/8 with no bit set behind the prefix, or left out",
+      "must be a list of networks such as 10.0.0.0/8 with no bit set after the prefix, or left out",
     ),
-    rule("routedPrefixes", !hasTwice(routes), "must have each network once, however it is spelled"),
+    rule("routedPrefixes", !hasTwice(routes), "must have each network once, however it is written"),
     rule(
       "interfaceAddress6",
       routes.every((route) => route?.family !== 6 || interfaceAddress6 !== undefined),
@@ -140,7 +141,7 @@ export function routesIn(routedPrefixes: unknown): (Prefix | undefined)[] {
   return Array.isArray(routedPrefixes) ? routedPrefixes.map(parsePrefix) : [];
 }
 
-// As an identity of IKE, 0.0.0.0 would be that of any peer.
+// As an IKE identity, 0.0.0.0 would match any peer.
 function isEndpoint(value: unknown): boolean {
   const host = typeof value === "string" ? parsePrefix(`${value}/32`) : undefined;
   return host?.family === 4 && isUnicast(host);
@@ -156,14 +157,14 @@ function hasTwice(routes: readonly (Prefix | undefined)[]): boolean {
 }
 
 /**
- * The last one that is not reserved; the first is 1.
+ * The last ASN that is not reserved; the first is 1.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7300
  * @see https://www.rfc-editor.org/rfc/rfc7607
  */
 const LAST_ASN = 4_294_967_294;
 /**
- * What stands for a longer ASN where there is room for two bytes, and the last one of two bytes.
+ * The ASN that stands for a longer one where there is room for two bytes, and the last ASN of two bytes.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6793#section-9
  * @see https://www.rfc-editor.org/rfc/rfc7300

@@ -23,7 +23,7 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
  *
  * Quoting: a value stands in single quotes, which nothing escapes, and VyOS copies it as it is between double quotes in
  * a swanctl.conf, where `"` and `\` have a meaning and a secret that starts with `0x` or `0s` is decoded. So all of
- * these are refused, and `?`, which asks the command line for help. VyOS documents no length.
+ * these are refused, and so is `?`, which asks the command line for help. VyOS documents no length.
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/vyos/
  * @see https://docs.vyos.io/en/latest/configuration/vpn/ipsec/site2site_ipsec.html
@@ -35,7 +35,7 @@ export const vyos: DialectDefinition = {
     ...ROUTER_KEYS.strongSwan,
     [/'/, "not have a single quote, because VyOS has no escape for it"],
     [/["\\]/, "not have a double quote or backslash, because VyOS copies them unescaped into a swanctl.conf"],
-    [/\?/, "not have a question mark, because the command line takes it for a call for help"],
+    [/\?/, "not have a question mark, because the command line reads it as a request for help"],
   ],
   rules: (tunnel) => [includeRule(tunnel), interfaceAddressRule(tunnel, "VyOS"), ownInterfaceRule(tunnel, "vti")],
   render,
@@ -44,7 +44,7 @@ export const vyos: DialectDefinition = {
 function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint = "any", uplinkInterface } = tunnel;
   const vti = `vti${tunnel.interfaceNumber}`;
-  // VyOS hands the identity to strongSwan, which sends a bare key id as another type of identity.
+  // VyOS passes the identity to strongSwan, which sends a bare key ID as another type of identity.
   const id = identity.type === "keyId" ? `keyid:${identity.value}` : identity.value;
   const ike = `set vpn ipsec ike-group ${name}`;
   const esp = `set vpn ipsec esp-group ${name}`;
@@ -66,7 +66,7 @@ function render(tunnel: VerifiedTunnel): string {
     `${esp} mode 'tunnel'`,
     `${esp} pfs 'dh-group${DH_GROUP_NUMBER}'`,
     `${esp} proposal 1 encryption 'aes256gcm128'`,
-    // With GCM the hash is not used, but VyOS wants one.
+    // GCM uses no hash, but VyOS requires one.
     `${esp} proposal 1 hash 'sha256'`,
     "set vpn ipsec options disable-route-autoinstall",
     uplinkInterface === undefined ? [] : `set vpn ipsec interface '${uplinkInterface}'`,

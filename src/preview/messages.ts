@@ -35,7 +35,7 @@ const REACH_TEXT: Readonly<Record<Reach, string>> = {
   credentials: "Not validated, and neither is any other tunnel with these credentials.",
 };
 
-/** Says what Cloudflare would make of a planned resource. */
+/** Returns what a preview found out about a planned resource, as one line. */
 export function verdictText(verdict: Verdict): string {
   switch (verdict.kind) {
     case "accepted":
@@ -55,7 +55,7 @@ export function verdictText(verdict: Verdict): string {
   }
 }
 
-/** Says what the user should be warned of; `undefined` if there is nothing. */
+/** Returns the warning that a verdict needs; `undefined` if it needs none. */
 export function warningText(verdict: Verdict, namespace?: Namespace): string | undefined {
   switch (verdict.kind) {
     case "noCredentials":
@@ -67,7 +67,7 @@ export function warningText(verdict: Verdict, namespace?: Namespace): string | u
   }
 }
 
-/** Says what `up` will do with a planned resource, and why. */
+/** Returns what `up` will do with a planned resource, and why. */
 export function planText(plan: Plan, isSecret: Secrecy): string {
   switch (plan.kind) {
     case "takeOver":
@@ -83,7 +83,7 @@ export function planText(plan: Plan, isSecret: Secrecy): string {
   }
 }
 
-/** Warns of a key that a new resource is about to replace. */
-export function liveKeyText({ ipsecTunnelId }: Inputs, lastGeneratedOn: string): string {
+/** Returns the warning of an active key that a new resource will replace. */
+export function activeKeyText({ ipsecTunnelId }: Inputs, lastGeneratedOn: string): string {
   return `Tunnel ${ipsecTunnelId} already has a key, generated at ${lastGeneratedOn}, which up will replace. To keep it, set existingKey, or an alias if this resource was renamed.`;
 }

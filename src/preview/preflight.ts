@@ -3,17 +3,16 @@ import { completeList, findIpsecTunnel, findListed, type IpsecTunnel } from "../
 import { IpsecTunnelPskError } from "../errors";
 import type { Connection } from "../provider/connection";
 import type { Namespace, ProviderSettings } from "../provider/settings";
-import { MAX_SINGLE_READS } from "../provider/drift-reads";
-import { toReading } from "../provider/cloudflare-tunnels";
-import { within } from "../provider/sleep";
-import { detectDrift, type DriftReads } from "../psk/drift";
+import { withTimeout } from "../provider/sleep";
+import { detectDrift } from "../psk/drift";
 import { existingKeyProblem } from "../psk/existing-key";
 import type { Inputs } from "../psk/inputs";
 import type { Secrecy } from "../psk/reason-text";
 import { externalRotation, type Plan, planCreation, planRotation } from "../psk/rotation";
 import { hasUnknown } from "../psk/sentinels";
 import type { StoredState } from "../psk/state";
-import { liveKeyText, planText, type Verdict, verdictText, warningText } from "./messages";
+import { createPreviewReads } from "./drift-reads";
+import { activeKeyText, planText, type Verdict, verdictText, warningText } from "./messages";
 import { createValidation, isInconclusive } from "./validation";
 
 /** A resource that the engine plans to create, update or replace. */
@@ -50,8 +49,8 @@ export interface PreflightOptions {
  */
 export function createPreflight({ connect, settings, now, namespace }: PreflightOptions): Preflight {
   const validation = createValidation();
+  const readsFor = createPreviewReads(validation);
   const warnings = new Set<string>();
-  let singleReads = 0;
 
   // With hundreds of tunnels, one warning is read and hundreds are not.
   function warnOnce(text: string, log: PreviewLog): void {
@@ -65,33 +64,20 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
     access: Access,
     log: PreviewLog,
   ): Promise<Verdict> {
-    if (hasUnknown(inputs.ipsecTunnelId)) return { kind: "unknown", what: "tunnel" };
     const { connection, options, maxPreviewValidations } = access;
     const listed = await validation.list(connection, inputs.accountId, options);
+    if (hasUnknown(inputs.ipsecTunnelId)) return { kind: "unknown", what: "tunnel" };
     const tunnels = await completeList(connection.client, inputs, listed, options);
     const tunnel = findListed(tunnels, inputs.ipsecTunnelId);
     if (plan.kind === "takeOver") {
       return compareExistingKey(inputs, tunnel, () => findIpsecTunnel(connection.client, inputs, options));
     }
     if (state === undefined && tunnel?.lastGeneratedOn !== undefined) {
-      log.warn(liveKeyText(inputs, tunnel.lastGeneratedOn));
+      log.warn(activeKeyText(inputs, tunnel.lastGeneratedOn));
     }
     const context = { tunnels, maxValidations: maxPreviewValidations, options };
     const isValidated = await validation.validate(connection, inputs, context);
     return isValidated ? { kind: "accepted" } : { kind: "exists", maxPreviewValidations };
-  }
-
-  /** The provider has looked for drift in another process, and the hook gets the stored outputs: so it looks as well. */
-  async function withDrift(state: StoredState, { connection, options }: Access): Promise<StoredState> {
-    const reads: DriftReads = {
-      fromList: async ({ accountId, ipsecTunnelId }) =>
-        toReading(findListed(await validation.list(connection, accountId, options), ipsecTunnelId)),
-      single: async (tunnel) =>
-        singleReads++ < MAX_SINGLE_READS
-          ? toReading(await findIpsecTunnel(connection.client, tunnel, options))
-          : undefined,
-    };
-    return (await detectDrift(reads, state)).state;
   }
 
   async function accessFor({ inputs }: PlannedResource, log: PreviewLog): Promise<Access | Verdict> {
@@ -105,27 +91,34 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
     return { connection, options, maxPreviewValidations };
   }
 
-  /** What Cloudflare says to a plan, which drift may change. */
-  async function examine(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
+  /** Plans by what Cloudflare shows, if the stored state has no reason to generate. */
+  async function planNow(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Plan> {
     const { inputs, state } = planned;
-    const isOff = inputs.validateInPreview === false;
-    const mayHaveDrifted = state !== undefined && stored.kind === "keep" && (await settings()).detectDrift;
-    if (isOff && !mayHaveDrifted) return { plan: stored, verdict: { kind: "off" } };
+    if (state === undefined || stored.kind !== "keep" || !(await settings()).detectDrift) return stored;
+    // Whatever is wrong here, the validation reports.
+    const access = await accessFor(planned, log).catch(() => undefined);
+    if (access === undefined || "kind" in access) return stored;
+    const drift = await detectDrift(readsFor(access.connection, access.options), state);
+    return planRotation(drift.state, inputs, now());
+  }
 
+  async function examine(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
+    const plan = await planNow(planned, stored, log);
+    if (plan.kind === "refuse") throw externalRotation(planned.inputs, plan.reason);
+    if (planned.inputs.validateInPreview === false) return { plan, verdict: { kind: "off" } };
     const access = await accessFor(planned, log);
-    if ("kind" in access) return { plan: stored, verdict: isOff ? { kind: "off" } : access };
-    const plan = mayHaveDrifted ? planRotation(await withDrift(state, access), inputs, now()) : stored;
-    if (plan.kind === "refuse") throw externalRotation(inputs, plan.reason);
-    return { plan, verdict: isOff ? { kind: "off" } : await ask(planned, plan, access, log) };
+    return { plan, verdict: "kind" in access ? access : await ask(planned, plan, access, log) };
   }
 
   async function examineInTime(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
     const { previewTimeoutMs } = await settings();
     try {
-      return await within(previewTimeoutMs, examine(planned, stored, log), () => tookTooLong(previewTimeoutMs));
+      return await withTimeout(previewTimeoutMs, examine(planned, stored, log), () => tookTooLong(previewTimeoutMs));
     } catch (error) {
       if (!isInconclusive(error)) throw error;
-      return { plan: stored, verdict: { kind: "inconclusive", error, reach: validation.reachOf(error) } };
+      const isOff = planned.inputs.validateInPreview === false;
+      const open: Verdict = { kind: "inconclusive", error, reach: validation.reachOf(error) };
+      return { plan: stored, verdict: isOff ? { kind: "off" } : open };
     }
   }
 

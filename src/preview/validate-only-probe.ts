@@ -26,7 +26,7 @@ export function probesFor(tunnel: TunnelRef, tunnels: readonly IpsecTunnel[]): r
  *
  * @param tunnels - The account's tunnels as they were listed before, and the probe unless there is no such tunnel.
  * @returns The ID of the tunnel that was validated.
- * @throws {IpsecTunnelPskError} `ERR_VALIDATION_PERSISTS`, or whatever the calls fail with.
+ * @throws {IpsecTunnelPskError} `ERR_VALIDATION_PERSISTS`, or the failure of a call.
  */
 export async function proveHarmless(
   client: CloudflareClient,

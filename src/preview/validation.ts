@@ -32,7 +32,7 @@ export interface Validation {
 /** Which tunnels a failure concerns: the one, all of its account, or all with the same credentials. */
 export type Reach = "tunnel" | "account" | "credentials";
 
-// Whether `validate_only` is harmless is a question about a server: the result holds for all accounts, and for good.
+// Whether `validate_only` is harmless is a question about a server: the result holds for all accounts, permanently.
 const settled = new Map<string, Promise<unknown>>();
 
 export function createValidation(): Validation {

@@ -70,7 +70,7 @@ export function connect(
   return { client, baseUrl: baseUrl.href };
 }
 
-/** Returns the error raised where credentials are needed and none are configured. */
+/** Returns the error raised if credentials are needed but none are configured. */
 export function noCredentials(namespace: Namespace = "cloudflare"): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_NO_CREDENTIALS", {
     summary: "Cannot call Cloudflare's API: no credentials are configured",

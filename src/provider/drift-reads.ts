@@ -3,7 +3,7 @@ import { findIpsecTunnel, findListed, type IpsecTunnel, listIpsecTunnels } from 
 import { IpsecTunnelPskError } from "../errors";
 import type { DriftReads } from "../psk/drift";
 import { toReading } from "./cloudflare-tunnels";
-import { within } from "./sleep";
+import { withTimeout } from "./sleep";
 
 /** Milliseconds for one read, waits included. */
 const TIMEOUT_MS = 5_000;
@@ -35,7 +35,7 @@ export function createDriftReads(
     try {
       const opened = await client();
       const late = () => new Error(`it took longer than ${timeoutMs / 1_000} s`);
-      return await within(timeoutMs, read(opened, { ...OPTIONS, timeoutMs }), late);
+      return await withTimeout(timeoutMs, read(opened, { ...OPTIONS, timeoutMs }), late);
     } catch (error) {
       if (!failed.has(account)) announce(notChecked(account, error));
       failed.add(account);

@@ -3,9 +3,9 @@ import type { TunnelApi } from "../psk/tunnel-api";
 import type { OpenOptions, OpenTunnels } from "./cloudflare-tunnels";
 import { readSettings, type Settings } from "./settings";
 
-/** Cloudflare's tunnels as one configuration gives access to them. */
+/** The tunnels that one configuration gives access to. */
 export interface LazyTunnels {
-  /** Fails if the configuration is wrong, at each use. */
+  /** Every call fails if the configuration is wrong. */
   readonly tunnels: TunnelApi;
   /** Never fails: if the configuration is wrong, nothing is known. */
   readonly drift: DriftReads;

@@ -44,7 +44,7 @@ const DEFAULT_SETTINGS: ProviderSettings = {
 
 export const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as readonly (keyof ProviderSettings)[];
 
-/** All that a process goes by: what users may set, and what only tests change. */
+/** All settings of one process: those of users, and those that only tests change. */
 export interface Settings extends ProviderSettings, Limits {
   /** Milliseconds before a call that never took effect is sent again; doubled each time, 5 attempts in all. */
   readonly backoffMs: number;
@@ -63,7 +63,7 @@ export const DEFAULTS: Settings = {
 /** Names the environment variable by which the tests of this package change {@link DEFAULTS} in other processes, as JSON. @internal */
 export const INTERNAL_VARIABLE = "PULUMI_CLOUDFLARE_IPSEC_PSK_INTERNAL";
 
-/** The key under which the configuration of an explicit provider says that it is one, and which. */
+/** The configuration key that has the name of an explicit provider; the default provider does not set it. */
 export const PROVIDER_NAME_KEY = "cloudflare-ipsec-psk:provider";
 
 export const CONNECTION_SETTINGS = ["apiToken", "apiKey", "email", "baseUrl"] as const satisfies ConnectionSetting[];

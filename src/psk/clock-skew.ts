@@ -7,7 +7,11 @@ const NOTICED_MS = 3_600_000;
 /** A key with the time of its generation by this machine's clock, if that differs from Cloudflare's by more than an hour. */
 export type DatedPsk = GeneratedPsk & KeyDates;
 
-/** @param nowMs - When the key was received, in milliseconds since the epoch. */
+/**
+ * Adds the time by this machine's clock to a key, if that clock is wrong.
+ *
+ * @param nowMs - When the key was received, in milliseconds since the epoch.
+ */
 export function dated(key: GeneratedPsk, nowMs: number): DatedPsk {
   const isSkewed = Math.abs(nowMs - instantMs(key.lastGeneratedOn)) > NOTICED_MS;
   return isSkewed ? { ...key, localGeneratedOn: new Date(nowMs).toISOString() } : key;

@@ -56,7 +56,7 @@ export async function generateAndVerify(
   const { operation, deadline, limits } = context;
   let received: ReceivedPsk | undefined;
   let lost = false;
-  // Generations in vain, lost or overwritten. Keys that were not compatible count separately.
+  // Generations whose key was lost or overwritten. Incompatible keys count separately.
   let failures = 0;
   let incompatible = 0;
 
@@ -144,7 +144,7 @@ async function attempt(
   }
 }
 
-// A defect of this package: where it struck is unknown, so what took effect is unknown as well.
+// A defect of this package: what took effect before it is unknown.
 function unexpected(error: unknown): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", {
     summary: `Cannot tell whether a key was generated: something unexpected failed (${error instanceof Error ? error.message : "not an error"})`,

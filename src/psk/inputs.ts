@@ -18,7 +18,7 @@ export interface Inputs {
   readonly validateInPreview?: boolean;
 }
 
-/** A key that is active already, and when Cloudflare generated it. */
+/** A key that is already active, and when Cloudflare generated it. */
 export interface ExistingKey {
   readonly psk: string;
   readonly lastGeneratedOn: string;

@@ -55,7 +55,7 @@ export interface Lifecycle {
   create(inputs: Inputs, options?: OperationOptions): Promise<StoredState>;
   /** @returns `undefined` if the tunnel is gone. */
   read(state: unknown, options?: OperationOptions): Promise<StoredState | undefined>;
-  /** @throws {PartialFailure} if the stored key is no longer the edge's. */
+  /** @throws {PartialFailure} if the stored key is no longer active. */
   update(state: unknown, inputs: Inputs, options?: OperationOptions): Promise<StoredState>;
 }
 
@@ -140,13 +140,13 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   }
 
   /**
-   * Updates a resource without a reason in its stored state: a partial failure forces that, even if the program asks for nothing
-   * any more, and so does drift that `diff` has seen.
+   * Verifies the stored key. Pulumi forces an update after a partial failure, even if the program asks for nothing any more, and
+   * after a diff that has seen drift: neither shows in the stored state.
    */
-  async function settle(state: StoredState, inputs: Inputs, context: Context): Promise<StoredState> {
+  async function verifyStored(state: StoredState, inputs: Inputs, context: Context): Promise<StoredState> {
     const verdict = await verify(tunnels, inputs, state, context);
     if (verdict.kind === "active") return stateKept(state, inputs, "active");
-    if (verdict.kind === "unverified" && verdict.isKeyless !== true) return stateKept(state, inputs, "unverified");
+    if (verdict.kind === "unverified" && !verdict.isKeyless) return stateKept(state, inputs, "unverified");
 
     const marked = verdict.kind === "overwritten" ? markSuperseded(state, verdict.generatedOn) : markLost(state);
     const plan = planRotation(marked, inputs, clock.now());
@@ -189,7 +189,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
         case "refuse":
           throw externalRotation(inputs, plan.reason);
         case "keep":
-          return settle(state, inputs, context);
+          return verifyStored(state, inputs, context);
         case "generate":
           return generate(inputs, state, context);
         case "replace":

@@ -9,7 +9,7 @@ const TRACES: readonly Trace[] = [
   [/\p{Cc}/u, "it has a control character in it"],
   [/\p{Cf}/u, "it has an invisible character in it"],
   [/(?! )\s/, "it has white space in it that is not a plain space"],
-  // U+FFFD stands where a file was read in another encoding than its own.
+  // U+FFFD replaces what cannot be decoded in a file that was read in the wrong encoding.
   [/[\p{Surrogate}\p{Noncharacter_Code_Point}\uFFFD]/u, "it has something in it that is not a character"],
 ];
 

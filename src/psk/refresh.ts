@@ -7,7 +7,7 @@ import { relate } from "./timestamp";
 import { timeIn, type TunnelApi, type TunnelReading } from "./tunnel-api";
 
 /**
- * Checks whether the edge still has the stored key. The key and its timestamp stay as they are, whatever is read.
+ * Checks whether the stored key is still active. The key and its timestamp never change.
  *
  * @returns `undefined` if Cloudflare says that the tunnel is gone.
  */

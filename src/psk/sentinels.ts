@@ -1,5 +1,5 @@
 /**
- * What Pulumi sends a dynamic provider in place of a value that is known only after `up`, whatever its type.
+ * What Pulumi sends a dynamic provider in place of a value of any type that is known only after `up`.
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/rpc.ts
  */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -6,12 +6,12 @@ import type { DatedPsk } from "./clock-skew";
 import type { ExistingKey, Inputs } from "./inputs";
 
 /**
- * Whether the key in the state is the key at Cloudflare's edge:
+ * Whether the key in the state is the active one:
  *
  * - `active`: a read after the generation showed its timestamp;
  * - `unverified`: nothing speaks against it, but no read has shown it yet; the next refresh verifies it;
  * - `superseded`: another key was generated at `supersededOn`;
- * - `lost`: the edge has another key, or none: a response with a key was lost, or the tunnel shows no key.
+ * - `lost`: another key is active, or none: a response with a key was lost, or the tunnel shows no key.
  */
 export type PskStatus = "active" | "unverified" | "superseded" | "lost";
 
@@ -26,7 +26,7 @@ export interface StoredPsk {
   /** The tunnel's name in IKE, `<conduit ID>_<tunnel ID>`, if the API sent one. */
   readonly ipsecId?: string;
   readonly status: PskStatus;
-  /** The timestamp at the edge that made the key `superseded`. */
+  /** The timestamp of the key that superseded this one. */
   readonly supersededOn?: string;
   /** `existingKey.lastGeneratedOn` of the last existing key that was taken over. */
   readonly existingKeyGeneratedOn?: string;

@@ -13,8 +13,8 @@ export type Relation = "same" | "newer" | "older" | "unknown";
 /**
  * Compares instants, never texts: the same instant comes in two precisions.
  *
- * @param read - RFC 3339, or `undefined` where a read shows none.
- * @param ours - RFC 3339, or `undefined` where the response with the key had none.
+ * @param read - RFC 3339, or `undefined` if the read shows none.
+ * @param ours - RFC 3339, or `undefined` if the response with the key had none.
  */
 export function relate(read: string | undefined, ours: string | undefined): Relation {
   const difference = instantMs(read) - instantMs(ours);
@@ -41,8 +41,8 @@ export interface KeyDates {
  * Returns a key's age in whole UTC days: the UTC date of now minus the UTC date of its generation. A key generated one
  * minute before midnight is a day old two minutes later.
  *
- * The age counts from the generation by this machine's clock, where that was noted because the clock was wrong. If that
- * time lies in the future, the clock was corrected since, and Cloudflare's timestamp counts.
+ * If this machine's clock was wrong at the generation, the age counts from the time that it showed. If that time lies in
+ * the future, the clock was corrected since, and Cloudflare's timestamp counts.
  *
  * @returns `undefined` if the timestamp is unknown.
  */

@@ -6,19 +6,19 @@ import type { Limits } from "./limits";
 import { relate } from "./timestamp";
 import { timeIn, type TunnelApi, type TunnelReading } from "./tunnel-api";
 
-/** Whether the edge holds the key that was just received. */
+/** Whether the key that was just received is active. */
 export type Verdict =
   | { readonly kind: "active" }
   /** Someone else, or a late request of ours, has generated another one since. */
   | { readonly kind: "overwritten"; readonly generatedOn: string }
   /**
-   * No read tells. `lastGeneratedOn` is there if the response had none and the first read gave it one; `isKeyless` if every
-   * read showed the tunnel without a key.
+   * No read tells. `lastGeneratedOn` is there if the response had none and the first read gave it one; `isKeyless` if two reads
+   * or more showed the tunnel without a key, and none showed anything else.
    */
   | {
       readonly kind: "unverified";
       readonly why: string;
-      readonly isKeyless?: boolean;
+      readonly isKeyless?: true;
       readonly lastGeneratedOn?: string;
     };
 
@@ -37,7 +37,7 @@ export async function verify(
   { operation, deadline, limits }: { operation: Operation; deadline: Deadline; limits: Limits },
 ): Promise<Verdict> {
   let why = "";
-  let isKeyless = true;
+  const readings: TunnelReading[] = [];
   for (let reads = 0; reads < limits.maxReads; reads++) {
     if (reads > 0 && !(await deadline.sleep(limits.lagWaitMs * 2 ** (reads - 1)))) break;
 
@@ -45,12 +45,12 @@ export async function verify(
     try {
       reading = await tunnels.readAfter(tunnel, operation);
     } catch (error) {
-      // Whatever failed, even if the engine has exited: a received key must not be lost because of it.
+      // Any failure, even that of an engine that has exited: a received key must not be lost because of it.
       return { kind: "unverified", why: summaryOf(error) };
     }
 
     const seen = timeIn(reading);
-    isKeyless &&= reading.kind === "tunnel" && seen === undefined;
+    readings.push(reading);
     if (key.lastGeneratedOn === undefined) {
       const noTimestamp = "Cloudflare's response had no timestamp to compare";
       return { kind: "unverified", why: noTimestamp, ...given({ lastGeneratedOn: seen }) };
@@ -68,7 +68,12 @@ export async function verify(
           reading.kind === "gone" ? "Cloudflare's reads show no such tunnel" : "Cloudflare's reads show no timestamp";
     }
   }
-  return { kind: "unverified", why, isKeyless };
+  const isKeyless = readings.length > 1 && readings.every(showsNoKey);
+  return { kind: "unverified", why, ...(isKeyless && { isKeyless }) };
+}
+
+function showsNoKey(reading: TunnelReading): boolean {
+  return reading.kind === "tunnel" && reading.lastGeneratedOn === undefined;
 }
 
 function summaryOf(error: unknown): string {

@@ -5,7 +5,7 @@ import { refusal } from "./rules";
 import type { Instant } from "./timestamp";
 import { createClock, parseInstant } from "./timestamp";
 
-/** What Cloudflare keeps of one tunnel. */
+/** One tunnel, as Cloudflare keeps it. */
 export interface Tunnel {
   readonly id: string;
   readonly conduitId: string;
@@ -13,10 +13,10 @@ export interface Tunnel {
   fields: Readonly<Record<string, unknown>>;
   readonly createdOn: Instant;
   modifiedOn: Instant;
-  /** The key in force, which no call reads back. */
+  /** The active key, which no call returns again. */
   psk?: string | undefined;
   generatedOn?: Instant | undefined;
-  /** `generatedOn` as it stood before the last generation: what a lagging replica still shows. */
+  /** `generatedOn` before the last generation, which a lagging replica still shows. */
   generatedBefore?: Instant | undefined;
 }
 
@@ -29,15 +29,15 @@ export interface Account {
 
 type Draft = TunnelOptions & Required<Pick<TunnelOptions, "id" | "name">>;
 
-/** The accounts, their tunnels, and what is done to keys. Asks nobody for permission. */
+/** The accounts and their tunnels, and the operations on keys. Checks no permissions. */
 export interface Edge {
   readonly accounts: ReadonlyMap<string, Account>;
-  /** Every key there ever was, whether in force or only shown. */
+  /** Every key that was ever active, or only shown. */
   readonly issued: ReadonlySet<string>;
-  /** The ID of every tunnel there ever was, whether it is still there or was only shown. */
+  /** The ID of every tunnel that ever existed, or was only shown. */
   readonly tunnelIds: ReadonlySet<string>;
   newTunnelId(): string;
-  /** A new tunnel that the account does not hold yet. */
+  /** Creates a tunnel that the account does not have yet. */
   draft(account: Account, options: Draft): Tunnel;
   generate(tunnel: Tunnel): string;
   setKey(tunnel: Tunnel, psk: string, movesTimestamp: boolean): void;
@@ -95,7 +95,7 @@ export function createEdge(options: {
 }
 
 /**
- * Puts a tunnel into an account without a request; the rules for requests hold all the same.
+ * Adds a tunnel to an account without a request, by the same rules.
  *
  * @throws {RangeError} With every mistake in the options.
  */
@@ -141,7 +141,7 @@ const requiredFields = { cloudflare_endpoint: "203.0.113.1", interface_address: 
 
 const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** Makes a key the way Cloudflare is assumed to make one; see {@link Assumptions.generatedKey}. */
+/** Generates a key as Cloudflare is assumed to do; see {@link Assumptions.generatedKey}. */
 function generatedKey(form: Assumptions["generatedKey"], random: (size: number) => Buffer): string {
   const bytes = random(32);
   if (form === "base64url-43") return bytes.toString("base64url");

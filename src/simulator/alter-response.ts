@@ -6,7 +6,7 @@ type Json = Record<string, unknown>;
 
 const OVERSIZED = 17 * 1024 * 1024;
 
-/** Changes the body of a success. */
+/** Changes the body of a success; leaves a refusal as it is. */
 export function alter(response: ApiResponse, change: Change): ApiResponse {
   if (response.status !== 200) return response;
   if (change === "notJson") return { ...response, body: response.body.slice(1) };
@@ -42,7 +42,7 @@ const changes: Readonly<Record<Exclude<Change, "notJson" | "oversized">, (part: 
   },
 };
 
-/** Whatever wrapper the call has: psk_generate and create have none, a list has many. */
+/** Returns the parts of a result that show a tunnel: psk_generate and create have no wrapper, and a list has many parts. */
 function partsAboutOneTunnel(result: Json): Json[] {
   const { ipsec_tunnel, modified_ipsec_tunnel, deleted_ipsec_tunnel, ipsec_tunnels } = result;
   const wrapped = [ipsec_tunnel, modified_ipsec_tunnel, deleted_ipsec_tunnel].filter((part) => part !== undefined);

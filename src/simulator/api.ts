@@ -17,6 +17,7 @@ import { inNanoseconds } from "./timestamp";
 import type { Success } from "./tunnel-calls";
 import { tunnelCalls } from "./tunnel-calls";
 
+/** A request to the API, without a socket. */
 export interface ApiRequest {
   readonly method: string;
   /** With the query: "/client/v4/accounts/…/magic/ipsec_tunnels?validate_only=true". */
@@ -26,50 +27,51 @@ export interface ApiRequest {
   readonly body: string;
 }
 
+/** The response to an {@link ApiRequest}. */
 export interface ApiResponse {
   readonly status: number;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Whether the call changed the edge; `false` for reads, for refusals, and for calls that only validate. */
+  /** Whether the call changed something at the edge; `false` for reads, refusals, and calls that only validate. */
   readonly tookEffect: boolean;
 }
 
-/** How a request is handled when things go wrong; nothing of it by default. */
+/** How a request is handled when something goes wrong. */
 export interface Circumstances {
-  /** `false`: the call is answered as ever, but what it does is not kept. Default: `true`. */
+  /** `false`: the response is the usual one, but the call has no effect. Default: `true`. */
   readonly keep?: boolean;
-  /** `true`: a read is answered as things stood before the last generation. Default: `false`. */
+  /** `true`: a read shows the state before the last generation. Default: `false`. */
   readonly stale?: boolean;
 }
 
-/** What a test may look at, and do, without a request. A tunnel or a token that never was is a `RangeError`. */
+/** What a test can inspect and do without a request. A tunnel or token that never existed is a `RangeError`. */
 export interface Inspection {
-  /** Id of the first account. */
+  /** ID of the first account. */
   readonly accountId: string;
   /** The first API token, or "" if there is none. */
   readonly apiToken: string;
   /**
-   * Adds a tunnel, to the first account by default, and returns its id. It has no key unless `psk` is given.
+   * Adds a tunnel, to the first account by default, and returns its ID. It has no key unless `psk` is given.
    *
    * @throws {RangeError} With a line for every mistake in the options.
    */
   addTunnel(tunnel?: TunnelOptions & { readonly accountId?: string }): string;
-  /** Removes a tunnel, as somebody else might. */
+  /** Removes a tunnel, as another administrator might. */
   removeTunnel(tunnelId: string): void;
-  /** Somebody else generates: a new key at the edge and a new time stamp. Returns the key. */
+  /** Generates a new key with a new timestamp, as another administrator might. Returns the key. */
   rotate(tunnelId: string): string;
-  /** The key in force, which no API call reads back; `undefined` if the tunnel has none, or was removed. */
+  /** Returns the active key, which no API call returns again; `undefined` if the tunnel has none, or was removed. */
   keyAtEdge(tunnelId: string): string | undefined;
-  /** When the key was generated: RFC 3339 in UTC, with nanoseconds; `undefined` where there is no key. */
+  /** Returns when the key was generated: RFC 3339 in UTC, with nanoseconds; `undefined` if there is no key. */
   generatedOn(tunnelId: string): string | undefined;
-  /** Somebody revokes an API token: it is refused with HTTP 401 from now on, as if it had never been. */
+  /** Revokes an API token: from now on it is refused with HTTP 401, like an unknown one. */
   revokeToken(token: string): void;
-  /** Every key ever generated, set, or shown in an answer that only validates. */
+  /** Returns every key that was ever generated or set, or shown in a response that only validates. */
   issuedKeys(): readonly string[];
 }
 
-/** Answers a request: no socket, no faults, no waiting. */
+/** Handles a request, without a socket, faults or waits. */
 export type Handle = (request: ApiRequest, circumstances?: Circumstances) => ApiResponse;
 
 /** The fake Cloudflare as a function. */
@@ -80,7 +82,7 @@ export interface CloudflareApi extends Inspection {
 const CIRCUMSTANCES = only<Circumstances>({ keep: flag.optional(), stale: flag.optional() });
 
 /**
- * Creates a fake Cloudflare that knows nothing of servers; {@link startSimulator} puts one on a port.
+ * Creates a fake Cloudflare without a server; {@link startSimulator} makes it listen on a port.
  *
  * @throws {RangeError} With a line for every mistake in the options.
  */
@@ -96,7 +98,7 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
   function handle(request: ApiRequest, circumstances: Circumstances = {}): ApiResponse {
     refuse("handle the request", mistakesIn(CIRCUMSTANCES, circumstances));
     const caller = authenticate(request.headers, { tokens, users });
-    // Nobody's budget is used by a caller who is nobody.
+    // A caller who is unknown has no budget.
     if (isRefusal(caller)) return respond(caller);
     const { retryAfterSeconds, headers } = count(caller.user);
     if (retryAfterSeconds !== undefined) return respond(throttled(retryAfterSeconds), headers);
@@ -140,7 +142,7 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
     return tunnel;
   }
 
-  /** `undefined` for one that was removed. */
+  /** Returns `undefined` for a tunnel that was removed. */
   function knownOnce(tunnelId: string): Tunnel | undefined {
     if (!edge.tunnelIds.has(tunnelId)) throw new RangeError(`Cannot find the tunnel: none has the ID "${tunnelId}".`);
     return findTunnel(edge, tunnelId);
@@ -172,7 +174,7 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
   };
 }
 
-/** An option that is `undefined` is one that is left out. */
+/** Fills in the defaults; an option that is `undefined` counts as left out. */
 function withDefaults(assumptions: Partial<Assumptions> = {}): Assumptions {
   const given = Object.entries<unknown>(assumptions).filter(([, value]) => value !== undefined);
   return { ...defaultAssumptions, ...Object.fromEntries(given) };

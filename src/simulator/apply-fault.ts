@@ -14,7 +14,7 @@ export interface Exchange {
 
 export type Wrapping = Extract<Fault, { readonly kind: "wrapped" }>;
 
-/** Has a request handled under a fault; what only a socket or a clock can do is left to the caller. */
+/** Handles a request under a fault, except for what needs the socket or the clock. */
 export function exchange(
   handle: Handle,
   request: ApiRequest,
@@ -26,7 +26,7 @@ export function exchange(
     case "delay":
       return { response: handle(request), ending: "whole" };
     case "answer":
-      return { response: otherAnswer(handle, request, fault, random), ending: "whole" };
+      return { response: otherResponse(handle, request, fault, random), ending: "whole" };
     case "truncated":
     case "reset":
     case "silence":
@@ -40,7 +40,7 @@ export function exchange(
   }
 }
 
-function otherAnswer(
+function otherResponse(
   handle: Handle,
   request: ApiRequest,
   { status, body = "", headers, effect = false }: Extract<Fault, { readonly kind: "answer" }>,

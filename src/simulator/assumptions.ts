@@ -2,29 +2,29 @@
 export const KEY_FORMS = ["base64url-43", "alphanumeric-32"] as const;
 
 /**
- * What nobody outside Cloudflare has established about the real API, one switch each. The defaults follow the
- * best evidence there is; a client that is right under either setting does not depend on a guess.
+ * What is not established about the real API outside Cloudflare, one switch each. The defaults follow the best available
+ * evidence. A client that works under either setting does not depend on a guess.
  */
 export interface Assumptions {
   /**
-   * The form of a generated key. Not established. The keys that Cloudflare's guide for Cisco routers shows, masked
-   * in the middle, look like 32 bytes in unpadded base64url; the API page's example has 32 letters and digits.
+   * The form of a generated key. Not established. The keys in Cloudflare's guide for Cisco routers, masked in
+   * the middle, look like 32 bytes in unpadded base64url; the API page's example has 32 letters and digits.
    *
    * @default "base64url-43"
    * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/cisco-ios-xe/
    */
   readonly generatedKey: (typeof KEY_FORMS)[number];
   /**
-   * Whether `psk_generate?validate_only=true` answers with a plausible key and a fresh time stamp. Not established.
-   * Cloudflare's guide for Aruba EdgeConnect shows such an answer.
+   * Whether the response to `psk_generate?validate_only=true` has a plausible key and a fresh timestamp. Not established.
+   * Cloudflare's guide for Aruba EdgeConnect shows such a response.
    *
-   * @default true: the trap is set, for that key is in force nowhere
+   * @default true, which is a trap: that key is not active
    * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/aruba-edgeconnect/
    */
   readonly validateAnswersKey: boolean;
   /**
-   * Whether a call with `validate_only=true` changes the edge all the same. Not established: the documentation
-   * says that it does not, but the parameter is not in the schema of `psk_generate`.
+   * Whether a call with `validate_only=true` has an effect nevertheless. Not established: the documentation says that it
+   * has none, but the parameter is not in the schema of `psk_generate`.
    *
    * @default false
    * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/psk_generate/
@@ -32,14 +32,14 @@ export interface Assumptions {
   readonly validatePersists: boolean;
   /**
    * Whether a key set by a tunnel `PUT` moves `psk_metadata.last_generated_on`. Not established. In a sample of
-   * the documentation `modified_on` moved and `last_generated_on` did not.
+   * the documentation, `modified_on` moved and `last_generated_on` did not.
    *
    * @default false
    * @see https://developers.cloudflare.com/cloudflare-wan/configuration/how-to/configure-tunnel-endpoints/
    */
   readonly putMovesTimestamp: boolean;
   /**
-   * Whether `psk_generate` answers with `ipsec_id`. Not established: the documentation's samples have it, the
+   * Whether the response to `psk_generate` has `ipsec_id`. Not established: the documentation's samples have it, but the
    * schema does not.
    *
    * @default true
@@ -47,7 +47,7 @@ export interface Assumptions {
    */
   readonly generateAnswersIpsecId: boolean;
   /**
-   * Whether a read shows `remote_identities`. Not established: the documentation's samples have them, the
+   * Whether a read shows `remote_identities`. Not established: the documentation's samples have them, but the
    * current schema does not.
    *
    * @default true
@@ -55,14 +55,15 @@ export interface Assumptions {
    */
   readonly getAnswersRemoteIdentities: boolean;
   /**
-   * Whether a tunnel `PUT` with `"psk": null` removes the key. Not established: nothing is documented; the
-   * alternative is that it is taken for a field left out.
+   * Whether a tunnel `PUT` with `"psk": null` removes the key. Not established, because nothing is documented; the
+   * alternative is that it counts as a field that is left out.
    *
    * @default true
    */
   readonly putNullRemovesKey: boolean;
 }
 
+/** What the documentation suggests, for each thing that is not established. */
 export const defaultAssumptions: Assumptions = {
   generatedKey: "base64url-43",
   validateAnswersKey: true,

@@ -3,9 +3,9 @@ import type { Refusal } from "./refusals";
 import { malformedAuthKey, malformedAuthorization, missingCredentials, twoSchemes, unauthenticated } from "./refusals";
 import type { Operation } from "./route";
 
-/** Whoever a request's credential stands for. */
+/** The owner of a request's credential. */
 export interface Caller {
-  /** Whose request budget is used: the token, or the e-mail. */
+  /** The user whose request budget counts: the token, or the email. */
   readonly user: string;
   readonly grant: GrantOptions;
 }
@@ -15,7 +15,7 @@ export interface Credentials {
   readonly users: readonly UserOptions[];
 }
 
-/** Finds out who asks, as the gateway does before it looks at anything else. */
+/** Identifies the caller, which the gateway does before any other check. */
 export function authenticate(
   headers: Readonly<Record<string, string | undefined>>,
   credentials: Credentials,

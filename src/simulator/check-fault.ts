@@ -17,13 +17,13 @@ import {
 } from "./rules";
 
 /**
- * Refuses a fault that would not do what it says, and a scope that no request is in.
+ * Checks a fault, and the scope of its requests.
  *
  * @throws {RangeError} With every mistake.
  */
 export function checkFault(fault: Fault, scope: FaultScope): void {
   const { kind } = propertiesOf(fault);
-  // Only reads can lag behind: any other call would be hit, and nothing would happen to it.
+  // Only reads can lag behind: on any other call, the fault would have no effect.
   const operations = kind === "stale" ? READS : OPERATIONS;
   refuse("add the fault", [...mistakesInFault(fault, kind), ...mistakesIn(scopeWithin(operations), scope, "where")]);
 }
@@ -90,7 +90,7 @@ function isJson(value: unknown): boolean {
 }
 
 function isHeader([name, value]: [string, unknown]): boolean {
-  // Both follow from the body.
+  // Both are computed from the body.
   if (name !== name.toLowerCase() || name === "content-length" || name === "transfer-encoding") return false;
   try {
     validateHeaderName(name);

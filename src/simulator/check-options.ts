@@ -3,29 +3,29 @@ import { type CloudflareApiOptions, defaultAccounts, type SimulatorOptions, type
 import { mistakesIn, propertiesOf, refuse } from "./rules";
 
 /**
- * Refuses options that are unknown, malformed, or at odds with each other.
+ * Checks for options that are unknown, malformed, or inconsistent with each other.
  *
  * @throws {RangeError} With every mistake.
  */
 export function checkApiOptions(options: CloudflareApiOptions): void {
-  refuse("create the simulated Cloudflare", [...mistakesIn(API_OPTIONS, options), ...oddsIn(options)]);
+  refuse("create the simulated Cloudflare", [...mistakesIn(API_OPTIONS, options), ...inconsistenciesIn(options)]);
 }
 
-/** As {@link checkApiOptions}, with the options of the socket. */
+/** Does the same as {@link checkApiOptions}, with the options of the socket. */
 export function checkSimulatorOptions(options: SimulatorOptions): void {
-  refuse("start the simulator", [...mistakesIn(SIMULATOR_OPTIONS, options), ...oddsIn(options)]);
+  refuse("start the simulator", [...mistakesIn(SIMULATOR_OPTIONS, options), ...inconsistenciesIn(options)]);
 }
 
-/** What is wrong with the options of one more tunnel, whatever others there are. */
+/** Returns the mistakes in the options of one tunnel, regardless of other tunnels. */
 export function mistakesInTunnel(options: TunnelOptions): string[] {
   return mistakesIn(ADDED_TUNNEL, options);
 }
 
-/** Something in the options, and where it stands there. */
+/** A value in the options, and its path. */
 type Place = readonly [path: string, value: unknown];
 
-/** What no option shows alone. Takes what is malformed for nothing, because it is a mistake of its own. */
-function oddsIn(options: unknown): string[] {
+/** Returns the inconsistencies between options. Ignores malformed values, which are mistakes by themselves. */
+function inconsistenciesIn(options: unknown): string[] {
   const { accounts = defaultAccounts, tokens, users } = propertiesOf(options);
   const owners = entriesOf(["accounts", accounts]);
   const tunnels = owners.map((owner) => entriesOf(within(owner, "tunnels")));

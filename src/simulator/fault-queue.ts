@@ -3,9 +3,9 @@ import type { Fault, FaultScope } from "./faults";
 import { READS, type Route } from "./route";
 
 export interface FaultQueue {
-  /** Returns a function that lifts the fault. */
+  /** Adds a fault; returns a function that removes it. */
   readonly add: (fault: Fault, scope?: FaultScope) => () => void;
-  /** The fault that hits this request, if any: the one added first among those that match and have times left. */
+  /** Returns the fault that affects this request, if any: the first one added that matches and has times left. */
   readonly take: (route: Route) => Fault | undefined;
 }
 

@@ -4,32 +4,32 @@ import type { Operation } from "./route";
 import { mistakesIn, only, refuse, whole } from "./rules";
 
 /**
- * Something that goes wrong with a request. `effect` says whether the call changed the edge all the same, which is
- * what a client cannot tell from the outside.
+ * Something that goes wrong with a request. `effect` says whether the call took effect nevertheless, which a client cannot
+ * see.
  */
 export type Fault =
-  /** Another answer than Cloudflare's; `body` is sent as JSON if it is an object. Default: empty, without effect. */
+  /** A response other than Cloudflare's; `body` is sent as JSON if it is an object. Default: empty, without effect. */
   | {
       readonly kind: "answer";
       /** 200 to 599. */
       readonly status: number;
       readonly body?: string | object;
-      /** By lower-case name; added to content-type and cf-ray. Those that frame the body follow from it. */
+      /** By lower-case name; added to content-type and cf-ray. Those that frame the body are computed. */
       readonly headers?: Readonly<Record<string, string>>;
       readonly effect?: boolean;
     }
   /** Half of the body under the full Content-Length, then the connection is closed. Default: with effect. */
   | { readonly kind: "truncated"; readonly effect?: boolean }
-  /** The connection is reset instead of an answer. */
+  /** The connection is reset instead of a response. */
   | { readonly kind: "reset"; readonly effect: boolean }
-  /** No answer at all, ever. */
+  /** No response ever comes. */
   | { readonly kind: "silence"; readonly effect: boolean }
   /**
-   * `ms` real milliseconds of waiting, up to 2,147,483,647 (24 days). Before the effect, the call takes effect
-   * afterwards even if the client has hung up meanwhile: a straggler.
+   * `ms` real milliseconds of waiting, up to 2,147,483,647 (24 days). After a wait before the effect, the call takes effect
+   * even if the client has hung up meanwhile: a late request.
    */
   | { readonly kind: "delay"; readonly ms: number; readonly before: "effect" | "answer" }
-  /** A success whose body is changed; a refusal is left as it is. */
+  /** A success whose body is changed; a refusal stays as it is. */
   | { readonly kind: "altered"; readonly change: Change }
   /**
    * A response in other bytes, as a proxy may send it: `wrap` gets the JSON, and its result goes out under
@@ -38,16 +38,19 @@ export type Fault =
   | {
       readonly kind: "wrapped";
       readonly contentEncoding?: string | readonly string[];
+      /** Default: the JSON as it is. */
       readonly wrap?: (json: Buffer) => Buffer;
     }
-  /** A read that a lagging replica answers: as things stood before the last generation of each tunnel's key. */
+  /** A read of a lagging replica: it shows the state before the last generation of each tunnel's key. */
   | { readonly kind: "stale" };
 
 /**
  * - `withoutKey`, `withoutTimestamp`, `withoutTunnelId`, `withoutIpsecId`: the field is missing;
- * - `anotherTunnel`: the tunnel's id is another one;
+ * - `anotherTunnel`: the tunnel's ID is another one;
  * - `notJson`: the body cannot be parsed;
  * - `oversized`: valid JSON of more than 16 MiB, streamed without a Content-Length.
+ *
+ * @useDeclaredType
  */
 export type Change = (typeof CHANGES)[number];
 
@@ -61,34 +64,34 @@ export const CHANGES = [
   "oversized",
 ] as const;
 
-/** Which requests a fault hits. */
+/** Which requests a fault affects. */
 export interface FaultScope {
   /** One or more. Default: all; for a stale read, "list" and "get", and no other is allowed. */
   readonly operations?: readonly Operation[];
   /** Default: any, and requests for no tunnel in particular. */
   readonly tunnelId?: string;
-  /** How many requests it hits: 1 or more, or `Infinity`. Default: 1. */
+  /** How many requests it affects: 1 or more, or `Infinity`. Default: 1. */
   readonly times?: number;
-  /** How many matching requests pass before the first one is hit. Default: 0. */
+  /** How many matching requests pass before the first one is affected. Default: 0. */
   readonly after?: number;
 }
 
-/** Ready-made faults: answers that have been seen from Cloudflare, or from a gateway before it. */
+/** Ready-made faults: responses that have been seen from Cloudflare, or from its gateway. */
 export const faults = {
-  /** A 5xx with an envelope. `effect` says whether the call took effect all the same; default: `false`. */
+  /** Returns a 5xx with an envelope. `effect` says whether the call took effect nevertheless; default: `false`. */
   serverError(status = 500, effect = false): Fault {
     refuse("make the fault", mistakesIn(only({ status: whole(500, 599) }), { status }));
     const body = failureEnvelope([{ code: 1000, message: "Internal server error" }]);
     return { kind: "answer", status, body, effect };
   },
 
-  /** A gateway's page instead of an envelope. */
+  /** Returns a gateway's HTML page instead of an envelope. */
   html(status = 502): Fault {
     const body = `<!DOCTYPE html>\n<html><head><title>${status}</title></head><body>cloudflare</body></html>\n`;
     return { kind: "answer", status, body, headers: { "content-type": "text/html; charset=UTF-8" } };
   },
 
-  /** HTTP 429, with a Retry-After header if it is given. */
+  /** Returns HTTP 429, with a Retry-After header if `retryAfterSeconds` is given. */
   throttled(options: { readonly retryAfterSeconds?: number } = {}): Fault {
     refuse("make the fault", mistakesIn(only({ retryAfterSeconds: whole(0).optional() }), options));
     const { retryAfterSeconds } = options;
@@ -96,7 +99,7 @@ export const faults = {
     return { kind: "answer", status: 429, body: failureEnvelope([throttling]), headers };
   },
 
-  /** Throttling that comes as code 971 under HTTP 200. */
+  /** Returns throttling as code 971 under HTTP 200. */
   throttled971(): Fault {
     return { kind: "answer", status: 200, body: failureEnvelope([throttling]) };
   },

@@ -1,6 +1,6 @@
 export type { Assumptions } from "./assumptions";
 export { defaultAssumptions } from "./assumptions";
-export type { ApiRequest, ApiResponse, Circumstances, CloudflareApi, Inspection } from "./api";
+export type { ApiRequest, ApiResponse, Circumstances, CloudflareApi, Handle, Inspection } from "./api";
 export { createCloudflareApi } from "./api";
 export type { Change, Fault, FaultScope } from "./faults";
 export { faults } from "./faults";

@@ -27,11 +27,11 @@ import {
   whole,
 } from "./rules";
 import { isInstant } from "./timestamp";
-import { TUNNEL_FIELDS } from "./tunnel-fields";
+import { TUNNEL_FIELDS } from "./options";
 
 const anything = z.unknown().optional();
 
-// Fields that a tunnel already has as options of their own are not among them; the rest is as in a request.
+// Without fields that are options of their own; the others are checked as in a request.
 const fields: Rules<Record<string, unknown>> = {
   ...Object.fromEntries(TUNNEL_FIELDS.filter((field) => field !== "name").map((field) => [field, anything])),
   cloudflare_endpoint: filled.optional(),
@@ -56,12 +56,12 @@ const account: Rules<AccountOptions> = {
   tunnels: listOf(only(tunnel)).optional(),
 };
 
-// What a request could not carry in its headers would be a credential that nothing can use.
+// A credential that headers cannot carry would be useless.
 const credential = text(/^[!#-&(-~]+$/, "must be printable ASCII without blanks and quotes");
 
 const grant: Rules<GrantOptions> = {
   permissions: listOf(oneOf(PERMISSIONS)).optional(),
-  // Whether they are accounts, only all the options together can tell.
+  // Whether they are accounts is checked with all the options together.
   accounts: listOf(z.unknown()).optional(),
 };
 
@@ -99,7 +99,7 @@ const simulator: Rules<SimulatorOptions> = {
 
 export const API_OPTIONS = only(api);
 export const SIMULATOR_OPTIONS = only(simulator);
-/** One more tunnel, and the account that gets it. */
+/** A tunnel, and the account that it is added to. */
 export const ADDED_TUNNEL = only<TunnelOptions & { readonly accountId?: string }>({
   ...tunnel,
   accountId: anything,

@@ -1,14 +1,14 @@
 import type { Assumptions } from "./assumptions";
 
-/** What the fake Cloudflare holds and how it behaves. Everything has a default. */
+/** What the fake Cloudflare contains, and how it behaves. Every option has a default. */
 export interface CloudflareApiOptions {
   /** The accounts, one or more. Default: one, onboarded to Magic WAN, with no tunnels. */
   readonly accounts?: readonly AccountOptions[];
   /** The API tokens, each once. Default: one, with "Magic WAN Write" for every account. */
   readonly tokens?: readonly TokenOptions[];
-  /** The API e-mail and API key pairs, each e-mail once. Default: none. */
+  /** The pairs of an email and an API key, each email once. Default: none. */
   readonly users?: readonly UserOptions[];
-  /** The request budget of each token and each e-mail. Default: {@link defaultLimit}. */
+  /** The request budget of each token and each email. Default: {@link defaultLimit}. */
   readonly limit?: LimitOptions;
   /** One switch for each thing that is not established about the real API. Default: {@link defaultAssumptions}. */
   readonly assumptions?: Partial<Assumptions>;
@@ -18,23 +18,23 @@ export interface CloudflareApiOptions {
   readonly random?: (size: number) => Buffer;
 }
 
-/** What {@link startSimulator} accepts: the fake Cloudflare, and the socket it listens on. */
+/** The options of {@link startSimulator}: the fake Cloudflare, and the socket that it listens on. */
 export interface SimulatorOptions extends CloudflareApiOptions {
   /** TCP port on 127.0.0.1, 0 to 65535. Default: 0, any free port. */
   readonly port?: number;
-  /** Real milliseconds that every answer takes, whatever `now` says: 0 to 2,147,483,647 (24 days). Default: 0. */
+  /** Real milliseconds that every response takes, independent of `now`: 0 to 2,147,483,647 (24 days). Default: 0. */
   readonly latencyMs?: number;
 }
 
 /** One Cloudflare account. */
 export interface AccountOptions {
-  /** 32 hexadecimal characters, of no other account. */
+  /** 32 hexadecimal characters, unique. */
   readonly id: string;
-  /** The short number in the account's IKE identities, which is not the account id. Default: "33145236". */
+  /** The short number in the account's IKE identities, which is not the account ID. Default: "33145236". */
   readonly conduitId?: string;
   /** `false`: every call is refused with HTTP 403 and code 1012. Default: `true`. */
   readonly onboarded?: boolean;
-  /** The tunnels that exist from the start. Default: none. */
+  /** The tunnels that exist at the start. Default: none. */
   readonly tunnels?: readonly TunnelOptions[];
 }
 
@@ -44,9 +44,9 @@ export interface AccountOptions {
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/
  */
 export interface TunnelOptions {
-  /** 32 hexadecimal characters, of no other tunnel. Default: random. */
+  /** 32 hexadecimal characters, unique. Default: random. */
   readonly id?: string;
-  /** Unique in its account. Default: "tunnel-" and the first 8 characters of the id. */
+  /** Unique in its account. Default: "tunnel-" and the first 8 characters of the ID. */
   readonly name?: string;
   /** The key at the edge. Default: none, or a generated one if `lastGeneratedOn` is given. */
   readonly psk?: string;
@@ -61,9 +61,11 @@ export interface TunnelOptions {
 }
 
 /**
- * The permission groups that open these endpoints: one of the writers for a change, any for a read.
+ * The permission groups for these endpoints: a change needs a "Write", and a read needs any.
  *
  * @see https://developers.cloudflare.com/fundamentals/api/reference/permissions/
+ *
+ * @useDeclaredType
  */
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -73,7 +75,7 @@ export const PERMISSIONS = ["Magic WAN Write", "Magic WAN Read", "Magic Transit 
 export interface GrantOptions {
   /** Default: "Magic WAN Write" alone. */
   readonly permissions?: readonly Permission[];
-  /** IDs of those of the accounts that it may touch. Default: all. */
+  /** IDs of the accounts that it may access. Default: all. */
   readonly accounts?: readonly string[];
 }
 
@@ -83,23 +85,23 @@ export interface TokenOptions extends GrantOptions {
   readonly token: string;
 }
 
-/** One API e-mail and API key, sent as `X-Auth-Email` and `X-Auth-Key`. */
+/** One email and API key, sent as `X-Auth-Email` and `X-Auth-Key`. */
 export interface UserOptions extends GrantOptions {
   readonly email: string;
   readonly key: string;
 }
 
 /**
- * How many requests one token or e-mail may send. One request more, and all of them are refused for `blockMs`.
+ * How many requests one token or email may send. After one more, all of its requests are refused for `blockMs`.
  *
  * @see https://developers.cloudflare.com/fundamentals/api/reference/limits/
  */
 export interface LimitOptions {
   /** Requests in one window: 1 or more. */
   readonly requests: number;
-  /** Milliseconds of one window, which opens with its first request: 1 or more. */
+  /** Milliseconds of one window, which starts with its first request: 1 or more. */
   readonly windowMs: number;
-  /** Milliseconds for which everything is refused once the budget is overdrawn: 0 or more. */
+  /** Milliseconds for which all requests are refused after the budget is exceeded: 0 or more. */
   readonly blockMs: number;
 }
 
@@ -108,3 +110,22 @@ export const defaultLimit: LimitOptions = { requests: 1_200, windowMs: 300_000, 
 
 export const defaultAccounts: readonly AccountOptions[] = [{ id: "0123456789abcdef0123456789abcdef" }];
 export const defaultTokens: readonly TokenOptions[] = [{ token: "simulator-token-not-a-real-credential-00" }];
+
+/**
+ * The fields of a tunnel that the API accepts and shows again: all except the key.
+ *
+ * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/create/
+ */
+export const TUNNEL_FIELDS = [
+  "name",
+  "cloudflare_endpoint",
+  "customer_endpoint",
+  "interface_address",
+  "interface_address6",
+  "description",
+  "replay_protection",
+  "automatic_return_routing",
+  "bgp",
+  "custom_remote_identities",
+  "health_check",
+] as const;

@@ -1,6 +1,6 @@
 import type { LimitOptions } from "./options";
 
-/** What one request leaves of its user's budget. */
+/** A user's budget after one request. */
 export interface Budget {
   /** Set when the request is refused: whole seconds until the block ends, rounded up. */
   readonly retryAfterSeconds?: number;
@@ -15,7 +15,7 @@ interface Window {
 }
 
 /**
- * Returns a function that counts one request of a user.
+ * Creates a function that counts one request of a user.
  *
  * @see https://developers.cloudflare.com/fundamentals/api/reference/limits/
  */

@@ -1,13 +1,13 @@
 /**
- * One entry of `errors` in an answer.
+ * One entry of `errors` in a response.
  *
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/
  */
 export interface ApiError {
-  /** At least 1000 by the schema; 971 is seen below that. */
+  /** At least 1000 by the schema, but 971 has been seen. */
   readonly code: number;
   readonly message: string;
-  /** What the gateway before the product nests. */
+  /** Causes that the gateway nests. */
   readonly error_chain?: readonly { readonly code: number; readonly message: string }[];
   /** The field that is wrong, as a JSON pointer. */
   readonly source?: { readonly pointer: string };
@@ -36,18 +36,18 @@ export const malformedAuthorization = malformedHeader(6111, "Invalid format for 
 export const malformedAuthKey = malformedHeader(6103, "Invalid format for X-Auth-Key header");
 
 /**
- * Both schemes at once. What the real API does is not established; refusing is the strict choice, since a client
- * that sends both does not know which of its credentials was used.
+ * Both schemes together. What the real API does is not established. Refusing is the strict choice, because a client that
+ * sends both does not know which of its credentials was used.
  */
 export const twoSchemes = refusal(400, { code: 6003, message: "Invalid request headers" });
 
-/** Unknown or revoked credential. Product routes say 10000 where others say 1000 or 9109. */
+/** An unknown or revoked credential. These endpoints return 10000 where others return 1000 or 9109. */
 export const unauthenticated = refusal(401, { code: 10000, message: "Authentication error" });
 
-/** No permission, another's account, or an account that does not exist: Cloudflare does not tell them apart. */
+/** No permission, someone else's account, or an account that does not exist: Cloudflare does not tell them apart. */
 export const forbidden = refusal(403, { code: 10000, message: "Authentication error" });
 
-/** A malformed account id. The HTTP status is not established. */
+/** A malformed account ID. The HTTP status is not established. */
 export function malformedPath(path: string): Refusal {
   return refusal(
     400,
@@ -58,7 +58,7 @@ export function malformedPath(path: string): Refusal {
 
 export const noRoute = refusal(404, { code: 7000, message: "No route for that URI" });
 
-/** The wording is not established; the code is what clients in the field match. */
+/** The wording is not established; existing clients match the code. */
 export const notOnboarded = refusal(403, { code: 1012, message: "Account is not onboarded to Magic Transit" });
 
 export const tunnelNotFound = refusal(404, { code: 1032, message: "IPsec tunnel not found" });
@@ -71,10 +71,10 @@ export function invalidField(field: string, rule: string): Refusal {
 /** A body that is not a JSON object. The code is not established. */
 export const invalidBody = refusal(400, { code: 1001, message: "The request body is not a JSON object" });
 
-/** The simulator's own bound, so that a stray client cannot fill its memory. */
+/** The simulator's own limit, so that a faulty client cannot fill its memory. */
 export const bodyTooLarge = refusal(413, { code: 1001, message: "The request body is larger than 1 MiB" });
 
-/** Over the limit. The body is not established; 971 is the code seen for throttling. */
+/** Over the limit. The body is not established; 971 is the code that has been seen for throttling. */
 export function throttled(retryAfterSeconds: number): Refusal {
   return { ...refusal(429, throttling), headers: { "retry-after": String(retryAfterSeconds) } };
 }

@@ -2,11 +2,11 @@ import type { Account } from "./accounts";
 import { isNameTaken } from "./accounts";
 import type { Refusal } from "./refusals";
 import { invalidBody, invalidField } from "./refusals";
-import { TUNNEL_FIELDS } from "./tunnel-fields";
+import { TUNNEL_FIELDS } from "./options";
 
 export type Body = Readonly<Record<string, unknown>>;
 
-/** An empty body counts as `{}`: the documentation's own curl for psk_generate sends none. */
+/** Parses a body. An empty one counts as `{}`, because the documentation's own curl for psk_generate sends none. */
 export function parseBody(text: string): Body | undefined {
   if (text === "") return {};
   try {
@@ -18,8 +18,8 @@ export function parseBody(text: string): Body | undefined {
 }
 
 /**
- * What is wrong with the body of a create, or of an update if `tunnelId` is given; `undefined` if nothing is.
- * An update may leave out anything: the schema says otherwise, but the documentation does it.
+ * Checks the body of a create, or of an update if `tunnelId` is given; returns `undefined` if it has no mistake. An update may
+ * leave out any field: the schema says otherwise, but the documentation does so.
  */
 export function checkTunnelBody(body: Body | undefined, account: Account, tunnelId?: string): Refusal | undefined {
   if (body === undefined) return invalidBody;
@@ -40,7 +40,7 @@ export function checkTunnelBody(body: Body | undefined, account: Account, tunnel
   return undefined;
 }
 
-/** The fields that a tunnel keeps: those the API accepts, except the key, which it never shows again. */
+/** Returns the fields that a tunnel keeps: those that the API accepts, except the key, which it never shows again. */
 export function keptFields(body: Body): Record<string, unknown> {
   return Object.fromEntries(
     TUNNEL_FIELDS.flatMap((field) => (body[field] === undefined ? [] : [[field, body[field]]])),

@@ -1,17 +1,17 @@
 import type { Route } from "./route";
 
-/** One request that arrived. Never holds a header or a body, for there the credentials and keys are. */
+/** One request that arrived. It never contains a header or a body, because they contain credentials and keys. */
 export interface SeenRequest extends Route {
   readonly method: string;
   /** When it arrived, in milliseconds since the epoch, by the simulator's clock. */
   readonly at: number;
-  /** The HTTP status; missing while the request is unanswered. */
+  /** The HTTP status; missing until the response is sent. */
   readonly status?: number;
-  /** Whether the call has changed the edge; `false` for reads, for refusals, and for calls that only validate. */
+  /** Whether the call has changed something at the edge; `false` for reads, refusals, and calls that only validate. */
   readonly tookEffect: boolean;
 }
 
-/** Where the rest of a request's story is noted. */
+/** A request whose outcome is still to be recorded. */
 export interface LogEntry extends Omit<SeenRequest, "status" | "tookEffect"> {
   status?: number;
   tookEffect: boolean;
@@ -19,7 +19,7 @@ export interface LogEntry extends Omit<SeenRequest, "status" | "tookEffect"> {
 
 export interface RequestLog {
   readonly open: (method: string, route: Route) => LogEntry;
-  /** Copies, in the order of arrival. */
+  /** Returns copies, in the order of arrival. */
   readonly requests: () => readonly SeenRequest[];
   readonly clear: () => void;
 }

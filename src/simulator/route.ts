@@ -1,17 +1,21 @@
-/** What a request asks for; "validate" is `psk_generate?validate_only=true`. */
+/**
+ * The operation of a request; "validate" is `psk_generate?validate_only=true`.
+ *
+ * @useDeclaredType
+ */
 export type Operation = (typeof OPERATIONS)[number];
 
 export const OPERATIONS = ["list", "get", "create", "update", "delete", "generate", "validate"] as const;
 
-/** Those that show a tunnel and change nothing. */
+/** The operations that show tunnels and change nothing. */
 export const READS: readonly Operation[] = ["list", "get"];
 
-/** Where a request goes. */
+/** What the path of a request addresses. */
 export interface Route {
   /** Without the query. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** "unknown": nothing is mounted there. */
+  /** "unknown": there is no such endpoint. */
   readonly operation: Operation | "unknown";
   /** As written in the path, well-formed or not. */
   readonly accountId?: string;
@@ -46,7 +50,7 @@ export function findRoute(method: string, pathWithQuery: string): Route {
   };
 }
 
-/** Only the documented spelling counts: whatever else a client sends is a call that takes effect. */
+/** Tells whether a call only validates. Only the documented spelling counts: with any other, the call takes effect. */
 export function isValidateOnly(query: Route["query"]): boolean {
   return query.validate_only === "true";
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A rule for each property of `T`, so that none is forgotten. */
+/** A rule for each property of `T`; the compiler requires all. */
 export type Rules<T> = Readonly<Record<keyof T, z.ZodType>>;
 
 export const flag = z.boolean({ error: "must be true or false" });
@@ -35,7 +35,7 @@ export function filledListOf(entry: z.ZodType): z.ZodType {
   return z.array(entry, { error: "must be a list" }).min(1, { error: "must have one entry or more" });
 }
 
-/** An object with these properties and no others. */
+/** Returns the rule for an object with these properties and no others. */
 export function only<T>(rules: Rules<T>): z.ZodType {
   const unknown = `is unknown: the options are ${Object.keys(rules).join(", ")}`;
   return z.strictObject(rules, {
@@ -44,9 +44,9 @@ export function only<T>(rules: Rules<T>): z.ZodType {
 }
 
 /**
- * Finds every mistake in a value: its path and the rule, never the value, which may be a credential or a key.
+ * Returns every mistake in a value: its path and the rule, never the value, which may be a credential or a key.
  *
- * @param root - What the value is called. Default: nothing, so that paths start with its properties.
+ * @param root - The name of the value. Default: none, so that paths start with its properties.
  */
 export function mistakesIn(rules: z.ZodType, value: unknown, root?: string): string[] {
   const issues = rules.safeParse(value).error?.issues ?? [];
@@ -57,17 +57,17 @@ export function mistakesIn(rules: z.ZodType, value: unknown, root?: string): str
   });
 }
 
-/** Throws if there are mistakes: one error for all of them. */
-export function refuse(act: string, mistakes: readonly string[]): void {
-  if (mistakes.length > 0) throw refusal(act, mistakes);
+/** Throws one error for all mistakes, if there are any. */
+export function refuse(action: string, mistakes: readonly string[]): void {
+  if (mistakes.length > 0) throw refusal(action, mistakes);
 }
 
-/** One error for all mistakes, with a line for each. */
-export function refusal(act: string, mistakes: readonly string[]): RangeError {
-  return new RangeError([`Cannot ${act}:`, ...new Set(mistakes.map((mistake) => `- ${mistake}`))].join("\n"));
+/** Creates one error for all mistakes, with a line for each. */
+export function refusal(action: string, mistakes: readonly string[]): RangeError {
+  return new RangeError([`Cannot ${action}:`, ...new Set(mistakes.map((mistake) => `- ${mistake}`))].join("\n"));
 }
 
-/** The properties of what a caller gave, whatever that is. */
+/** Returns the properties of a value of any type. */
 export function propertiesOf(value: unknown): Readonly<Record<string, unknown>> {
   return Object(value) as Readonly<Record<string, unknown>>;
 }

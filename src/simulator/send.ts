@@ -5,15 +5,11 @@ import type { ApiResponse } from "./api";
 import type { Exchange, Wrapping } from "./apply-fault";
 
 const PIECE = 64 * 1024;
-/** Beyond this a body is streamed without a Content-Length, so that a client has to count for itself. */
+/** A larger body is streamed without a Content-Length, so that a client must count its bytes. */
 const LARGEST_AT_ONCE = 1024 * 1024;
 
-/** Writes an answer to the socket, or as much of it as the ending lets through. */
-export function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { response: answer, ending, wrapping }: Exchange,
-): void {
+/** Writes a response to the socket, or as much of it as the ending allows. */
+export function send(request: IncomingMessage, output: ServerResponse, { response, ending, wrapping }: Exchange): void {
   if (ending === "silence") return;
   if (ending === "reset") {
     request.socket.resetAndDestroy();
@@ -22,17 +18,17 @@ export function send(
 
   const { body, headers } =
     wrapping === undefined
-      ? compress(answer, request.headers["accept-encoding"]?.toString() ?? "")
-      : wrap(answer, wrapping);
+      ? compress(response, request.headers["accept-encoding"]?.toString() ?? "")
+      : wrap(response, wrapping);
   if (body.length > LARGEST_AT_ONCE) {
-    response.writeHead(answer.status, headers);
-    Readable.from(pieces(body)).pipe(response);
+    output.writeHead(response.status, headers);
+    Readable.from(pieces(body)).pipe(output);
     return;
   }
 
-  response.writeHead(answer.status, { ...headers, "content-length": body.length });
-  if (ending === "whole") response.end(body);
-  else response.write(body.subarray(0, Math.floor(body.length / 2)), () => request.socket.destroy());
+  output.writeHead(response.status, { ...headers, "content-length": body.length });
+  if (ending === "whole") output.end(body);
+  else output.write(body.subarray(0, Math.floor(body.length / 2)), () => request.socket.destroy());
 }
 
 interface Bytes {
@@ -40,15 +36,15 @@ interface Bytes {
   readonly headers: Record<string, string | string[]>;
 }
 
-function wrap(answer: ApiResponse, { contentEncoding, wrap = (json) => json }: Wrapping): Bytes {
+function wrap(response: ApiResponse, { contentEncoding, wrap = (json) => json }: Wrapping): Bytes {
   const encoding = contentEncoding === undefined ? {} : { "content-encoding": [contentEncoding].flat() };
-  return { body: wrap(Buffer.from(answer.body)), headers: { ...answer.headers, ...encoding } };
+  return { body: wrap(Buffer.from(response.body)), headers: { ...response.headers, ...encoding } };
 }
 
-/** As Cloudflare does for any client that asks for it. */
-function compress(answer: ApiResponse, accepted: string): Bytes {
-  const headers = { ...answer.headers };
-  const body = Buffer.from(answer.body);
+/** Compresses the body if the client accepts that, as Cloudflare does. */
+function compress(response: ApiResponse, accepted: string): Bytes {
+  const headers = { ...response.headers };
+  const body = Buffer.from(response.body);
   if (/\bbr\b/.test(accepted)) {
     const params = { [constants.BROTLI_PARAM_QUALITY]: 4 };
     return { body: brotliCompressSync(body, { params }), headers: { ...headers, "content-encoding": "br" } };

@@ -9,28 +9,28 @@ import { send } from "./send";
 
 const LARGEST_REQUEST = 1024 * 1024;
 
-/** What is to be sent for a request, and whom to tell once it is. */
+/** The response to a request, and a callback for when it is sent. */
 export interface Visit extends Exchange {
-  readonly answered: () => void;
+  readonly onSent: () => void;
 }
 
 export interface Listener {
   readonly port: number;
-  /** Destroys open connections too. May be called again. */
+  /** Also destroys open connections. May be called again. */
   close(): Promise<void>;
 }
 
 /** Listens on 127.0.0.1 and nowhere else. */
 export async function serve(port: number, visit: (request: ApiRequest) => Promise<Visit>): Promise<Listener> {
   const server = createServer((request, response) => {
-    // A client that hangs up is no error here, and its request goes on.
+    // A client that hangs up is not an error here, and its request continues.
     response.on("error", () => undefined);
     converse(request, response, visit).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
       response.end(`The simulator failed: ${String(error)}`);
     });
   });
-  // Longer than any pause of a client, so that none meets a connection that is just being closed.
+  // Longer than any pause of a client, so that no request meets a connection that is just being closed.
   server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
@@ -56,13 +56,13 @@ async function converse(
   }
 
   const { method = "GET", url: path = "/" } = request;
-  const { answered, ...exchange } = await visit({ method, path, headers: singles(request), body });
+  const { onSent, ...exchange } = await visit({ method, path, headers: singles(request), body });
   if (response.destroyed) return;
-  if (exchange.ending === "whole" || exchange.ending === "truncated") answered();
+  if (exchange.ending === "whole" || exchange.ending === "truncated") onSent();
   send(request, response, exchange);
 }
 
-/** The body as text, or `undefined` if it is too large to be kept; it is read to its end, so that an answer arrives. */
+/** Reads the body as text; returns `undefined` if it is too large to be kept. It is read to the end, so that a response arrives. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

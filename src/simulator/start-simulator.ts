@@ -19,22 +19,23 @@ export interface Simulator extends Inspection {
   readonly url: string;
   /** Every request that has arrived since the start or {@link Simulator.clearRequests}, in that order. */
   requests(): readonly SeenRequest[];
+  /** Forgets the requests so far, and leaves their effects. */
   clearRequests(): void;
   /**
-   * Lets something go wrong, once and for any request by default. Returns a function that lifts the fault.
+   * Adds a fault, by default for one request of any kind. Returns a function that removes the fault.
    *
    * @throws {RangeError} With a line for every mistake in the fault and its scope.
    */
   fault(fault: Fault, where?: FaultScope): () => void;
-  /** Closes the port and every connection, and forgets calls that have yet to take effect. */
+  /** Closes the port and every connection, and drops calls that have not taken effect yet. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a fake Cloudflare: the IPsec tunnel endpoints of Magic WAN and Magic Transit on 127.0.0.1.
  *
- * It is as strict as the real one about credentials, permissions and request budgets, and keeps its state in memory.
- * Delays and `latencyMs` are real time; everything else goes by `options.now`.
+ * It is as strict as the real API about credentials, permissions and request budgets, and keeps its state in memory. Delays
+ * and `latencyMs` are real time; everything else uses `options.now`.
  *
  * @example
  * ```ts
@@ -72,7 +73,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const { response } = exchanged;
     seen.tookEffect = response.tookEffect;
     await pause(latencyMs + (delay.before === "answer" ? delay.ms : 0));
-    return { ...exchanged, answered: () => (seen.status = response.status) };
+    return { ...exchanged, onSent: () => (seen.status = response.status) };
   }
 
   async function pause(ms: number): Promise<void> {

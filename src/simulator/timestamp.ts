@@ -1,26 +1,26 @@
-/** An instant is a count of nanoseconds since the epoch: a `Date` has no room for what psk_generate answers with. */
+/** Nanoseconds since the epoch: psk_generate returns more digits than a `Date` holds. */
 export type Instant = bigint;
 
 const MICROSECOND = 1_000n;
 const MILLISECOND = 1_000_000n;
 
-/** The precision that psk_generate answers with. */
+/** Writes an instant with the precision of psk_generate. */
 export function inNanoseconds(instant: Instant): string {
   return format(instant, 9);
 }
 
-/** The precision that reads answer with: rounded, not cut off, so it can carry into the seconds. */
+/** Writes an instant with the precision of reads: rounded, not cut off, so it can carry into the seconds. */
 export function inMicroseconds(instant: Instant): string {
   return format((instant + MICROSECOND / 2n) / MICROSECOND, 6);
 }
 
 const UTC = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/;
 
-/** Whether a text is an instant as Cloudflare writes one: RFC 3339 in UTC. */
+/** Tells whether a text is an instant as Cloudflare writes it: RFC 3339 in UTC. */
 export function isInstant(text: string): boolean {
   const [, second] = UTC.exec(text) ?? [];
   const ms = Date.parse(`${second ?? "?"}Z`);
-  // `Date.parse` takes February 30 for March 2.
+  // `Date.parse` reads February 30 as March 2.
   return second !== undefined && !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(second);
 }
 
@@ -31,10 +31,10 @@ export function parseInstant(text: string): Instant {
 }
 
 /**
- * Returns a clock whose instants strictly grow, even once rounded to microseconds.
+ * Creates a clock whose instants strictly increase, even after rounding to microseconds.
  *
- * Two instants of one tunnel are 2 ms apart or more: no real edge generates twice within a millisecond, which is
- * the tolerance that nanoseconds here and rounded microseconds there force on a client.
+ * Two instants of one tunnel are at least 2 ms apart: no real edge generates twice within a millisecond, which is the
+ * tolerance that a client needs between nanoseconds and rounded microseconds.
  */
 export function createClock(now: () => number, random: (size: number) => Buffer): (previous?: Instant) => Instant {
   let last = 0n;

@@ -7,20 +7,20 @@ import { inNanoseconds } from "./timestamp";
 import type { Showing } from "./tunnel-json";
 import { ipsecId, tunnelJson } from "./tunnel-json";
 
-/** One call, once it is known who asks and that they may. */
+/** One call that is authenticated and authorized. */
 export interface Call extends Showing {
   readonly edge: Edge;
   readonly account: Account;
   readonly tunnelId: string;
   readonly body: string;
-  /** Whether what the call does stays: `false` works on a copy that nobody keeps. */
+  /** Whether the effect of the call is kept: `false` works on a copy that is dropped. */
   readonly keep: boolean;
 }
 
-/** What a call that was carried out came to. */
+/** The result of a call that was carried out. */
 export interface Success {
   readonly result: unknown;
-  /** Whether the edge is now another than before. */
+  /** Whether the call changed something at the edge. */
   readonly changed: boolean;
 }
 
@@ -58,7 +58,7 @@ function create(call: Call): Success | Refusal {
     ...(typeof body.psk === "string" && { psk: body.psk }),
   });
   if (call.keep) call.account.tunnels.set(tunnel.id, tunnel);
-  // The tunnel itself, as in the schema and the official SDKs; the documentation's samples wrap it in a list.
+  // The tunnel itself, as in the schema and the official SDKs. The documentation's samples wrap it in a list.
   return { result: tunnelJson(tunnel, call), changed: call.keep };
 }
 
@@ -90,7 +90,7 @@ function generate(call: Call): Success | Refusal {
   const tunnel = find(call);
   if (tunnel === undefined) return tunnelNotFound;
 
-  // The only answer that ever shows the key.
+  // The only response that ever shows the key.
   const psk = call.edge.generate(tunnel);
   const result = {
     ...(call.assumptions.generateAnswersIpsecId && { ipsec_id: ipsecId(tunnel) }),

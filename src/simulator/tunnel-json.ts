@@ -5,13 +5,13 @@ import { inMicroseconds } from "./timestamp";
 /** How a tunnel is shown. */
 export interface Showing {
   readonly assumptions: Assumptions;
-  /** As things stood before the last generation of the tunnel's key. */
+  /** Whether to show the state before the last generation of the tunnel's key. */
   readonly stale: boolean;
   /** `x-magic-new-hc-target: true`: the health check's target is `{ saved, effective }`, not a string. */
   readonly newHealthCheckTarget: boolean;
 }
 
-/** A tunnel as every call but psk_generate shows it: without its key. */
+/** Returns a tunnel as every call except psk_generate shows it: without its key. */
 export function tunnelJson(tunnel: Tunnel, showing: Showing): Record<string, unknown> {
   const { health_check: healthCheck, ...fields } = tunnel.fields;
   const generatedOn = showing.stale ? tunnel.generatedBefore : tunnel.generatedOn;
@@ -28,14 +28,14 @@ export function tunnelJson(tunnel: Tunnel, showing: Showing): Record<string, unk
   };
 }
 
-/** The tunnel's IKE key id. Its first half is the conduit id, not the account id. */
+/** Returns the tunnel's IKE key ID. Its first half is the conduit ID, not the account ID. */
 export function ipsecId(tunnel: Tunnel): string {
   return `${tunnel.conduitId}_${tunnel.id}`;
 }
 
 function remoteIdentities(tunnel: Tunnel): Record<string, string> {
   const fqdn = `${tunnel.id}.${tunnel.conduitId}.ipsec.cloudflare.com`;
-  // What hex_id spells is not established: here, the key id in hexadecimal.
+  // The content of hex_id is not established: here, it is the key ID in hexadecimal.
   return { hex_id: Buffer.from(ipsecId(tunnel)).toString("hex"), fqdn_id: fqdn, user_id: `ipsec@${fqdn}` };
 }
 

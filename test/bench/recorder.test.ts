@@ -1,13 +1,13 @@
 import { createRecorder, turns } from "../../bench/measures/recorder";
 
 describe("turns()", () => {
-  it("gives everybody a turn in every round, and everybody the first one in turn", () => {
+  it("includes every subject in every round, and rotates which one is first", () => {
     expect(turns(["a", "b", "c"], 4).join("")).toBe("abcbcacababc");
   });
 });
 
 describe("createRecorder()", () => {
-  it("keeps samples in order, and says each at once", () => {
+  it("keeps samples in order, and logs each one immediately", () => {
     const lines: string[] = [];
     const recorder = createRecorder((line) => lines.push(line));
 

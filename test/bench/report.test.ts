@@ -4,7 +4,7 @@ import type { Measure, Results, Sample, Who } from "../../bench/results";
 
 const faster: Goal = { what: "up", measure: "upSeconds", keys: 500, against: "closure", limit: 1 };
 const small: Goal = { what: "bytes", measure: "checkpointBytes", limit: 1_650 };
-const many: Goal = { what: "calls", measure: "callsPerSecond", against: "undici", limit: 0.9, isLeast: true };
+const many: Goal = { what: "calls", measure: "callsPerSecond", against: "undici", limit: 0.9, isMinimum: true };
 
 function samplesOf(measure: Measure, who: Who, values: readonly number[], keys?: number): Sample[] {
   return values.map((value) => ({ measure, who, value, ...(keys !== undefined && { keys }) }));
@@ -22,18 +22,18 @@ describe("judge()", () => {
     ["a value at the limit", small, samplesOf("checkpointBytes", "ours", [1_650]), "met"],
     ["a value above the limit", small, samplesOf("checkpointBytes", "ours", [1_651]), "missed"],
     [
-      "a ratio above the least",
+      "a ratio above the minimum",
       many,
       [...samplesOf("callsPerSecond", "ours", [91]), ...samplesOf("callsPerSecond", "undici", [100])],
       "met",
     ],
     [
-      "a ratio below the least",
+      "a ratio below the minimum",
       many,
       [...samplesOf("callsPerSecond", "ours", [89]), ...samplesOf("callsPerSecond", "undici", [100])],
       "missed",
     ],
-    ["nothing", faster, [], "not measured"],
+    ["no samples", faster, [], "not measured"],
     ["our side alone", faster, samplesOf("upSeconds", "ours", [9], 500), "not measured"],
     ["other sizes", faster, up.map((sample) => ({ ...sample, keys: 10 })), "not measured"],
   ])("judges %s", (_what, goal, samples, verdict) => {
@@ -42,19 +42,19 @@ describe("judge()", () => {
 });
 
 describe("rowOf()", () => {
-  it("shows medians, spreads, the ratio, the goal and the verdict", () => {
+  it("shows medians, ranges, the ratio, the goal and the verdict", () => {
     expect(rowOf(judge(faster, up))).toBe(
       "| up | 10 (9 to 11) | 10 (10 to 20) closure no-op | 1 (0.55 to 1) | ≤ 1 × closure no-op | 3 | met |",
     );
   });
 
-  it("shows a value that was taken once without a spread", () => {
+  it("shows a value that was measured once without a range", () => {
     expect(rowOf(judge(small, samplesOf("checkpointBytes", "ours", [2_000])))).toBe(
       "| bytes | 2,000 |  |  | ≤ 1,650 | 1 | **missed** |",
     );
   });
 
-  it("shows a goal for which nothing was measured", () => {
+  it("shows a goal without measurements", () => {
     expect(rowOf(judge(many, []))).toBe("| calls |  |  |  | ≥ 0.9 × raw undici |  | **not measured** |");
   });
 });
@@ -72,7 +72,7 @@ describe("report()", () => {
     samples: up,
   };
 
-  it("says where, when and how, and how many goals are met", () => {
+  it("states machine, date, command and the number of goals met", () => {
     const text = report(results, [faster, small], []);
 
     expect(text).toContain("- Command: `npm run bench -- --smoke`, 2026-03-01, 1.3 minutes");
@@ -81,7 +81,7 @@ describe("report()", () => {
     expect(text).toContain("## Goals: 1 of 2 met");
   });
 
-  it("shows every plot, and every median", () => {
+  it("shows every plot and every median", () => {
     const text = report(results, [], [{ title: "Growth", file: "growth.svg" }]);
 
     expect(text).toContain("![Growth](growth.svg)");

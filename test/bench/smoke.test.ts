@@ -25,15 +25,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const read = (file: string) => readFile(join(folder, file), "utf8");
 
-/** The names of all elements. Fails for what is not well-formed. */
+/** Returns the names of all elements. Throws if the XML is not well-formed. */
 function elementsOf(xml: string): string[] {
   const tags = [...xml.matchAll(/<(\/?)([\w:-]+)(?:\s+[\w:-]+="[^"<]*")*\s*(\/?)>/g)];
   const open: string[] = [];
   for (const [tag, isEnd, name = "", isEmpty] of tags) {
     if (isEnd === "" && isEmpty === "") open.push(name);
-    if (isEnd !== "" && open.pop() !== name) throw new Error(`${tag} ends what is not open`);
+    if (isEnd !== "" && open.pop() !== name) throw new Error(`${tag} closes an element that is not open`);
   }
-  if (open.length > 0 || tags.length !== xml.split("<").length - 1) throw new Error("Not every tag is one, or ends");
+  if (open.length > 0 || tags.length !== xml.split("<").length - 1) throw new Error("A tag is malformed or not closed");
   return tags.map(([, , name = ""]) => name);
 }
 
@@ -43,7 +43,7 @@ function only(measure: Measure, size?: number): number {
   return value;
 }
 
-describe("the benchmark, as small as it gets", () => {
+describe("the benchmark at its smallest scale", () => {
   it("has a row and a verdict for every goal", async () => {
     const rows = (await read("RESULTS.md")).split("\n").filter((line) => /\| (met|\*\*missed\*\*) *\|$/.test(line));
 
@@ -52,7 +52,7 @@ describe("the benchmark, as small as it gets", () => {
     );
   });
 
-  it("measures nothing that is not above zero, 429s aside", () => {
+  it("measures only values above zero, except for 429 responses", () => {
     const odd = results.samples.filter(({ measure, value }) => !(value > 0) && measure !== "limitedRefusals");
 
     expect(odd).toEqual([]);
@@ -71,43 +71,43 @@ describe("the benchmark, as small as it gets", () => {
     expect(PLOTS.filter((file) => !text.includes(`(${file})`))).toEqual([]);
   });
 
-  it("says on what it ran", () => {
+  it("reports the machine and the versions", () => {
     expect(Object.values(results.about.versions).every((version) => /^v?\d+\.\d+\.\d+/.test(version))).toBe(true);
     expect(results.about.machine).toMatch(/^\d+ × .+, \d+ GB, /);
   });
 });
 
-// Times are for the benchmark itself, on a quiet machine. What follows does not depend on it.
-describe("what was counted", () => {
-  it("is at most 1,650 bytes in the checkpoint", () => {
+// Times need a quiet machine, so only the benchmark itself judges them. The tests below do not depend on the machine.
+describe("the counted results", () => {
+  it("include at most 1,650 bytes in the checkpoint", () => {
     expect(only("checkpointBytes")).toBeLessThanOrEqual(1_650);
   });
 
-  it("is as many bytes for the peer that stores the same and does nothing", () => {
+  it("include as many bytes for the peer that stores the same state and does no work", () => {
     const [same] = valuesOf(results.samples, "checkpointBytes", "sameState");
 
-    // A time stamp loses its last digits where they are zeros.
+    // A timestamp is shorter if its last digits are zeros.
     expect(Math.abs(only("checkpointBytes") - (same ?? Number.NaN))).toBeLessThan(10);
   });
 
-  it("is at most 12 MB installed", () => {
+  it("include at most 12 MB installed", () => {
     expect(only("installedMegabytes")).toBeLessThanOrEqual(12);
   });
 
-  it("is at most 3 requests for a refresh with its preview", () => {
+  it("include at most 3 requests for a refresh with its preview", () => {
     expect(only("refreshRequests", keys)).toBeLessThanOrEqual(3);
   });
 
-  it("is one request for each creation, and reads that are shared", () => {
-    // How many share one depends on the engine's pace; that 500 keys take at most 1.2 each is in test/e2e/limits.test.ts.
+  it("include one request per creation, and shared reads", () => {
+    // How many keys share a read depends on the engine's pace. test/e2e/limits.test.ts checks the limit of 1.2 with 500 keys.
     expect(only("creationRequestsPerKey", keys)).toBeGreaterThan(1);
     expect(only("creationRequestsPerKey", keys)).toBeLessThan(2);
   });
 
-  it("is 2,000 keys within 5 % of the least time that the request limit allows, and no refusal", () => {
-    const [least = Number.NaN] = valuesOf(results.samples, "limitedSeconds", "optimum", 2_000);
+  it("include 2,000 keys within 5 % of the shortest time that the request limit allows, without a refusal", () => {
+    const [shortest = Number.NaN] = valuesOf(results.samples, "limitedSeconds", "optimum", 2_000);
 
-    expect(only("limitedSeconds", 2_000)).toBeLessThanOrEqual(1.05 * least);
+    expect(only("limitedSeconds", 2_000)).toBeLessThanOrEqual(1.05 * shortest);
     expect(only("limitedRefusals", 2_000)).toBe(0);
   });
 });

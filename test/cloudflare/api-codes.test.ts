@@ -7,17 +7,17 @@ describe("API_CODES", () => {
     expect(codes).toEqual([...new Set(codes)]);
   });
 
-  it.each(API_CODES.map((row) => [row.code, row] as const))("tells of %d where it was seen", (_code, { source }) => {
+  it.each(API_CODES.map((row) => [row.code, row] as const))("names the source of %d", (_code, { source }) => {
     expect(source).toMatch(/^(https:\/\/\S+\.\S+|not documented; .)/);
   });
 
   it.each(API_CODES.map((row) => [row.code, row] as const))("has reason and remedy for %d", (_code, row) => {
-    // The reason completes a sentence that says where it ends.
+    // The reason completes a sentence, which has its own end.
     expect(row.reason).toMatch(/\S[^.]$/);
     expect(row.remedy).toMatch(/^[A-Z].*\.$/);
   });
 
-  it.each([9109, 1000, 10000])("does not call a token invalid that may only be scoped: %d", (code) => {
+  it.each([9109, 1000, 10000])("does not call a token invalid if it may only lack a permission: %d", (code) => {
     const { reason, remedy } = rowOf(code);
 
     expect(reason).toMatch(/, or may not /);
@@ -27,11 +27,11 @@ describe("API_CODES", () => {
     expect(remedy).toContain("expired");
   });
 
-  it("says of 10000 that the scheme may be the wrong one", () => {
+  it("says that the scheme may be wrong: 10000", () => {
     expect(rowOf(10000).remedy).toContain("an API token, or an API key with its email");
   });
 
-  it.each([9106, 9107])("names every header whose lack %d means", (code) => {
+  it.each([9106, 9107])("names every header that may be missing: %d", (code) => {
     expect(rowOf(code).remedy).toMatch(/Authorization.*X-Auth-Email.*X-Auth-Key/);
   });
 
@@ -41,7 +41,7 @@ describe("API_CODES", () => {
     [6103, "an API token is set as apiToken"],
     [6111, "an API key is set as apiKey, with its email"],
     [9103, "email"],
-  ])("says what is set wrongly behind %d", (code, remedy) => {
+  ])("names the setting that is wrong: %d", (code, remedy) => {
     expect(rowOf(code).remedy).toContain(remedy);
   });
 });

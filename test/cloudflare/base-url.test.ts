@@ -14,7 +14,7 @@ describe("parseBaseUrl()", () => {
     ["http://[::1]:8080/v4", "http://[::1]:8080/v4"],
     ["http://localhost/v4", "http://localhost/v4"],
     ["HTTP://LOCALHOST/v4", "http://localhost/v4"],
-  ])("takes %s", (text, href) => {
+  ])("accepts %s", (text, href) => {
     expect(parseBaseUrl(text, origin).href).toBe(href);
   });
 
@@ -28,13 +28,13 @@ describe("parseBaseUrl()", () => {
     ["https://:fake-password@api.example.com/v4", "it has a user name or password in it"],
     ["https://api.example.com/v4?a=b", "it has a query or a fragment"],
     ["https://api.example.com/v4#a", "it has a query or a fragment"],
-    // Whatever is appended to these would be a query or a fragment.
+    // A path that is appended to these would be a query or a fragment.
     ["https://api.example.com/v4?", "it has a query or a fragment"],
     ["https://api.example.com/v4#", "it has a query or a fragment"],
-  ])("refuses %j", (text, reason) => {
+  ])("rejects %j", (text, reason) => {
     expect(failureOf(() => parseBaseUrl(text, origin))).toMatchObject({
       code: "ERR_INVALID_BASE_URL",
-      details: { what: `Cannot use the base URL from ${origin} as ${reason}` },
+      details: { summary: `Cannot use the base URL from ${origin}: ${reason}` },
     });
   });
 
@@ -46,7 +46,7 @@ describe("parseBaseUrl()", () => {
     "http://localhost.example.com/v4",
     "http://[::2]/v4",
     "http://0.0.0.0/v4",
-  ])("refuses plain http to another machine: %s", (text) => {
+  ])("rejects plain http to another machine: %s", (text) => {
     const { code, details } = failureOf(() => parseBaseUrl(text, origin));
 
     expect(code).toBe("ERR_INVALID_BASE_URL");

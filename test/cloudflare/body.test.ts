@@ -9,7 +9,7 @@ const nested = (times: number) => Array.from({ length: times }).reduce<Buffer>((
 
 describe("decodeBody()", () => {
   it.each([undefined, "", " ", ",", "identity", "Identity", " IDENTITY , identity", ["identity", ""]])(
-    "leaves a body alone: %j",
+    "leaves a body as it is with the encoding %j",
     (encoding) => {
       expect(decodeBody(plain, encoding, 1_000)).toBe(text);
     },
@@ -30,12 +30,12 @@ describe("decodeBody()", () => {
     ["gzip, br", brotliCompressSync(gzipSync(text))],
     ["br,, deflate", deflateSync(brotliCompressSync(text))],
     [["gzip", "br"], brotliCompressSync(gzipSync(text))],
-  ])("undoes what RFC 9110 allows, and what servers really send: %j", (encoding, body) => {
+  ])("undoes what RFC 9110 allows and what servers send: %j", (encoding, body) => {
     expect(decodeBody(body, encoding, 1_000)).toBe(text);
   });
 
   it.each(["gzip", "br", "deflate", "gzip, br", "zstd", "none", "utf-8", "constructor", "toString"])(
-    "takes JSON as it is although the header says %s: a proxy has decompressed it",
+    "accepts JSON that a proxy has decompressed, even if the header says %s",
     (encoding) => {
       expect(decodeBody(plain, encoding, 1_000)).toBe(text);
     },
@@ -47,11 +47,11 @@ describe("decodeBody()", () => {
     ["a zero after it", Buffer.from(`${text}\0`)],
     ["zeros and line breaks after it", Buffer.from(`${text}\r\n\0\0\n`)],
     ["white space around it", Buffer.from(` \n${text} \t`)],
-  ])("reads a text with %s", (_what, body) => {
+  ])("reads a body with %s", (_what, body) => {
     expect(decodeBody(body, body[0] === 0x1f ? "gzip" : undefined, 1_000)).toBe(text);
   });
 
-  it.each(encodings)("decompresses up to the cap and not a byte more: %s", (encoding, encode) => {
+  it.each(encodings)("decompresses at most maxBytes: %s", (encoding, encode) => {
     const bomb = encode("0".repeat(100_000));
 
     expect(bomb.length).toBeLessThan(1_000);
@@ -59,7 +59,7 @@ describe("decodeBody()", () => {
     expect(decodeBody(bomb, encoding, 99_999)).toBeUndefined();
   });
 
-  it("caps each layer of a stack, and their number", () => {
+  it("limits each layer of a stack, and their number", () => {
     const bomb = gzipSync(gzipSync("0".repeat(1_000_000)));
 
     expect(decodeBody(bomb, "gzip, gzip", 1_000_000)).toHaveLength(1_000_000);
@@ -69,7 +69,7 @@ describe("decodeBody()", () => {
   });
 
   it.each([...encodings, ["deflate", deflateRawSync] as const])(
-    "gives up on broken data: %s",
+    "returns `undefined` for broken data: %s",
     (encoding, encode: (text: string) => Buffer) => {
       expect(decodeBody(encode(text).subarray(0, -4), encoding, 1_000)).toBeUndefined();
       expect(decodeBody(Buffer.from("<html>"), encoding, 1_000)).toBeUndefined();
@@ -78,7 +78,7 @@ describe("decodeBody()", () => {
   );
 
   it.each(["zstd", "compress", "gzip, zstd", "constructor", "toString"])(
-    "gives up on an unknown encoding: %j",
+    "returns `undefined` for an unknown encoding: %j",
     (encoding) => {
       expect(decodeBody(gzipSync(text), encoding, 1_000)).toBeUndefined();
     },
@@ -86,7 +86,7 @@ describe("decodeBody()", () => {
 });
 
 describe("ACCEPTED_ENCODINGS", () => {
-  it("names those that are understood", () => {
+  it("names the encodings that decodeBody() undoes", () => {
     expect(ACCEPTED_ENCODINGS.split(", ")).toEqual(Object.keys(encoders));
   });
 });

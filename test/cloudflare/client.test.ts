@@ -1,9 +1,10 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer as createTcpServer, type Server } from "node:net";
 import { z } from "zod";
 import type { ApiCall, CallOptions } from "../../src/cloudflare/client";
-import { generatePsk, listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
+import { findIpsecTunnel, generatePsk, listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
 import { createRateLimiter, type RateLimiter } from "../../src/cloudflare/rate-limiter";
-import { MAX_TRIES } from "../../src/cloudflare/retry";
+import { MAX_ATTEMPTS } from "../../src/cloudflare/retry";
 import type { IpsecTunnelPskErrorCode } from "../../src/errors";
 import { type Change, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
 import { everythingIn, rejectionOf } from "../support/failure-of";
@@ -40,18 +41,18 @@ describe("createClient()", () => {
   const list = ({ client, options }: TestClient) => listIpsecTunnels(client, accountId, options);
   const statuses = () => simulator.requests().map(({ status }) => status);
 
-  describe("authorizes", () => {
+  describe("authorizes requests", () => {
     it("by API token", async () => {
       expect(await list(start())).toHaveLength(1);
     });
 
-    it("by API key and e-mail", async () => {
+    it("by API key and email", async () => {
       const credentials = { scheme: "apiKey", apiKey: user.key, email: user.email, origin: "the test" } as const;
 
       expect(await list(start(undefined, { credentials }))).toHaveLength(1);
     });
 
-    it("and says where a refused credential came from", async () => {
+    it("and names the source of a credential that Cloudflare refuses", async () => {
       const { code, details } = await rejectionOf(list(start(undefined, { apiToken: fakeToken })));
 
       expect(code).toBe("ERR_NOT_AUTHORIZED");
@@ -79,7 +80,13 @@ describe("createClient()", () => {
 
     afterEach(() => server.close());
 
-    const call: ApiCall<unknown> = { method: "GET", path: "/a?b=c", result: z.unknown(), act: "test", maxBytes: 1_000 };
+    const call: ApiCall<unknown> = {
+      method: "GET",
+      path: "/a?b=c",
+      result: z.unknown(),
+      action: "test",
+      maxBytes: 1_000,
+    };
 
     it("a read without a body", async () => {
       const { client, options } = start(`http://127.0.0.1:${server.port}/client/v4`);
@@ -113,7 +120,7 @@ describe("createClient()", () => {
     });
   });
 
-  describe("when it is throttled", () => {
+  describe("when Cloudflare throttles it", () => {
     it("waits once for as long as Retry-After says", async () => {
       const test = start();
       simulator.fault(faults.throttled({ retryAfterSeconds: 300 }));
@@ -125,7 +132,7 @@ describe("createClient()", () => {
       expect(statuses()).toEqual([429, 200]);
     });
 
-    it("waits a second if nobody says how long", async () => {
+    it("waits 1 s if the response has no Retry-After", async () => {
       const test = start();
       simulator.fault(faults.throttled());
 
@@ -134,7 +141,7 @@ describe("createClient()", () => {
       expect(test.waits).toEqual([1_000]);
     });
 
-    it("waits after code 971 under HTTP 200 too", async () => {
+    it("also waits after code 971 under HTTP 200", async () => {
       const test = start();
       simulator.fault(faults.throttled971());
 
@@ -144,29 +151,29 @@ describe("createClient()", () => {
       expect(test.waits).toEqual([1_000]);
     });
 
-    it("says what it waits for", async () => {
+    it("announces what it waits for", async () => {
       const test = start();
       simulator.fault(faults.throttled({ retryAfterSeconds: 7 }));
 
       await list(test);
 
       expect(test.lines).toEqual([
-        `Cannot list the IPsec tunnels of account ${accountId} as Cloudflare's request limit is reached; trying again in 7 s`,
+        `Cannot list the IPsec tunnels of account ${accountId}: Cloudflare's request limit is reached; trying again in 7 s`,
       ]);
     });
 
-    it("gives up at last, and has generated nothing", async () => {
+    it("gives up after the last attempt, and has generated nothing", async () => {
       const test = start();
       simulator.fault(faults.throttled(), { times: Infinity });
 
       expect((await rejectionOf(generate(test))).code).toBe("ERR_RATE_LIMITED");
 
       expect(test.waits).toEqual(ALL_WAITS);
-      expect(statuses()).toEqual(Array<number>(MAX_TRIES).fill(429));
+      expect(statuses()).toEqual(Array<number>(MAX_ATTEMPTS).fill(429));
       expect(simulator.issuedKeys()).toEqual([]);
     });
 
-    it("fails at once where Retry-After asks for a day, and says until when", async () => {
+    it("fails immediately if Retry-After asks for a day, and says until when", async () => {
       const test = start();
       simulator.fault(faults.throttled({ retryAfterSeconds: 86_400 }));
 
@@ -177,7 +184,7 @@ describe("createClient()", () => {
       expect([test.waits, statuses()]).toEqual([[], [429]]);
     });
 
-    it("tries no more often than its caller allows", async () => {
+    it("makes no more attempts than its caller allows", async () => {
       const test = start();
       simulator.fault(faults.throttled(), { times: Infinity });
 
@@ -193,7 +200,7 @@ describe("createClient()", () => {
       ["a refused connection", async () => `http://127.0.0.1:${await closedPort()}`],
       ["a name that does not resolve", () => "https://nothing.invalid"],
       ["a port that does not speak TLS", () => simulator.url.replace("http:", "https:")],
-    ])("tries %s as often as it may, for generations too", async (_what, baseUrl) => {
+    ])("makes every attempt for %s, even for a generation", async (_what, baseUrl) => {
       const test = start(await baseUrl());
 
       expect((await rejectionOf(generate(test))).code).toBe("ERR_UNREACHABLE");
@@ -203,7 +210,7 @@ describe("createClient()", () => {
     });
   });
 
-  describe("when the answer is lost", () => {
+  describe("when the response is lost", () => {
     const bothWays = (kind: "reset" | "silence" | "truncated"): [string, Fault][] => [
       [`${kind} before the effect`, { kind, effect: false }],
       [`${kind} after the effect`, { kind, effect: true }],
@@ -214,14 +221,11 @@ describe("createClient()", () => {
       ...bothWays("truncated"),
       ["500 before the effect", faults.serverError(500)],
       ["500 after the effect", faults.serverError(500, true)],
-      ["502 with a page", faults.html(502)],
+      ["502 with an HTML page", faults.html(502)],
     ];
-    const inAHurry = ({ options }: TestClient) => ({
-      ...options,
-      times: { connectMs: 2_000, headersMs: 100, bodyMs: 2_000 },
-    });
+    const inAHurry = ({ options }: TestClient) => ({ ...options, timeoutMs: 250 });
 
-    it.each(lost)("asks once for a key, and says that it may have changed: %s", async (_what, fault) => {
+    it.each(lost)("sends a generation once, and says that the key may have changed: %s", async (_what, fault) => {
       const test = start();
       simulator.fault(fault);
 
@@ -229,12 +233,15 @@ describe("createClient()", () => {
 
       const { code, message } = await rejectionOf(generation);
       expect(code).toBe("ERR_OUTCOME_UNKNOWN");
+      expect(message).toContain(
+        `Cloudflare may have generated a key for IPsec tunnel ${id} of account ${accountId}, but `,
+      );
       expect(message).toContain("Run `pulumi up` again");
       expect(simulator.requests()).toHaveLength(1);
       expect(test.waits).toEqual([]);
     });
 
-    it.each(lost)("reads again: %s", async (_what, fault) => {
+    it.each(lost)("sends a read again: %s", async (_what, fault) => {
       const test = start();
       simulator.fault(fault);
 
@@ -245,12 +252,47 @@ describe("createClient()", () => {
     });
   });
 
-  describe("when it is refused", () => {
+  describe("when timeoutMs passes", () => {
+    let server: LoopbackServer | undefined;
+
+    afterEach(async () => {
+      await server?.close();
+    });
+
+    it.each<[string, string, () => Server, string]>([
+      ["connection", "https", () => createTcpServer(), "no connection within 0.1 s"],
+      ["head", "http", () => createServer(() => undefined), "no response within 0.1 s"],
+      ["end of the body", "http", dripping, "no complete response within 0.1 s"],
+    ])("names the %s as what is missing", async (_what, scheme, peer, missing) => {
+      server = await listenOnLoopback(peer());
+      const test = start(`${scheme}://127.0.0.1:${server.port}`);
+      const options = { ...test.options, timeoutMs: 100, maxAttempts: 1 };
+      const name = `IPsec tunnel ${id} of account ${accountId}`;
+
+      const generation = await rejectionOf(generatePsk(test.client, { accountId, ipsecTunnelId: id }, options));
+      const reading = await rejectionOf(findIpsecTunnel(test.client, { accountId, ipsecTunnelId: id }, options));
+
+      if (scheme === "https") {
+        expect([generation, reading].map(({ code }) => code)).toEqual(["ERR_UNREACHABLE", "ERR_UNREACHABLE"]);
+        expect(generation.details.summary).toBe(
+          `Cannot generate a key for ${name}: Cloudflare could not be reached (${missing})`,
+        );
+      } else {
+        expect([generation, reading].map(({ code }) => code)).toEqual(["ERR_OUTCOME_UNKNOWN", "ERR_NO_RESPONSE"]);
+        expect(generation.details.summary).toBe(
+          `Cloudflare may have generated a key for ${name}, but its response was lost (${missing})`,
+        );
+        expect(reading.details.summary).toBe(`Cannot read ${name}: the response was lost (${missing})`);
+      }
+    });
+  });
+
+  describe("when Cloudflare refuses the request", () => {
     it.each<[string, Fault, IpsecTunnelPskErrorCode]>([
-      ["a page with 403", faults.html(403), "ERR_NOT_AUTHORIZED"],
+      ["an HTML page with 403", faults.html(403), "ERR_NOT_AUTHORIZED"],
       ["a redirect", { kind: "answer", status: 302, headers: { location: "https://example.com" } }, "ERR_REFUSED"],
       ["a bad request", { kind: "answer", status: 400 }, "ERR_REFUSED"],
-    ])("asks once: %s", async (_what, fault, code) => {
+    ])("sends it once: %s", async (_what, fault, code) => {
       const test = start();
       simulator.fault(fault, { times: Infinity });
 
@@ -261,7 +303,7 @@ describe("createClient()", () => {
     });
   });
 
-  describe("in its process's turn", () => {
+  describe("while other requests wait", () => {
     let time: number;
     let heard: number[];
     let lateSends: number;
@@ -277,7 +319,7 @@ describe("createClient()", () => {
       lateSends = 0;
     });
 
-    /** Listens to everything, and reads or generates with the rest of the test's options. */
+    /** Adds callbacks that record what they are told to the test's options. */
     function listening(test: TestClient, changes: Partial<CallOptions> = {}): TestClient {
       const options: CallOptions = {
         ...test.options,
@@ -301,7 +343,7 @@ describe("createClient()", () => {
         body: { success: true, errors: [], messages: [], result: { ipsec_tunnels: [] } },
       };
 
-      it("waits for the budget, says so, and tells how long", async () => {
+      it("waits for the request limit, announces it, and reports how long it waited", async () => {
         const test = limited();
         simulator.fault(nearlyUsedUp);
 
@@ -309,11 +351,11 @@ describe("createClient()", () => {
         expect([test.lines, heard, time, lateSends]).toEqual([[], [], 0, 0]);
         await list(test);
 
-        expect(test.lines).toEqual(["Cloudflare's request limit is nearly reached (3 left); going on in 61 s"]);
+        expect(test.lines).toEqual(["Cloudflare's request limit is nearly reached (3 left); continuing in 61 s"]);
         expect([heard, time, lateSends]).toEqual([[61_000], 61_000, 1]);
       });
 
-      it("waits once for a Retry-After of its own", async () => {
+      it("waits once after a Retry-After to its own request", async () => {
         const test = limited();
         simulator.fault(faults.throttled({ retryAfterSeconds: 30 }));
 
@@ -323,18 +365,18 @@ describe("createClient()", () => {
         expect([heard, time, lateSends]).toEqual([[30_000], 30_000, 1]);
       });
 
-      it("keeps others back for a Retry-After", async () => {
+      it("makes other requests wait for a Retry-After", async () => {
         const test = limited({ maxAttempts: 1 });
         simulator.fault(faults.throttled({ retryAfterSeconds: 30 }));
 
         expect((await rejectionOf(generate(test))).code).toBe("ERR_RATE_LIMITED");
         await list(test);
 
-        expect(test.lines).toEqual(["Cloudflare's request limit is reached; going on in 30 s"]);
+        expect(test.lines).toEqual(["Cloudflare's request limit is reached; continuing in 30 s"]);
         expect([heard, time]).toEqual([[30_000], 30_000]);
       });
 
-      it("waits for both where a repeat meets a used-up budget", async () => {
+      it("waits for both if a repeat meets a budget that is used up", async () => {
         const test = limited();
         simulator.fault({ ...nearlyUsedUp, status: 503 });
 
@@ -345,32 +387,32 @@ describe("createClient()", () => {
       });
     });
 
-    /** A limiter that lets time pass, and notes what becomes of its passes. */
+    /** A limiter that lets time pass, and records how each request left it. */
     function turnstile(takesMs: number, waitedMs: number) {
       const left: (number | string)[] = [];
       const limiter: RateLimiter = {
         enter: async () => {
           await sleep(takesMs);
-          return { waitedMs, leave: (answer) => left.push(answer?.status ?? "no answer") };
+          return { waitedMs, leave: (response) => left.push(response?.status ?? "no response") };
         },
       };
       return { limiter, left };
     }
 
     it.each<[string, number, number, number[], number]>([
-      ["at once", 0, 0, [], 0],
+      ["immediately", 0, 0, [], 0],
       ["after a second", 1_000, 1_000, [1_000], 0],
       ["after more than a second", 1_001, 1_001, [1_001], 1],
-      ["after waiting for another answer, which is no wait of Cloudflare's", 1_001, 0, [], 1],
-    ])("asks before it sends late, and only then: %s", async (_what, takesMs, waitedMs, waits, asked) => {
+      ["after waiting for another response, which Cloudflare did not ask for", 1_001, 0, [], 1],
+    ])("calls beforeLateSend() before a late request only: %s", async (_when, takesMs, waitedMs, waits, calls) => {
       const { limiter, left } = turnstile(takesMs, waitedMs);
 
       await generate(listening(start(undefined, { now, sleep, limiter })));
 
-      expect([heard, lateSends, left]).toEqual([waits, asked, [200]]);
+      expect([heard, lateSends, left]).toEqual([waits, calls, [200]]);
     });
 
-    it("asks before each repeat, however soon, also without a limiter", async () => {
+    it("calls beforeLateSend() before each repeat, however soon, even without a limiter", async () => {
       simulator.fault(faults.throttled({ retryAfterSeconds: 0 }), { times: 3 });
 
       await generate(listening(start()));
@@ -379,7 +421,7 @@ describe("createClient()", () => {
       expect(statuses()).toEqual([429, 429, 429, 200]);
     });
 
-    it("does not take its own limits for a wait of Cloudflare's", async () => {
+    it("does not report a wait that Cloudflare did not ask for", async () => {
       simulator.fault({ kind: "reset", effect: false });
 
       await list(listening(start()));
@@ -387,7 +429,7 @@ describe("createClient()", () => {
       expect([heard, lateSends]).toEqual([[], 1]);
     });
 
-    it("tells of the back-off after throttling without a Retry-After", async () => {
+    it("reports the backoff after throttling without a Retry-After", async () => {
       simulator.fault(faults.throttled971());
 
       await generate(listening(start()));
@@ -395,7 +437,7 @@ describe("createClient()", () => {
       expect(heard).toEqual([1_000]);
     });
 
-    it("does without anybody who listens", async () => {
+    it("works without callbacks", async () => {
       const { limiter, left } = turnstile(5_000, 5_000);
       simulator.fault(faults.throttled());
 
@@ -404,21 +446,21 @@ describe("createClient()", () => {
       expect(left).toEqual([429, 200]);
     });
 
-    describe("when it must not send late", () => {
-      const gone = new Error("The engine has gone");
+    describe("when beforeLateSend() rejects", () => {
+      const gone = new Error("The engine has exited");
       const beforeLateSend = () => Promise.reject(gone);
 
-      it("sends nothing, and leaves its turn to others", async () => {
+      it("sends nothing, and lets the next request go", async () => {
         const { limiter, left } = turnstile(1_001, 1_001);
         const test = listening(start(undefined, { now, sleep, limiter }), { beforeLateSend });
 
         await expect(generate(test)).rejects.toBe(gone);
 
         expect(simulator.requests()).toEqual([]);
-        expect(left).toEqual(["no answer"]);
+        expect(left).toEqual(["no response"]);
       });
 
-      it("repeats nothing", async () => {
+      it("repeats no request", async () => {
         const { limiter, left } = turnstile(0, 0);
         const test = listening(start(undefined, { now, sleep, limiter }), { beforeLateSend });
         simulator.fault(faults.throttled(), { times: Infinity });
@@ -426,21 +468,21 @@ describe("createClient()", () => {
         await expect(generate(test)).rejects.toBe(gone);
 
         expect(statuses()).toEqual([429]);
-        expect(left).toEqual([429, "no answer"]);
+        expect(left).toEqual([429, "no response"]);
       });
     });
 
-    it("leaves its turn without an answer where none came", async () => {
+    it("leaves the limiter without a response if none came", async () => {
       const { limiter, left } = turnstile(0, 0);
       simulator.fault({ kind: "reset", effect: true });
 
       expect((await rejectionOf(generate(start(undefined, { limiter })))).code).toBe("ERR_OUTCOME_UNKNOWN");
 
-      expect(left).toEqual(["no answer"]);
+      expect(left).toEqual(["no response"]);
     });
   });
 
-  it("starts from the first wait that it is given", async () => {
+  it("starts its waits from backoffMs", async () => {
     const test = start(undefined, { backoffMs: 10 });
     simulator.fault(faults.throttled(), { times: 2 });
 
@@ -464,7 +506,7 @@ describe("createClient()", () => {
     expect(test.lines).toEqual(["Cloudflare says: 1 Deprecated"]);
   });
 
-  describe("keeps keys and credentials out of errors and lines", () => {
+  describe("keeps keys and credentials out of errors and announcements", () => {
     const altered = (change: Change): Fault => ({ kind: "altered", change });
     const quoting = (status: number, success: boolean): Fault => {
       const said = { code: 1, message: `Bearer simulator-token-not-a-real-credential-00, psk fake-issued-key` };
@@ -492,3 +534,13 @@ describe("createClient()", () => {
     });
   });
 });
+
+/** A server that sends its body too slowly, one byte at a time. */
+function dripping(): Server {
+  return createServer((_request, response) => {
+    const timer = setInterval(() => response.write(" "), 5);
+    response.once("close", () => {
+      clearInterval(timer);
+    });
+  });
+}

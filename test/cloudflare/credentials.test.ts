@@ -21,15 +21,15 @@ const byKey = (origin: string): Credentials => ({ scheme: "apiKey", apiKey, emai
 
 describe("findCredentials()", () => {
   it.each([
-    ["nothing where there is nothing", [none, none], undefined],
+    ["nothing if no source has any", [none, none], undefined],
     ["a token", [token], byToken("first apiToken")],
-    ["a key with its e-mail", [key], byKey("first apiKey")],
+    ["a key with its email", [key], byKey("first apiKey")],
     ["the first source that has any", [none, token], byToken("second apiToken")],
-    ["a key of the first before a token of the second", [key, token], byKey("first apiKey")],
-    ["a token of the first before a key of the second", [token, key], byToken("first apiToken")],
+    ["a key of the first source before a token of the second", [key, token], byKey("first apiKey")],
+    ["a token of the first source before a key of the second", [token, key], byToken("first apiToken")],
     ["the token of a source that has both", [{ ...token, ...key }], byToken("first apiToken")],
-    ["no notice of an e-mail alone", [{ email }, token], byToken("second apiToken")],
-    ["no notice of a base URL", [{ baseUrl: "https://api.example.com" }], undefined],
+    ["nothing from a source that has only an email", [{ email }, token], byToken("second apiToken")],
+    ["nothing from a source that has only a base URL", [{ baseUrl: "https://api.example.com" }], undefined],
   ] satisfies [string, Settings[], Credentials | undefined][])("takes %s", (_what, settings, expected) => {
     expect(findCredentials(sources(settings))).toEqual(expected);
   });
@@ -46,34 +46,34 @@ describe("findCredentials()", () => {
     ["`" + apiToken, "it has quotes in it"],
     [`${apiToken}\u0000`, "it has characters outside printable ASCII"],
     [`${apiToken}é`, "it has characters outside printable ASCII"],
-  ])("refuses a malformed token: %j", (malformed, reason) => {
+  ])("rejects a malformed token: %j", (malformed, reason) => {
     const failure = failureOf(() => findCredentials(sources([{ apiToken: malformed }, token])));
 
     expect(failure).toMatchObject({
       code: "ERR_INVALID_CREDENTIALS",
-      details: { what: `Cannot use the credential from first apiToken as ${reason}` },
+      details: { summary: `Cannot use the credential from first apiToken: ${reason}` },
     });
     expect(everythingIn(failure)).not.toContain(apiToken);
   });
 
   it.each([
-    ["key", { apiKey: `${apiKey} `, email }, "Cannot use the credential from first apiKey as"],
-    ["e-mail", { apiKey, email: ` ${email}` }, "Cannot use the credential from first email as"],
-    ["empty e-mail", { apiKey, email: "" }, "Cannot use the credential from first email as it is empty"],
-  ])("refuses a malformed %s", (_what, settings, what) => {
+    ["key", { apiKey: `${apiKey} `, email }, "Cannot use the credential from first apiKey: it has"],
+    ["email", { apiKey, email: ` ${email}` }, "Cannot use the credential from first email: it has"],
+    ["empty email", { apiKey, email: "" }, "Cannot use the credential from first email: it is empty"],
+  ])("rejects a malformed %s", (_what, settings, summary) => {
     const failure = failureOf(() => findCredentials(sources([settings])));
 
     expect(failure.code).toBe("ERR_INVALID_CREDENTIALS");
-    expect(failure.details.summary).toContain(what);
+    expect(failure.details.summary).toContain(summary);
     expect(everythingIn(failure)).not.toContain(apiKey);
   });
 
-  it("refuses a key without an e-mail, though a later source has a token", () => {
+  it("rejects a key without an email, even if a later source has a token", () => {
     const failure = failureOf(() => findCredentials(sources([{ apiKey }, token])));
 
     expect(failure).toMatchObject({
       code: "ERR_INVALID_CREDENTIALS",
-      details: { what: "Cannot use first apiKey as first email is not set" },
+      details: { summary: "Cannot use first apiKey: first email is not set" },
     });
     expect(everythingIn(failure)).not.toContain(apiKey);
   });
@@ -83,7 +83,7 @@ describe("authorizationHeaders()", () => {
   it.each([
     ["a token", byToken("here"), { authorization: `Bearer ${apiToken}` }],
     ["a key", byKey("here"), { "x-auth-email": email, "x-auth-key": apiKey }],
-  ])("sends one scheme: %s", (_what, credentials, headers) => {
+  ])("returns the headers of one scheme: %s", (_what, credentials, headers) => {
     expect(authorizationHeaders(credentials)).toEqual(headers);
   });
 });
@@ -92,7 +92,7 @@ describe("secretsOf()", () => {
   it.each([
     ["a token", byToken("here"), [apiToken]],
     ["a key", byKey("here"), [apiKey]],
-  ])("is %s", (_what, credentials, secrets) => {
+  ])("returns %s", (_what, credentials, secrets) => {
     expect(secretsOf(credentials)).toEqual(secrets);
   });
 });

@@ -1,21 +1,45 @@
-import { diagnoseResponse, type DiagnosedCall, diagnoseFailure, type FailedResponse } from "../../src/cloudflare/diagnose";
+import type { ApiCall } from "../../src/cloudflare/client";
+import { diagnoseFailure, diagnoseResponse, type FailedResponse } from "../../src/cloudflare/diagnose";
 import { ExchangeFailure } from "../../src/cloudflare/transport";
 import type { IpsecTunnelPskErrorCode } from "../../src/errors";
 
+type DiagnosedCall = Pick<ApiCall<unknown>, "action" | "effect">;
+
 const origin = "stack config cloudflare:apiToken";
-const generation: DiagnosedCall = { act: "generate a key for IPsec tunnel 1", changes: true, origin };
-const reading: DiagnosedCall = { act: "read IPsec tunnel 1", changes: false, origin };
+const generation: DiagnosedCall = {
+  action: "generate a key for IPsec tunnel 1",
+  effect: "generated a key for IPsec tunnel 1",
+};
+const reading: DiagnosedCall = { action: "read IPsec tunnel 1" };
 
 describe("diagnoseFailure()", () => {
   it.each<[string, boolean, IpsecTunnelPskErrorCode, IpsecTunnelPskErrorCode]>([
     ["nothing was sent", false, "ERR_UNREACHABLE", "ERR_UNREACHABLE"],
     ["something was sent", true, "ERR_OUTCOME_UNKNOWN", "ERR_NO_RESPONSE"],
-  ])("%s (sent: %s): %s if it changes something, else %s", (_what, sent, changing, harmless) => {
+  ])("if %s (sent: %s), returns %s for a call with an effect, and %s for a read", (_what, sent, changing, harmless) => {
     const failure = new ExchangeFailure(sent, "other side closed");
 
     expect(diagnoseFailure(generation, failure).code).toBe(changing);
     expect(diagnoseFailure(reading, failure).code).toBe(harmless);
     expect(diagnoseFailure(reading, failure).details.summary).toContain("other side closed");
+  });
+});
+
+describe("diagnoseFailure() of a call with an effect", () => {
+  it("says that the effect may have happened, and why that is unknown", () => {
+    const { summary, remedy } = diagnoseFailure(generation, new ExchangeFailure(true, "other side closed")).details;
+
+    expect(summary).toBe(
+      "Cloudflare may have generated a key for IPsec tunnel 1, but its response was lost (other side closed)",
+    );
+    expect(remedy).toBe("Run `pulumi up` again: the key has probably changed, and the lost one cannot be recovered.");
+  });
+
+  it("says that nothing was sent if nothing was", () => {
+    const { summary, remedy } = diagnoseFailure(generation, new ExchangeFailure(false, "no connection")).details;
+
+    expect(summary).toBe("Cannot generate a key for IPsec tunnel 1: Cloudflare could not be reached (no connection)");
+    expect(remedy).toContain("Nothing was sent.");
   });
 });
 
@@ -50,11 +74,11 @@ describe("diagnoseResponse()", () => {
     [409, [], "ERR_REFUSED"],
     [302, [], "ERR_REFUSED"],
     [200, [1001], "ERR_REFUSED"],
-  ])("HTTP %d with %j: %s, whatever the call", (status, codes, expected) => {
-    const answer = answerOf(status, codes);
+  ])("returns, for HTTP %d with %j, %s for any call", (status, codes, expected) => {
+    const response = responseOf(status, codes);
 
-    expect(diagnoseResponse(generation, answer).code).toBe(expected);
-    expect(diagnoseResponse(reading, answer).code).toBe(expected);
+    expect(diagnoseResponse(generation, response).code).toBe(expected);
+    expect(diagnoseResponse(reading, response).code).toBe(expected);
   });
 
   it.each<[status: number, codes: number[], claimsSuccess: boolean, IpsecTunnelPskErrorCode]>([
@@ -71,51 +95,57 @@ describe("diagnoseResponse()", () => {
     [200, [971], true, "ERR_MALFORMED_RESPONSE"],
     [200, [10000], true, "ERR_MALFORMED_RESPONSE"],
     [200, [1001], true, "ERR_MALFORMED_RESPONSE"],
-  ])("HTTP %d with %j, success %s: the key may have changed; of a read, %s", (status, codes, claims, expected) => {
-    const answer = { ...answerOf(status, codes), claimsSuccess: claims };
+  ])(
+    "returns, for HTTP %d with %j and success %s, ERR_OUTCOME_UNKNOWN for a generation and %s for a read",
+    (status, codes, claims, expected) => {
+      const response = { ...responseOf(status, codes), claimsSuccess: claims };
 
-    expect(diagnoseResponse(generation, answer).code).toBe("ERR_OUTCOME_UNKNOWN");
-    expect(diagnoseResponse(reading, answer).code).toBe(expected);
-  });
+      expect(diagnoseResponse(generation, response).code).toBe("ERR_OUTCOME_UNKNOWN");
+      expect(diagnoseResponse(reading, response).code).toBe(expected);
+    },
+  );
 
-  it.each([1012, 10000, 7003])("HTTP 500 with %d: a 5xx leaves the outcome open, whatever its code", (code) => {
-    expect(diagnoseResponse(generation, answerOf(500, [code])).code).toBe("ERR_OUTCOME_UNKNOWN");
-  });
+  it.each([1012, 10000, 7003])(
+    "returns ERR_OUTCOME_UNKNOWN for HTTP 500 with %d, because a 5xx leaves the outcome open",
+    (code) => {
+      expect(diagnoseResponse(generation, responseOf(500, [code])).code).toBe("ERR_OUTCOME_UNKNOWN");
+    },
+  );
 
   it("finds the cause in the error_chain", () => {
     const errors = [{ code: 6003, message: "Invalid", chain: [{ code: 6103, message: "Key" }] }];
 
-    expect(diagnoseResponse(reading, { ...answerOf(400, []), errors }).details.summary).toBe(
-      "Cannot read IPsec tunnel 1 as the API key is malformed",
+    expect(diagnoseResponse(reading, { ...responseOf(400, []), errors }).details.summary).toBe(
+      "Cannot read IPsec tunnel 1: the API key is malformed",
     );
   });
 
   it("finds a malformed email in the error_chain", () => {
     const errors = [{ code: 6003, message: "Invalid", chain: [{ code: 6102, message: "Email" }] }];
 
-    expect(diagnoseResponse(reading, { ...answerOf(400, []), errors }).details.summary).toBe(
-      "Cannot read IPsec tunnel 1 as the email of the API key is malformed",
+    expect(diagnoseResponse(reading, { ...responseOf(400, []), errors }).details.summary).toBe(
+      "Cannot read IPsec tunnel 1: the email of the API key is malformed",
     );
   });
 
   it.each([
     ["a code", [10000]],
     ["a status", []],
-  ])("names where a refused credential came from: by %s", (_what, codes) => {
-    expect(diagnoseResponse(reading, answerOf(403, codes)).details.remedy).toContain(origin);
+  ])("names the source of a credential that %s rejects", (_what, codes) => {
+    expect(diagnoseResponse(reading, responseOf(403, codes)).details.remedy).toContain(origin);
   });
 
-  it("tells how long Cloudflare asks to wait", () => {
-    const { details } = diagnoseResponse(generation, { ...answerOf(429, []), retryAfterMs: 6_500 });
+  it("says how long Cloudflare asks to wait", () => {
+    const { details } = diagnoseResponse(generation, { ...responseOf(429, []), retryAfterMs: 6_500 });
 
-    expect(details).toMatchObject({ retryAfterMs: 6_500, remedy: "Wait 7 s and run again." });
+    expect(details).toMatchObject({ retryAfterMs: 6_500, remedy: "Wait 7 s, then run again." });
   });
 
   it.each([
     ["HTTP 429", 429, []],
     ["code 971", 200, [971]],
-  ])("says until when to wait where Cloudflare asks for longer than we wait: %s", (_what, status, codes) => {
-    const { details } = diagnoseResponse(generation, { ...answerOf(status, codes), retryAfterMs: 86_400_000 });
+  ])("says until when to wait if Cloudflare asks for longer than LONGEST_WAIT_MS: %s", (_what, status, codes) => {
+    const { details } = diagnoseResponse(generation, { ...responseOf(status, codes), retryAfterMs: 86_400_000 });
 
     expect(details).toMatchObject({
       retryAfterMs: 86_400_000,
@@ -124,10 +154,10 @@ describe("diagnoseResponse()", () => {
     });
   });
 
-  it("tells how long Cloudflare asks to wait beside code 971", () => {
-    const { details } = diagnoseResponse(generation, { ...answerOf(200, [971]), retryAfterMs: 6_500 });
+  it("says how long Cloudflare asks to wait beside code 971", () => {
+    const { details } = diagnoseResponse(generation, { ...responseOf(200, [971]), retryAfterMs: 6_500 });
 
-    expect(details.remedy).toBe("Wait 7 s and run again.");
+    expect(details.remedy).toBe("Wait 7 s, then run again.");
   });
 
   it.each([
@@ -135,24 +165,41 @@ describe("diagnoseResponse()", () => {
     ["a refusal", generation, 400],
     ["a failed read", reading, 200],
   ])("keeps what Cloudflare said: %s", (_what, call, status) => {
-    const { details } = diagnoseResponse(call, { ...answerOf(status, []), claimsSuccess: true, errors: [said(9999)] });
+    const { details } = diagnoseResponse(call, {
+      ...responseOf(status, []),
+      claimsSuccess: true,
+      errors: [said(9999)],
+    });
 
     expect(details.cloudflare).toEqual({ httpStatus: status, rayId: "0000000000000000-TST", errors: [said(9999)] });
   });
 
-  it("says what is wrong with an answer that only looks like a success", () => {
-    expect(diagnoseResponse(generation, answerOf(200, [])).details.summary).toBe(
-      "Cannot tell whether Cloudflare did generate a key for IPsec tunnel 1 as the answer cannot be used: its body is empty",
+  it("says what is wrong with a response that only claims success", () => {
+    expect(diagnoseResponse(generation, responseOf(200, [])).details.summary).toBe(
+      "Cloudflare may have generated a key for IPsec tunnel 1, but its response cannot be used (its body is empty)",
+    );
+    expect(diagnoseResponse(reading, responseOf(200, [])).details.summary).toBe(
+      "Cannot read IPsec tunnel 1: the response cannot be used (its body is empty)",
+    );
+  });
+
+  it.each([408, 500, 524])("says that the effect may have happened in spite of HTTP %d", (status) => {
+    expect(diagnoseResponse(generation, responseOf(status, [])).details.summary).toBe(
+      `Cloudflare may have generated a key for IPsec tunnel 1, but it failed with HTTP ${status}`,
+    );
+    expect(diagnoseResponse(reading, responseOf(status, [])).details.summary).toBe(
+      `Cannot read IPsec tunnel 1: Cloudflare failed with HTTP ${status}`,
     );
   });
 });
 
-function answerOf(status: number, codes: readonly number[]): FailedResponse {
+function responseOf(status: number, codes: readonly number[]): FailedResponse {
   return {
     status,
     rayId: "0000000000000000-TST",
     retryAfterMs: undefined,
     now: Date.parse("2026-03-01T12:00:00Z"),
+    origin,
     errors: codes.map(said),
     claimsSuccess: false,
     flaw: "its body is empty",

@@ -9,7 +9,7 @@ describe("parseEnvelope()", () => {
     expect(parseEnvelope(body)).toEqual({ success: true, errors: [], messages: [], result: { psk: "fake-key" } });
   });
 
-  it("reads all that an error says", () => {
+  it("reads every field of an error", () => {
     const error = {
       code: 6003,
       message: "Invalid request headers",
@@ -38,7 +38,7 @@ describe("parseEnvelope()", () => {
   it.each([
     ["no errors", undefined, []],
     ["errors that are null", null, []],
-    ["errors that are no list", "broken", []],
+    ["errors that are not a list", "broken", []],
     ["no code", [{ message: "Odd" }], [{ code: 0, message: "Odd" }]],
     ["a code that is a number in quotes", [{ code: "10000", message: "Odd" }], [{ code: 10000, message: "Odd" }]],
     ["a code that is a word", [{ code: "bad", message: "Odd" }], [{ code: 0, message: "Odd" }]],
@@ -51,12 +51,12 @@ describe("parseEnvelope()", () => {
     ["no message", [{ code: 971 }], [{ code: 971, message: "" }]],
     ["a message that is null", [{ code: 971, message: null }], [{ code: 971, message: "" }]],
     ["a link that is a number", [{ code: 971, message: "Odd", documentation_url: 7 }], [{ code: 971, message: "Odd" }]],
-    ["a source that is a text", [{ code: 971, message: "Odd", source: "/psk" }], [{ code: 971, message: "Odd" }]],
+    ["a source that is a string", [{ code: 971, message: "Odd", source: "/psk" }], [{ code: 971, message: "Odd" }]],
     ["a pointer that is null", [{ code: 971, message: "Odd", source: { pointer: null } }], [odd()]],
     ["a chain that is null", [{ code: 971, message: "Odd", error_chain: null }], [odd()]],
     ["an empty chain", [{ code: 971, message: "Odd", error_chain: [] }], [{ ...odd(), chain: [] }]],
     ["a cause without a code", [{ ...odd(), error_chain: [{ message: "Why" }] }], [{ ...odd(), chain: [why()] }]],
-  ])("is tolerant of %s", (_what, errors, expected) => {
+  ])("accepts %s", (_what, errors, expected) => {
     expect(parseEnvelope(failed(errors))).toEqual({ success: false, errors: expected, messages: [], result: null });
   });
 
@@ -69,7 +69,7 @@ describe("parseEnvelope()", () => {
     ["not said, with an error", { result: {}, errors: [odd()] }, false],
     ["not said, with an error alone", { errors: [odd()] }, false],
     ["true, and no result", { success: true }, true],
-  ])("reads success where it is %s", (_what, body, success) => {
+  ])("reads success if it is %s", (_what, body, success) => {
     expect(parseEnvelope(JSON.stringify(body))?.success).toBe(success);
   });
 
@@ -77,19 +77,19 @@ describe("parseEnvelope()", () => {
     expect(parseEnvelope(JSON.stringify({ success: false, errors: [odd()] }))?.errors).toEqual([odd()]);
   });
 
-  it("keeps the errors beside one that is no object", () => {
+  it("keeps the errors beside one that is not an object", () => {
     expect(parseEnvelope(failed([null, odd()]))?.errors).toContainEqual(odd());
   });
 
   it.each([
     ["nothing", ""],
     ["HTML", "<!DOCTYPE html><title>502</title>"],
-    ["half of a JSON text", '{"success":true,"result":{"psk":"fa'],
+    ["half of a JSON document", '{"success":true,"result":{"psk":"fa'],
     ["a list", "[]"],
     ["null", "null"],
     ["JSON without success, errors or result", '{"errors":[],"result":null}'],
     ["JSON of another kind", '{"message":"Not found"}'],
-  ])("takes %s for no envelope", (_what, body) => {
+  ])("returns `undefined` for %s", (_what, body) => {
     expect(parseEnvelope(body)).toBeUndefined();
   });
 });

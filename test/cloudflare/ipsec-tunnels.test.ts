@@ -6,23 +6,23 @@ import {
   generatePsk,
   type IpsecTunnel,
   listIpsecTunnels,
-  type TunnelRef,
   validatePskGeneration,
 } from "../../src/cloudflare/ipsec-tunnels";
 import { type Change, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
+import type { TunnelRef } from "../../src/tunnel";
 import { everythingIn, rejectionOf } from "../support/failure-of";
 import { testClient, type TestClient } from "../support/test-client";
 
-/** What no read may take for a tunnel without a key: a key would be generated for nothing. */
+/** Metadata that must not count as a tunnel without a key: a key would be generated in vain. */
 const BROKEN_METADATA: readonly [string, unknown][] = [
-  ["metadata that is a text", "odd"],
+  ["metadata that is a string", "odd"],
   ["metadata that is a list", []],
   ["a time that is a number", { last_generated_on: 1_772_366_400 }],
-  ["a time that is no RFC 3339 timestamp", { last_generated_on: "2026-03-01 12:00:00" }],
-  ["a time that no calendar has", { last_generated_on: "2026-13-01T12:00:00Z" }],
+  ["a time that is not an RFC 3339 timestamp", { last_generated_on: "2026-03-01 12:00:00" }],
+  ["a time that is not in the calendar", { last_generated_on: "2026-13-01T12:00:00Z" }],
 ];
 
-/** What a proxy may make of the bytes of a response; each can be read. */
+/** Forms in which a proxy may send a response; all can be read. */
 const WRAPPINGS: readonly [string, Omit<Extract<Fault, { kind: "wrapped" }>, "kind">][] = [
   ["a byte order mark", { wrap: (json) => Buffer.concat([Buffer.from("\ufeff"), json]) }],
   ["Identity", { contentEncoding: "Identity" }],
@@ -31,11 +31,11 @@ const WRAPPINGS: readonly [string, Omit<Extract<Fault, { kind: "wrapped" }>, "ki
   ["gzip, identity", { contentEncoding: "gzip, identity", wrap: gzipSync }],
   ["raw deflate", { contentEncoding: "deflate", wrap: deflateRawSync }],
   ["two headers", { contentEncoding: ["gzip", "br"], wrap: (json) => brotliCompressSync(gzipSync(json)) }],
-  ["decompressed, and the header left", { contentEncoding: "gzip" }],
-  ["a zero at its end", { wrap: (json) => Buffer.concat([json, Buffer.from("\0")]) }],
+  ["decompressed, with the header left in place", { contentEncoding: "gzip" }],
+  ["a zero at the end", { wrap: (json) => Buffer.concat([json, Buffer.from("\0")]) }],
 ];
 
-describe("the tunnel endpoints", () => {
+describe("The endpoints of IPsec tunnels", () => {
   let simulator: Simulator;
   let test: TestClient;
   let tunnel: TunnelRef;
@@ -55,7 +55,7 @@ describe("the tunnel endpoints", () => {
   const validate = () => validatePskGeneration(test.client, tunnel, test.options);
   const find = () => findIpsecTunnel(test.client, tunnel, test.options);
   const list = () => listIpsecTunnels(test.client, tunnel.accountId, test.options);
-  const answerWith = (result: unknown) => {
+  const respondWith = (result: unknown) => {
     simulator.fault({ kind: "answer", status: 200, body: { success: true, errors: [], messages: [], result } });
   };
   const alter = (change: Change) => {
@@ -64,7 +64,7 @@ describe("the tunnel endpoints", () => {
   const operations = () => simulator.requests().map(({ operation }) => operation);
 
   describe("generatePsk()", () => {
-    it("returns the key that is in force, and what belongs to it", async () => {
+    it("returns the active key with its timestamp and ipsec_id", async () => {
       expect(await generate()).toStrictEqual({
         psk: simulator.keyAtEdge(tunnel.ipsecTunnelId),
         lastGeneratedOn: simulator.generatedOn(tunnel.ipsecTunnelId),
@@ -76,7 +76,7 @@ describe("the tunnel endpoints", () => {
     it.each<[Change, string]>([
       ["withoutTimestamp", "lastGeneratedOn"],
       ["withoutIpsecId", "ipsecId"],
-    ])("does without what Cloudflare leaves out: %s", async (change, left) => {
+    ])("accepts a response that lacks a field: %s", async (change, left) => {
       alter(change);
 
       const generated = await generate();
@@ -87,35 +87,35 @@ describe("the tunnel endpoints", () => {
 
     it.each([
       ["null", null],
-      ["a text", "2026-03-01T12:00:00Z"],
+      ["a string", "2026-03-01T12:00:00Z"],
       ["a time that is a number", { last_generated_on: 1_772_366_400 }],
-      ["a time that is no RFC 3339 timestamp", { last_generated_on: "yesterday" }],
+      ["a time that is not an RFC 3339 timestamp", { last_generated_on: "yesterday" }],
       ["an empty time", { last_generated_on: "" }],
-    ])("keeps the key and gives it no time where the metadata is %s", async (_what, psk_metadata) => {
-      answerWith({ ipsec_tunnel_id: tunnel.ipsecTunnelId, psk: "fake-key", psk_metadata });
+    ])("returns the key without a timestamp if the metadata is %s", async (_what, psk_metadata) => {
+      respondWith({ ipsec_tunnel_id: tunnel.ipsecTunnelId, psk: "fake-key", psk_metadata });
 
       expect(await generate()).toStrictEqual({ psk: "fake-key" });
     });
 
-    it("takes an answer without the tunnel's id for ours", async () => {
+    it("accepts a response without the tunnel's ID", async () => {
       alter("withoutTunnelId");
 
       expect((await generate()).psk).toBe(simulator.keyAtEdge(tunnel.ipsecTunnelId));
     });
 
     it("reads a result that is a list of one", async () => {
-      answerWith([{ ipsec_tunnel_id: tunnel.ipsecTunnelId, psk: "fake-key" }]);
+      respondWith([{ ipsec_tunnel_id: tunnel.ipsecTunnelId, psk: "fake-key" }]);
 
       expect(await generate()).toStrictEqual({ psk: "fake-key" });
     });
 
-    it("takes no key from a list of several results", async () => {
-      answerWith([{ psk: "fake-key-1" }, { psk: "fake-key-2" }]);
+    it("rejects a list of several results", async () => {
+      respondWith([{ psk: "fake-key-1" }, { psk: "fake-key-2" }]);
 
       expect((await rejectionOf(generate())).code).toBe("ERR_OUTCOME_UNKNOWN");
     });
 
-    it.each(WRAPPINGS)("reads what a proxy has wrapped otherwise: %s", async (_what, wrapping) => {
+    it.each(WRAPPINGS)("reads a response that a proxy has altered: %s", async (_what, wrapping) => {
       simulator.fault({ kind: "wrapped", ...wrapping });
 
       expect((await generate()).psk).toBe(simulator.keyAtEdge(tunnel.ipsecTunnelId));
@@ -126,14 +126,14 @@ describe("the tunnel endpoints", () => {
       ["1032", 404, "ERR_TUNNEL_NOT_FOUND"],
       ["971", 200, "ERR_RATE_LIMITED"],
       ["10000", 403, "ERR_NOT_AUTHORIZED"],
-    ])("knows a code in quotes: %j under HTTP %d", async (code, status, expected) => {
+    ])("recognizes a code in quotes: %j under HTTP %d", async (code, status, expected) => {
       const body = { success: false, errors: [{ code, message: "In quotes" }], result: null };
       simulator.fault({ kind: "answer", status, body }, { times: Infinity });
 
       expect((await rejectionOf(generate())).code).toBe(expected);
     });
 
-    it("does not mind ids in upper case", async () => {
+    it("accepts an ID in upper case", async () => {
       const body = { success: true, result: { ipsec_tunnel_id: tunnel.ipsecTunnelId.toUpperCase(), psk: "fake-key" } };
       simulator.fault({ kind: "answer", status: 200, body });
 
@@ -141,32 +141,35 @@ describe("the tunnel endpoints", () => {
     });
 
     it.each<Change>(["withoutKey", "anotherTunnel", "notJson", "oversized"])(
-      "asks once when the answer cannot be used, and says the key may have changed: %s",
+      "sends one request if the response cannot be used, and says that the key may have changed: %s",
       async (change) => {
         alter(change);
 
         const failure = await rejectionOf(generate());
 
         expect(failure.code).toBe("ERR_OUTCOME_UNKNOWN");
+        expect(failure.details.summary).toContain(
+          `Cloudflare may have generated a key for IPsec tunnel ${tunnel.ipsecTunnelId} of account ${tunnel.accountId}, but its response cannot be used (`,
+        );
         expect(everythingIn(failure)).not.toContain(simulator.keyAtEdge(tunnel.ipsecTunnelId));
         expect(operations()).toEqual(["generate"]);
       },
     );
 
-    it("says that there is no such tunnel", async () => {
+    it("rejects with ERR_TUNNEL_NOT_FOUND if there is no such tunnel", async () => {
       simulator.removeTunnel(tunnel.ipsecTunnelId);
 
       expect(await rejectionOf(generate())).toMatchObject({
         code: "ERR_TUNNEL_NOT_FOUND",
         details: {
-          what: `Cannot generate a key for IPsec tunnel ${tunnel.ipsecTunnelId} of account ${tunnel.accountId} as the account has no such tunnel`,
+          summary: `Cannot generate a key for IPsec tunnel ${tunnel.ipsecTunnelId} of account ${tunnel.accountId}: the account has no such tunnel`,
         },
       });
     });
   });
 
   describe("validatePskGeneration()", () => {
-    it("changes nothing, and drops the key of the answer", async () => {
+    it("changes nothing, and drops the key in the response", async () => {
       await expect(validate()).resolves.toBeUndefined();
 
       expect(simulator.issuedKeys()).toHaveLength(1);
@@ -174,13 +177,13 @@ describe("the tunnel endpoints", () => {
       expect(operations()).toEqual(["validate"]);
     });
 
-    it("is refused as the generation would be", async () => {
+    it("fails as the generation would", async () => {
       simulator.removeTunnel(tunnel.ipsecTunnelId);
 
       expect((await rejectionOf(validate())).code).toBe("ERR_TUNNEL_NOT_FOUND");
     });
 
-    it("is sent again after a lost answer, for it has no effect", async () => {
+    it("is sent again after a lost response, because it has no effect", async () => {
       simulator.fault({ kind: "reset", effect: false });
 
       await validate();
@@ -189,7 +192,7 @@ describe("the tunnel endpoints", () => {
     });
   });
 
-  describe("with ids in upper case, which Cloudflare does not know,", () => {
+  describe("with IDs in upper case, which Cloudflare does not accept,", () => {
     const inLowerCase = () => simulator.requests().map(({ accountId, tunnelId }) => [accountId, tunnelId]);
     let sent: TunnelRef;
 
@@ -208,13 +211,13 @@ describe("the tunnel endpoints", () => {
       expect(inLowerCase()).toEqual([[sent.accountId, sent.ipsecTunnelId]]);
     });
 
-    it("listIpsecTunnels() sends the account's in lower case", async () => {
+    it("listIpsecTunnels() sends the account ID in lower case", async () => {
       expect(await list()).toHaveLength(1);
 
       expect(inLowerCase()).toEqual([[sent.accountId, undefined]]);
     });
 
-    it("names them in a failure as they were given", async () => {
+    it("errors quote them as they were given", async () => {
       simulator.removeTunnel(sent.ipsecTunnelId);
 
       expect((await rejectionOf(generate())).message).toContain(
@@ -229,7 +232,7 @@ describe("the tunnel endpoints", () => {
       expect(operations()).toEqual(["get"]);
     });
 
-    it("tells when a tunnel's key was generated, to the microsecond", async () => {
+    it("returns when the key was generated, to the microsecond", async () => {
       simulator.rotate(tunnel.ipsecTunnelId);
 
       const found = await find();
@@ -239,7 +242,7 @@ describe("the tunnel endpoints", () => {
       expect(found?.lastGeneratedOn).toMatch(/\.\d{1,6}Z$/);
     });
 
-    it("does not find a tunnel that Cloudflare says is not there", async () => {
+    it("returns `undefined` if Cloudflare says that there is no such tunnel", async () => {
       simulator.removeTunnel(tunnel.ipsecTunnelId);
 
       expect(await find()).toBeUndefined();
@@ -249,7 +252,7 @@ describe("the tunnel endpoints", () => {
       ["a 404 without the code", { status: 404, errors: [] }, "ERR_REFUSED"],
       ["a 404 of another code", { status: 404, errors: [{ code: 7000, message: "No route" }] }, "ERR_NO_SUCH_ROUTE"],
       ["the code under another status", { status: 400, errors: [{ code: 1032, message: "No" }] }, "ERR_REFUSED"],
-    ])("takes %s for no proof that a tunnel is gone", async (_what, { status, errors }, code) => {
+    ])("does not take %s as proof that a tunnel is gone", async (_what, { status, errors }, code) => {
       simulator.fault({ kind: "answer", status, body: { success: false, errors, result: null } });
 
       expect((await rejectionOf(find())).code).toBe(code);
@@ -261,14 +264,14 @@ describe("the tunnel endpoints", () => {
       ["empty metadata", {}],
       ["a time that is null", { last_generated_on: null }],
       ["an empty time", { last_generated_on: "" }],
-    ])("takes %s for no key", async (_what, psk_metadata) => {
-      answerWith({ ipsec_tunnel: { id: tunnel.ipsecTunnelId, psk_metadata } });
+    ])("treats %s as no key", async (_what, psk_metadata) => {
+      respondWith({ ipsec_tunnel: { id: tunnel.ipsecTunnelId, psk_metadata } });
 
       expect(await find()).toStrictEqual({ id: tunnel.ipsecTunnelId });
     });
 
-    it.each(BROKEN_METADATA)("does not take %s for no key", async (_what, psk_metadata) => {
-      answerWith({ ipsec_tunnel: { id: tunnel.ipsecTunnelId, psk_metadata } });
+    it.each(BROKEN_METADATA)("does not treat %s as no key", async (_what, psk_metadata) => {
+      respondWith({ ipsec_tunnel: { id: tunnel.ipsecTunnelId, psk_metadata } });
 
       const { code, details } = await rejectionOf(find());
 
@@ -277,7 +280,7 @@ describe("the tunnel endpoints", () => {
     });
 
     it.each<Change>(["anotherTunnel", "withoutTunnelId", "notJson", "oversized"])(
-      "does not believe a malformed answer: %s",
+      "rejects a malformed response: %s",
       async (change) => {
         alter(change);
 
@@ -287,7 +290,7 @@ describe("the tunnel endpoints", () => {
   });
 
   describe("listIpsecTunnels()", () => {
-    it("lists every tunnel, with the time stamps of those that have a key", async () => {
+    it("returns every tunnel, with a timestamp if it has a key", async () => {
       const keyed = simulator.addTunnel({ lastGeneratedOn: "2026-03-01T12:00:00.123456Z" });
 
       expect(await list()).toStrictEqual([
@@ -300,27 +303,27 @@ describe("the tunnel endpoints", () => {
     it.each<[string, unknown]>([
       ["null", { ipsec_tunnels: null }],
       ["missing", {}],
-      ["no list", { ipsec_tunnels: "none" }],
+      ["not a list", { ipsec_tunnels: "none" }],
       ["in a result that is null", null],
       ["in a result that is missing", undefined],
       ["in a result that is a list", []],
-    ])("is empty where the list is %s", async (_what, result) => {
-      answerWith(result);
+    ])("returns nothing if the list is %s", async (_what, result) => {
+      respondWith(result);
 
       expect(await list()).toEqual([]);
     });
 
     it.each<[string, unknown]>([
       ["null", null],
-      ["a text", "odd"],
-      ["without an id", { name: "odd" }],
-      ["with an id that is a number", { id: 7 }],
+      ["a string", "odd"],
+      ["without an ID", { name: "odd" }],
+      ["with an ID that is a number", { id: 7 }],
       ...BROKEN_METADATA.map(
         ([what, psk_metadata]) => [`with ${what}`, { id: "e".repeat(32), psk_metadata }] satisfies [string, unknown],
       ),
     ])("leaves out an entry that is %s, and keeps the others", async (_what, odd) => {
       const good = { id: "b".repeat(32), psk_metadata: { last_generated_on: "2026-03-01T12:00:00.123456Z" } };
-      answerWith({ ipsec_tunnels: [odd, good, { id: "d".repeat(32), psk_metadata: {} }] });
+      respondWith({ ipsec_tunnels: [odd, good, { id: "d".repeat(32), psk_metadata: {} }] });
 
       expect(await list()).toStrictEqual([
         { id: good.id, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" },
@@ -328,18 +331,18 @@ describe("the tunnel endpoints", () => {
       ]);
     });
 
-    it("lists 1,000 tunnels", async () => {
+    it("reads a list of 1,000 tunnels", async () => {
       for (let count = 1; count < 1_000; count += 1) simulator.addTunnel();
 
       expect(await list()).toHaveLength(1_000);
     });
 
-    it("is refused without permission", async () => {
+    it("rejects with ERR_NOT_AUTHORIZED without permission", async () => {
       simulator.fault(faults.html(403));
 
       expect(await rejectionOf(list())).toMatchObject({
         code: "ERR_NOT_AUTHORIZED",
-        details: { what: `Cannot list the IPsec tunnels of account ${tunnel.accountId} as Cloudflare refuses it` },
+        details: { summary: `Cannot list the IPsec tunnels of account ${tunnel.accountId}: Cloudflare refuses it` },
       });
     });
   });
@@ -362,28 +365,28 @@ describe("completeList()", () => {
   const complete = (ipsecTunnelId: string, listed: readonly IpsecTunnel[]) =>
     completeList(test.client, { accountId: simulator.accountId, ipsecTunnelId }, listed, test.options);
 
-  it("takes a list as it is that has the tunnel, in whatever case, and asks nothing", async () => {
+  it("returns a list that has the tunnel as it is, in either case, and sends nothing", async () => {
     const listed = [{ id: "b".repeat(32) }];
 
     expect(await complete("B".repeat(32), listed)).toBe(listed);
     expect(simulator.requests()).toEqual([]);
   });
 
-  it("adds what a read of the tunnel itself shows", async () => {
+  it("adds the tunnel as a read of it shows it", async () => {
     const lastGeneratedOn = "2026-03-01T12:00:00.123456Z";
     const id = simulator.addTunnel({ lastGeneratedOn });
 
     expect(await complete(id, [{ id: "b".repeat(32) }])).toEqual([{ id: "b".repeat(32) }, { id, lastGeneratedOn }]);
   });
 
-  it("adds nothing where Cloudflare says that there is no such tunnel", async () => {
+  it("adds nothing if Cloudflare says that there is no such tunnel", async () => {
     const listed = [{ id: "b".repeat(32) }];
 
     expect(await complete("c".repeat(32), listed)).toEqual(listed);
     expect(simulator.requests()).toMatchObject([{ operation: "get", status: 404 }]);
   });
 
-  it("fails where the read tells nothing either", async () => {
+  it("rejects if the read cannot be used either", async () => {
     simulator.fault(faults.html(200), { operations: ["get"] });
 
     expect((await rejectionOf(complete("c".repeat(32), []))).code).toBe("ERR_MALFORMED_RESPONSE");
@@ -394,11 +397,11 @@ describe("findListed()", () => {
   const id = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
   const listed = { id, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" };
 
-  it("takes both cases for one id", () => {
+  it("finds an ID in either case", () => {
     expect(findListed([{ id: "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" }, listed], id.toUpperCase())).toBe(listed);
   });
 
-  it("finds nothing where there is nothing", () => {
+  it("returns `undefined` if the list does not have the tunnel", () => {
     expect(findListed([listed], "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee")).toBeUndefined();
   });
 });

@@ -15,11 +15,11 @@ describe("proxyFor()", () => {
     ["lower case before upper case", { https_proxy: PROXY, HTTPS_PROXY: "http://other" }, PROXY],
     ["HTTPS_PROXY before all_proxy", { HTTPS_PROXY: PROXY, all_proxy: "http://other" }, PROXY],
     ["all_proxy before ALL_PROXY", { all_proxy: PROXY, ALL_PROXY: "http://other" }, PROXY],
-    ["no proxy that is for http", { HTTP_PROXY: PROXY, http_proxy: PROXY }, undefined],
-    ["upper case where lower case is empty", { https_proxy: "", HTTPS_PROXY: PROXY }, PROXY],
-    ["ALL_PROXY where the others are empty", { https_proxy: "", HTTPS_PROXY: " ", ALL_PROXY: PROXY }, PROXY],
-    ["nothing where all are empty", { https_proxy: "", HTTPS_PROXY: "", all_proxy: "", ALL_PROXY: "" }, undefined],
-    ["SOCKS by nobody's wish", { HTTPS_PROXY: PROXY, ALL_PROXY: "socks5://other" }, PROXY],
+    ["nothing from a proxy for http", { HTTP_PROXY: PROXY, http_proxy: PROXY }, undefined],
+    ["upper case if lower case is empty", { https_proxy: "", HTTPS_PROXY: PROXY }, PROXY],
+    ["ALL_PROXY if the others are empty", { https_proxy: "", HTTPS_PROXY: " ", ALL_PROXY: PROXY }, PROXY],
+    ["nothing if all are empty", { https_proxy: "", HTTPS_PROXY: "", all_proxy: "", ALL_PROXY: "" }, undefined],
+    ["HTTPS_PROXY before a SOCKS proxy in ALL_PROXY", { HTTPS_PROXY: PROXY, ALL_PROXY: "socks5://other" }, PROXY],
   ])("takes %s", (_what, env, uri) => {
     expect(proxyFor(new URL(API), env)?.uri).toBe(uri);
   });
@@ -61,22 +61,22 @@ describe("proxyFor()", () => {
     ["http://user:fake-password@proxy:port", "it is not a URL"],
     ["user:fake-password@proxy:99999", "it is not a URL"],
     ["http://user:fake-password%@proxy:3128", "its user name or password has a % that starts no %-encoded character"],
-  ])("refuses %j, and names the variable but not the value", (text, reason) => {
+  ])("rejects %j, and names the variable but not the value", (text, reason) => {
     const failure = failureOf(() => proxyFor(new URL(API), { https_proxy: "", HTTPS_PROXY: text }));
 
     expect(failure).toMatchObject({
       code: "ERR_INVALID_SETTING",
-      details: { what: `Cannot use the proxy from environment variable HTTPS_PROXY: ${reason}` },
+      details: { summary: `Cannot use the proxy from environment variable HTTPS_PROXY: ${reason}` },
     });
     expect(everythingIn(failure)).not.toContain("fake-password");
   });
 
-  it("refuses no proxy that NO_PROXY takes out of the way", () => {
+  it("does not reject a proxy if NO_PROXY names the host", () => {
     expect(proxyFor(new URL(API), { ALL_PROXY: "socks5://proxy", NO_PROXY: "api.cloudflare.com" })).toBeUndefined();
   });
 
   it.each<[string, string, boolean]>([
-    // Names: the host, and whatever is below it.
+    // Names: the host, and every host below it.
     ["api.cloudflare.com", "api.cloudflare.com", true],
     ["API.Cloudflare.COM", "api.cloudflare.com", true],
     ["cloudflare.com", "api.cloudflare.com", true],
@@ -139,7 +139,7 @@ describe("proxyFor()", () => {
 
   it.each<[string, Record<string, string>, boolean]>([
     ["lower case before upper case", { no_proxy: "example.com", NO_PROXY: "*" }, false],
-    ["upper case where lower case is empty", { no_proxy: "", NO_PROXY: "*" }, true],
+    ["upper case if lower case is empty", { no_proxy: "", NO_PROXY: "*" }, true],
   ])("reads NO_PROXY: %s", (_what, env, direct) => {
     expect(proxyFor(new URL(API), { HTTPS_PROXY: PROXY, ...env }) === undefined).toBe(direct);
   });

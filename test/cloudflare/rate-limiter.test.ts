@@ -12,7 +12,7 @@ describe("createRateLimiter()", () => {
     enter = (announce = () => undefined) => limiter.enter(announce);
   });
 
-  /** Lets `count` requests queue, and collects the passes as they are given out. */
+  /** Queues `count` requests, and collects their passes as they are admitted. */
   function queueUp(count: number, lines: string[] = []) {
     const passes: Pass[] = [];
     const order: number[] = [];
@@ -25,12 +25,12 @@ describe("createRateLimiter()", () => {
     return { passes, order, lines };
   }
 
-  async function teach(left: number, seconds: number): Promise<void> {
+  async function learn(left: number, seconds: number): Promise<void> {
     const pass = await enter();
     pass.leave(headers(left, seconds));
   }
 
-  it("sends the first request alone, and all others in their order once its answer is there", async () => {
+  it("admits the first request alone, and all others in their order after its response", async () => {
     const { passes, order } = queueUp(8);
     await clock.advance(30_000);
     expect(passes).toHaveLength(1);
@@ -40,7 +40,7 @@ describe("createRateLimiter()", () => {
     expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it("sends the next one when the first gets no answer, and twice as many after each failure", async () => {
+  it("admits the next request if the first gets no response, and twice as many after each failure", async () => {
     const { passes } = queueUp(20);
     const running = [0, 1, 3, 7, 15];
 
@@ -51,10 +51,10 @@ describe("createRateLimiter()", () => {
     expect(passes).toHaveLength(20);
   });
 
-  it("goes back to a single scout once there was an answer", async () => {
+  it("returns to a single scout after a response", async () => {
     const first = await enter();
     first.leave(undefined);
-    await teach(1_000, 10);
+    await learn(1_000, 10);
     await clock.advance(11_000);
 
     const { passes } = queueUp(3);
@@ -62,7 +62,7 @@ describe("createRateLimiter()", () => {
     expect(passes).toHaveLength(1);
   });
 
-  it("lets everybody go when answers have no header, and adapts when one comes", async () => {
+  it("admits all requests while responses have no header, and adapts when one has", async () => {
     const { passes } = queueUp(50);
     await clock.advance(0);
     passes[0]?.leave({ status: 200, headers: {} });
@@ -78,7 +78,7 @@ describe("createRateLimiter()", () => {
   });
 
   it("counts requests in flight", async () => {
-    await teach(40, 200);
+    await learn(40, 200);
     const { passes, order } = queueUp(12);
     await clock.advance(0);
     expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -88,8 +88,8 @@ describe("createRateLimiter()", () => {
     expect(order).toHaveLength(10);
   });
 
-  it("does not let an answer that was overtaken raise what is left", async () => {
-    await teach(1_000, 200);
+  it("does not let a response that was overtaken raise what is left", async () => {
+    await learn(1_000, 200);
     const [early, late] = [await enter(), await enter()];
     late.leave(headers(0, 200));
     early.leave(headers(999, 200));
@@ -101,8 +101,8 @@ describe("createRateLimiter()", () => {
     expect(passes).toHaveLength(1);
   });
 
-  it("waits until a second after the reset, says so once, and leaves no timer", async () => {
-    await teach(3, 60);
+  it("waits until a second after the reset, announces it once, and leaves no timer", async () => {
+    await learn(3, 60);
     const { passes, lines } = queueUp(1);
     await clock.advance(60_999);
     expect(passes).toHaveLength(0);
@@ -110,12 +110,12 @@ describe("createRateLimiter()", () => {
 
     await clock.advance(1);
     expect(passes[0]?.waitedMs).toBe(61_000);
-    expect(lines).toEqual(["Cloudflare's request limit is nearly reached (3 left); going on in 61 s"]);
+    expect(lines).toEqual(["Cloudflare's request limit is nearly reached (3 left); continuing in 61 s"]);
     expect(clock.sleepers()).toBe(0);
   });
 
-  it("tells each waiter its own wait", async () => {
-    await teach(3, 60);
+  it("announces and reports each request's own wait", async () => {
+    await learn(3, 60);
     const early = queueUp(1);
     await clock.advance(20_500);
     const late = queueUp(1);
@@ -123,11 +123,11 @@ describe("createRateLimiter()", () => {
     early.passes[0]?.leave(plenty);
     await clock.advance(0);
 
-    expect(late.lines).toEqual(["Cloudflare's request limit is nearly reached (3 left); going on in 41 s"]);
+    expect(late.lines).toEqual(["Cloudflare's request limit is nearly reached (3 left); continuing in 41 s"]);
     expect([...early.passes, ...late.passes].map(({ waitedMs }) => waitedMs)).toEqual([61_000, 40_500]);
   });
 
-  it("does not count the wait for the answer that teaches", async () => {
+  it("does not count the wait for the response to a scout", async () => {
     const { passes, lines } = queueUp(2);
     await clock.advance(3_000);
     passes[0]?.leave(plenty);
@@ -137,8 +137,8 @@ describe("createRateLimiter()", () => {
     expect(lines).toEqual([]);
   });
 
-  it("lets one go ahead after a reset; those who must wait again are told again", async () => {
-    await teach(0, 10);
+  it("admits one request after a reset, and announces another wait to those that must wait again", async () => {
+    await learn(0, 10);
     const { passes, lines } = queueUp(3);
     await clock.advance(11_000);
     expect(passes).toHaveLength(1);
@@ -157,8 +157,8 @@ describe("createRateLimiter()", () => {
   it.each([
     ["a Retry-After", { "retry-after": "30" }],
     ["a Retry-After beside a budget", { ...headers(0, 30).headers, "retry-after": "30" }],
-  ])("stops everybody for %s", async (_, answered) => {
-    await teach(1_000, 20);
+  ])("holds all requests after %s", async (_, answered) => {
+    await learn(1_000, 20);
     const pass = await enter();
     pass.leave({ status: 429, headers: answered });
     const { passes, lines } = queueUp(5);
@@ -167,11 +167,11 @@ describe("createRateLimiter()", () => {
 
     await clock.advance(1);
     expect(passes).toHaveLength(1);
-    expect(lines).toEqual(Array(5).fill("Cloudflare's request limit is reached; going on in 30 s"));
+    expect(lines).toEqual(Array(5).fill("Cloudflare's request limit is reached; continuing in 30 s"));
   });
 
-  it("prolongs a wait when a block comes meanwhile", async () => {
-    await teach(1_000, 200);
+  it("extends a wait if a block comes meanwhile", async () => {
+    await learn(1_000, 200);
     const [first, second] = [await enter(), await enter()];
     first.leave(blocked(10));
     const { passes, lines } = queueUp(1);
@@ -185,7 +185,7 @@ describe("createRateLimiter()", () => {
     expect(lines.map((line) => line.slice(-4))).toEqual(["10 s", "14 s"]);
   });
 
-  it("refuses everybody who would have to wait where it is impatient, and says nothing", async () => {
+  it("rejects all requests that would have to wait if it is impatient, and announces nothing", async () => {
     const limiter = createRateLimiter({ ...clock, isImpatient: true });
     const lines: string[] = [];
     const first = await limiter.enter((line) => lines.push(line));
@@ -201,7 +201,7 @@ describe("createRateLimiter()", () => {
     expect(clock.sleepers()).toBe(0);
   });
 
-  it("does not stay away from a block where it is impatient, for it waits for nothing anyway", async () => {
+  it("does not hold requests during a block if it is impatient", async () => {
     const limiter = createRateLimiter({ ...clock, isImpatient: true });
     const first = await limiter.enter(() => undefined);
 
@@ -210,8 +210,8 @@ describe("createRateLimiter()", () => {
     await expect(limiter.enter(() => undefined)).resolves.toMatchObject({ waitedMs: 0 });
   });
 
-  it("leaves a 429 of unknown length to its caller", async () => {
-    await teach(1_000, 200);
+  it("admits requests after a 429 without Retry-After", async () => {
+    await learn(1_000, 200);
     const pass = await enter();
     pass.leave({ status: 429, headers: {} });
 
@@ -223,11 +223,11 @@ describe("createRateLimiter()", () => {
   it.each<[string, { status: number; headers: Record<string, string> }, string]>([
     ["a Retry-After", blocked(86_400), "Cloudflare's request limit is reached"],
     ["a budget that is used up", headers(3, 86_399), "Cloudflare's request limit is nearly reached (3 left)"],
-  ])("refuses all who wait, and all who come, where %s asks for a day", async (_what, answer, reason) => {
-    await teach(1_000, 5);
+  ])("rejects all requests, waiting and new, if %s asks for a day", async (_what, response, reason) => {
+    await learn(1_000, 5);
     const pass = await enter();
     await clock.advance(7_000);
-    pass.leave(answer);
+    pass.leave(response);
     const lines: string[] = [];
 
     const refusals = [1, 2].map(() => enter((line) => lines.push(line)).catch((error: unknown) => error));
@@ -236,7 +236,7 @@ describe("createRateLimiter()", () => {
       expect(refusal).toMatchObject({
         code: "ERR_RATE_LIMITED",
         details: {
-          what: `Cannot call Cloudflare's API: ${reason}, for another 86400 s (until 2026-03-02T12:00:07Z)`,
+          summary: `Cannot call Cloudflare's API: ${reason}, for another 86400 s (until 2026-03-02T12:00:07Z)`,
           retryAfterMs: 86_400_000,
         },
       });
@@ -245,8 +245,8 @@ describe("createRateLimiter()", () => {
     expect(clock.sleepers()).toBe(0);
   });
 
-  it("refuses those who already wait when a block of a day comes meanwhile", async () => {
-    await teach(1_000, 200);
+  it("rejects waiting requests if a block of a day comes meanwhile", async () => {
+    await learn(1_000, 200);
     const [first, second] = [await enter(), await enter()];
     first.leave(blocked(10));
     const waiting = enter().catch((error: unknown) => error);
@@ -257,7 +257,7 @@ describe("createRateLimiter()", () => {
     expect(await waiting).toMatchObject({ code: "ERR_RATE_LIMITED" });
   });
 
-  it("goes again once a long block is over", async () => {
+  it("admits requests after a long block", async () => {
     const pass = await enter();
     pass.leave(blocked(86_400));
     await clock.advance(86_400_000);
@@ -265,7 +265,7 @@ describe("createRateLimiter()", () => {
     await expect(enter()).resolves.toMatchObject({ waitedMs: 0 });
   });
 
-  it("says nothing new when a timer fires early", async () => {
+  it("announces a wait once even if a timer fires early", async () => {
     const slept: number[] = [];
     const limiter = createRateLimiter({
       now: clock.now,

@@ -1,4 +1,12 @@
-import { addToBudget, type Budget, readBudget, reserve } from "../../src/cloudflare/request-budget";
+import {
+  addToBudget,
+  type Budget,
+  type Move,
+  nextMove,
+  readBudget,
+  reserve,
+  type Standing,
+} from "../../src/cloudflare/request-budget";
 
 const sentAt = 1_000_000;
 const now = 1_000_400;
@@ -31,7 +39,7 @@ describe("readBudget()", () => {
   it.each([
     ["one line", '"default";r=900;t=200, "burst";r=7;t=9', '"default";q=1200;w=300, "burst";q=100;w=60'],
     ["two lines", ['"burst";r=7;t=9', '"default";r=900;t=200'], ['"default";q=1200;w=300', '"burst";q=100;w=60']],
-  ])("takes the limit with least left, in %s", (_, ratelimit, policy) => {
+  ])("takes the limit with the least left, from %s", (_, ratelimit, policy) => {
     expect(readBudget({ ratelimit, "ratelimit-policy": policy }, sentAt, now)).toMatchObject({
       limit: "burst",
       left: 7,
@@ -75,17 +83,22 @@ describe("addToBudget()", () => {
   const heard = (changes: Partial<Budget>): Budget => ({ ...known, heardAt: 6_000, ...changes });
 
   it.each<[string, Budget | undefined, Budget, Budget]>([
-    ["takes the first one as it is", undefined, heard({}), heard({})],
-    ["counts down in one window", known, heard({ left: 90 }), heard({ left: 90 })],
-    ["does not let an answer that was overtaken raise what is left", known, heard({ left: 110 }), heard({ left: 100 })],
+    ["takes the first response as it is", undefined, heard({}), heard({})],
+    ["counts down within one window", known, heard({ left: 90 }), heard({ left: 90 })],
     [
-      "narrows down when the window ends",
+      "does not let a response that was overtaken raise what is left",
+      known,
+      heard({ left: 110 }),
+      heard({ left: 100 }),
+    ],
+    [
+      "raises the earliest end of the window",
       known,
       heard({ endsAfter: 299_000, endsBy: 302_000 }),
       heard({ endsAfter: 299_000, endsBy: 301_000 }),
     ],
     [
-      "narrows down from the other side",
+      "lowers the latest end of the window",
       known,
       heard({ endsAfter: 297_000, endsBy: 300_000 }),
       heard({ endsAfter: 298_000, endsBy: 300_000 }),
@@ -97,24 +110,24 @@ describe("addToBudget()", () => {
       heard({ left: 1_199, endsAfter: 301_000, endsBy: 602_000 }),
     ],
     [
-      "does not take a window for a later one that may be the same",
+      "does not let a window raise what is left if it may be the same one",
       known,
       heard({ left: 1_199, endsAfter: 300_999, endsBy: 602_000 }),
       heard({ left: 100, endsAfter: 300_999, endsBy: 301_000 }),
     ],
     ["ignores a window that is over", known, heard({ left: 2, endsAfter: 0, endsBy: 297_999 }), known],
     ["keeps a quota that is not repeated", known, heard({ quota: undefined }), heard({ quota: 1_200 })],
-    ["keeps what it knows when an answer has no header", known, unlimited, heard({})],
-    ["adapts when a header comes", unlimited, heard({ heardAt: 7_000 }), heard({ heardAt: 7_000 })],
+    ["keeps what it knows if a response has no header", known, unlimited, heard({})],
+    ["adopts the first limit that a header names", unlimited, heard({ heardAt: 7_000 }), heard({ heardAt: 7_000 })],
     [
-      "goes over to a limit that leaves less",
+      "switches to another limit that has less left",
       known,
       heard({ limit: "burst", left: 7, endsAfter: 0, endsBy: 9_000 }),
       heard({ limit: "burst", left: 7, endsAfter: 0, endsBy: 9_000 }),
     ],
-    ["stays with the limit that leaves less", known, heard({ limit: "burst", left: 900 }), heard({})],
-  ])("%s", (_, before, answer, after) => {
-    expect(addToBudget(before, answer)).toEqual(after);
+    ["keeps the limit that has less left", known, heard({ limit: "burst", left: 900 }), heard({})],
+  ])("%s", (_what, before, response, after) => {
+    expect(addToBudget(before, response)).toEqual(after);
   });
 });
 
@@ -132,5 +145,51 @@ describe("reserve()", () => {
   ])("leaves $leaves of $left with quota $quota, $inFlight in flight and a peak of $peak", (row) => {
     const { left, quota, inFlight, peak, leaves } = row;
     expect(reserve({ left, quota, endsAfter: 0, endsBy: 0, heardAt: 0 }, inFlight, peak)).toBe(leaves);
+  });
+});
+
+describe("nextMove()", () => {
+  const now = 1_000_000;
+  const endsBy = now + 60_000;
+  const fresh = { left: 100, quota: 1_200, endsAfter: endsBy - 3_000, endsBy, heardAt: now };
+  const usual: Standing = { budget: fresh, blockedUntil: 0, inFlight: 0, peak: 1, scouts: 0, maxScouts: 1 };
+  const nearly = { until: endsBy, reason: "Cloudflare's request limit is nearly reached (3 left)" };
+  const reached = { until: now + 1, reason: "Cloudflare's request limit is reached" };
+
+  it.each<[string, Partial<Standing>, Move]>([
+    ["lets a request go while there is enough left", {}, "go"],
+    ["sends a scout while the budget is unknown", { budget: undefined }, "scout"],
+    ["waits for the response to a scout", { budget: undefined, scouts: 1, inFlight: 1 }, "await"],
+    [
+      "sends a scout beside requests that have hung since before the reset",
+      { budget: undefined, inFlight: 5 },
+      "scout",
+    ],
+    ["sends a second scout after one was lost", { budget: undefined, scouts: 1, maxScouts: 2 }, "scout"],
+    ["sends a scout after the reset", { budget: { ...fresh, left: 0, endsBy: now } }, "scout"],
+    ["sends a scout after 5 s without a response", { budget: { ...fresh, heardAt: now - 5_001 } }, "scout"],
+    [
+      "waits for a scout that was sent after 5 s without a response",
+      { budget: { ...fresh, heardAt: now - 5_001 }, scouts: 1 },
+      "await",
+    ],
+    ["lets a request go after exactly 5 s", { budget: { ...fresh, heardAt: now - 5_000 } }, "go"],
+    ["lets a quarter of what is left go at a time", { inFlight: 24, peak: 24 }, "go"],
+    ["lets no more than a quarter of what is left go at a time", { inFlight: 25, peak: 25 }, "await"],
+    ["lets requests use up everything but the reserve", { budget: { ...fresh, left: 4 } }, "go"],
+    ["waits for the reset", { budget: { ...fresh, left: 3 } }, nearly],
+    ["does not scout before the reset", { budget: { ...fresh, left: 3, heardAt: now - 50_000 } }, nearly],
+    ["remembers its peak", { budget: { ...fresh, left: 24 }, peak: 7 }, "go"],
+    ["waits for a response, not for the reset, if requests in flight may be counted twice", { inFlight: 80 }, "await"],
+    ["waits for the end of a block", { blockedUntil: now + 1 }, reached],
+    ["waits for the end of a block before it sends a scout", { blockedUntil: now + 1, budget: undefined }, reached],
+    ["lets a request go when a block is over", { blockedUntil: now }, "go"],
+    [
+      "sets no bound if responses have no header",
+      { budget: { left: Infinity, endsAfter: 0, endsBy: Infinity, heardAt: now }, inFlight: 900, peak: 900 },
+      "go",
+    ],
+  ])("%s", (_what, changes, move) => {
+    expect(nextMove({ ...usual, ...changes }, now)).toEqual(move);
   });
 });

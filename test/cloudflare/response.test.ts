@@ -1,37 +1,39 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { z } from "zod";
-import { type Expectation, readResponse } from "../../src/cloudflare/response";
+import type { ApiCall } from "../../src/cloudflare/client";
+import { type ReadingContext, readResponse, redact } from "../../src/cloudflare/response";
 import type { HttpResponse } from "../../src/cloudflare/transport";
 import { everythingIn, failureOf } from "../support/failure-of";
 
 const psk = "fake-key-for-tests-only";
 const token = "fake-token-for-tests-only";
 
-const expected: Expectation<{ psk: string; id?: string | undefined }> = {
-  act: "generate a key",
-  changes: true,
-  origin: "the test",
+const call: ApiCall<{ psk: string; id?: string | undefined }> = {
+  method: "POST",
+  path: "/fake",
+  action: "generate a key",
+  effect: "generated a key",
   result: z.object({ psk: z.string().min(1), id: z.string().optional() }),
   flawOf: ({ id }) => (id === "another" ? "it is about another tunnel" : undefined),
   maxBytes: 10_000,
-  secrets: [token],
-  now: 0,
 };
+const context: ReadingContext = { origin: "the test", secrets: [token], now: 0 };
+
+const read = (response: HttpResponse) => readResponse(response, call, context);
 
 describe("readResponse()", () => {
   it("returns the result", () => {
-    expect(readResponse(success({ psk }), expected)).toEqual({ result: { psk }, remarks: [] });
+    expect(read(success({ psk }))).toEqual({ result: { psk }, remarks: [] });
   });
 
-  it("returns what Cloudflare says beside a success, without secrets", () => {
-    const { remarks } = readResponse(
-      answer(200, {
+  it("returns what Cloudflare says beside a success, with secrets redacted", () => {
+    const { remarks } = read(
+      responseOf(200, {
         success: true,
         messages: [{ code: 1, message: "Deprecated" }],
         errors: [{ code: 971, message: `Slow down, ${token} with ${psk}` }],
         result: { psk },
       }),
-      expected,
     );
 
     expect(remarks).toEqual([
@@ -40,71 +42,79 @@ describe("readResponse()", () => {
     ]);
   });
 
-  it("undoes what every Content-Encoding header says", () => {
+  it("undoes the encodings of every Content-Encoding header", () => {
     const { body } = success({ psk });
     const headers = { "content-encoding": ["gzip", "br"] };
 
-    expect(readResponse({ status: 200, headers, body: brotliCompressSync(gzipSync(body)) }, expected).result).toEqual({
-      psk,
-    });
+    expect(read({ status: 200, headers, body: brotliCompressSync(gzipSync(body)) }).result).toEqual({ psk });
   });
 
-  it("decompresses", () => {
+  it("decompresses the body", () => {
     const { body } = success({ psk });
-    const whole = { status: 200, headers: { "content-encoding": "gzip" }, body: gzipSync(body) };
+    const compressed = { status: 200, headers: { "content-encoding": "gzip" }, body: gzipSync(body) };
 
-    expect(readResponse(whole, expected).result).toEqual({ psk });
+    expect(read(compressed).result).toEqual({ psk });
   });
 
   it.each([
-    ["an empty body", answer(200, ""), "its body is empty"],
-    ["HTML", answer(200, "<html>"), "its body is not one of Cloudflare's JSON envelopes"],
-    ["broken compression", answer(200, "<html>", { "content-encoding": "gzip" }), "its body cannot be decompressed"],
-    ["success: false alone", answer(200, { success: false, result: null }), "it neither succeeds nor says why not"],
+    ["an empty body", responseOf(200, ""), "its body is empty"],
+    ["HTML", responseOf(200, "<html>"), "its body is not one of Cloudflare's JSON envelopes"],
+    [
+      "broken compression",
+      responseOf(200, "<html>", { "content-encoding": "gzip" }),
+      "its body cannot be decompressed",
+    ],
+    ["success: false alone", responseOf(200, { success: false, result: null }), "it neither succeeds nor says why not"],
     ["no key", success({}), "result.psk: "],
     ["an empty key", success({ psk: "" }), "result.psk: "],
     ["a key that is a number", success({ psk: 5 }), "result.psk: "],
     ["a result that is null", success(null), "result"],
-    ["a result that is a text", success("fake"), "result"],
-    ["another tunnel's id", success({ psk, id: "another" }), "it is about another tunnel"],
-  ])("cannot tell what became of a generation after %s", (_what, flawed, flaw) => {
-    const { code, details } = failureOf(() => readResponse(flawed, expected));
+    ["a result that is a string", success("fake"), "result"],
+    ["another tunnel's ID", success({ psk, id: "another" }), "it is about another tunnel"],
+  ])("leaves the outcome of a generation open after %s", (_what, flawed, flaw) => {
+    const { code, details } = failureOf(() => read(flawed));
 
     expect(code).toBe("ERR_OUTCOME_UNKNOWN");
-    expect(details.summary).toContain(`the answer cannot be used: ${flaw}`);
+    expect(details.summary).toContain(`Cloudflare may have generated a key, but its response cannot be used (${flaw}`);
   });
 
-  it("takes a read that cannot be used for malformed", () => {
-    expect(failureOf(() => readResponse(success({}), { ...expected, changes: false })).code).toBe("ERR_MALFORMED_RESPONSE");
+  it("calls the response to a read malformed if it cannot be used", () => {
+    const { effect, ...reading } = call;
+
+    expect(effect).toBeDefined();
+    expect(failureOf(() => readResponse(success({}), reading, context)).code).toBe("ERR_MALFORMED_RESPONSE");
   });
 
-  it.each([971, 1012, 10000, 1001])("takes a flawed success with error %d beside it for no refusal", (code) => {
-    const flawed = answer(200, { success: true, errors: [{ code, message: "Beside" }], result: {} });
+  it.each([971, 1012, 10000, 1001])(
+    "does not take a flawed success for a refusal because of error %d beside it",
+    (code) => {
+      const flawed = responseOf(200, { success: true, errors: [{ code, message: "Beside" }], result: {} });
 
-    expect(failureOf(() => readResponse(flawed, expected)).code).toBe("ERR_OUTCOME_UNKNOWN");
-  });
+      expect(failureOf(() => read(flawed)).code).toBe("ERR_OUTCOME_UNKNOWN");
+    },
+  );
 
   it.each([
     [971, "ERR_RATE_LIMITED"],
     [1012, "ERR_ACCOUNT_NOT_ONBOARDED"],
     [9999, "ERR_REFUSED"],
-  ])("believes success: false under HTTP 200: %d", (code, expectedCode) => {
-    // A result beside it counts for nothing.
-    const refused = answer(200, { success: false, errors: [{ code, message: "No" }], result: { psk } });
+  ])("believes success: false under HTTP 200, with code %d", (code, expectedCode) => {
+    // A result beside it does not count.
+    const refused = responseOf(200, { success: false, errors: [{ code, message: "No" }], result: { psk } });
 
-    expect(failureOf(() => readResponse(refused, expected)).code).toBe(expectedCode);
+    expect(failureOf(() => read(refused)).code).toBe(expectedCode);
   });
 
-  it.each([302, 404, 500])("believes HTTP %d, not the body's success", (status) => {
-    const { details } = failureOf(() => readResponse({ ...success({ psk }), status }, expected));
+  it.each([302, 404, 500])("believes HTTP %d more than the success of the body", (status) => {
+    const { details } = failureOf(() => read({ ...success({ psk }), status }));
 
     expect(details.cloudflare?.httpStatus).toBe(status);
   });
 
-  it("reads Ray ID and Retry-After from the headers", () => {
-    const throttled = answer(429, "", { "cf-ray": "0000000000000000-TST", "retry-after": ["7", "8"] });
+  it("takes Ray ID and Retry-After from the headers", () => {
+    const throttled = responseOf(429, "", { "cf-ray": "0000000000000000-TST", "retry-after": ["7", "8"] });
 
-    expect(failureOf(() => readResponse(throttled, expected)).details).toMatchObject({
+    expect(failureOf(() => read(throttled)).details).toMatchObject({
       retryAfterMs: 8_000,
       cloudflare: { httpStatus: 429, rayId: "0000000000000000-TST" },
     });
@@ -112,33 +122,59 @@ describe("readResponse()", () => {
 
   it.each([
     ["of another tunnel", success({ psk, id: "another" })],
-    ["under HTTP 500", answer(500, { success: true, result: { psk } })],
+    ["under HTTP 500", responseOf(500, { success: true, result: { psk } })],
     ["with a flaw elsewhere", success({ psk, id: 5 })],
     ["that an error quotes and that stands elsewhere", quoting([{ psk }])],
-    ["that an error quotes", answer(400, { success: false, errors: [{ code: 1, message: psk }], result: { psk } })],
-    ["in a body that is not JSON", answer(200, `${psk}{`)],
+    ["that an error quotes", responseOf(400, { success: false, errors: [{ code: 1, message: psk }], result: { psk } })],
+    ["in a body that is not JSON", responseOf(200, `${psk}{`)],
   ])("never shows a key %s", (_what, flawed) => {
-    expect(everythingIn(failureOf(() => readResponse(flawed, expected)))).not.toContain(psk);
+    expect(everythingIn(failureOf(() => read(flawed)))).not.toContain(psk);
   });
 
-  it("never shows the credential that an error quotes", () => {
+  it("never shows a credential that an error quotes", () => {
     const errors = [{ code: 6003, message: token, error_chain: [{ code: 6111, message: `Bearer ${token}` }] }];
 
-    const failure = failureOf(() => readResponse(answer(400, { success: false, errors, result: null }), expected));
+    const failure = failureOf(() => read(responseOf(400, { success: false, errors, result: null })));
 
     expect(everythingIn(failure)).not.toContain(token);
     expect(failure.message).toContain("6003 [secret]; because 6111 Bearer [secret]");
   });
 });
 
+describe("redact()", () => {
+  it("replaces every secret in every text, even in causes", () => {
+    const said = {
+      code: 1,
+      message: `${token} and ${psk} and ${token}`,
+      documentationUrl: `https://example.com/${token}`,
+      pointer: `/${psk}`,
+      chain: [{ code: 2, message: psk, chain: [{ code: 3, message: token }] }],
+    };
+
+    expect(redact(said, [token, psk])).toEqual({
+      code: 1,
+      message: "[secret] and [secret] and [secret]",
+      documentationUrl: "https://example.com/[secret]",
+      pointer: "/[secret]",
+      chain: [{ code: 2, message: "[secret]", chain: [{ code: 3, message: "[secret]" }] }],
+    });
+  });
+
+  it("leaves everything else as it is, and adds nothing", () => {
+    const said = { code: 1, message: "No such tunnel" };
+
+    expect(redact(said, [token])).toStrictEqual(said);
+  });
+});
+
 function quoting(result: unknown): HttpResponse {
-  return answer(400, { success: false, errors: [{ code: 1, message: psk }], result });
+  return responseOf(400, { success: false, errors: [{ code: 1, message: psk }], result });
 }
 
 function success(result: unknown): HttpResponse {
-  return answer(200, { success: true, errors: [], messages: [], result });
+  return responseOf(200, { success: true, errors: [], messages: [], result });
 }
 
-function answer(status: number, body: string | object, headers: HttpResponse["headers"] = {}): HttpResponse {
+function responseOf(status: number, body: string | object, headers: HttpResponse["headers"] = {}): HttpResponse {
   return { status, headers, body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)) };
 }

@@ -35,18 +35,18 @@ describe("retryAfterMs()", () => {
   it.each([
     ["76", "2076-03-01T12:00:00Z"],
     ["75", "2075-03-01T12:00:00Z"],
-  ])("takes a year of two digits for at most 50 years ahead: %s", (year, date) => {
+  ])("reads a year of two digits as at most 50 years ahead: %s", (year, date) => {
     expect(retryAfterMs(`Sunday, 01-Mar-${year} 12:00:00 GMT`, now)).toBe(Date.parse(date) - now);
   });
 
   it.each(["Sun, 01 Mar 2026 11:59:00 GMT", "Sunday, 01-Mar-77 12:00:00 GMT", "Sun Mar  1 11:59:00 2026"])(
-    "does not wait for a date that has passed: %j",
+    "returns 0 for a date that has passed: %j",
     (header) => {
       expect(retryAfterMs(header, now)).toBe(0);
     },
   );
 
-  it("takes every form of a date for GMT, whatever the time zone of the machine", () => {
+  it("reads every form of a date as GMT, in any time zone of the machine", () => {
     requireBuild();
     const code = `require(${JSON.stringify(join(ROOT, "dist/cloudflare/retry-after.js"))}).retryAfterMs("Sun Mar  1 12:00:30 2026", ${now})`;
 
@@ -60,7 +60,7 @@ describe("retryAfterMs()", () => {
     [["soon", "60"], 60_000],
     [[], undefined],
     [["soon", ""], undefined],
-  ])("takes the longest of several headers: %j", (headers, ms) => {
+  ])("returns the longest wait of several headers: %j", (headers, ms) => {
     expect(retryAfterMs(headers, now)).toBe(ms);
   });
 
@@ -81,7 +81,7 @@ describe("retryAfterMs()", () => {
     "Sun, 01 Foo 2026 12:00:30 GMT",
     "Sun, 01 Mar 2026 12:00:30 +0100",
     "2026-03-01T12:00:30Z",
-  ])("makes nothing of %j", (header) => {
+  ])("returns `undefined` for %j", (header) => {
     expect(retryAfterMs(header, now)).toBeUndefined();
   });
 });
@@ -97,7 +97,7 @@ describe("waitText()", () => {
     [86_400_000, "86400 s (until 2026-03-02T12:00:00Z)"],
     [400_001, "401 s (until 2026-03-01T12:06:40Z)"],
     [1e12, "1000000000 s (until 2057-11-07T13:46:40Z)"],
-  ])("says how long, and until when: %d ms", (ms, text) => {
+  ])("says how long to wait, and until when: %d ms", (ms, text) => {
     expect(waitText(ms, now)).toBe(text);
   });
 });

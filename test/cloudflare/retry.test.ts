@@ -1,4 +1,4 @@
-import { MAX_TRIES, retryDelayMs } from "../../src/cloudflare/retry";
+import { MAX_ATTEMPTS, retryDelayMs } from "../../src/cloudflare/retry";
 import { LONGEST_WAIT_MS } from "../../src/cloudflare/retry-after";
 import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
 
@@ -41,8 +41,8 @@ describe("retryDelayMs()", () => {
     expect(delays(failure(code), 0)).toEqual([undefined, undefined, undefined, undefined, undefined]);
   });
 
-  it("starts from the first wait that it is given", () => {
-    const waits = [1, 2, 3, 4, 5].map((tries) => retryDelayMs(failure("ERR_UNREACHABLE"), tries, 0, 50));
+  it("starts from firstBackoffMs", () => {
+    const waits = [1, 2, 3, 4, 5].map((attempts) => retryDelayMs(failure("ERR_UNREACHABLE"), attempts, 0, 50));
 
     expect(waits).toEqual([50, 100, 200, 400, undefined]);
   });
@@ -55,15 +55,15 @@ describe("retryDelayMs()", () => {
     expect(delays(failure("ERR_UNREACHABLE"), random).reduce<number>((sum, ms) => sum + (ms ?? 0), 0)).toBe(total);
   });
 
-  it.each([0, 300_000, LONGEST_WAIT_MS])("waits as long as Retry-After says, up to the bound: %d ms", (ms) => {
+  it.each([0, 300_000, LONGEST_WAIT_MS])("waits as long as Retry-After says, up to LONGEST_WAIT_MS: %d ms", (ms) => {
     expect(delays(failure("ERR_RATE_LIMITED", ms), 0)).toEqual([ms, ms, ms, ms, undefined]);
   });
 
-  it.each([LONGEST_WAIT_MS + 1, 86_400_000])("gives up where Retry-After asks for more: %d ms", (ms) => {
-    expect(delays(failure("ERR_RATE_LIMITED", ms), 0)).toEqual(Array(MAX_TRIES).fill(undefined));
+  it.each([LONGEST_WAIT_MS + 1, 86_400_000])("gives up if Retry-After asks for more: %d ms", (ms) => {
+    expect(delays(failure("ERR_RATE_LIMITED", ms), 0)).toEqual(Array(MAX_ATTEMPTS).fill(undefined));
   });
 
-  it("lets many waiters come back within a second after Retry-After", () => {
+  it("spreads many repeats over a second after Retry-After", () => {
     expect(retryDelayMs(failure("ERR_RATE_LIMITED", 7_000), 1, 0.25, 1_000)).toBe(7_250);
   });
 
@@ -73,12 +73,12 @@ describe("retryDelayMs()", () => {
 });
 
 function delays(error: IpsecTunnelPskError, random: number): (number | undefined)[] {
-  return Array.from({ length: MAX_TRIES }, (_, index) => retryDelayMs(error, index + 1, random, 1_000));
+  return Array.from({ length: MAX_ATTEMPTS }, (_, index) => retryDelayMs(error, index + 1, random, 1_000));
 }
 
 function failure(code: IpsecTunnelPskErrorCode, retryAfterMs?: number): IpsecTunnelPskError {
   return new IpsecTunnelPskError(code, {
-    summary: "Cannot go on as the test says so",
+    summary: "Cannot continue: the test says so",
     remedy: "None.",
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });

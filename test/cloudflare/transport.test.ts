@@ -1,10 +1,16 @@
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import { connect as openTo, createServer as createTcpServer, type Server } from "node:net";
 import { Agent } from "undici";
-import { exchange, ExchangeFailure, type ExchangeLimits, type HttpRequest } from "../../src/cloudflare/transport";
+import {
+  exchange,
+  ExchangeFailure,
+  type ExchangeLimits,
+  type HttpRequest,
+  type HttpResponse,
+} from "../../src/cloudflare/transport";
 import { closedPort, listenOnLoopback, type LoopbackServer } from "../support/loopback-server";
 
-const limits: ExchangeLimits = { connectMs: 5_000, headersMs: 5_000, bodyMs: 5_000, maxBytes: 1_000 };
+const limits: ExchangeLimits = { timeoutMs: 5_000, maxBytes: 1_000 };
 
 describe("exchange()", () => {
   let server: LoopbackServer | undefined;
@@ -28,7 +34,7 @@ describe("exchange()", () => {
   const failureOf = (peer: Server, changes: Partial<ExchangeLimits> = {}) => rejected(ask(peer, changes));
 
   it("sends method, path, query, headers and body", async () => {
-    const echo = answering((request, response) => {
+    const echo = respondingWith((request, response) => {
       const { method, url, headers } = request;
       request.on("data", (body: Buffer) => {
         response.end(JSON.stringify([method, url, headers["x-test"], body.toString()]));
@@ -41,8 +47,8 @@ describe("exchange()", () => {
     expect(JSON.parse(body.toString())).toEqual(["POST", "/here?a=b", "1", "{}"]);
   });
 
-  it("returns any whole answer as it is, a redirect too", async () => {
-    const redirect = answering((_request, response) => {
+  it("returns every complete response as it is, even a redirect", async () => {
+    const redirect = respondingWith((_request, response) => {
       response.writeHead(302, { location: "http://127.0.0.1:1/elsewhere", "set-cookie": ["a", "b"] }).end("moved");
     });
 
@@ -53,8 +59,8 @@ describe("exchange()", () => {
     expect(body.toString()).toBe("moved");
   });
 
-  it("does not take an interim answer for the answer", async () => {
-    const patient = answering((_request, response) => {
+  it("does not take an interim response for the response", async () => {
+    const patient = respondingWith((_request, response) => {
       response.writeProcessing();
       response.writeHead(201).end("done");
     });
@@ -62,15 +68,15 @@ describe("exchange()", () => {
     expect(await ask(patient)).toMatchObject({ status: 201, body: Buffer.from("done") });
   });
 
-  it("takes a body of exactly as many bytes as allowed", async () => {
+  it("accepts a body of exactly maxBytes", async () => {
     expect((await ask(saying("0".repeat(1_000)))).body).toHaveLength(1_000);
   });
 
-  it("gives up on one byte more", async () => {
-    expect(await failureOf(saying("0".repeat(1_001)))).toEqual([true, "the answer is larger than 1000 bytes"]);
+  it("rejects a body that is one byte larger", async () => {
+    expect(await failureOf(saying("0".repeat(1_001)))).toEqual([true, "the response is larger than 1000 bytes"]);
   });
 
-  it("knows that a refused connection sent nothing", async () => {
+  it("reports a refused connection as nothing sent", async () => {
     const url = new URL(`http://127.0.0.1:${await closedPort()}/`);
 
     const [sent, reason] = await rejected(exchange(dispatcher, { method: "GET", url, headers: {} }, limits));
@@ -79,7 +85,7 @@ describe("exchange()", () => {
     expect(reason).toContain("ECONNREFUSED");
   });
 
-  it("knows that a name that does not resolve sent nothing", async () => {
+  it("reports a name that does not resolve as nothing sent", async () => {
     const url = new URL("http://nothing.invalid/");
 
     const [sent, reason] = await rejected(exchange(dispatcher, { method: "GET", url, headers: {} }, limits));
@@ -88,7 +94,7 @@ describe("exchange()", () => {
     expect(reason).toMatch(/ENOTFOUND|EAI_AGAIN/);
   });
 
-  it("gives up on a connection that never stands, and sends nothing later", async () => {
+  it("gives up on a connection that is never established, and sends nothing later", async () => {
     let received = 0;
     const peer = createTcpServer((socket) => socket.on("data", ({ length }) => (received += length)));
     const gone = new Promise((resolve) => peer.once("connection", (socket) => socket.once("close", resolve)));
@@ -107,7 +113,7 @@ describe("exchange()", () => {
     const connected = new Promise((resolve) => slow.once("connect", resolve));
     const request: HttpRequest = { method: "POST", url: new URL(`http://127.0.0.1:${port}/`), headers: {}, body: "{}" };
 
-    const failure = await rejected(exchange(slow, request, { ...limits, connectMs: 20 }));
+    const failure = await rejected(exchange(slow, request, { ...limits, timeoutMs: 20 }));
     connect?.();
     await connected;
     await slow.close();
@@ -117,49 +123,142 @@ describe("exchange()", () => {
     expect(received).toBe(0);
   });
 
-  it("gives up on silence", async () => {
-    const silent = answering(() => undefined);
+  it("gives up if no response comes", async () => {
+    const silent = respondingWith(() => undefined);
 
-    expect(await failureOf(silent, { headersMs: 50 })).toEqual([true, "no answer within 0.05 s"]);
+    expect(await failureOf(silent, { timeoutMs: 50 })).toEqual([true, "no response within 0.05 s"]);
   });
 
-  it("gives up on silence after an interim answer", async () => {
-    const silent = answering((_request, response) => {
+  it("gives up if nothing follows an interim response", async () => {
+    const silent = respondingWith((_request, response) => {
       response.writeProcessing();
     });
 
-    expect(await failureOf(silent, { headersMs: 50 })).toEqual([true, "no answer within 0.05 s"]);
+    expect(await failureOf(silent, { timeoutMs: 50 })).toEqual([true, "no response within 0.05 s"]);
   });
 
-  it("gives up on a body that drips", async () => {
+  it("gives up on a body that arrives too slowly", async () => {
     let drips = 0;
     let timer: NodeJS.Timeout | undefined;
-    const dripping = answering((_request, response) => {
+    const dripping = respondingWith((_request, response) => {
       timer = setInterval(() => {
         drips += 1;
         response.write("0");
       }, 5);
     });
 
-    const failure = await failureOf(dripping, { bodyMs: 100 });
+    const failure = await failureOf(dripping, { timeoutMs: 100 });
     clearInterval(timer);
 
-    expect(failure).toEqual([true, "no complete answer within 0.1 s"]);
+    expect(failure).toEqual([true, "no complete response within 0.1 s"]);
     expect(drips).toBeGreaterThan(1);
   });
 
+  describe("with timeoutMs for the whole exchange", () => {
+    beforeEach(() => {
+      // Only timeouts: sockets need the rest.
+      jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "setInterval"] });
+    });
+    afterEach(() => {
+      jest.restoreAllMocks();
+      jest.useRealTimers();
+    });
+
+    /** Starts an exchange whose connection, head and body each come when the test says so. */
+    async function startStepwise() {
+      const requested = deferred<ServerResponse>();
+      const peer = respondingWith((_request, response) => {
+        requested.resolve(response);
+      });
+      const { port } = (server = await listenOnLoopback(peer));
+      const connecting = deferred<() => void>();
+      const agent = new Agent({
+        connect: (_options, done) => {
+          connecting.resolve(() => {
+            const socket = openTo(port, "127.0.0.1", () => {
+              done(null, socket);
+            });
+          });
+        },
+      });
+      dispatcher = agent;
+      const received = deferred<undefined>();
+      const observed = agent.compose(
+        (dispatch) => (options, handler) =>
+          dispatch(options, {
+            ...handler,
+            onResponseData: (controller, chunk) => {
+              handler.onResponseData?.(controller, chunk);
+              received.resolve(undefined);
+            },
+          }),
+      );
+      const request: HttpRequest = { method: "GET", url: new URL(`http://127.0.0.1:${port}/`), headers: {} };
+      let isSettled = false;
+      const exchanged = exchange(observed, request, { ...limits, timeoutMs: 1_000 }).finally(() => {
+        isSettled = true;
+      });
+      exchanged.catch(() => undefined);
+      return {
+        exchanged,
+        isSettled: () => isSettled,
+        connect: async () => {
+          (await connecting.promise)();
+          return requested.promise;
+        },
+        /** Sends the head, and the first byte of two. */
+        sendHead: async (response: ServerResponse) => {
+          response.writeHead(200, { "content-length": 2 }).write("{");
+          await received.promise;
+        },
+      };
+    }
+
+    it("counts connection, head and body together", async () => {
+      const { exchanged, isSettled, connect, sendHead } = await startStepwise();
+
+      jest.advanceTimersByTime(400);
+      const response = await connect();
+      jest.advanceTimersByTime(400);
+      await sendHead(response);
+      jest.advanceTimersByTime(199);
+      await new Promise(setImmediate);
+      expect(isSettled()).toBe(false);
+      jest.advanceTimersByTime(1);
+      await new Promise(setImmediate);
+      expect(isSettled()).toBe(true);
+
+      expect(await rejected(exchanged)).toEqual([true, "no complete response within 1 s"]);
+    });
+
+    it("accepts a response that is complete in time, and leaves no timer", async () => {
+      const start = jest.spyOn(globalThis, "setTimeout");
+      const clear = jest.spyOn(globalThis, "clearTimeout");
+      const { exchanged, connect, sendHead } = await startStepwise();
+      const timer: unknown = start.mock.results[start.mock.calls.findIndex(([, ms]) => ms === 1_000)]?.value;
+
+      const response = await connect();
+      await sendHead(response);
+      jest.advanceTimersByTime(999);
+      response.end("}");
+
+      expect(await exchanged).toMatchObject({ status: 200, body: Buffer.from("{}") } satisfies Partial<HttpResponse>);
+      expect(clear).toHaveBeenCalledWith(timer);
+    });
+  });
+
   it.each<[string, (response: ServerResponse) => void]>([
-    ["before the answer", (response) => response.socket?.resetAndDestroy()],
+    ["before the response", (response) => response.socket?.resetAndDestroy()],
     ["within the headers", (response) => response.socket?.end("HTTP/1.1 200 OK\r\ncontent-le")],
     ["within the body", (response) => response.socket?.end("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf")],
     [
       "within a chunk",
       (response) => response.socket?.end("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\nhalf"),
     ],
-    ["with something else than HTTP", (response) => response.socket?.end("SSH-2.0-Test\r\n")],
-  ])("knows that a request was sent though the connection ends %s", async (_when, end) => {
+    ["after something other than HTTP", (response) => response.socket?.end("SSH-2.0-Test\r\n")],
+  ])("reports a request as sent if the connection ends %s", async (_when, end) => {
     const [sent] = await failureOf(
-      answering((_request, response) => {
+      respondingWith((_request, response) => {
         end(response);
       }),
     );
@@ -167,9 +266,9 @@ describe("exchange()", () => {
     expect(sent).toBe(true);
   });
 
-  it("never asks twice", async () => {
+  it("never sends a request twice", async () => {
     let requests = 0;
-    const resetting = answering((_request, response) => {
+    const resetting = respondingWith((_request, response) => {
       requests += 1;
       response.socket?.resetAndDestroy();
     });
@@ -180,20 +279,26 @@ describe("exchange()", () => {
   });
 });
 
-function answering(listener: RequestListener): Server {
+function respondingWith(listener: RequestListener): Server {
   return createServer(listener);
 }
 
 function saying(text: string): Server {
-  return answering((_request, response) => response.end(text));
+  return respondingWith((_request, response) => response.end(text));
 }
 
 /** What an exchange failed with: whether the request was sent, and why. */
-async function rejected(answer: Promise<unknown>): Promise<[sent: boolean, reason: string]> {
-  const error: unknown = await answer.then(
+async function rejected(exchanged: Promise<unknown>): Promise<[sent: boolean, reason: string]> {
+  const error: unknown = await exchanged.then(
     () => undefined,
     (error: unknown) => error,
   );
   if (!(error instanceof ExchangeFailure)) throw new Error("The test expects an ExchangeFailure", { cause: error });
   return [error.sent, error.message];
+}
+
+function deferred<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
 }

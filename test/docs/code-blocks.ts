@@ -10,7 +10,7 @@ export interface CodeBlock {
   readonly path: string;
   /** Of its first line of code, from 1. */
   readonly line: number;
-  /** What stands behind the fence; "" if nothing does. */
+  /** The word after the fence; "" if there is none. */
   readonly language: string;
   readonly code: string;
 }

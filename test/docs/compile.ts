@@ -3,9 +3,9 @@ import ts from "typescript";
 import { ROOT } from "../support/build";
 import type { CodeBlock } from "./code-blocks";
 
-/** What blocks may use without a word: where a reader's own program has it from is no matter. */
+/** What blocks may use without declaring it, because a reader's own program gets it from anywhere. */
 const PRELUDE = `
-/** Ids in Cloudflare, 32 hexadecimal characters each. */
+/** IDs in Cloudflare, 32 hexadecimal characters each. */
 declare const accountId: string;
 declare const ipsecTunnelId: string;
 /** \`new pulumi.Config()\` */
@@ -16,10 +16,10 @@ declare const config: import("@pulumi/pulumi").Config;
 export const COMPILED: readonly string[] = ["ts", "js"];
 
 /**
- * Checks the types of blocks, in one program, with the repository's options and against what is built, as a user's
- * compiler finds it. Blocks of one page can import each other if their first lines name them: `// branch.ts`.
+ * Checks the types of blocks, in one program, with the repository's options and against the build, as a user's
+ * compiler does. Blocks of one page can import each other if their first lines name them: `// branch.ts`.
  *
- * @returns A line for each mistake, "docs/testing.md:12: …".
+ * @returns A line for each mistake, "docs/test-your-stack.md:12: …".
  */
 export function compile(blocks: readonly CodeBlock[]): string[] {
   const prelude = join(ROOT, "prelude.d.ts");
@@ -57,7 +57,7 @@ function options(): ts.CompilerOptions {
     { types: ["node"], moduleDetection: ts.ModuleDetectionKind.Force, allowJs: true, checkJs: true },
     { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
   );
-  if (own === undefined) throw new Error("Cannot compile as tsconfig.json cannot be read");
+  if (own === undefined) throw new Error("Cannot compile: tsconfig.json cannot be read");
   return own.options;
 }
 

@@ -31,6 +31,11 @@ export function stringsOf(file: string, name: string): string[] {
   );
 }
 
+/** The names of an object's properties, in the order of the file. */
+export function keysOf(file: string, name: string): string[] {
+  return Object.keys(propertiesOf(find(file, name)));
+}
+
 /** One property of each entry of an object, as its source text: `{ a: { share: 0.5 } }` gives `{ a: "0.5" }`. */
 export function propertyOfEach(file: string, name: string, property: string): Readonly<Record<string, string>> {
   const entries = Object.entries(propertiesOf(find(file, name)));

@@ -1,13 +1,16 @@
-import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
-import { stringsOf } from "./declarations";
+import { IpsecTunnelPskError, type IpsecTunnelPskErrorCode } from "../../src/errors";
+import { keysOf } from "./declarations";
 import { anchorsOf, codeIn, nodesOf, readPage, tableBelow, textOf } from "./markdown";
 import { PACKAGE } from "./package";
 
-const codes = stringsOf("src/errors.ts", "IpsecTunnelPskErrorCode") as IpsecTunnelPskErrorCode[];
+const codes = keysOf("src/errors.ts", "NEXT") as IpsecTunnelPskErrorCode[];
 const page = readPage("docs/errors.md");
-/** What Node says in our place where this package is not installed. */
+/** What Node says in our place if this package is not installed. */
 const NODES_OWN = "Cannot find module 'pulumi-cloudflare-ipsec-psk/provider'";
 const sections = nodesOf(page.root, "heading").map(textOf).slice(1);
+
+const errorWith = (code: IpsecTunnelPskErrorCode) =>
+  new IpsecTunnelPskError(code, { summary: "Cannot read a tunnel: the response was lost", remedy: "Run again." });
 
 describe("docs/errors.md", () => {
   it("has a section for every code, and one for Node's own message", () => {
@@ -21,8 +24,8 @@ describe("docs/errors.md", () => {
     expect(bold).toEqual(sections.flatMap(() => ["What happened.", "What to do."]));
   });
 
-  it.each(codes)("is where the message of %s points to, as its last word", (code) => {
-    const { message } = new IpsecTunnelPskError(code, { summary: "Cannot read as nobody answered", remedy: "Run again." });
+  it.each(codes)("has the section that the message of %s points to, in its last line", (code) => {
+    const { message } = errorWith(code);
     const [, anchor] = /\nMore: docs\/errors\.md#(\w+) in pulumi-cloudflare-ipsec-psk$/.exec(message) ?? [];
 
     expect(anchorsOf(page)).toContain(anchor);
@@ -33,16 +36,29 @@ describe("docs/errors.md", () => {
   });
 });
 
-describe("README's table of errors", () => {
-  const rows = tableBelow(readPage("README.md"), "Errors");
+describe("the table of docs/errors.md", () => {
+  const rows = tableBelow(page, "Errors");
 
-  it("has a row for every code, and none besides", () => {
-    expect(rows.flatMap(([first]) => codeIn(first)).sort()).toEqual([...codes].sort());
+  it("has a row for every section, in their order", () => {
+    const named = rows.map(([first]) => codeIn(first)[0] ?? NODES_OWN);
+
+    expect(named).toEqual(sections);
   });
 
   it("links each to its section", () => {
     const links = rows.map(([first]) => first && nodesOf(first, "link")[0]?.url);
 
-    expect(links).toEqual(rows.map(([first]) => `docs/errors.md#${codeIn(first).join().toLowerCase()}`));
+    expect(links).toEqual(
+      anchorsOf(page)
+        .slice(1)
+        .map((anchor) => `#${anchor}`),
+    );
+  });
+
+  it("has what comes next after each code", () => {
+    const documented = rows.slice(0, codes.length).map(([code, next]) => [codeIn(code)[0], codeIn(next)[0]]);
+    const next = Object.fromEntries(codes.map((code) => [code, `"${errorWith(code).next}"`]));
+
+    expect(Object.fromEntries(documented)).toEqual(next);
   });
 });

@@ -17,7 +17,7 @@ const mentioned = [...PAGES, ...comments].flatMap(({ path, root }) => codeIn(roo
 const documented = [...imported, ...mentioned].filter(({ name }) => new RegExp(`^${NAME}(/[\\w./-]+)?$`).test(name));
 
 describe("the import paths that the documentation names", () => {
-  it("are found at all", () => {
+  it("are found", () => {
     const names = documented.map(({ name }) => name);
 
     expect(names).toEqual(expect.arrayContaining([NAME, `${NAME}/gateways`, `${NAME}/simulator`]));

@@ -4,12 +4,12 @@ import { type ParserOptions } from "prettier";
 import { parsers } from "prettier/plugins/markdown";
 import { ROOT } from "../support/build";
 
-/** A node of a Markdown document, as far as these tests look at it. */
+/** A node of a Markdown document, as far as these tests read it. */
 export interface Node {
   readonly type: string;
   /** Of code and HTML. */
   readonly value?: string;
-  /** Of code: what stands behind the fence. */
+  /** Of code: the word after the fence. */
   readonly lang?: string | null;
   /** Of links and images. */
   readonly url?: string;
@@ -26,7 +26,7 @@ export interface Page {
   readonly root: Node;
 }
 
-/** README.md and its like, docs/ and bench/. */
+/** README.md and the other pages at the root, docs/ and bench/. */
 export const PAGES: readonly Page[] = [".", "docs", "bench"].flatMap(markdownIn).map(readPage);
 
 function markdownIn(folder: string): string[] {
@@ -42,7 +42,7 @@ export function readPage(path: string): Page {
   return { path, text, root: parseMarkdown(text) };
 }
 
-/** By Prettier's own parser, for it is here already. */
+/** Uses Prettier's parser, which is already installed. */
 export function parseMarkdown(text: string): Node {
   return parsers.markdown.parse(text, {} as ParserOptions) as Node;
 }
@@ -81,7 +81,7 @@ export function tableBelow({ path, root }: Page, heading: string): Node[][] {
   return (first.children ?? []).slice(1).map(({ children = [] }) => [...children]);
 }
 
-/** What stands in backticks. */
+/** The texts in backticks. */
 export function codeIn(node: Node | undefined): string[] {
   return node === undefined ? [] : nodesOf(node, "inlineCode").map(textOf);
 }

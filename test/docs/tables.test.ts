@@ -1,16 +1,17 @@
-import { MAX_TRIES } from "../../src/cloudflare/retry";
-import { IpsecTunnelPskError } from "../../src/errors";
-import { ROUTER_KEYS } from "../../src/gateways/router-keys";
-import { DIALECTS } from "../../src/gateways/dialects";
 import { COMPATIBLE_WITH } from "../../src/cloud-vpns";
-import { MAX_TRIES as MAX_UNSUITED } from "../../src/psk/compatibility";
-import { DEFAULT_LIMITS } from "../../src/psk/limits";
+import { MAX_ATTEMPTS } from "../../src/cloudflare/retry";
+import { IpsecTunnelPskError } from "../../src/errors";
+import { DIALECTS } from "../../src/gateways/dialects";
+import { ROUTER_KEYS } from "../../src/gateways/router-keys";
 import { DEFAULTS, readSettings, SETTING_NAMES, settingKey } from "../../src/provider/settings";
+import { MAX_ATTEMPTS as MAX_INCOMPATIBLE } from "../../src/psk/compatibility";
+import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { membersOf, propertyOfEach, stringsOf } from "./declarations";
 import { codeIn, type Node, PAGES, readPage, tableBelow, textOf } from "./markdown";
 
-const readme = readPage("README.md");
-const inputs = membersOf("src/pulumi/ipsec-tunnel-psk.ts", "IpsecTunnelPskArgs");
+const RESOURCE = "src/dynamic/ipsec-tunnel-psk.ts";
+const reference = readPage("docs/reference.md");
+const inputs = membersOf(RESOURCE, "IpsecTunnelPskArgs");
 
 const namesIn = (rows: readonly Node[][]) => rows.flatMap(([first]) => codeIn(first));
 const textAt = (row: readonly Node[], column: number) =>
@@ -19,8 +20,8 @@ const textAt = (row: readonly Node[], column: number) =>
     .map(textOf)
     .join();
 
-describe("README's table of inputs", () => {
-  const rows = tableBelow(readme, "Inputs");
+describe("the table of inputs in docs/reference.md", () => {
+  const rows = tableBelow(reference, "Inputs");
 
   it("has a row for each argument of IpsecTunnelPsk, in their order", () => {
     expect(namesIn(rows)).toEqual(inputs.map(({ name }) => name));
@@ -36,11 +37,11 @@ describe("README's table of inputs", () => {
   });
 });
 
-describe("README's table of outputs", () => {
-  const rows = tableBelow(readme, "Outputs");
+describe("the table of outputs in docs/reference.md", () => {
+  const rows = tableBelow(reference, "Outputs");
 
-  it("has every output of IpsecTunnelPsk that is no input, and none besides", () => {
-    const properties = membersOf("src/pulumi/ipsec-tunnel-psk.ts", "IpsecTunnelPsk").map(({ name }) => name);
+  it("has every output of IpsecTunnelPsk that is not an input, and no other", () => {
+    const properties = membersOf(RESOURCE, "IpsecTunnelPsk").map(({ name }) => name);
     const outputs = properties.filter((name) => !inputs.some((input) => input.name === name));
 
     expect(outputs).toContain("psk");
@@ -55,25 +56,28 @@ describe("README's table of outputs", () => {
   });
 });
 
-describe("README's table of far ends", () => {
+describe.each([
+  ["docs/deliver-to-routers.md", "Choose a dialect"],
+  ["docs/what-was-proved.md", "Router configurations"],
+])("the table of dialects in %s", (page, heading) => {
   it("has a row for each dialect", () => {
-    expect(namesIn(tableBelow(readme, "Far ends"))).toEqual(Object.keys(DIALECTS));
+    expect(namesIn(tableBelow(readPage(page), heading))).toEqual(Object.keys(DIALECTS));
   });
 });
 
-describe("the table of routers' keys in docs/far-ends.md", () => {
+describe("the table of routers' keys in docs/deliver-to-routers.md", () => {
   it("has a row for each router of which something is documented", () => {
-    const routers = tableBelow(readPage("docs/far-ends.md"), "Keys that a router alters or refuses").map(([first]) =>
-      first === undefined ? "" : textOf(first),
+    const routers = tableBelow(readPage("docs/deliver-to-routers.md"), "Keys that a router alters or refuses").map(
+      ([first]) => (first === undefined ? "" : textOf(first)),
     );
 
     expect(routers).toEqual(expect.arrayContaining(Object.keys(ROUTER_KEYS)));
   });
 });
 
-describe("the table of cloud VPNs in docs/far-ends.md", () => {
-  const rows = tableBelow(readPage("docs/far-ends.md"), "Cloud VPNs");
-  const shares = propertyOfEach("src/psk/cloud-vpns.ts", "CLOUD_VPNS", "share");
+describe("the table of cloud VPNs in docs/deliver-to-cloud-vpns.md", () => {
+  const rows = tableBelow(readPage("docs/deliver-to-cloud-vpns.md"), "Check that the cloud accepts the key");
+  const shares = propertyOfEach("src/cloud-vpns.ts", "CLOUD_VPNS", "share");
 
   it("has a row for each cloud", () => {
     expect(Object.keys(shares)).toContain("aws");
@@ -87,7 +91,7 @@ describe("the table of cloud VPNs in docs/far-ends.md", () => {
     expect(documented).toEqual(rows.map((row) => [textAt(row, 0), inWords(Number(shares[textAt(row, 0)]))]));
   });
 
-  it("has compatibleWith for those that it takes", () => {
+  it("recommends compatibleWith for those that it accepts", () => {
     const remedies = rows.flatMap((row) => codeIn(row[3]));
 
     expect(remedies).toEqual(COMPATIBLE_WITH.map((cloud) => `compatibleWith: ["${cloud}"]`));
@@ -95,32 +99,34 @@ describe("the table of cloud VPNs in docs/far-ends.md", () => {
 });
 
 describe("the settings of a process", () => {
-  const rows = tableBelow(readPage("docs/operating.md"), "Settings");
+  const rows = tableBelow(reference, "Settings");
+  const defaults = Object.fromEntries(SETTING_NAMES.map((name) => [name, DEFAULTS[name]]));
   const mentioned = PAGES.flatMap(({ path, text }) =>
     [...text.matchAll(/cloudflare-ipsec-psk:(\w+)/g)].map(([, name]) => ({ path, name })),
   );
 
-  it("have a row each in docs/operating.md, with their defaults", () => {
+  it("have a row each in docs/reference.md, with their defaults", () => {
     const documented = rows.map((row) => [textAt(row, 0), Number.parseInt(textAt(row, 1))]);
 
-    expect(Object.fromEntries(documented)).toEqual(DEFAULTS);
+    expect(Object.fromEntries(documented)).toEqual(defaults);
     expect(documented).toHaveLength(SETTING_NAMES.length);
   });
 
-  it("are said there to be 1 or more where 0 is refused", () => {
+  it("are said there to be 1 or more if 0 is refused", () => {
     const documented = namesIn(rows.filter((row) => textAt(row, 2).endsWith("; 1 or more")));
 
     expect(documented).toEqual(SETTING_NAMES.filter(refusesZero));
   });
 
   it("have their defaults in their doc comments", () => {
-    const own = membersOf("src/pulumi/settings.ts", "ProviderSettings");
-    const documented = [...membersOf("src/psk/limits.ts", "Limits"), ...own].map(({ name, defaultsTo }) => [
-      name,
-      Number.parseInt(defaultsTo ?? ""),
-    ]);
+    const names: readonly string[] = SETTING_NAMES;
+    const members = [
+      ...membersOf("src/psk/limits.ts", "Limits"),
+      ...membersOf("src/provider/settings.ts", "ProviderSettings"),
+    ];
+    const documented = members.map(({ name, defaultsTo }) => [name, Number.parseInt(defaultsTo ?? "")] as const);
 
-    expect(Object.fromEntries(documented)).toEqual(DEFAULTS);
+    expect(Object.fromEntries(documented.filter(([name]) => names.includes(name)))).toEqual(defaults);
   });
 
   it("exist, wherever one is named", () => {
@@ -133,16 +139,18 @@ describe("the settings of a process", () => {
 
 describe("the pages say how often it is done:", () => {
   it.each([
-    ["a call that never took effect", /\btried (\d+) times/g, MAX_TRIES],
+    ["sending a call that never took effect", /\b(\d+) attempts\b/g, MAX_ATTEMPTS],
     [
-      "a lost or overwritten generation",
-      /\bgenerated (?:again, )?(\d+) times in all/g,
+      "generating after a lost or overwritten key",
+      /\b(?:generated(?: again,)? (\d+) times in all|(\d+) generations in all)/g,
       DEFAULT_LIMITS.maxGenerations,
     ],
-    ["a read that lags behind", /\bread (\d+) times/g, DEFAULT_LIMITS.maxReads],
-    ["a generation until the key suits", /\bat most (\d+) times/g, MAX_UNSUITED],
+    ["reading a replica that lags behind", /\b(?:read (\d+) times|(\d+) reads)\b/g, DEFAULT_LIMITS.maxReads],
+    ["generating until the key is compatible", /\bat most (\d+) (?:times|keys)\b/gi, MAX_INCOMPATIBLE],
   ])("%s", (_what, pattern, times) => {
-    const said = PAGES.flatMap(({ text }) => [...text.matchAll(pattern)].map(([, digits]) => Number(digits)));
+    const said = PAGES.flatMap(({ text }) =>
+      [...text.matchAll(pattern)].map(([, ...digits]) => Number(digits.join(""))),
+    );
 
     expect([...new Set(said)]).toEqual([times]);
   });

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { IpsecTunnelPsk, Provider } from "../../src";
-import { startEngine, type TestEngine } from "../support/engine";
-import { findLeaks } from "../support/leaks";
+import { closeWithoutLeaks, startEngine, type TestEngine } from "../support/engine";
 
 const PARIS = { accountId: "a".repeat(32), token: "fake-token-of-paris-000000000000000000000" };
 const TOKYO = { accountId: "b".repeat(32), token: "fake-token-of-tokyo-000000000000000000000" };
@@ -12,20 +11,18 @@ let tokyo: string;
 
 beforeEach(async () => {
   engine = await startEngine({
-    accounts: [{ id: PARIS.accountId }, { id: TOKYO.accountId }],
-    tokens: [PARIS, TOKYO].map(({ token, accountId }) => ({ token, accounts: [accountId] })),
-    // No credentials of the stack's own: what works, works through a Provider.
-    config: {},
+    simulator: {
+      accounts: [{ id: PARIS.accountId }, { id: TOKYO.accountId }],
+      tokens: [PARIS, TOKYO].map(({ token, accountId }) => ({ token, accounts: [accountId] })),
+    },
+    // The stack has none of its own: what works, works through a Provider.
+    credentials: false,
   });
   paris = engine.simulator.addTunnel({ accountId: PARIS.accountId });
   tokyo = engine.simulator.addTunnel({ accountId: TOKYO.accountId });
 });
 
-afterEach(async () => {
-  const leaks = [...engine.leaks(), ...findLeaks(engine.written(), [PARIS.token, TOKYO.token])];
-  await engine.close();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => closeWithoutLeaks(engine, [PARIS.token, TOKYO.token]));
 
 class Branch extends pulumi.ComponentResource {
   readonly psk: pulumi.Output<string>;
@@ -50,16 +47,16 @@ async function program(): Promise<Record<string, unknown>> {
 }
 
 describe("Provider", () => {
-  it("gives its credential to its own resources, and to those of components below it, in the preview and in up", async () => {
+  it("gives its credential to its own resources, and to those of components below it, in preview and up", async () => {
     const preview = await engine.preview(program);
     const up = await engine.up(program);
 
-    expect(preview.text.match(/Cloudflare would accept it/g)).toHaveLength(2);
+    expect(preview.text.match(/Cloudflare would accept this/g)).toHaveLength(2);
     expect(up.outputs.paris?.value).toBe(engine.simulator.keyAtEdge(paris));
     expect(up.outputs.tokyo?.value).toBe(engine.simulator.keyAtEdge(tokyo));
   });
 
-  it("is named where Cloudflare does not accept its credential", async () => {
+  it("is named if Cloudflare rejects its credential", async () => {
     const preview = await engine.preview(() => {
       const args = { accountId: PARIS.accountId, ipsecTunnelId: paris };
       new IpsecTunnelPsk("paris", args, { provider: provider("apac", TOKYO.token) });

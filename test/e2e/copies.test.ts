@@ -4,25 +4,21 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import * as psk from "../../src";
-import { type Outcome, startEngine, type TestEngine, type TestEngineOptions } from "../support/engine";
+import { closeWithoutLeaks, type EngineOptions, type Outcome, startEngine, type TestEngine } from "../support/engine";
 
 const COMPONENT_PROVIDER = join(__dirname, "../support/component-provider");
 
 let engine: TestEngine;
 let tunnels: readonly string[];
 
-async function start(options: TestEngineOptions = {}): Promise<void> {
+async function start(options: EngineOptions = {}): Promise<void> {
   engine = await startEngine(options);
   tunnels = [1, 2].map((number) => engine.simulator.addTunnel({ name: `branch-${number}` }));
 }
 
-afterEach(async () => {
-  const leaks = engine.leaks();
-  await engine.close();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => closeWithoutLeaks(engine));
 
-/** A program of resources, of which each gets the tunnel that stands at its place. */
+/** Makes a program of resources. The first gets the first tunnel, and so on. */
 function program(...resources: readonly ((args: psk.IpsecTunnelPskArgs) => unknown)[]): PulumiFn {
   return () => {
     const { accountId } = engine.simulator;
@@ -31,11 +27,11 @@ function program(...resources: readonly ((args: psk.IpsecTunnelPskArgs) => unkno
   };
 }
 
-/** What the preview says of each resource that it validated. */
-const validated = ({ text }: Outcome) => text.match(/Cloudflare would accept it/g)?.length ?? 0;
+/** Counts the resources that the preview validated. */
+const validated = ({ text }: Outcome) => text.match(/Cloudflare would accept this/g)?.length ?? 0;
 const generations = () => engine.simulator.requests().filter(({ operation }) => operation === "generate").length;
 
-/** Another copy of this package in the process: as of a library with node_modules of its own. */
+/** Loads another copy of this package into this process, as a library with its own node_modules does. */
 function loadCopy(): typeof psk {
   let copy: typeof psk | undefined;
   jest.isolateModules(() => {
@@ -82,10 +78,10 @@ class Branch extends pulumi.ComponentResource {
 const remote = (args: psk.IpsecTunnelPskArgs) => new Branch("remote", args);
 const another = (args: psk.IpsecTunnelPskArgs) => new Branch("another", args);
 
-describe("a component of another process that makes a key", () => {
+describe("a component in another process that creates a key", () => {
   beforeEach(() => start({ plugins: { "fake-branch": COMPONENT_PROVIDER } }));
 
-  it("is validated and gets its key beside one of the program's own", async () => {
+  it("is validated and gets its key, beside a key of the program's own", async () => {
     const preview = await engine.preview(program(direct, remote));
     const up = await engine.up(program(direct, remote));
 
@@ -94,7 +90,7 @@ describe("a component of another process that makes a key", () => {
     expect(generations()).toBe(2);
   });
 
-  it("is refused the tunnel of another one", async () => {
+  it("is refused a tunnel that another resource has", async () => {
     tunnels = [tunnels[0] ?? "", tunnels[0] ?? ""];
 
     const preview = await engine.preview(program(remote, another));
@@ -104,7 +100,7 @@ describe("a component of another process that makes a key", () => {
   });
 });
 
-describe("a component provider that goes on from one run to the next", () => {
+describe("a component provider that keeps running from one command to the next", () => {
   let provider: ChildProcess;
 
   beforeEach(async () => {
@@ -117,7 +113,7 @@ describe("a component provider that goes on from one run to the next", () => {
     provider.kill();
   });
 
-  it("validates in each of them, and knows no claim of an earlier one", async () => {
+  it("validates in each of them, and forgets the claims of earlier ones", async () => {
     const runs = [
       await engine.preview(program(remote)),
       await engine.preview(program(remote)),

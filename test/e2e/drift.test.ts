@@ -1,6 +1,6 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk, type IpsecTunnelPskArgs } from "../../src";
-import { startEngine, type TestEngine } from "../support/engine";
+import { closeWithoutLeaks, startEngine, type TestEngine } from "../support/engine";
 
 const DAY_MS = 86_400_000;
 
@@ -12,11 +12,7 @@ beforeEach(async () => {
   tunnelId = engine.simulator.addTunnel({ name: "branch-1" });
 });
 
-afterEach(async () => {
-  const leaks = engine.leaks();
-  await engine.close();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => closeWithoutLeaks(engine));
 
 function key(args: Partial<IpsecTunnelPskArgs> = {}): PulumiFn {
   return () => {
@@ -27,7 +23,7 @@ function key(args: Partial<IpsecTunnelPskArgs> = {}): PulumiFn {
   };
 }
 
-/** Somebody else generates a key, which this stack learns in a refresh. */
+/** Someone else rotates the key, and this stack learns it in a refresh. */
 async function superseded(): Promise<{ before: string; after: string }> {
   const { outputs } = await engine.up(key());
   engine.simulator.rotate(tunnelId);
@@ -35,34 +31,34 @@ async function superseded(): Promise<{ before: string; after: string }> {
   return { before: outputs.lastGeneratedOn?.value as string, after: engine.simulator.generatedOn(tunnelId) ?? "" };
 }
 
-describe("a key that was generated again outside this stack", () => {
-  it("is noticed by a refresh, named with both times by the preview, and replaced by up", async () => {
+describe("a key that someone else rotated", () => {
+  it("is seen by a refresh, named with both times by the preview, and replaced by up", async () => {
     const { before, after } = await superseded();
 
     const preview = await engine.preview(key());
     const up = await engine.up(key());
 
     // A read shows the time rounded to microseconds, which may carry over.
-    expect(preview.text).toContain(`the key was regenerated outside this stack at ${after.slice(0, 19)}`);
-    expect(preview.text).toContain(`the key in the state is of ${before}`);
+    expect(preview.text).toContain(`someone else rotated the key at ${after.slice(0, 19)}`);
+    expect(preview.text).toContain(`the key in the state was generated at ${before}`);
     expect(up.outputs.status?.value).toBe("active");
     expect(up.outputs.psk?.value).toBe(engine.simulator.keyAtEdge(tunnelId));
   });
 
   it('fails preview and up with onExternalRotation "fail", sends nothing, and names the ways out', async () => {
     await superseded();
-    const taken = engine.simulator.keyAtEdge(tunnelId);
+    const theirs = engine.simulator.keyAtEdge(tunnelId);
 
     const preview = await engine.preview(key({ onExternalRotation: "fail" }));
     const up = await engine.up(key({ onExternalRotation: "fail" }));
 
     expect([preview.succeeded, up.succeeded]).toEqual([false, false]);
     expect(preview.text).toContain("ERR_EXTERNAL_ROTATION");
-    expect(up.text).toContain("take the other key over with adopt");
-    expect(engine.simulator.keyAtEdge(tunnelId)).toBe(taken);
+    expect(up.text).toContain("take over the other key with existingKey");
+    expect(engine.simulator.keyAtEdge(tunnelId)).toBe(theirs);
   });
 
-  it('is no hindrance with onExternalRotation "fail" when a trigger asks for a new key', async () => {
+  it('is replaced even with onExternalRotation "fail" if a trigger asks for a new key', async () => {
     await superseded();
 
     const up = await engine.up(key({ onExternalRotation: "fail", rotationTriggers: { on: "purpose" } }));
@@ -70,7 +66,7 @@ describe("a key that was generated again outside this stack", () => {
     expect(up.outputs.psk?.value).toBe(engine.simulator.keyAtEdge(tunnelId));
   });
 
-  it("is taken over by existingKey, once, and nothing is generated", async () => {
+  it("is taken over once by existingKey, and nothing is generated", async () => {
     const { after } = await superseded();
     const psk = engine.simulator.keyAtEdge(tunnelId) ?? "";
     engine.simulator.clearRequests();
@@ -86,7 +82,7 @@ describe("a key that was generated again outside this stack", () => {
 });
 
 describe("existingKey", () => {
-  it("takes a live key over when the resource is created", async () => {
+  it("takes over an active key when the resource is created", async () => {
     const psk = engine.simulator.rotate(tunnelId);
     const lastGeneratedOn = engine.simulator.generatedOn(tunnelId) ?? "";
 
@@ -114,9 +110,9 @@ describe("existingKey", () => {
     expect(engine.simulator.requests()).toEqual([]);
   });
 
-  it("is refused in the preview and by up when the edge's time stamp is another", async () => {
+  it("is refused by preview and up if the edge shows another timestamp", async () => {
     const psk = engine.simulator.rotate(tunnelId);
-    const adopt = { psk, lastGeneratedOn: "2020-01-01T00:00:00Z" };
+    const existingKey = { psk, lastGeneratedOn: "2020-01-01T00:00:00Z" };
 
     const preview = await engine.preview(key({ existingKey }));
     const up = await engine.up(key({ existingKey }));
@@ -126,19 +122,19 @@ describe("existingKey", () => {
   });
 });
 
-describe("a preview before a live key is replaced by a new resource", () => {
+describe("a preview in which a new resource would replace an active key", () => {
   it("warns, with the time and the ways to keep it", async () => {
     engine.simulator.rotate(tunnelId);
 
     const preview = await engine.preview(key());
 
-    expect(preview.text).toContain(`warning: Tunnel ${tunnelId} has a key already, generated at`);
-    expect(preview.text).toContain("To keep it use existingKey, or an alias if this resource was renamed.");
+    expect(preview.text).toContain(`warning: Tunnel ${tunnelId} already has a key, generated at`);
+    expect(preview.text).toContain("To keep it, set existingKey, or an alias if this resource was renamed.");
   });
 });
 
 describe("rotateAfterDays", () => {
-  it("has a key of that age generated again by the next up, and says so in the preview", async () => {
+  it("replaces a key of that age in the next up, and says so in the preview", async () => {
     engine.setClock(-91 * DAY_MS);
     const first = await engine.up(key({ rotateAfterDays: 90 }));
     engine.setClock(0);
@@ -146,7 +142,7 @@ describe("rotateAfterDays", () => {
     const preview = await engine.preview(key({ rotateAfterDays: 90 }));
     const second = await engine.up(key({ rotateAfterDays: 90 }));
 
-    expect(preview.text).toContain("the key is 91 days old, rotateAfterDays is 90");
+    expect(preview.text).toContain("the key is 91 days old, and rotateAfterDays is 90");
     expect(second.steps).toEqual({ same: 1, update: 1 });
     expect(second.outputs.psk?.value).not.toBe(first.outputs.psk?.value);
     expect(second.outputs.nextRotationOn?.value).toMatch(/^\d{4}-\d\d-\d\d$/);
@@ -157,7 +153,7 @@ describe("rotateAfterDays", () => {
     ["behind", -200],
   ])("does not rotate at every up where this machine's clock is %s Cloudflare's, and says so", async (how, days) => {
     await engine.close();
-    engine = await startEngine({ now: () => Date.now() - days * DAY_MS });
+    engine = await startEngine({ simulator: { now: () => Date.now() - days * DAY_MS } });
     tunnelId = engine.simulator.addTunnel();
 
     const first = await engine.up(key({ rotateAfterDays: 90 }));
@@ -169,7 +165,7 @@ describe("rotateAfterDays", () => {
     expect(second.steps).toEqual({ same: 2 });
   });
 
-  it("plans nothing when it is changed and the key is not due", async () => {
+  it("plans nothing when it changes and the key is not due", async () => {
     await engine.up(key({ rotateAfterDays: 90 }));
 
     const up = await engine.up(key({ rotateAfterDays: 30 }));
@@ -179,7 +175,7 @@ describe("rotateAfterDays", () => {
 });
 
 describe("two resources for one tunnel in one program", () => {
-  it("are refused, with both names, before anything is sent", async () => {
+  it("are refused with both names, before anything is sent", async () => {
     const { accountId } = engine.simulator;
 
     const preview = await engine.preview(() => {

@@ -1,6 +1,6 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { gatewayConfig, IpsecTunnelPsk } from "../../src";
-import { startEngine, type TestEngine } from "../support/engine";
+import { closeWithoutLeaks, startEngine, type TestEngine } from "../support/engine";
 import { findLeaks } from "../support/leaks";
 import { describeWithStrongswan, ping, SITE, type Site, startSite, suiteOf } from "../support/strongswan";
 
@@ -11,7 +11,7 @@ const REFUSED = { established: false, reason: "AUTHENTICATION_FAILED" };
 describeWithStrongswan("a stack's swanctl.conf", () => {
   let engine: TestEngine;
   let tunnelId: string;
-  /** What the first `up` came to: the file, and the key at the edge. */
+  /** The file and the key at the edge after the first `up`. */
   let swanctl: string;
   let key: string;
   let site: Site;
@@ -23,11 +23,7 @@ describeWithStrongswan("a stack's swanctl.conf", () => {
     key = engine.simulator.keyAtEdge(tunnelId) ?? "";
   });
 
-  afterAll(async () => {
-    const leaks = engine.leaks();
-    await engine.close();
-    expect(leaks).toEqual([]);
-  });
+  afterAll(() => closeWithoutLeaks(engine));
 
   beforeEach(async () => {
     site = await startSite();
@@ -63,7 +59,7 @@ describeWithStrongswan("a stack's swanctl.conf", () => {
     await site.gateway.waitUntilUp(NAME);
   }
 
-  /** As at Cloudflare: the key that is in force there now, and none before it. */
+  /** The edge accepts only the active key, as at Cloudflare. */
   async function giveEdgeItsKey(): Promise<void> {
     await site.edge.setKey(NAME, engine.simulator.keyAtEdge(tunnelId) ?? "");
   }
@@ -100,7 +96,7 @@ describeWithStrongswan("a stack's swanctl.conf", () => {
     expect(esp?.["packets-out"]).toBeGreaterThanOrEqual(3);
   });
 
-  it("keeps a tunnel up that Cloudflare has another key for, until it has to authenticate again", async () => {
+  it("keeps the tunnel up after Cloudflare got another key, until it has to authenticate again", async () => {
     await bringUp();
 
     engine.simulator.rotate(tunnelId);
@@ -112,7 +108,7 @@ describeWithStrongswan("a stack's swanctl.conf", () => {
     expect(await pings(1)).toBe(0);
   });
 
-  it("is accepted again once the up that rotated the key has given another one", async () => {
+  it("authenticates again with the configuration of the up that rotated the key", async () => {
     await bringUp();
 
     const rotated = await up("2026-Q4");

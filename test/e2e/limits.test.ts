@@ -1,20 +1,16 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk, Provider } from "../../src";
-import { startEngine, type TestEngine, type TestEngineOptions } from "../support/engine";
+import { closeWithoutLeaks, type EngineOptions, startEngine, type TestEngine } from "../support/engine";
 
 let engine: TestEngine;
 let tunnelIds: readonly string[];
 
-async function start(tunnels: number, options: TestEngineOptions = {}): Promise<void> {
+async function start(tunnels: number, options: EngineOptions = {}): Promise<void> {
   engine = await startEngine(options);
   tunnelIds = Array.from({ length: tunnels }, (_, index) => engine.simulator.addTunnel({ name: `branch-${index}` }));
 }
 
-afterEach(async () => {
-  const leaks = engine.leaks();
-  await engine.close();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => closeWithoutLeaks(engine));
 
 function countOf(...operations: readonly string[]): number {
   return engine.simulator.requests().filter(({ operation }) => operations.includes(operation)).length;
@@ -23,10 +19,10 @@ function countOf(...operations: readonly string[]): number {
 jest.setTimeout(300_000);
 
 describe("Cloudflare's request limit", () => {
-  it("is kept by three provider processes and the previews' hooks with one token: no answer is 429, and waits are announced", async () => {
-    await start(60, { limit: { requests: 60, windowMs: 3_000, blockMs: 3_000 } });
+  it("is kept by three provider processes and the preview's hooks with one token: no response is 429, and waits are announced", async () => {
+    await start(60, { simulator: { limit: { requests: 60, windowMs: 3_000, blockMs: 3_000 } } });
     const { simulator } = engine;
-    // A preview sends this many validations and 3 lists for each provider, and waits for nothing.
+    // A preview sends this many validations, and 3 lists for each provider, and waits for nothing.
     const program: PulumiFn = () => {
       const own = ["emea", "apac"].map(
         (name) => new Provider(name, { apiToken: simulator.apiToken, baseUrl: simulator.url }),
@@ -47,17 +43,17 @@ describe("Cloudflare's request limit", () => {
     expect(simulator.requests().filter(({ status }) => status === 429)).toEqual([]);
     expect(simulator.requests().length).toBeGreaterThan(60);
     expect(up.text).toMatch(
-      /IPsec tunnel [0-9a-f]{32}: Cloudflare's request limit is nearly reached \(\d+ left\); going on in \d s/,
+      /IPsec tunnel [0-9a-f]{32}: Cloudflare's request limit is nearly reached \(\d+ left\); continuing in \d s/,
     );
     for (const [index, tunnelId] of tunnelIds.entries()) {
-      expect([index, await statusOf(`key-${index}`)]).toEqual([
+      expect([index, await engine.stored(`key-${index}`)]).toEqual([
         index,
         { psk: simulator.keyAtEdge(tunnelId), status: "active" },
       ]);
     }
   });
 
-  it("is not touched by 500 keys: at most 1.2 requests for a creation, and 3 for the refresh of all", async () => {
+  it("is not reached by 500 keys: at most 1.2 requests for a creation, and 3 for the refresh of all", async () => {
     await start(500);
     const { simulator } = engine;
     const program: PulumiFn = () => {
@@ -81,14 +77,3 @@ describe("Cloudflare's request limit", () => {
     expect(simulator.requests().length).toBeLessThanOrEqual(3);
   });
 });
-
-async function statusOf(name: string): Promise<{ psk?: string; status?: string }> {
-  const { deployment } = JSON.parse(await engine.exportWithSecrets()) as {
-    deployment: { resources: { urn: string; outputs?: { psk?: { plaintext: string }; status?: string } }[] };
-  };
-  const { psk, status } = deployment.resources.find(({ urn }) => urn.endsWith(`::${name}`))?.outputs ?? {};
-  return {
-    ...(psk !== undefined && { psk: JSON.parse(psk.plaintext) as string }),
-    ...(status !== undefined && { status }),
-  };
-}

@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateRawSync, gzipSync } from "node:zlib";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk } from "../../src";
 import { type Fault, faults } from "../../src/simulator";
-import { startEngine, type TestEngine } from "../support/engine";
+import { closeWithoutLeaks, startEngine, type TestEngine } from "../support/engine";
 
 let engine: TestEngine;
 let tunnelId: string;
@@ -12,11 +12,7 @@ beforeEach(async () => {
   tunnelId = engine.simulator.addTunnel({ name: "branch-1" });
 });
 
-afterEach(async () => {
-  const leaks = engine.leaks();
-  await engine.close();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => closeWithoutLeaks(engine));
 
 const key: PulumiFn = () => {
   const { accountId } = engine.simulator;
@@ -30,11 +26,11 @@ function listWith(ipsec_tunnels: unknown): Fault {
   return { kind: "answer", status: 200, body: { success: true, errors: [], messages: [], result: { ipsec_tunnels } } };
 }
 
-describe("a list of tunnels that does not tell", () => {
+describe("a list of tunnels that leaves the question open", () => {
   it.each<[string, unknown]>([
     ["is null", null],
     ["has one odd entry, and lacks the tunnel", [{ id: 7, psk_metadata: "odd" }]],
-  ])("lets `pulumi refresh` ask for the tunnel itself: it %s", async (_what, entries) => {
+  ])("makes `pulumi refresh` read the tunnel itself: it %s", async (_what, entries) => {
     await engine.up(key);
     engine.simulator.clearRequests();
     engine.simulator.fault(listWith(entries), { operations: ["list"] });
@@ -46,8 +42,8 @@ describe("a list of tunnels that does not tell", () => {
   });
 });
 
-describe("a response to `psk_generate` that a proxy has wrapped otherwise", () => {
-  it("is read, and costs no key", async () => {
+describe("a response to `psk_generate` that a proxy has encoded", () => {
+  it("is read, and no key is lost", async () => {
     const { simulator } = engine;
     const wrappings: readonly Omit<Extract<Fault, { kind: "wrapped" }>, "kind">[] = [
       { wrap: (json) => Buffer.concat([Buffer.from("\ufeff"), json]) },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink, unlink, mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IpsecTunnelPsk } from "../../src";

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { cliRootOf, ensurePulumiCli } from "../../tools/pulumi-cli";
 import { devDependencies } from "../../package.json";
-import { createUserProject, type UserProject } from "../support/project";
+import { createUserProject, type UserProject } from "../support/user-project";
 
 const NAME = "pulumi-cloudflare-ipsec-psk";
 const MAX_INSTALLED_BYTES = 12 * 1024 * 1024;
 
-/** What a user of the Automation API writes, in plain JavaScript, knowing nothing but the package's name. */
+/** What a user of the Automation API writes, in plain JavaScript, who knows only the package's name. */
 const PROGRAM = `
 const { LocalWorkspace, PulumiCommand } = require("@pulumi/pulumi/automation");
 const { IpsecTunnelPsk } = require(process.env.PACKAGE);
@@ -91,21 +91,28 @@ describe("the packed package in an empty project", () => {
 
   it("renders and checks through an entry that loads no Pulumi", async () => {
     const program = `
-      const { checkPsk, renderGateway } = require("pulumi-cloudflare-ipsec-psk/gateways");
-      const psk = checkPsk("fake-key-for-tests-only", "junos");
+      const { pskProblems, renderGateway } = require("pulumi-cloudflare-ipsec-psk/gateways");
+      const psk = "fake-key-for-tests-only";
       const tunnel = { name: "branch-1", psk, fqdnId: "fake.example.com", cloudflareEndpoint: "203.0.113.10" };
       const sheet = renderGateway("markdown", tunnel);
-      console.log(JSON.stringify({ sheet, loaded: Object.keys(require.cache) }));
+      const problems = pskProblems(psk, "junos");
+      console.log(JSON.stringify({ sheet, problems, loaded: Object.keys(require.cache) }));
     `;
 
-    const { sheet, loaded } = JSON.parse(await project.node(program, {})) as { sheet: string; loaded: string[] };
+    const printed = JSON.parse(await project.node(program, {})) as {
+      sheet: string;
+      problems: string[];
+      loaded: string[];
+    };
+    const { sheet, problems, loaded } = printed;
 
     expect(sheet).toContain("\nfake-key-for-tests-only\n");
+    expect(problems).toEqual([]);
     expect(loaded.filter((file) => file.includes("@pulumi"))).toEqual([]);
     expect(loaded.filter((file) => file.includes("gateways"))).not.toEqual([]);
   });
 
-  it("gives ES modules every name that it gives CommonJS, by each of its entries", async () => {
+  it("exports to ES modules every name that it exports to CommonJS, from each of its entries", async () => {
     const program = `
       const { exports: entries } = require("pulumi-cloudflare-ipsec-psk/package.json");
       const names = async (path) => {
@@ -129,11 +136,13 @@ describe("the packed package in an empty project", () => {
   it("shows the lines of its source in stack traces, and the source with them", async () => {
     const program = `
       process.setSourceMapsEnabled(true);
-      const { checkPsk } = require("pulumi-cloudflare-ipsec-psk");
-      try { checkPsk("", "aws"); } catch (error) { console.log(error.stack); }
+      const { renderGateway } = require("pulumi-cloudflare-ipsec-psk/gateways");
+      try { renderGateway("vyos", {}); } catch (error) { console.log(error.stack); }
     `;
 
-    expect(await project.node(program, {})).toMatch(/at checkPsk \(.*\/src\/gateways\/check-psk\.ts:\d+:\d+\)/);
+    expect(await project.node(program, {})).toMatch(
+      /at renderGateway \(.*\/src\/gateways\/render-gateway\.ts:\d+:\d+\)/,
+    );
     expect(sourcesMissing(join(project.folder, "node_modules", "pulumi-cloudflare-ipsec-psk", "dist"))).toEqual([]);
   });
 
@@ -155,9 +164,9 @@ describe("the packed package in an empty project", () => {
   });
 });
 
-// Last, for it takes the package away.
-describe("a program that has the package in it, in a project without it", () => {
-  it("is warned by the preview, and fails in up before a key is generated", async () => {
+// Last, because it removes the package.
+describe("a program that contains the package, in a project without it", () => {
+  it("gets a warning in the preview, and fails in up before a key is generated", async () => {
     renameSync(join(project.folder, "node_modules", NAME), join(project.folder, "bundle"));
     const tunnelId = simulator.addTunnel();
     simulator.clearRequests();

@@ -1,7 +1,7 @@
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk, type IpsecTunnelPskArgs } from "../../src";
-import { startEngine, type TestEngine } from "../support/engine";
+import { closeWithoutLeaks, startEngine, type TestEngine } from "../support/engine";
 
 let engine: TestEngine;
 let ipsecTunnelId: string;
@@ -11,11 +11,7 @@ beforeEach(async () => {
   ipsecTunnelId = engine.simulator.addTunnel();
 });
 
-afterEach(async () => {
-  const leaks = engine.leaks();
-  await engine.close();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => closeWithoutLeaks(engine));
 
 function key(options: CustomResourceOptions, args: Partial<IpsecTunnelPskArgs> = {}): PulumiFn {
   return () => {
@@ -25,9 +21,9 @@ function key(options: CustomResourceOptions, args: Partial<IpsecTunnelPskArgs> =
   };
 }
 
-// docs/operating.md says of each option that it has no effect.
+// The docs say of each option whether it has an effect.
 describe("IpsecTunnelPsk on the engine", () => {
-  it("takes longer than customTimeouts allows, and warns in the preview that operationTimeoutMs is what counts", async () => {
+  it("ignores customTimeouts, and warns in the preview that operationTimeoutMs is what counts", async () => {
     engine.simulator.fault({ kind: "delay", ms: 2_000, before: "answer" }, { operations: ["generate"] });
     const program = key({ customTimeouts: { create: "1s" } });
 
@@ -40,13 +36,13 @@ describe("IpsecTunnelPsk on the engine", () => {
     expect(up.outputs.psk?.value).toBe(engine.simulator.keyAtEdge(ipsecTunnelId));
   });
 
-  it("runs the installed package, whatever version and pluginDownloadURL say", async () => {
+  it("runs the installed package even if version and pluginDownloadURL name another one", async () => {
     const up = await engine.up(key({ version: "0.0.1", pluginDownloadURL: "https://nothing.invalid" }));
 
     expect(up.outputs.psk?.value).toBe(engine.simulator.keyAtEdge(ipsecTunnelId));
   });
 
-  it("leaves the tunnel alone when it is deleted with retainOnDelete, as it does without", async () => {
+  it("sends nothing when it is deleted with retainOnDelete, as without it", async () => {
     await engine.up(key({ retainOnDelete: true }));
     const active = engine.simulator.keyAtEdge(ipsecTunnelId);
     engine.simulator.clearRequests();
@@ -57,7 +53,7 @@ describe("IpsecTunnelPsk on the engine", () => {
     expect(engine.simulator.keyAtEdge(ipsecTunnelId)).toBe(active);
   });
 
-  it("is replaced by replaceOnChanges for an argument, and updated for a rotation by someone else", async () => {
+  it("is replaced by replaceOnChanges if an argument changed, and updated if someone else rotated the key", async () => {
     const options = { replaceOnChanges: ["*"] };
     const quarter = (value: string) => key(options, { rotationTriggers: { quarter: value } });
     await engine.up(quarter("2026-Q3"));

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk, type IpsecTunnelPskArgs } from "../../src";
-import { startEngine, type TestEngine } from "../support/engine";
-import { findLeaks } from "../support/leaks";
+import { closeWithoutLeaks, type EngineOptions, startEngine, type TestEngine } from "../support/engine";
 
 const OLD = "old-value-that-is-secret";
 const NEW = "new-value-that-is-public";
@@ -10,16 +9,12 @@ const NEW = "new-value-that-is-public";
 let engine: TestEngine;
 let tunnelId: string;
 
-beforeEach(async () => {
-  engine = await startEngine();
+async function start(options: EngineOptions = {}): Promise<void> {
+  engine = await startEngine(options);
   tunnelId = engine.simulator.addTunnel({ name: "branch-1" });
-});
+}
 
-afterEach(async () => {
-  const leaks = [...engine.leaks(), ...findLeaks(engine.written(), [OLD])];
-  await engine.close();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => closeWithoutLeaks(engine, [OLD]));
 
 function key(args: () => Partial<IpsecTunnelPskArgs>): PulumiFn {
   return () => {
@@ -34,9 +29,12 @@ const SECRETS: [string, () => IpsecTunnelPskArgs["rotationTriggers"]][] = [
   ["a trigger in a secret map", () => pulumi.secret({ ticket: OLD })],
 ];
 
-// Where these fail, afterEach() fails too: it searches everything that the engine wrote.
-describe.each(SECRETS)("preview after %s", (_what, secret) => {
-  beforeEach(() => engine.up(key(() => ({ rotationTriggers: secret() ?? {} }))));
+// If these fail, afterEach() fails too: it searches everything that the engine wrote.
+describe.each(SECRETS)("a preview after %s", (_what, secret) => {
+  beforeEach(async () => {
+    await start();
+    await engine.up(key(() => ({ rotationTriggers: secret() ?? {} })));
+  });
 
   it("does not show the old value when the trigger is removed", async () => {
     const preview = await engine.preview(
@@ -57,7 +55,9 @@ describe.each(SECRETS)("preview after %s", (_what, secret) => {
   });
 });
 
-describe("preview of a secret trigger", () => {
+describe("a preview of a secret trigger", () => {
+  beforeEach(() => start());
+
   it("does not show the value when the old one is public", async () => {
     await engine.up(key(() => ({ rotationTriggers: { ticket: NEW } })));
 
@@ -80,14 +80,14 @@ describe("preview of a secret trigger", () => {
 
 describe("an update that loses its key", () => {
   it("keeps a secret trigger encrypted, even if the new one is public", async () => {
+    await start({ internal: { maxGenerations: 1 } });
     await engine.up(key(() => ({ rotationTriggers: { ticket: pulumi.secret(OLD) } })));
     engine.simulator.fault({ kind: "reset", effect: true }, { operations: ["generate"], times: Infinity });
-    await engine.configure({ "cloudflare-ipsec-psk:maxGenerations": "1" });
 
     const up = await engine.up(key(() => ({ rotationTriggers: { ticket: NEW } })));
 
     expect(up.succeeded).toBe(false);
-    // afterEach() searches the state; here, that the value is in it.
+    // afterEach() searches the state. Here: that the value is in it.
     expect(await engine.exportWithSecrets()).toContain(OLD);
   });
 });

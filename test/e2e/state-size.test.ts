@@ -10,7 +10,7 @@ interface Checkpoint {
 let engine: TestEngine;
 
 beforeEach(async () => {
-  engine = await startEngine({ assumptions: { generatedKey: "alphanumeric-32" } });
+  engine = await startEngine({ simulator: { assumptions: { generatedKey: "alphanumeric-32" } } });
 });
 afterEach(() => engine.close());
 

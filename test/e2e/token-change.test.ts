@@ -1,5 +1,5 @@
 import { IpsecTunnelPsk } from "../../src";
-import { startEngine, type TestEngine } from "../support/engine";
+import { closeWithoutLeaks, startEngine, type TestEngine } from "../support/engine";
 
 const OLD = "fake-old-token-for-tests-only-0123456789";
 const NEW = "fake-new-token-for-tests-only-0123456789";
@@ -13,24 +13,21 @@ const program = () => {
 };
 
 beforeEach(async () => {
-  engine = await startEngine({ tokens: [{ token: OLD }, { token: NEW }] });
+  engine = await startEngine({ simulator: { tokens: [{ token: OLD }, { token: NEW }] } });
   engine.simulator.addTunnel({ id: "89abcdef0123456789abcdef01234567" });
   await engine.up(program);
   engine.simulator.revokeToken(OLD);
   await engine.setToken(NEW);
 });
 
-afterEach(async () => {
-  expect(engine.leaks()).toEqual([]);
-  await engine.close();
-});
+afterEach(() => closeWithoutLeaks(engine));
 
-describe("a token that was changed since the last up", () => {
+describe("a token that changed since the last up", () => {
   it.each([
     ["refresh", () => engine.refresh()],
     ["up --refresh", () => engine.up(program, { refresh: true })],
     ["destroy --refresh", () => engine.destroy({ refresh: true })],
-  ])("fails %s with the way out in its message", async (_command, run) => {
+  ])("fails %s, and the message says what to do", async (_command, run) => {
     const { succeeded, text } = await run();
 
     expect(succeeded).toBe(false);

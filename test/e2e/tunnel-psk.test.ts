@@ -2,11 +2,10 @@ import { join } from "node:path";
 import { MagicWanIpsecTunnel, type MagicWanIpsecTunnelArgs } from "@pulumi/cloudflare";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk } from "../../src";
-import { startEngine, type TestEngine } from "../support/engine";
-import { findLeaks } from "../support/leaks";
+import { closeWithoutLeaks, startEngine, type TestEngine } from "../support/engine";
 
 const OWN_PSK = "a-fake-psk-of-the-tunnel-resource";
-const WARNING = /IpsecTunnelPsk \(key\):\n {4}warning: The tunnel resource "branch" sets a psk of its own/;
+const WARNING = /IpsecTunnelPsk \(key\):\n {4}warning: The tunnel resource "branch" sets its own psk/;
 
 let engine: TestEngine;
 
@@ -14,11 +13,7 @@ beforeEach(async () => {
   engine = await startEngine({ plugins: { cloudflare: join(__dirname, "../support/cloudflare-plugin") } });
 });
 
-afterEach(async () => {
-  const leaks = [...engine.leaks(), ...findLeaks(engine.written(), [OWN_PSK])];
-  await engine.close();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => closeWithoutLeaks(engine, [OWN_PSK]));
 
 function program(psk: () => MagicWanIpsecTunnelArgs["psk"]): PulumiFn {
   return () => {
@@ -30,15 +25,15 @@ function program(psk: () => MagicWanIpsecTunnelArgs["psk"]): PulumiFn {
   };
 }
 
-describe("preview of a key whose tunnel resource", () => {
-  it("sets a psk of its own warns, names the resource, and says what to do", async () => {
+describe("a preview of a key whose tunnel resource", () => {
+  it("sets its own psk warns, names the resource, and says what to do", async () => {
     const preview = await engine.preview(program(() => OWN_PSK));
 
     expect(preview.text).toMatch(WARNING);
     expect(preview.text).toContain('What to do: remove psk from "branch"');
   });
 
-  it("sets a psk that is known only after up warns, too", async () => {
+  it("sets a psk that is known only after up warns too", async () => {
     const ipsecTunnelId = engine.simulator.addTunnel();
     const { accountId } = engine.simulator;
 
@@ -47,10 +42,10 @@ describe("preview of a key whose tunnel resource", () => {
     expect(preview.text).toMatch(WARNING);
   });
 
-  it("sets none does not warn", async () => {
+  it("sets no psk does not warn", async () => {
     const preview = await engine.preview(program(() => undefined));
 
     expect(preview.succeeded).toBe(true);
-    expect(preview.text).not.toContain("psk of its own");
+    expect(preview.text).not.toContain("its own psk");
   });
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 describe("examples/aws-site-to-site, first run", () => {
-  it("goes from the tunnel over the key to the connection, without AWS's address", () => {
+  it("creates the tunnel, its key and the connection, without AWS's address", () => {
     expect(find(first, "MagicWanIpsecTunnel aws-1").inputs).not.toHaveProperty("customerEndpoint");
     expect(find(first, "IpsecTunnelPsk aws-1")).toMatchObject({
       inputs: { ipsecTunnelId: TUNNEL_ID },
@@ -21,11 +21,11 @@ describe("examples/aws-site-to-site, first run", () => {
     expect(find(first, "VpnConnection cloudflare").dependsOn).toContain("IpsecTunnelPsk aws-1");
   });
 
-  it("tells AWS's address", () => {
+  it("exports AWS's address", () => {
     expect(first.outputs.awsTunnelAddress).toEqual({ value: awsAddress, known: true, secret: false });
   });
 
-  it("gives AWS a key that suits it, as a secret", () => {
+  it("passes AWS a compatible key, as a secret", () => {
     const { inputs, shown } = find(first, "VpnConnection cloudflare");
 
     expect(find(first, "IpsecTunnelPsk aws-1").inputs.compatibleWith).toEqual(["aws"]);
@@ -33,7 +33,7 @@ describe("examples/aws-site-to-site, first run", () => {
     expect(shown.tunnel1PresharedKey).toBe("[secret]");
   });
 
-  it("has AWS initiate, to Cloudflare's address, with what Cloudflare accepts", () => {
+  it("makes AWS initiate to Cloudflare's address, with proposals that Cloudflare accepts", () => {
     expect(find(first, "CustomerGateway cloudflare").inputs.ipAddress).toBe(CONFIGURATION.cloudflareEndpoint);
     expect(find(first, "VpnConnection cloudflare").inputs).toMatchObject({
       customerGatewayId: "id of cloudflare",
@@ -45,7 +45,7 @@ describe("examples/aws-site-to-site, first run", () => {
     });
   });
 
-  it("takes replay protection, which AWS cannot do without, and the second address of AWS's /30", () => {
+  it("turns on replay protection, which AWS requires, and uses the second address of AWS's /30", () => {
     const { inputs } = find(first, "MagicWanIpsecTunnel aws-1");
 
     expect(inputs).toMatchObject({ replayProtection: true, interfaceAddress: "169.254.244.2/30" });
@@ -54,7 +54,7 @@ describe("examples/aws-site-to-site, first run", () => {
 });
 
 describe("examples/aws-site-to-site, second run", () => {
-  it("tells Cloudflare AWS's address, and changes nothing else: the key stays", () => {
+  it("sets AWS's address on the tunnel, and changes nothing else: the key stays", () => {
     const withAddress = first.registrations.map((registered) =>
       registered.resource === "MagicWanIpsecTunnel aws-1"
         ? { ...registered, inputs: { ...registered.inputs, customerEndpoint: awsAddress } }

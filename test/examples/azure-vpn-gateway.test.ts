@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 
 describe("examples/azure-vpn-gateway", () => {
-  it("gives Azure a key that suits it, of the tunnel, as a secret", () => {
+  it("passes Azure a compatible key of the tunnel, as a secret", () => {
     const { inputs, shown } = find(run, "VirtualNetworkGatewayConnection cloudflare");
 
     expect(find(run, "IpsecTunnelPsk azure-1").inputs).toMatchObject({
@@ -19,14 +19,14 @@ describe("examples/azure-vpn-gateway", () => {
     expect(shown.sharedKey).toBe("[secret]");
   });
 
-  it("tells Cloudflare the gateway's address, by which alone it knows Azure", () => {
+  it("sets the gateway's address on the tunnel, because it is Azure's only identity", () => {
     expect(find(run, "MagicWanIpsecTunnel azure-1").inputs).toMatchObject({
       customerEndpoint: CONFIGURATION.gatewayAddress,
       replayProtection: true,
     });
   });
 
-  it("has Azure initiate, to Cloudflare's address, with what Cloudflare accepts", () => {
+  it("makes Azure initiate to Cloudflare's address, with proposals that Cloudflare accepts", () => {
     expect(find(run, "LocalNetworkGateway cloudflare").inputs.gatewayAddress).toBe(CONFIGURATION.cloudflareEndpoint);
     expect(find(run, "VirtualNetworkGatewayConnection cloudflare").inputs).toMatchObject({
       localNetworkGatewayId: "id of cloudflare",
@@ -36,7 +36,7 @@ describe("examples/azure-vpn-gateway", () => {
     });
   });
 
-  it("lets the answers to Cloudflare's health checks through the tunnel", () => {
+  it("routes the responses to Cloudflare's health checks through the tunnel", () => {
     const { addressSpaces } = find(run, "LocalNetworkGateway cloudflare").inputs;
     const { interfaceAddress } = find(run, "MagicWanIpsecTunnel azure-1").inputs;
 

@@ -1,4 +1,4 @@
-/** What all examples together are configured with. A new example that needs more says so: "Missing required …". */
+/** The configuration of all examples together. A new example that needs more says so: "Missing required …". */
 export const CONFIGURATION: Readonly<Record<string, string>> = {
   accountId: "a".repeat(32),
   ipsecTunnelId: "b".repeat(32),

@@ -11,7 +11,7 @@ interface Package {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-// The demo is no Pulumi project: it starts the engine itself.
+// The demo is not a Pulumi project: it starts the engine itself.
 const EXAMPLES = readdirSync(join(ROOT, "examples")).filter((name) => name !== "demo");
 const LINES_ON_A_SCREEN = 60;
 
@@ -21,7 +21,7 @@ const readPackage = (...folder: string[]) => JSON.parse(read(...folder, "package
 describe.each(EXAMPLES)("examples/%s", (example) => {
   const program = read("examples", example, "index.ts");
 
-  it("is a Pulumi project whose every run looks at the tunnels first", () => {
+  it("is a Pulumi project whose every run reads the tunnels first", () => {
     const [folder, main] = example === "quick-start" ? [[], `main: examples/${example}`] : [["examples", example], ""];
     const project = read(...folder, "Pulumi.yaml");
 
@@ -34,11 +34,11 @@ describe.each(EXAMPLES)("examples/%s", (example) => {
     expect(program.trimEnd().split("\n").length).toBeLessThanOrEqual(LINES_ON_A_SCREEN);
   });
 
-  it("has its types checked with the settings of the others", () => {
+  it("is type-checked with the settings of the others", () => {
     expect(read("examples", example, "tsconfig.json")).toBe(read("examples/quick-start/tsconfig.json"));
   });
 
-  it("wants the packages that it imports, in the versions that its types are checked with", () => {
+  it("depends on the packages that it imports, in the versions that it is type-checked with", () => {
     const { name, dependencies } = readPackage("examples", example);
     const checked: Readonly<Record<string, string>> = {
       ...readPackage().devDependencies,
@@ -52,7 +52,7 @@ describe.each(EXAMPLES)("examples/%s", (example) => {
     expect(dependencies).toEqual(Object.fromEntries(packages.map((specifier) => [specifier, checked[specifier]])));
   });
 
-  it("plans in a preview, where no key is known, the resources that an up makes", async () => {
+  it("plans in a preview, with unknown keys, the resources that `up` creates", async () => {
     const preview = await runExample(example, { preview: true });
     const up = await runExample(example);
 
@@ -60,7 +60,7 @@ describe.each(EXAMPLES)("examples/%s", (example) => {
     expect(keysIn(up)).not.toEqual([]);
   });
 
-  it("hands each key on as a secret, and shows none", async () => {
+  it("passes each key on as a secret, and shows none", async () => {
     const run = await runExample(example);
     const keys = keysIn(run);
     const secrets = [...keys, CONFIGURATION.sshKey ?? ""];

@@ -27,31 +27,31 @@ describe("examples/magic-wan-strongswan under mocks", () => {
     run = await runExample(EXAMPLE);
   });
 
-  it("creates a tunnel without a key, which would come back with each update", () => {
+  it("creates a tunnel without a `psk`, which each update would restore", () => {
     expect(find(run, "MagicWanIpsecTunnel branch-1").inputs).not.toHaveProperty("psk");
   });
 
-  it("has a key generated for that tunnel", () => {
+  it("generates a key for that tunnel", () => {
     expect(find(run, "IpsecTunnelPsk branch-1")).toMatchObject({
       inputs: { ipsecTunnelId: TUNNEL_ID },
       dependsOn: ["MagicWanIpsecTunnel branch-1"],
     });
   });
 
-  it("gives the host the whole configuration on standard input, as a secret, and logs nothing", () => {
+  it("passes the host the whole configuration on standard input, as a secret, and logs nothing", () => {
     const { inputs, shown } = find(run, "Command load-branch-1");
 
     expect(inputs.stdin).toBe(swanctlConf(keyOf("branch-1"), TUNNEL_ID));
     expect(shown).toMatchObject({ stdin: "[secret]", connection: "[secret]", logging: "none" });
   });
 
-  it("knows the host by its key", () => {
+  it("checks the host's key", () => {
     const { host, hostKey, sshKey } = CONFIGURATION;
 
     expect(find(run, "Command load-branch-1").inputs.connection).toMatchObject({ host, hostKey, privateKey: sshKey });
   });
 
-  it("runs once the script and the key are there, again for each new key, and names none as the reason", () => {
+  it("loads each new key after the script is copied, and its trigger is a timestamp, not the key", () => {
     expect(find(run, "Command load-branch-1")).toMatchObject({
       dependsOn: expect.arrayContaining(["CopyToRemote script-branch-1", "IpsecTunnelPsk branch-1"]) as unknown,
       shown: { triggers: [GENERATED_ON] },
@@ -59,7 +59,7 @@ describe("examples/magic-wan-strongswan under mocks", () => {
   });
 });
 
-// With stand-ins for the plugins of @pulumi/cloudflare and @pulumi/command, which no package registry has.
+// With stand-ins for the plugins of @pulumi/cloudflare and @pulumi/command, which package registries do not have.
 describe("examples/magic-wan-strongswan on the real engine, against the simulator", () => {
   const environment = { ...process.env };
   let simulator: Simulator;
@@ -105,7 +105,7 @@ describe("examples/magic-wan-strongswan on the real engine, against the simulato
   const keyAtEdge = () => simulator.keyAtEdge(tunnelId()) ?? "";
   const configurationOnHost = () => readFileSync(join(host.folder, "conf.d/branch-1.conf"), "utf8");
 
-  it("creates the tunnel, generates its key, and has the host authenticate with it", () => {
+  it("creates the tunnel, generates its key, and makes the host authenticate with it", () => {
     expect(created.succeeded).toBe(true);
     expect(generations()).toHaveLength(1);
     expect(configurationOnHost()).toBe(swanctlConf(keyAtEdge(), tunnelId()));
@@ -132,7 +132,7 @@ describe("examples/magic-wan-strongswan on the real engine, against the simulato
 });
 
 describe("examples/magic-wan-strongswan/load-tunnel.sh", () => {
-  it("is the script of the pair, which has tests of its own", () => {
+  it("is the script of two-tunnels, which has its own tests", () => {
     const script = (example: string) => readFileSync(join(ROOT, "examples", example, "load-tunnel.sh"), "utf8");
 
     expect(script(EXAMPLE)).toBe(script("two-tunnels"));

@@ -10,9 +10,9 @@ export interface Registration {
   /** The last part of Pulumi's type token, and the resource's name: `"VpnConnection aws-1"`. */
   readonly resource: string;
   readonly inputs: Inputs;
-  /** The inputs as previews, states and logs show them: `"[secret]"` in place of what is one. */
+  /** The inputs as previews, states and logs show them: `"[secret]"` in place of a secret. */
   readonly shown: Inputs;
-  /** The resources that come first, because of `dependsOn` or of an input. */
+  /** The resources that come first, because of `dependsOn` or an input. */
   readonly dependsOn: readonly string[];
 }
 
@@ -25,13 +25,13 @@ export interface Run {
 }
 
 export interface RunOptions {
-  /** Beside what all examples are configured with, or in its place. */
+  /** Added to the configuration of all examples, or in its place. */
   readonly config?: Readonly<Record<string, string>>;
-  /** A preview knows no id and no key of what is new. */
+  /** In a preview, the IDs and keys of new resources are unknown. */
   readonly preview?: boolean;
 }
 
-/** What the tests read of a request of Pulumi's, whose typings have none of it. */
+/** What the tests read of one of Pulumi's requests, which has no types. */
 interface Request {
   getType(): string;
   getName(): string;
@@ -39,14 +39,14 @@ interface Request {
   getDependenciesList(): string[];
 }
 
-/** What the mocked Cloudflare makes. */
+/** What the mocked Cloudflare returns. */
 export const TUNNEL_ID = "e".repeat(32);
 export const GENERATED_ON = "2026-10-01T08:00:00.123456Z";
 export const keyOf = (name: string): string => `fake-key-for-tests-only-${name}`;
 
 /**
- * Runs an example under Pulumi's mocks, as users' own unit tests do it. The real engine wants the plugin binaries of
- * @pulumi/cloudflare, @pulumi/command and the clouds, which no package registry has.
+ * Runs an example under Pulumi's mocks, as users' own unit tests do. The real engine needs the plugin binaries of
+ * @pulumi/cloudflare, @pulumi/command and the clouds, which package registries do not have.
  */
 export async function runExample(example: string, { config, preview = false }: RunOptions = {}): Promise<Run> {
   const requests = jest.spyOn(MockMonitor.prototype, "registerResource");
@@ -55,7 +55,7 @@ export async function runExample(example: string, { config, preview = false }: R
     const newResource = preview ? planned : created;
     await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "example", "stack", preview);
     configure({ ...CONFIGURATION, ...config });
-    // Where the CLI runs it: programs may read files beside them.
+    // As the CLI does, because programs may read files beside them.
     process.chdir(join(ROOT, "examples", example));
     const exported = evaluate(join(ROOT, "examples", example, "index.ts"));
     await pulumi.runtime.disconnect();
@@ -86,7 +86,7 @@ function configure(values: Readonly<Record<string, string>>): void {
   );
 }
 
-/** Runs a program anew, with this process's Pulumi. */
+/** Runs a program in a fresh module registry, with this process's Pulumi. */
 export function evaluate(file: string): Readonly<Record<string, unknown>> {
   jest.doMock("@pulumi/pulumi", () => pulumi);
   jest.doMock("pulumi-cloudflare-ipsec-psk", () => jest.requireActual<object>("../../src"), { virtual: true });

@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
-// Beside quick-start the only example whose resources need no plugin binary: it runs on the real engine.
+// Beside quick-start, the only example whose resources need no plugin binary: it runs on the real engine.
 describe("examples/scheduled-rotation on the real engine, against the simulator", () => {
   let engine: TestEngine;
   let tunnelId: string;
@@ -36,8 +36,8 @@ describe("examples/scheduled-rotation on the real engine, against the simulator"
     );
   const generations = () => engine.simulator.requests().filter(({ operation }) => operation === "generate").length;
 
-  // 88 and not 89, in case that midnight passes meanwhile.
-  it("changes nothing while the key is younger than 90 days, and says from which day on it would", async () => {
+  // 88 and not 89, in case midnight passes during the test.
+  it("changes nothing while the key is younger than 90 days, and exports the day of the next rotation", async () => {
     await startDaysAgo(88);
     const before = Date.now();
     const first = await up();
@@ -51,7 +51,7 @@ describe("examples/scheduled-rotation on the real engine, against the simulator"
     expect(generations()).toBe(1);
   });
 
-  it("replaces the key when it is 90 days old, and hands the new one on as a secret", async () => {
+  it("replaces the key when it is 90 days old, and exports the new one as a secret", async () => {
     await startDaysAgo(90);
     await up();
     engine.setClock(0);
@@ -68,7 +68,7 @@ describe("examples/scheduled-rotation on the real engine, against the simulator"
 describe("examples/scheduled-rotation/rotate.yml", () => {
   const workflow = readFileSync(join(FOLDER, "rotate.yml"), "utf8");
 
-  it("runs each Monday what docs/operating.md says, and prints the day of the next rotation alone", () => {
+  it("runs each Monday what README says, and prints only the day of the next rotation", () => {
     const commands = [...workflow.matchAll(/^ +- run: (.+)$/gm)].map(([, command]) => command);
 
     expect(workflow).toMatch(/^ +- cron: "\d+ \d+ \* \* 1"/m);
@@ -77,6 +77,6 @@ describe("examples/scheduled-rotation/rotate.yml", () => {
       "pulumi up --refresh --yes --stack prod",
       "pulumi stack output nextRotationOn --stack prod",
     ]);
-    expect(readFileSync(join(ROOT, "docs/operating.md"), "utf8")).toContain("\npulumi up --refresh --yes\n");
+    expect(readFileSync(join(ROOT, "README.md"), "utf8")).toContain("\npulumi up --refresh --yes\n");
   });
 });

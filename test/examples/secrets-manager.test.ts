@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 
 describe("examples/secrets-manager", () => {
-  it("stores the key with what the router's team has to know besides, as a secret", () => {
+  it("stores the key, the router's identity and the timestamp, as a secret", () => {
     const { inputs, shown } = find(run, "SecretVersion branch-1");
 
     expect(JSON.parse(String(inputs.secretString))).toEqual({
@@ -19,7 +19,7 @@ describe("examples/secrets-manager", () => {
     expect(shown.secretString).toBe("[secret]");
   });
 
-  it("stores it in the secret that it makes", () => {
+  it("stores them in the secret that it creates", () => {
     expect(find(run, "SecretVersion branch-1")).toMatchObject({
       inputs: { secretId: "id of branch-1" },
       dependsOn: expect.arrayContaining(["Secret branch-1", "IpsecTunnelPsk branch-1"]) as unknown,

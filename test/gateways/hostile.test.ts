@@ -17,7 +17,7 @@ const tunnel: GatewayTunnel = {
   interfaceAddress: "10.252.2.90/31",
 };
 
-// Whatever any of the dialects reads otherwise, in front of, inside and behind anything.
+// Texts that a dialect reads as something else, before, inside or after other text.
 const TRAPS = [
   ...[
     "0x",
@@ -66,20 +66,20 @@ const anything = fc
   .tuple(fc.oneof(trap, fc.constant("")), anyText, fc.oneof(trap, fc.constant("")))
   .map((parts) => parts.join(""));
 const hostile = fc.oneof(trap, anything).filter((text) => text !== "");
-// Names that some device takes for something else; the last one is the uplink's.
+// Names that a router reads as something else; the last one is the uplink's.
 const reserved = fc.constantFrom("include", "default", "wan1");
-// As long as any device wants a key to be.
+// Long enough for every router.
 const hostileKey = fc.oneof(
   hostile,
   hostile.map((text) => `fake-key${text}`),
   hostile.map((text) => `${text}fake-key`),
 );
-// On both sides of every length that a vendor documents.
+// At both sides of every length that a vendor documents.
 const LENGTHS = [1, 5, 6, 128, 129, 255, 256].map((length) => "f".repeat(length));
-// The form of a key that Cloudflare generates, but for what a leading 0x or 0s does.
+// The form of a key that Cloudflare generates, without a leading 0x or 0s.
 const generated = fc.stringMatching(/^[A-Za-z1-9_-][A-Za-z0-9_-]{31,63}$/);
 
-/** What the device reads, or `undefined` where the renderer refused; a refusal never holds the key. */
+/** Returns what the router reads, or `undefined` if the renderer refused; a refusal never contains the key. */
 function readBack(dialect: Dialect, change: Partial<GatewayTunnel>): Reading | undefined {
   const given = { ...tunnel, ...change };
   let text: string;
@@ -87,17 +87,17 @@ function readBack(dialect: Dialect, change: Partial<GatewayTunnel>): Reading | u
     text = renderGateway(dialect, given);
   } catch (error) {
     if (!(error instanceof IpsecTunnelPskError) || error.code !== "ERR_INVALID_GATEWAY") throw error;
-    // Not short ones, nor words: a refusal is made of words, and would have them by chance.
+    // Not short keys and not words, which a refusal may contain by chance.
     if (given.psk.length > 8 && !/^[a-z ]*$/i.test(given.psk)) expect(everythingIn(error)).not.toContain(given.psk);
     return undefined;
   }
   return READERS[dialect](text);
 }
 
-describe.each(dialects)("renderGateway(%s), read back as the device does", (dialect) => {
+describe.each(dialects)("renderGateway(%s), read back as the router does", (dialect) => {
   const expected: Reading = { name: tunnel.name, psk: tunnel.psk, identity: { type: "fqdn", value: fqdnId } };
 
-  it("gives the key that went in, or was refused", () => {
+  it("keeps the key, or refuses it", () => {
     fc.assert(
       fc.property(hostileKey, (psk) => {
         const reading = readBack(dialect, { psk });
@@ -108,7 +108,7 @@ describe.each(dialects)("renderGateway(%s), read back as the device does", (dial
   });
 
   it.each([...LENGTHS, ...TRAPS.flatMap((text) => [text, `${text}fake-key`, `fake-key${text}`, `fake${text}key`])])(
-    "reads %j or refuses it",
+    "keeps or refuses %j",
     (psk) => {
       const reading = readBack(dialect, { psk });
 
@@ -116,7 +116,7 @@ describe.each(dialects)("renderGateway(%s), read back as the device does", (dial
     },
   );
 
-  it("takes every key of the form that Cloudflare generates", () => {
+  it("accepts every key of the form that Cloudflare generates", () => {
     fc.assert(
       fc.property(generated, (psk) => {
         expect(readBack(dialect, { psk })).toEqual({ ...expected, psk });
@@ -124,7 +124,7 @@ describe.each(dialects)("renderGateway(%s), read back as the device does", (dial
     );
   });
 
-  it("gives the name and the identity that went in, or was refused", () => {
+  it("keeps the name and the identity, or refuses them", () => {
     const identity = fc.oneof(
       fc.record({ fqdnId: fc.oneof(hostile, fc.domain(), fc.ipV4(), fc.constant("10.0.0.1-10.0.0.9")) }),
       fc.record({

@@ -1,14 +1,14 @@
 import { renderGateway } from "../../src/gateways";
 
-/** The devices that the sheet says a key is not for. */
-function refusingDevices(psk: string): string[] {
+/** Returns the routers that the sheet says a key is not for. */
+function refusingRouters(psk: string): string[] {
   const sheet = renderGateway("markdown", {
     name: "branch-1",
     psk,
     fqdnId: "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",
     cloudflareEndpoint: "203.0.113.1",
   });
-  return [...sheet.matchAll(/^Not for (.+?): the key must /gm)].map(([, device = ""]) => device);
+  return [...sheet.matchAll(/^Not for (.+?): the key must /gm)].map(([, router = ""]) => router);
 }
 
 describe("renderGateway(markdown)", () => {
@@ -23,15 +23,18 @@ describe("renderGateway(markdown)", () => {
     ["has 5 characters", "f".repeat(5), ["FortiOS"]],
     ["has 129 characters", "f".repeat(129), ["FortiOS"]],
     ["has 256 characters", "f".repeat(256), ["FortiOS", "Junos", "PAN-OS"]],
-  ])("says which devices alter or refuse a key that %s", (_what, psk, devices) => {
-    expect(refusingDevices(psk).sort()).toEqual([...devices].sort());
+  ])("names the routers that alter or refuse a key that %s", (_what, psk, routers) => {
+    expect(refusingRouters(psk).sort()).toEqual([...routers].sort());
   });
 
-  it.each(["fake-key-for-tests-only", "f".repeat(6), "f".repeat(128), "1x0s00x"])("has no word about %s", (psk) => {
-    expect(refusingDevices(psk)).toEqual([]);
-  });
+  it.each(["fake-key-for-tests-only", "f".repeat(6), "f".repeat(128), "1x0s00x"])(
+    "warns of no router for the key %s",
+    (psk) => {
+      expect(refusingRouters(psk)).toEqual([]);
+    },
+  );
 
-  it("says why, and what to do", () => {
+  it("says why a router refuses a key, and what to do", () => {
     const sheet = renderGateway("markdown", {
       name: "branch-1",
       psk: "00xfa4e",

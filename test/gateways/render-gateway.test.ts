@@ -15,7 +15,7 @@ const tunnel: GatewayTunnel = {
 
 const dialects = Object.keys(DIALECTS) as Dialect[];
 
-/** The mistakes in a description, in words. */
+/** Returns the messages of the mistakes in a description. */
 function mistakesOf(dialect: Dialect, description: object): string[] {
   const { code, details } = failureOf(() => renderGateway(dialect, description));
   expect(code).toBe("ERR_INVALID_GATEWAY");
@@ -23,7 +23,7 @@ function mistakesOf(dialect: Dialect, description: object): string[] {
 }
 
 describe("renderGateway()", () => {
-  it("names mistakes in general, in the key and in the dialect at once, and never the key", () => {
+  it("reports mistakes in the description, the key and the dialect together, and never shows the key", () => {
     const failure = failureOf(() =>
       renderGateway("fortios", {
         ...tunnel,
@@ -39,15 +39,15 @@ describe("renderGateway()", () => {
 - cloudflareEndpoint must be a unicast IPv4 address
 - interfaceNumber must be a whole number from 1 to 65535, or left out
 - psk must not start with 0x, because FortiOS reads what follows as hexadecimal
-- psk must not have a dollar sign, because the command line replaces variables
-- name must have at most 15 characters, because FortiOS makes an interface of it
+- psk must not have a dollar sign, because the command line expands variables
+- name must have at most 15 characters, because FortiOS creates an interface of that name
 What to do: Correct the arguments. If a generated key is at fault, change a rotation trigger to generate another one.
 More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     );
     expect(everythingIn(failure)).not.toContain("key-for-tests-only");
   });
 
-  it("gives each mistake with its field, which is one of the description's", () => {
+  it("reports each mistake with its field", () => {
     const { details } = failureOf(() =>
       renderGateway("junos", { ...tunnel, fqdnId: undefined as never, keyId: "b", interfaceNumber: 16_000 }),
     );
@@ -56,17 +56,17 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     expect(details.summary).toBe("Cannot render a Junos configuration: 3 mistakes in its arguments");
   });
 
-  it("names what is no field, which it would leave out in silence", () => {
+  it("reports a field that it does not know, and would otherwise ignore", () => {
     expect(mistakesOf("strongswan", { ...tunnel, routedPrefix: ["10.0.0.0/8"] })).toEqual([
       "routedPrefix is not a field of a tunnel's description",
     ]);
   });
 
-  it.each(["constructor", "vy0s", undefined])("names the dialects that there are for %j", (dialect) => {
+  it.each(["constructor", "vy0s", undefined])("names the dialects instead of %j", (dialect) => {
     expect(mistakesOf(dialect as Dialect, tunnel)).toEqual([`dialect must be one of ${dialects.join(", ")}`]);
   });
 
-  it.each(dialects)("names each field that %s misses once", (dialect) => {
+  it.each(dialects)("reports each field that %s requires once", (dialect) => {
     const fields = mistakesOf(dialect, {}).map((mistake) => mistake.split(" ")[0]);
 
     expect(fields).toEqual([...new Set(fields)]);
@@ -84,7 +84,7 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
   const ofAnotherType = [null, {}, true, Number.NaN, ["a".repeat(80)]];
 
   it.each(dialects.flatMap((dialect) => Object.keys(fields).map((field) => [dialect, field] as const)))(
-    "says for %s one thing about %s where it has another type",
+    "reports one mistake for %s if %s has another type",
     (dialect, field) => {
       for (const value of ofAnotherType) {
         expect(mistakesOf(dialect, { ...fields, [field]: value })).toEqual([
@@ -143,7 +143,7 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["panos", "uplinkInterface must be given", { uplinkInterface: undefined as never }],
     ["markdown", "psk must be printable ASCII", { psk: "fake-kéy" }],
     ["markdown", "psk must not start or end with white space", { psk: " fake-key" }],
-  ])("refuses %s where %s, and that alone", (dialect, rule, change) => {
+  ])("reports for %s only that %s", (dialect, rule, change) => {
     const failure = failureOf(() => renderGateway(dialect, { ...tunnel, ...change }));
 
     expect(failure.code).toBe("ERR_INVALID_GATEWAY");
@@ -153,14 +153,16 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     expect(everythingIn(failure)).not.toContain(change.psk ?? tunnel.psk);
   });
 
-  it("has Junos refuse a key id, the more where it is malformed, and not where the other identities are at fault", () => {
+  it("reports a key ID for Junos, even a malformed one, but not if another identity is wrong", () => {
     const keyId = `33145236_${"b".repeat(32)}`;
     const rest = without(tunnel, "fqdnId");
 
-    expect(mistakesOf("junos", { ...rest, keyId })).toEqual([expect.stringMatching(/^keyId must be left out/)]);
+    expect(mistakesOf("junos", { ...rest, keyId })).toEqual([
+      expect.stringMatching(/^keyId must be left out, because local-identity/),
+    ]);
     expect(mistakesOf("junos", { ...rest, keyId: "b" })).toEqual([
       expect.stringMatching(/^keyId must be digits/),
-      expect.stringMatching(/^keyId must be left out: give fqdnId or userFqdnId/),
+      expect.stringMatching(/^keyId must be left out, because local-identity has no key ID: give fqdnId or userFqdnId/),
     ]);
     for (const other of [{ fqdnId: tunnel.fqdnId }, { userFqdnId: "ipsec@example.com" }]) {
       expect(mistakesOf("junos", { ...rest, ...other, keyId })).toEqual([
@@ -170,7 +172,7 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     expect(mistakesOf("junos", rest)).toEqual([expect.stringMatching(/^fqdnId must be given/)]);
   });
 
-  it("has PAN-OS refuse a route for IPv6 beside the link that it would need", () => {
+  it("reports an IPv6 route for PAN-OS beside the link that the route would need", () => {
     const routedPrefixes = ["10.0.0.0/8", "2001:db8::/32"];
 
     expect(mistakesOf("panos", { ...tunnel, routedPrefixes })).toEqual([
@@ -185,7 +187,7 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     );
   });
 
-  it("wants a source for IOS-XE: an address or an interface", () => {
+  it("requires a source for IOS-XE: an address or an interface", () => {
     const rest = without(tunnel, "uplinkInterface");
 
     expect(mistakesOf("ciscoIosXe", rest)).toEqual([expect.stringContaining("uplinkInterface must be given")]);
@@ -199,7 +201,7 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     [64_512, 65_534, false],
     [65_536, 13_335, true],
     [64_512, 4_200_000_000, true],
-  ])("tells PAN-OS of ASNs of four bytes, of %d and %d: %s", (customerAsn, cloudflareAsn, isSaid) => {
+  ])("sets as-format for PAN-OS if an ASN has four bytes: %d and %d, %s", (customerAsn, cloudflareAsn, isSaid) => {
     const text = renderGateway("panos", { ...tunnel, customerAsn, cloudflareAsn });
     const lines = text.split("\n");
     const format = "set network virtual-router default protocol bgp routing-options as-format 4-byte";
@@ -214,11 +216,11 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["ciscoIosXe", { interfaceAddress6: "2001:db8::/127" }, /^! .*dual-overlay.* IOS-XE 17\.8 or later/m],
     ["panos", {}, /^# .*Advanced Routing Engine.* logical router/m],
     ["fortios", {}, /^# .*second tunnel to 203\.0\.113\.1/m],
-  ])("says for %s with %j what else it needs", (dialect, change, remark) => {
+  ])("adds a remark for %s with %j about what else it needs", (dialect, change, remark) => {
     expect(renderGateway(dialect, { ...tunnel, ...change })).toMatch(remark);
   });
 
-  it("says nothing of IPv6 to IOS-XE where there is none inside the tunnel", () => {
+  it("does not mention IPv6 for IOS-XE if there is none inside the tunnel", () => {
     expect(renderGateway("ciscoIosXe", tunnel)).not.toMatch(/17\.8|ipv6/i);
   });
 
@@ -240,7 +242,7 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["vyos", { psk: "f".repeat(300) }],
     ["ciscoIosXe", { psk: "f".repeat(300) }],
     ["markdown", { psk: "f".repeat(300) }],
-  ])("takes for %s the most that it can hold: %j", (dialect, change) => {
+  ])("accepts the longest and largest values for %s: %j", (dialect, change) => {
     expect(renderGateway(dialect, { ...tunnel, ...change })).toContain("10.252.2.91");
   });
 });

@@ -20,14 +20,14 @@ const dialects = Object.keys(EXPECTED) as Dialect[];
 const folder = join(__dirname, "scenarios");
 const scenarios = readdirSync(folder);
 
-/** The whole text, or "refused" and the mistakes: a refusal has its expected file, too. */
+/** The whole text, or "refused" and the mistakes: a refusal has its expected file as well. */
 function outcomeOf(dialect: Dialect, tunnel: GatewayTunnel): string {
   try {
     return renderGateway(dialect, tunnel);
   } catch (error) {
     if (!(error instanceof IpsecTunnelPskError)) throw error;
-    const { what, mistakes = [] } = error.details;
-    return [`refused: ${what}`, ...mistakes.map(({ message }) => `- ${message}`), ""].join("\n");
+    const { summary, mistakes = [] } = error.details;
+    return [`refused: ${summary}`, ...mistakes.map(({ message }) => `- ${message}`), ""].join("\n");
   }
 }
 
@@ -51,24 +51,24 @@ describe("renderGateway()", () => {
   describe.each(scenarios)("in the scenario %s", (scenario) => {
     const read = (file: string) => readFileSync(join(folder, scenario, file), "utf8");
 
-    it("is described", () => {
+    it("has a description", () => {
       expect(read("description.md")).toContain(`# ${scenario}\n`);
     });
 
-    it.each(dialects)("writes the whole file as expected: %s", (dialect) => {
+    it.each(dialects)("renders the whole expected file: %s", (dialect) => {
       const tunnel = read("tunnel.json").replace("<uplink>", UPLINKS[dialect]);
 
       expect(outcomeOf(dialect, JSON.parse(tunnel) as GatewayTunnel)).toBe(read(EXPECTED[dialect]));
     });
 
-    it("has no file that nobody reads", () => {
+    it("has no file that no test reads", () => {
       const known = ["description.md", "tunnel.json", ...Object.values(EXPECTED)];
 
       expect(readdirSync(join(folder, scenario)).filter((file) => !known.includes(file))).toEqual([]);
     });
   });
 
-  it("renders nothing of a description with a mistake", () => {
+  it("does not render a description with a mistake", () => {
     expect(() => renderGateway("strongswan", { name: "branch-1" })).toThrow("ERR_INVALID_GATEWAY");
   });
 });

@@ -1,6 +1,6 @@
 import type { Dialect } from "../../src/gateways";
 
-/** An interface towards the Internet, as each vendor names them. */
+/** An interface to the Internet, by each vendor's names. */
 export const UPLINKS: Readonly<Record<Dialect, string>> = {
   strongswan: "eth0",
   vyos: "eth0",

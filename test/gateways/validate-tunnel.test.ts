@@ -1,5 +1,5 @@
 import type { GatewayTunnel } from "../../src/gateways";
-import { mistakesIn, type Rule } from "../../src/gateways/rules";
+import { mistakesIn, type Rule } from "../../src/gateways/dialect";
 import { tunnelRules } from "../../src/gateways/validate-tunnel";
 import { without } from "./without";
 
@@ -10,7 +10,7 @@ const good: GatewayTunnel = {
   cloudflareEndpoint: "203.0.113.1",
 };
 
-/** "This network", loopback, multicast, reserved and broadcast, at both of their ends. */
+/** "This network", loopback, multicast, reserved and broadcast: the first and the last address of each. */
 const NOT_UNICAST = [
   ...["0.0.0.0", "0.255.255.255", "127.0.0.0", "127.0.0.1", "127.255.255.255"],
   ...["224.0.0.0", "239.255.255.255", "240.0.0.0", "255.255.255.255"],
@@ -31,7 +31,7 @@ describe("tunnelRules()", () => {
     { interfaceNumber: 65_535 },
     { interfaceAddress: "10.252.2.93/30" },
     { interfaceAddress6: "2001:db8::/127", routedPrefixes: ["10.0.0.0/8", "2001:db8::/32"] },
-    // Networks may overlap, and be the default of each family.
+    // Networks may overlap, and may be the default route of each family.
     { routedPrefixes: ["10.0.0.0/8", "10.0.0.0/9", "10.1.0.0/16"] },
     { interfaceAddress6: "fd00::/127", routedPrefixes: ["0.0.0.0/0", "::/0", "::/1"] },
     { cloudflareEndpoint: "1.0.0.0", customerEndpoint: "223.255.255.255" },
@@ -42,7 +42,7 @@ describe("tunnelRules()", () => {
     { interfaceAddress: "10.252.2.90/31", customerAsn: 4_294_967_294, cloudflareAsn: 1 },
     { interfaceAddress: "10.252.2.90/31", customerAsn: 65_534, cloudflareAsn: 65_536 },
     { interfaceAddress: "10.252.2.90/31", customerAsn: 23_455, cloudflareAsn: 23_457 },
-  ])("takes %j", (change) => {
+  ])("accepts %j", (change) => {
     expect(mistakesOf({ ...good, ...change })).toEqual([]);
   });
 
@@ -113,7 +113,7 @@ describe("tunnelRules()", () => {
       ["customerEndpoint", [null, "", "198.51.100.7\n", "%any", "2001:db8::1", 5, ...NOT_UNICAST]],
       ["interfaceNumber", [0, -1, 1.5, 65_536, Number.NaN, "1", null]],
     ].flatMap(([field, values]) => (values as unknown[]).map((value) => [field as string, value] as const)),
-  )("refuses %s: %j", (field, value) => {
+  )("rejects %s: %j", (field, value) => {
     // One identity at a time.
     const rest = field === "userFqdnId" ? without(good, "fqdnId") : good;
     expect(mistakesOf({ ...rest, [field]: value })).toEqual([expect.stringMatching(`^${field} must be `)]);
@@ -145,11 +145,11 @@ describe("tunnelRules()", () => {
       { interfaceAddress6: "2001:db8::/127", routedPrefixes: ["2001:db8::/32", "::/0", "2001:DB8:0::0/32"] },
     ],
     ["interfaceAddress6 must be given", { routedPrefixes: ["10.0.0.0/8", "2001:db8::/32"] }],
-  ])("says that %s, of %j", (rule, change) => {
+  ])("says that %s for %j", (rule, change) => {
     expect(mistakesOf({ ...good, ...change })).toEqual([expect.stringContaining(rule)]);
   });
 
-  it("names every field that a description must have, but the key", () => {
+  it("reports every required field that is missing, except the key", () => {
     expect(mistakesIn(tunnelRules({})).map(({ field }) => field)).toEqual(["name", "fqdnId", "cloudflareEndpoint"]);
   });
 });

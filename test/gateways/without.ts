@@ -1,10 +1,10 @@
-/** A copy of an object without one of its fields. */
+/** Copies an object without one of its fields. */
 export function without<Whole extends object, Field extends keyof Whole>(
   whole: Whole,
   field: Field,
 ): Omit<Whole, Field> {
   const copy: Partial<Whole> = { ...whole };
-  // A field that is there and undefined is another case than one that is not there.
+  // A field that is `undefined` is another case than one that is missing.
   Reflect.deleteProperty(copy, field);
   return copy as Omit<Whole, Field>;
 }

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Inputs } from "../../src/psk/inputs";
-import { createLifecycle, type Lifecycle } from "../../src/psk/lifecycle";
-import { PartialFailure } from "../../src/psk/partial-failure";
+import { createLifecycle, type Lifecycle, PartialFailure } from "../../src/psk/lifecycle";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { isInInputs, type Plan } from "../../src/psk/rotation";
 import type { StoredState } from "../../src/psk/state";
 import type { Fault } from "./faults";
-import { createFlakyEdge } from "./flaky-edge";
+import { createFlakyDriftReads, createFlakyTunnels } from "./flaky-tunnels";
 import { Trace } from "./trace";
 import { pass, type World } from "./world";
 
@@ -28,18 +27,20 @@ export type Outcome =
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "dropped" };
 
-/** One verb of the provider, as the engine called it, and what came of it. */
+/** One verb of the provider, as the engine called it, and its outcome. */
 export interface Step {
-  readonly verb: "same" | "create" | "update" | "read";
+  readonly verb: "diff" | "same" | "create" | "update" | "read";
   readonly before: Stored | undefined;
   readonly inputs: Inputs;
   readonly startedAt: number;
   readonly trace: Trace;
+  /** What the diff before it read. */
+  readonly look: Trace;
   readonly outcome: Outcome;
   readonly after: Stack;
 }
 
-/** One command's refresh of a stack: what `read` returns is stored, and `initErrors` are gone. */
+/** Refreshes a stack, as one command does: stores what `read` returns, and drops `initErrors`. */
 export async function refreshStack(world: World, stack: Stack, faults: readonly Fault[]): Promise<Step | undefined> {
   const before = stack.stored;
   if (before === undefined) return undefined;
@@ -47,7 +48,7 @@ export async function refreshStack(world: World, stack: Stack, faults: readonly 
   return run(
     world,
     faults,
-    { verb: "read", before, inputs },
+    { verb: "read", before, inputs, look: new Trace(outputs.ipsecTunnelId) },
     (lifecycle) => lifecycle.read(throughCheckpoint(outputs)),
     {
       done: (state) => (state === undefined ? {} : { stored: { inputs, outputs: state, hasInitErrors: false } }),
@@ -57,34 +58,35 @@ export async function refreshStack(world: World, stack: Stack, faults: readonly 
   );
 }
 
-/** The update phase of one `up`, without a refresh. */
+/** Updates a stack, as one `up` without a refresh does. The first faults hit the look of the diff. */
 export async function upStack(world: World, stack: Stack, inputs: Inputs, faults: readonly Fault[]): Promise<Step> {
   const before = stack.stored;
-  const plan = before && createFor(world, [], new Trace("")).diff(throughCheckpoint(before.outputs), inputs);
-  if (before === undefined || plan?.kind === "replace") {
-    return run(world, faults, { verb: "create", before, inputs }, (lifecycle) => lifecycle.create(inputs), {
+  const create = (look: Trace, left: readonly Fault[]) =>
+    run(world, left, { verb: "create", before, inputs, look }, (lifecycle) => lifecycle.create(inputs), {
       done: (state) => (state === undefined ? {} : { stored: { inputs, outputs: state, hasInitErrors: false } }),
       partial: (state) => ({ stored: { inputs, outputs: state, hasInitErrors: true } }),
       otherwise: stack,
     });
-  }
-  if (!before.hasInitErrors && (plan === undefined || !isStep(plan, before.inputs, inputs))) {
+  if (before === undefined) return create(new Trace(inputs.ipsecTunnelId), faults);
+
+  const startedAt = world.now;
+  const look = new Trace(before.outputs.ipsecTunnelId);
+  const planning = createFor(world, faults, look).diff(throughCheckpoint(before.outputs), inputs);
+  const plan = await Promise.race([planning, look.death]);
+  const unchanged = { before, inputs, startedAt, trace: new Trace(inputs.ipsecTunnelId), look };
+  if (plan === "dead" || look.orphaned)
+    return { verb: "diff", ...unchanged, outcome: { kind: "dropped" }, after: stack };
+
+  const left = faults.slice(look.calls);
+  if (plan.kind === "replace") return create(look, left);
+  if (!before.hasInitErrors && !isStep(plan, before.inputs, inputs)) {
     const after = { stored: { ...before, inputs } };
-    const trace = new Trace(inputs.ipsecTunnelId);
-    return {
-      verb: "same",
-      before,
-      inputs,
-      startedAt: world.now,
-      trace,
-      outcome: { kind: "done", state: before.outputs },
-      after,
-    };
+    return { verb: "same", ...unchanged, outcome: { kind: "done", state: before.outputs }, after };
   }
   return run(
     world,
-    faults,
-    { verb: "update", before, inputs },
+    left,
+    { verb: "update", before, inputs, look },
     (lifecycle) => lifecycle.update(throughCheckpoint(before.outputs), inputs),
     {
       done: (state) => (state === undefined ? {} : { stored: { inputs, outputs: state, hasInitErrors: false } }),
@@ -94,7 +96,7 @@ export async function upStack(world: World, stack: Stack, inputs: Inputs, faults
   );
 }
 
-/** As `diff` of the provider tells the engine: `changes` is left open where the engine compares the inputs itself. */
+/** Tells whether the engine updates: it compares the inputs itself if `diff` of the provider leaves `changes` open. */
 function isStep(plan: Plan, before: Inputs, after: Inputs): boolean {
   if (plan.kind === "keep") return false;
   if (plan.kind === "generate" && plan.reasons.some(isInInputs)) return !isDeepStrictEqual(before, after);
@@ -104,7 +106,7 @@ function isStep(plan: Plan, before: Inputs, after: Inputs): boolean {
 async function run(
   world: World,
   faults: readonly Fault[],
-  call: Pick<Step, "verb" | "before" | "inputs">,
+  call: Pick<Step, "verb" | "before" | "inputs" | "look">,
   verb: (lifecycle: Lifecycle) => Promise<StoredState | undefined>,
   keep: {
     readonly done: (state: StoredState | undefined) => Stack;
@@ -121,7 +123,7 @@ async function run(
   );
   const outcome = await Promise.race([ended, trace.death.then((): Outcome => ({ kind: "dropped" }))]);
   const step = { ...call, startedAt, trace };
-  // A dead engine stores nothing, whatever its orphan achieves.
+  // A dead engine stores nothing, even if its orphan succeeds.
   if (outcome.kind === "dropped" || trace.orphaned)
     return { ...step, outcome: { kind: "dropped" }, after: keep.otherwise };
   if (outcome.kind === "done") return { ...step, outcome, after: keep.done(outcome.state) };
@@ -132,10 +134,11 @@ async function run(
 
 function createFor(world: World, faults: readonly Fault[], trace: Trace): Lifecycle {
   return createLifecycle({
-    edge: createFlakyEdge(world, faults, trace),
+    tunnels: createFlakyTunnels(world, faults, trace),
+    drift: createFlakyDriftReads(world, faults, trace),
     clock: {
       now: () => world.now + world.skewMs,
-      // One operation at a time: whoever sleeps is the only one, so time may pass at once.
+      // Operations run one at a time, so nothing else happens while one sleeps: time may pass immediately.
       sleep: (ms) => {
         pass(world, ms, (id) => {
           trace.changed(world, id);
@@ -145,11 +148,11 @@ function createFor(world: World, faults: readonly Fault[], trace: Trace): Lifecy
     },
     limits: () => ({ ...DEFAULT_LIMITS, operationTimeoutMs: world.operationTimeoutMs }),
     announce: () => undefined,
-    requireEngine: () => (trace.orphaned ? Promise.reject(new Error("The engine has gone")) : Promise.resolve()),
+    requireEngine: () => (trace.orphaned ? Promise.reject(new Error("The engine has exited")) : Promise.resolve()),
   });
 }
 
-/** What a checkpoint makes of outputs: JSON, without `undefined`. */
+/** Returns outputs as a checkpoint stores them: JSON, without `undefined`. */
 function throughCheckpoint(state: StoredState): StoredState {
   return JSON.parse(JSON.stringify(state)) as StoredState;
 }

@@ -1,9 +1,9 @@
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import type { Action, Schedule } from "./schedule";
 
-/** The shortest schedules of mistakes that random ones have found. They run first. */
+/** The shortest schedules that reproduce mistakes found by random ones. They run first. */
 export const examples: [Schedule][] = [
-  // A trigger map that the failed update added went into the state, so that with "fail" nothing asked for a key any more.
+  // The state kept a trigger map that the failed update had added, so with "fail" nothing asked for a key any more.
   [
     schedule([
       up(),
@@ -14,19 +14,23 @@ export const examples: [Schedule][] = [
       up({ edit: { kind: "onExternalRotation", to: "fail" } }),
     ]),
   ],
-  // A forced update that had to generate forgot the adoption, so that the `adopt` left in the program was refused.
+  // A forced update that generated forgot the existing key, so the `existingKey` left in the program was refused.
   [
     schedule([
       up(),
-      up({ edit: { kind: "existingKey", which: "edge" } }),
+      up({ edit: { kind: "existingKey", which: "active" } }),
       { kind: "initErrors" },
       up({ faults: [{ kind: "rotation" }] }),
       up(),
     ]),
   ],
-  // A forced update whose engine died during the verification generated all the same.
+  // A forced update generated, although its engine had died during the verification.
   [schedule([up(), { kind: "rotation" }, { kind: "initErrors" }, up({ faults: [{ kind: "orphan" }] })])],
-  // A forced update was the first to see an outside rotation, and did not ask.
+  // A plain `up` called a key active that someone else had replaced.
+  [schedule([up(), { kind: "rotation" }, up()])],
+  // The list of the diff lagged behind the rotation, so that `up` saw it only the next time.
+  [schedule([up(), { kind: "rotation" }, up({ faults: [{ kind: "lag", by: 1 }] }), up()])],
+  // A forced update was the first to see a rotation by someone else, and ignored "fail".
   [
     schedule([
       up({ edit: { kind: "onExternalRotation", to: "fail" } }),

@@ -2,27 +2,36 @@ import type { StoredState } from "../../src/psk/state";
 import type { ExistingKey, Inputs } from "../../src/psk/inputs";
 import type { Stored } from "./engine";
 
-/** What the design says that an `up` does: the table of events, written a second time and in another way. */
-export type Expectation = "create" | "existingKey" | "generate" | "refuse" | "settle" | "same";
+/** What the design expects of an `up`: the table of events, written a second time in another form. */
+export type Expectation = "create" | "takeOver" | "generate" | "refuse" | "verify" | "same";
 
-/** @param now - By the provider's clock. */
-export function expectation(stored: Stored | undefined, program: Inputs, now: number): Expectation {
-  if (stored?.outputs.ipsecTunnelId !== program.ipsecTunnelId) return program.existingKey === undefined ? "create" : "existingKey";
+/**
+ * @param now - By the provider's clock.
+ * @param hasDrifted - Whether the diff has seen that another key is active.
+ */
+export function expectation(
+  stored: Stored | undefined,
+  program: Inputs,
+  now: number,
+  hasDrifted: boolean,
+): Expectation {
+  if (stored?.outputs.ipsecTunnelId !== program.ipsecTunnelId)
+    return program.existingKey === undefined ? "create" : "takeOver";
   const { outputs, hasInitErrors } = stored;
-  if (program.existingKey !== undefined && isNew(program.existingKey, outputs)) return "existingKey";
-  const asked =
+  if (program.existingKey !== undefined && isNew(program.existingKey, outputs)) return "takeOver";
+  const hasReason =
     triggersOf(outputs) !== triggersOf(program) ||
     isDue(outputs.localGeneratedOn ?? outputs.lastGeneratedOn, program, now) ||
-    !suits(outputs.psk, program);
-  if (asked || outputs.status === "lost") return "generate";
+    !isCompatible(outputs.psk, program);
+  if (hasReason || outputs.status === "lost") return "generate";
   if (outputs.status === "superseded") return program.onExternalRotation === "fail" ? "refuse" : "generate";
-  return hasInitErrors ? "settle" : "same";
+  return hasInitErrors || hasDrifted ? "verify" : "same";
 }
 
 function isNew({ psk, lastGeneratedOn }: ExistingKey, outputs: StoredState): boolean {
-  // Adoptions of the schedules differ in their time stamps whenever they differ.
+  // Existing keys of the schedules that differ have different timestamps.
   if (lastGeneratedOn !== outputs.existingKeyGeneratedOn) return true;
-  // A key without a time stamp of its own may have been given the adopted one's by a lagging read.
+  // A lagging read may have given a key without a timestamp the one of the existing key.
   const isStillStored = Math.abs(Date.parse(outputs.lastGeneratedOn ?? "") - Date.parse(lastGeneratedOn)) <= 1;
   return isStillStored && psk !== outputs.psk;
 }
@@ -37,7 +46,7 @@ function isDue(generatedOn: string | undefined, { rotateAfterDays = Infinity }: 
   return (date(new Date(now).toISOString()) - date(generatedOn)) / 86_400_000 >= rotateAfterDays;
 }
 
-/** The schedules ask for nothing but keys without a hyphen. */
-export function suits(psk: string, { compatibleWith }: Inputs): boolean {
+/** Tells whether a key is compatible: the schedules ask for keys without a hyphen at most. */
+export function isCompatible(psk: string, { compatibleWith }: Inputs): boolean {
   return compatibleWith === undefined || !psk.includes("-");
 }

@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 
-/** What happens around one call to Cloudflare. A fault that does not fit the call is no fault. */
+/** What happens around one call to Cloudflare. A fault that does not apply to the call has no effect. */
 export type Fault =
   | { readonly kind: "none" }
-  /** Somebody else generates a key just before the call. */
+  /** Someone else generates a key just before the call. */
   | { readonly kind: "rotation" }
-  /** Somebody else deletes the tunnel just before the call. */
+  /** Someone else deletes the tunnel just before the call. */
   | { readonly kind: "deletion" }
-  /** Cloudflare asks for a wait, and then carries the call out. */
+  /** Cloudflare asks to wait, then carries out the call. */
   | { readonly kind: "throttled"; readonly waitMs: number }
   | { readonly kind: "refused" }
   | { readonly kind: "unreachable" }
-  /** No answer. What a generation does happens before the loss is noticed, never, or this long after it. */
+  /** A lost response. A generation takes effect before the loss is noticed, never, or so many milliseconds after it. */
   | { readonly kind: "lost"; readonly effect: "before" | "never" | number; readonly slow: boolean }
-  | { readonly kind: "noStamp" }
+  | { readonly kind: "noTimestamp" }
   /** A read shows the key before the last one, or the one before that. */
   | { readonly kind: "lag"; readonly by: 1 | 2 }
   /** A list leaves the tunnel out. */
@@ -24,7 +24,7 @@ export type Fault =
   /** The engine dies; the provider goes on. */
   | { readonly kind: "orphan" };
 
-// Some of them take effect within the wait for stragglers, some after it.
+// Some of them take effect within `lostResponseWaitMs`, some after it.
 const late = fc.integer({ min: 1, max: 2 * DEFAULT_LIMITS.lostResponseWaitMs });
 const effect = fc.oneof(fc.constant("before" as const), fc.constant("never" as const), late);
 
@@ -37,7 +37,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.constantFrom<Fault>({ kind: "refused" }, { kind: "unreachable" }, { kind: "missing" }) },
   { weight: 2, arbitrary: fc.constant<Fault>({ kind: "rotation" }) },
-  { weight: 1, arbitrary: fc.constantFrom<Fault>({ kind: "noStamp" }, { kind: "orphan" }) },
+  { weight: 1, arbitrary: fc.constantFrom<Fault>({ kind: "noTimestamp" }, { kind: "orphan" }) },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant("throttled" as const), waitMs: fc.integer({ min: 1, max: 600_000 }) }),

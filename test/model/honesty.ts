@@ -6,12 +6,12 @@ export function isMarked(state: StoredState): boolean {
   return state.status === "superseded" || state.status === "lost";
 }
 
-/** The place of a stored key among the keys of its tunnel. */
+/** Returns the index of a stored key among the keys of its tunnel. */
 export function indexOf(world: World, { ipsecTunnelId, psk }: StoredState): number {
   return tunnelIn(world, ipsecTunnelId).keys.findIndex((key) => key.psk === psk);
 }
 
-/** Whether a state says that its key is in force only if it is. */
+/** Tells whether a state calls its key active only if it is. */
 export function isHonest(world: World, { stored }: Stack): boolean {
   if (stored === undefined || isMarked(stored.outputs)) return true;
   const { keys, gone } = tunnelIn(world, stored.outputs.ipsecTunnelId);

@@ -1,123 +1,134 @@
 import { IpsecTunnelPskError } from "../../src/errors";
-import { MAX_TRIES } from "../../src/psk/compatibility";
-import { PartialFailure } from "../../src/psk/partial-failure";
+import { MAX_ATTEMPTS } from "../../src/psk/compatibility";
+import { PartialFailure } from "../../src/psk/lifecycle";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import type { StoredState } from "../../src/psk/state";
+import { checkLook, hasDrifted } from "./drift";
 import type { Step } from "./engine";
-import { type Expectation, expectation, suits } from "./expectation";
-import { SLOW_MS } from "./flaky-edge";
+import { type Expectation, expectation, isCompatible } from "./expectation";
+import { SLOW_MS } from "./flaky-tunnels";
 import { indexOf, isMarked } from "./honesty";
 import { must } from "./must";
 import { checkRefresh } from "./refresh-invariants";
 import { tunnelIn, type World } from "./world";
 
-// When the deadline passes, one generation and one read may be on their way.
+// When the time is over, one generation and one read may still be in flight.
 const SLACK_MS = 2 * SLOW_MS + 1_000;
 
-/** What must hold of every call of the provider, whatever happened. */
-export function checkStep(world: World, step: Step, unstamped: ReadonlySet<string>): void {
+/** Checks what must hold after every call of the provider, under every fault. */
+export function checkStep(world: World, step: Step, withoutTimestamp: ReadonlySet<string>): void {
   const { trace, outcome, verb } = step;
   const took = world.now - step.startedAt - trace.cloudflareWaitMs;
-  const unsuited = trace.keys.filter((psk) => !suits(psk, step.inputs)).length;
+  const incompatible = trace.keys.filter((psk) => !isCompatible(psk, step.inputs)).length;
   must(
-    trace.generations - unsuited <= DEFAULT_LIMITS.maxGenerations,
-    "(d) at most maxGenerations generations beside those of keys that did not suit",
+    trace.generations - incompatible <= DEFAULT_LIMITS.maxGenerations,
+    "(d) at most maxGenerations generations besides those of incompatible keys",
   );
-  must(unsuited <= MAX_TRIES, "(d) at most MAX_TRIES keys that did not suit");
+  must(incompatible <= MAX_ATTEMPTS, "(d) at most MAX_ATTEMPTS incompatible keys");
   must(took <= world.operationTimeoutMs + SLACK_MS, `(g) an operation ends in time; it took ${took} ms`);
-  must(trace.orphanGenerations === 0, "an orphan sends no generation");
-  if (verb === "read") checkRefresh(world, step, unstamped);
-  else checkUp(world, step, unstamped);
+  must(trace.orphanGenerations === 0, "an orphaned provider generates nothing");
+  if (verb === "read") checkRefresh(world, step, withoutTimestamp);
+  else checkUp(world, step, withoutTimestamp);
   if (outcome.kind === "dropped") return;
   checkNothingVanished(step);
 }
 
-function checkUp(world: World, step: Step, unstamped: ReadonlySet<string>): void {
+function checkUp(world: World, step: Step, withoutTimestamp: ReadonlySet<string>): void {
   const { trace, outcome, before, inputs, verb } = step;
-  const expected = expectation(before, inputs, step.startedAt + world.skewMs);
+  const isDrifted = before !== undefined && hasDrifted(world, before.outputs, step.look);
+  const expected = expectation(before, inputs, step.startedAt + world.skewMs, isDrifted);
+  if (before !== undefined) checkLook(before.outputs, step.look, expected === "verify" || expected === "same");
+  if (verb === "diff") return;
   must((expected === "same") === (verb === "same"), `an up that expects "${expected}" is planned as "${verb}"`);
   if (expected === "same" || expected === "refuse") must(trace.calls === 0, `(c) "${expected}" sends nothing`);
-  if (expected === "existingKey") must(trace.generations === 0, "(c) an adoption generates nothing");
-  if (expected === "refuse") must(codeOf(outcome) === "ERR_EXTERNAL_ROTATION", "an outside rotation is refused");
-  const mustAsk = expected === "settle" && inputs.onExternalRotation === "fail";
-  if (mustAsk) must(trace.generations === 0, '(c) with "fail" a forced update generates nothing');
+  if (expected === "takeOver") must(trace.generations === 0, "(c) taking over an existing key generates nothing");
+  if (expected === "refuse") must(codeOf(outcome) === "ERR_EXTERNAL_ROTATION", "a rotation by someone else is refused");
+  const mayRefuse = expected === "verify" && inputs.onExternalRotation === "fail";
+  // A key that someone removed is not one that a new key would overwrite.
+  const isRemoved = trace.seen.length > 1 && trace.seen.every((index) => index < 0);
+  if (mayRefuse && !isRemoved) must(trace.generations === 0, '(c) with "fail" a forced update generates nothing');
   if (outcome.kind === "done" && outcome.state !== undefined && verb !== "same") {
-    checkSuccess(world, step, outcome.state, unstamped);
+    checkSuccess(world, step, outcome.state, withoutTimestamp);
   }
-  if (verb === "update" && expected !== "existingKey") {
+  if (verb === "update" && expected !== "takeOver") {
     must(
       step.after.stored?.outputs.existingKeyGeneratedOn === before?.outputs.existingKeyGeneratedOn,
-      "an adoption that was carried out is remembered",
+      "an existing key that was taken over is remembered",
     );
   }
-  if (!trace.hasFaults && trace.foreign.length === 0) checkFaultless(world, step, expected, unstamped);
+  if (!trace.hasFaults && trace.foreign.length === 0) checkFaultless(world, step, expected, withoutTimestamp);
 }
 
-function checkSuccess(world: World, { trace, inputs }: Step, state: StoredState, unstamped: ReadonlySet<string>): void {
+function checkSuccess(
+  world: World,
+  { trace, inputs }: Step,
+  state: StoredState,
+  withoutTimestamp: ReadonlySet<string>,
+): void {
   const index = indexOf(world, state);
   must(!isMarked(state), "an up that succeeds leaves no mark");
-  must(inputs.existingKey !== undefined || suits(state.psk, inputs), "an up that succeeds has a key that suits");
-  const isGuess = unstamped.has(state.psk);
-  // Such a key has the time stamp of the first read after it, whosever it is: nothing better is to be had.
+  must(inputs.existingKey !== undefined || isCompatible(state.psk, inputs), "an up that succeeds has a compatible key");
+  const isGuess = withoutTimestamp.has(state.psk);
+  // Such a key has the timestamp of the first read after it, which may belong to another key: nothing better is known.
   if (state.status === "active" && !isGuess) {
-    must(trace.seen.includes(index), "(a) a key is in force if a read has shown it");
+    must(trace.seen.includes(index), "(a) a key is active if a read has shown it");
     const { keys, gone } = tunnelIn(world, state.ipsecTunnelId);
     const isUnseen = keys.length - 1 > trace.newestSeen;
-    must(gone || isUnseen || index === keys.length - 1, "(a) the key in the state is the key at the edge");
-    must(!trace.lost || !hasEarlyStraggler(world), "(a) stragglers have had their time");
+    must(gone || isUnseen || index === keys.length - 1, "(a) the key in the state is the active key");
+    must(!trace.lost || !hasAwaitedRequest(world), "(a) late requests have taken effect");
   }
   must(isGuess || index >= trace.newestSeen, "(a) no read has shown a newer key");
   if (trace.generations > 0) must(state.psk === trace.keys.at(-1), "the last key that was received is stored");
 }
 
-/** Whether a request may still take effect that a wait of `lostResponseWaitMs` would have let through. */
-function hasEarlyStraggler({ stragglers }: World): boolean {
-  return stragglers.some(({ delayMs }) => delayMs <= DEFAULT_LIMITS.lostResponseWaitMs);
+/** Tells whether a request may still take effect that a wait of `lostResponseWaitMs` covers. */
+function hasAwaitedRequest({ lateRequests }: World): boolean {
+  return lateRequests.some(({ delayMs }) => delayMs <= DEFAULT_LIMITS.lostResponseWaitMs);
 }
 
 function checkFaultless(
   world: World,
   { trace, outcome, before, inputs }: Step,
   expected: Expectation,
-  unstamped: ReadonlySet<string>,
+  withoutTimestamp: ReadonlySet<string>,
 ): void {
   const { keys, gone } = tunnelIn(world, inputs.ipsecTunnelId);
   if (gone || expected === "same" || expected === "refuse") return;
-  if (expected === "existingKey") {
+  if (expected === "takeOver") {
     const isRight = keys.at(-1)?.psk === inputs.existingKey?.psk;
-    must((outcome.kind === "done") === isRight, "the right key, and no other, is adopted");
+    must((outcome.kind === "done") === isRight, "only the active key is taken over");
     return;
   }
-  // A forced update may be the first to see what somebody else has done.
-  if (expected === "settle" && codeOf(outcome) === "ERR_EXTERNAL_ROTATION") {
+  // A forced update may be the first to see a rotation by someone else.
+  if (expected === "verify" && codeOf(outcome) === "ERR_EXTERNAL_ROTATION") {
     const isOurs = before !== undefined && before.outputs.psk === keys.at(-1)?.psk;
-    must(!isOurs || unstamped.has(before.outputs.psk), "only an outside rotation is refused");
+    must(!isOurs || withoutTimestamp.has(before.outputs.psk), "only a rotation by someone else is refused");
     return;
   }
-  const unsuited = trace.keys.filter((psk) => !suits(psk, inputs)).length;
-  if (unsuited === MAX_TRIES) {
-    must(codeOf(outcome) === "ERR_UNSUITABLE_PSK", "(d) after MAX_TRIES keys it is said that none suits");
+  const incompatible = trace.keys.filter((psk) => !isCompatible(psk, inputs)).length;
+  if (incompatible === MAX_ATTEMPTS) {
+    must(codeOf(outcome) === "ERR_UNSUITABLE_PSK", "(d) after MAX_ATTEMPTS incompatible keys an up fails");
     return;
   }
   must(outcome.kind === "done" && outcome.state !== undefined, "without faults an up succeeds");
   const { psk, status } = outcome.state;
-  const wasKept = expected === "settle" && psk === before?.outputs.psk;
+  const wasKept = expected === "verify" && psk === before?.outputs.psk;
   must(
-    trace.generations === (wasKept ? 0 : 1 + unsuited),
+    trace.generations === (wasKept ? 0 : 1 + incompatible),
     `(c) without faults "${expected}" generates as often as it must`,
   );
-  if (wasKept && unstamped.has(psk)) return;
-  must(psk === keys.at(-1)?.psk, "(a) without faults the key is the edge's");
-  must(status === "active", "(a) without faults the key is in force");
+  if (wasKept && withoutTimestamp.has(psk)) return;
+  must(psk === keys.at(-1)?.psk, "(a) without faults the stored key is the active one");
+  must(status === "active", "(a) without faults the key is active");
 }
 
-/** (f) What was received or lost on the way to a failure shows. */
+/** (f) Checks that a failure does not hide a key that was received or lost. */
 function checkNothingVanished({ trace, outcome, before, inputs, verb }: Step): void {
   if (outcome.kind !== "failed") return;
   const { error } = outcome;
   if (error instanceof PartialFailure) {
-    const makesItselfKnown = isMarked(error.state) || !suits(error.state.psk, inputs);
-    must(makesItselfKnown, "(f) what is kept of a failure carries a mark, or does not suit");
+    const isVisible = isMarked(error.state) || !isCompatible(error.state.psk, inputs);
+    must(isVisible, "(f) the state after a failure has a mark, or an incompatible key");
     if (trace.keys.length > 0) must(error.state.psk === trace.keys.at(-1), "(f) the last key received is kept");
     if (verb === "update") {
       const [kept, old] = [error.state.rotationTriggers, before?.outputs.rotationTriggers];
@@ -130,7 +141,7 @@ function checkNothingVanished({ trace, outcome, before, inputs, verb }: Step): v
   must(!trace.lost || verb === "create", "(f) a key that was lost in an update leaves a mark");
 }
 
-/** The code of a failure, partial or not. */
+/** Returns the code of a failure, partial or not. */
 export function codeOf(outcome: Step["outcome"]): string | undefined {
   if (outcome.kind !== "failed") return undefined;
   const error = outcome.error instanceof PartialFailure ? outcome.error.cause : outcome.error;

@@ -9,7 +9,7 @@ const seed = Number(process.env.MODEL_SEED ?? 20_260_301);
 const numRuns = Number(process.env.MODEL_RUNS ?? DEFAULT_RUNS);
 
 describe("createLifecycle() under random schedules of faults", () => {
-  it("keeps the key in the state the key at the edge, or says that it is not", async () => {
+  it("keeps the active key in the state, or marks the state", async () => {
     const counts: Counts = { schedules: 0, actions: 0, calls: 0, recoveries: 0 };
     const startedAt = performance.now();
     const property = fc.asyncProperty(schedules, (schedule) => runSchedule(schedule, counts));
@@ -22,7 +22,7 @@ describe("createLifecycle() under random schedules of faults", () => {
     process.stderr.write(
       `model: seed ${seed}, ${steps} steps (${done} schedules, ${actions} actions, ${calls} calls; ${recoveries} recoveries) in ${seconds} s\n`,
     );
-    // A proof by random schedules is worth what it has tried.
+    // Random schedules prove only as much as they try.
     if (numRuns >= DEFAULT_RUNS) expect(steps).toBeGreaterThanOrEqual(100_000);
   }, 3_600_000);
 });

@@ -22,25 +22,25 @@ export interface Counts {
 /** Runs one schedule against the lifecycle, and checks after each of its steps. */
 export async function runSchedule({ operationTimeoutMs, skewMs, actions }: Schedule, counts: Counts): Promise<void> {
   const world = createWorld(operationTimeoutMs, skewMs);
-  const unstamped = new Set<string>();
+  const withoutTimestamp = new Set<string>();
   let program: Inputs = { accountId, ipsecTunnelId: "1".padStart(32, "0") };
   let stack: Stack = {};
   counts.schedules += 1;
 
   function take(step: Step | undefined, wasHonest: boolean): Step | undefined {
     if (step === undefined) return undefined;
-    const { trace } = step;
-    counts.calls += trace.calls;
-    trace.unstamped.forEach((psk) => unstamped.add(psk));
+    const { trace, look } = step;
+    counts.calls += trace.calls + look.calls;
+    trace.withoutTimestamp.forEach((psk) => withoutTimestamp.add(psk));
     stack = step.after;
-    checkStep(world, step, unstamped);
-    // What no read of the command has shown, nobody can know.
-    const isUnseen = trace.foreign.some((index) => index > trace.newestSeen);
-    // An adoption is as good as the one read that it rests on.
+    checkStep(world, step, withoutTimestamp);
+    // The provider cannot know of a key that no read of the command has shown.
+    const isUnseen = [...look.foreign, ...trace.foreign].some((index) => index > trace.newestSeen);
+    // An existing key is checked with one read, which may lag behind.
     const isMisled = trace.generations === 0 && trace.seen.length > 0 && trace.newestSeen < newestIn(world, step);
-    const isGuess = stack.stored !== undefined && unstamped.has(stack.stored.outputs.psk);
+    const isGuess = stack.stored !== undefined && withoutTimestamp.has(stack.stored.outputs.psk);
     if (wasHonest && !isUnseen && !isMisled && !isGuess && step.outcome.kind !== "dropped") {
-      must(isHonest(world, stack), "(f) a state stays honest");
+      must(isHonest(world, stack), "(f) the state calls a key active only if it is");
     }
     return step;
   }
@@ -55,7 +55,7 @@ export async function runSchedule({ operationTimeoutMs, skewMs, actions }: Sched
     switch (action.kind) {
       case "up": {
         program = edited(program, action.edit, world);
-        // Faults hit the refresh first; the rest of the command has those that are left.
+        // The first half of the faults hits the refresh, the other half the update.
         const half = action.refresh ? Math.floor(action.faults.length / 2) : 0;
         if (action.refresh && !(await refresh(action.faults.slice(0, half)))) break;
         take(await upStack(world, stack, program, action.faults.slice(half)), isHonest(world, stack));
@@ -79,7 +79,7 @@ export async function runSchedule({ operationTimeoutMs, skewMs, actions }: Sched
       case "pass":
         pass(world, action.ms);
     }
-    await checkRecovery(world, stack, program, unstamped, counts);
+    await checkRecovery(world, stack, program, withoutTimestamp, counts);
   }
 }
 

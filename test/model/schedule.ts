@@ -8,23 +8,23 @@ export type Edit =
   | { readonly kind: "none" }
   | { readonly kind: "triggers"; readonly to: Readonly<Record<string, string>> | undefined }
   | { readonly kind: "tunnel" }
-  | { readonly kind: "existingKey"; readonly which: "edge" | "first" | "none" }
+  | { readonly kind: "existingKey"; readonly which: "active" | "first" | "none" }
   | { readonly kind: "rotateAfterDays"; readonly to: number | undefined }
   | { readonly kind: "onExternalRotation"; readonly to: "regenerate" | "fail" }
   | { readonly kind: "compatibleWith"; readonly to: readonly CloudVpn[] | undefined };
 
-/** One step of a schedule: a command of the user's, or something that happens meanwhile. */
+/** One step of a schedule: a command of the user, or an event between commands. */
 export type Action =
   | { readonly kind: "up"; readonly edit: Edit; readonly refresh: boolean; readonly faults: readonly Fault[] }
   | { readonly kind: "refresh"; readonly faults: readonly Fault[] }
   | { readonly kind: "destroy" }
-  /** The engine is made to update, as after a partial failure that kept a key in force. */
+  /** Makes the engine update, as after a partial failure that kept an active key. */
   | { readonly kind: "initErrors" }
   | { readonly kind: "rotation" }
   | { readonly kind: "deletion" }
   | { readonly kind: "pass"; readonly ms: number };
 
-// Few values, so that "the same", "another" and "back again" all come up.
+// Few values, so that triggers stay the same, change, and change back.
 const triggers = fc.constantFrom(undefined, { a: "1" }, { a: "2" }, { a: "1", b: "1" });
 const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Edit>({ kind: "none" }) },
@@ -34,7 +34,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant("existingKey" as const),
-      which: fc.constantFrom("edge" as const, "first" as const, "none" as const),
+      which: fc.constantFrom("active" as const, "first" as const, "none" as const),
     }),
   },
   {
@@ -84,9 +84,9 @@ export interface Schedule {
 
 /** Random schedules of commands, changes of the program, and faults. */
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
-  // With the default most operations end of themselves; a short one is met again and again.
+  // With the default, most operations end before the timeout; short ones are exceeded often.
   operationTimeoutMs: fc.constantFrom(DEFAULT_LIMITS.operationTimeoutMs, 60_000, 10_000),
-  // Half an hour is a clock that agrees; the others are wrong by more than a key may be old.
+  // Half an hour counts as a correct clock; the others are wrong by more than the greatest rotateAfterDays.
   skewMs: fc.constantFrom(0, 0, 0, 1_800_000, 40 * 86_400_000, -40 * 86_400_000),
   actions: fc.array(rareAction, { minLength: 1, maxLength: 16, size: "max" }),
 });

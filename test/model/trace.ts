@@ -1,7 +1,7 @@
 import type { Fault } from "./faults";
 import { tunnelIn, type World } from "./world";
 
-/** What really happened during one command, as nobody but the model knows it. */
+/** What happened during one command, including what the provider cannot see. */
 export class Trace {
   calls = 0;
   generations = 0;
@@ -13,13 +13,13 @@ export class Trace {
   orphaned = false;
   provenGone = false;
   readonly keys: string[] = [];
-  /** Keys whose answer had no time stamp: what belongs to them can only be guessed. */
-  readonly unstamped: string[] = [];
+  /** Keys whose response had no timestamp, so that the stored one is a guess. */
+  readonly withoutTimestamp: string[] = [];
   /** Indices of the keys that reads have shown, -1 for none. */
   readonly seen: number[] = [];
-  /** Indices of keys that came from elsewhere: from somebody else, or from a straggler. */
+  /** Indices of keys that someone else or a late request generated. */
   readonly foreign: number[] = [];
-  /** Settles never, or when the provider dies. */
+  /** Resolves if the provider dies. */
   readonly death: Promise<"dead">;
   private die!: (outcome: "dead") => void;
 
@@ -41,9 +41,9 @@ export class Trace {
     this.lost = true;
   }
 
-  received(psk: string, hasStamp: boolean): void {
+  received(psk: string, hasTimestamp: boolean): void {
     this.keys.push(psk);
-    if (!hasStamp) this.unstamped.push(psk);
+    if (!hasTimestamp) this.withoutTimestamp.push(psk);
   }
 
   saw(index: number): void {

@@ -1,32 +1,32 @@
 import { inMicroseconds, inNanoseconds } from "../../src/simulator/timestamp";
 
-/** A key that was generated, by whomever. */
+/** A key that the provider or someone else generated. */
 export interface Key {
   readonly psk: string;
   readonly instant: bigint;
 }
 
 export interface Tunnel {
-  /** Oldest first: the last one is in force. */
+  /** Oldest first: the last one is active. */
   keys: readonly Key[];
   gone: boolean;
 }
 
-interface Straggler {
+interface LateRequest {
   readonly tunnelId: string;
-  readonly landsAt: number;
-  /** Milliseconds between the moment at which its answer was given up and its effect. */
+  readonly takesEffectAt: number;
+  /** Milliseconds between the loss of its response and its effect. */
   readonly delayMs: number;
 }
 
-/** Cloudflare's side of the model, and the time. Everything in it is a value, so that a copy is a world of its own. */
+/** Cloudflare's side of the model, and the time. All of it is plain values, so that a copy is independent. */
 export interface World {
   readonly operationTimeoutMs: number;
   /** Milliseconds by which the provider's clock is ahead of Cloudflare's. */
   readonly skewMs: number;
   now: number;
   tunnels: Map<string, Tunnel>;
-  stragglers: readonly Straggler[];
+  lateRequests: readonly LateRequest[];
   issued: number;
 }
 
@@ -37,7 +37,7 @@ export function createWorld(operationTimeoutMs: number, skewMs: number): World {
     skewMs,
     now: Date.parse("2026-03-01T12:00:00Z"),
     tunnels: new Map(),
-    stragglers: [],
+    lateRequests: [],
     issued: 0,
   };
   addTunnel(world);
@@ -48,7 +48,7 @@ export function copyOf(world: World): World {
   return { ...world, tunnels: new Map([...world.tunnels].map(([id, tunnel]) => [id, { ...tunnel }])) };
 }
 
-/** Adds a tunnel, and returns its id. Every other tunnel has a key already. */
+/** Adds a tunnel, and returns its ID. Every second tunnel starts with a key. */
 export function addTunnel(world: World): string {
   const id = (world.tunnels.size + 1).toString(16).padStart(32, "0");
   world.tunnels.set(id, { keys: [], gone: false });
@@ -62,11 +62,11 @@ export function tunnelIn(world: World, id: string): Tunnel {
   return tunnel;
 }
 
-/** Puts a new key in force, and returns it. Keys of a tunnel are 2 ms apart or more: a round trip. */
+/** Generates an active key, and returns it. Keys of a tunnel are at least 2 ms apart: a round trip. */
 export function addKey(world: World, tunnelId: string): Key {
   const tunnel = tunnelIn(world, tunnelId);
   world.issued += 1;
-  // Any fraction will do that rounding to microseconds takes up, down, and into the next millisecond.
+  // These fractions round to microseconds up, down, and into the next millisecond.
   const fraction = BigInt((world.issued * 617_283) % 999_983);
   const earliest = (tunnel.keys.at(-1)?.instant ?? 0n) + 2_000_000n;
   const present = BigInt(world.now) * 1_000_000n + fraction;
@@ -75,36 +75,36 @@ export function addKey(world: World, tunnelId: string): Key {
   return key;
 }
 
-// Every second one suits whoever takes no hyphen, but for runs that are longer than anybody's tries.
+// Every second key has no hyphen, except for runs of keys that are longer than MAX_ATTEMPTS.
 function pskOf(issued: number): string {
   return issued % 2 === 0 && issued % 14 < 5 ? `key${issued}` : `key-${issued}`;
 }
 
-export function addStraggler(world: World, tunnelId: string, delayMs: number): void {
-  world.stragglers = [...world.stragglers, { tunnelId, landsAt: world.now + delayMs, delayMs }];
+export function addLateRequest(world: World, tunnelId: string, delayMs: number): void {
+  world.lateRequests = [...world.lateRequests, { tunnelId, takesEffectAt: world.now + delayMs, delayMs }];
 }
 
-/** Lets time pass; stragglers take effect at their own times. */
-export function pass(world: World, ms: number, onLanding?: (tunnelId: string) => void): void {
+/** Lets time pass; late requests take effect at their times. */
+export function pass(world: World, ms: number, onEffect?: (tunnelId: string) => void): void {
   const until = world.now + ms;
-  for (const straggler of [...world.stragglers].sort((a, b) => a.landsAt - b.landsAt)) {
-    const { tunnelId, landsAt } = straggler;
-    if (landsAt > until) break;
-    world.stragglers = world.stragglers.filter((other) => other !== straggler);
+  for (const lateRequest of [...world.lateRequests].sort((a, b) => a.takesEffectAt - b.takesEffectAt)) {
+    const { tunnelId, takesEffectAt } = lateRequest;
+    if (takesEffectAt > until) break;
+    world.lateRequests = world.lateRequests.filter((other) => other !== lateRequest);
     if (tunnelIn(world, tunnelId).gone) continue;
-    world.now = landsAt;
+    world.now = takesEffectAt;
     addKey(world, tunnelId);
-    onLanding?.(tunnelId);
+    onEffect?.(tunnelId);
   }
   world.now = until;
 }
 
-/** As psk_generate answers. */
-export function answered({ instant }: Key): string {
+/** Returns the timestamp as the response of psk_generate has it. */
+export function inResponse({ instant }: Key): string {
   return inNanoseconds(instant);
 }
 
-/** As reads show it. */
-export function shown({ instant }: Key): string {
+/** Returns the timestamp as reads show it. */
+export function inRead({ instant }: Key): string {
   return inMicroseconds(instant);
 }

@@ -1,12 +1,12 @@
 import type { CallOptions, CloudflareClient } from "../../src/cloudflare/client";
 import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
+import { createPreflight, type PlannedResource, type Preflight } from "../../src/preview/preflight";
+import { connect, type Connection, environment } from "../../src/provider/connection";
+import { DEFAULTS, type ProviderSettings } from "../../src/provider/settings";
 import type { Inputs } from "../../src/psk/inputs";
 import type { Secrecy } from "../../src/psk/reason-text";
-import type { StoredState } from "../../src/psk/state";
 import { UNKNOWN } from "../../src/psk/sentinels";
-import { connect, type Connection, environment } from "../../src/provider/connection";
-import { createPreflight, type PlannedResource, type Preflight } from "../../src/preview/preflight";
-import { DEFAULTS, type ProviderSettings } from "../../src/provider/settings";
+import type { StoredState } from "../../src/psk/state";
 import { type Fault, faults, type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
@@ -21,7 +21,7 @@ const changed: Inputs = { ...inputs, rotationTriggers: { quarter: "2026-Q4" } };
 const GENERATED_ON = "2026-03-01T12:00:00.123456Z";
 const NOW = Date.parse("2026-06-02T00:00:00Z");
 
-/** A preflight that reaches whatever `connection` gives, at a time that stands still. */
+/** A preflight through a connection, at a time that stands still. */
 function preflightTo(
   connection: () => Connection | "unknown" | undefined,
   settings: Partial<ProviderSettings> = {},
@@ -33,23 +33,23 @@ function preflightTo(
   });
 }
 
-let told: (readonly ["info" | "warn", string])[];
+let shown: (readonly ["info" | "warn", string])[];
 
-/** Runs a preflight, and notes what it says. Default: a resource that is created. */
-async function run(validateInPreview: Preflight, planned: Partial<PlannedResource> = {}): Promise<void> {
-  const say = (severity: "info" | "warn") => (text: string) => void told.push([severity, text]);
+/** Runs a preflight, and notes what it shows. Default: a resource that is created. */
+async function run(preflight: Preflight, planned: Partial<PlannedResource> = {}): Promise<void> {
+  const say = (severity: "info" | "warn") => (text: string) => void shown.push([severity, text]);
   const resource = { inputs, state: undefined, isSecret: () => false, ...planned };
   await preflight(resource, { info: say("info"), warn: say("warn") });
 }
 
-const everything = () => told.map(([, text]) => text).join("\n");
-const warnings = () => told.filter(([severity]) => severity === "warn").map(([, text]) => text);
+const everything = () => shown.map(([, text]) => text).join("\n");
+const warnings = () => shown.filter(([severity]) => severity === "warn").map(([, text]) => text);
 
 beforeEach(() => {
-  told = [];
+  shown = [];
 });
 
-describe("createPreflight(), why a key will be generated,", () => {
+describe("createPreflight() about the reasons of a plan", () => {
   const preflight = preflightTo(() => undefined);
   const offline = (rotationTriggers: Inputs["rotationTriggers"]): Inputs => ({
     accountId: ACCOUNT,
@@ -62,39 +62,39 @@ describe("createPreflight(), why a key will be generated,", () => {
     [
       "a changed trigger with both values",
       { quarter: "2026-Q4" },
-      'A new key will be generated, in force at once: rotationTriggers.quarter changed from "2026-Q3" to "2026-Q4".',
+      'A new key will be generated, active immediately: rotationTriggers.quarter changed from "2026-Q3" to "2026-Q4".',
     ],
     [
       "an added trigger with its value",
       { quarter: "2026-Q3", ticket: "OPS-7" },
-      'A new key will be generated, in force at once: rotationTriggers.ticket was added: "OPS-7".',
+      'A new key will be generated, active immediately: rotationTriggers.ticket was added: "OPS-7".',
     ],
     [
       "a removed trigger with its value",
       undefined,
-      'A new key will be generated, in force at once: rotationTriggers.quarter was removed: it was "2026-Q3".',
+      'A new key will be generated, active immediately: rotationTriggers.quarter was removed: it was "2026-Q3".',
     ],
     [
       "a trigger that may change",
       { quarter: UNKNOWN },
-      "A new key may be generated, in force at once: rotationTriggers.quarter is known only after up.",
+      "A new key may be generated, active immediately: rotationTriggers.quarter is known only after up.",
     ],
     [
-      "every reason there is",
+      "every reason",
       { quarter: "2026-Q4", ticket: UNKNOWN },
-      'A new key will be generated, in force at once: rotationTriggers.quarter changed from "2026-Q3" to "2026-Q4"; rotationTriggers.ticket is known only after up.',
+      'A new key will be generated, active immediately: rotationTriggers.quarter changed from "2026-Q3" to "2026-Q4"; rotationTriggers.ticket is known only after up.',
     ],
-  ])("says %s", async (_what, rotationTriggers, summary) => {
+  ])("shows %s", async (_what, rotationTriggers, summary) => {
     await run(preflight, { inputs: offline(rotationTriggers), state });
 
-    expect(told.map(([severity, text]) => [severity, text.split("\n")[0]])).toEqual([["info", summary]]);
+    expect(shown.map(([severity, text]) => [severity, text.split("\n")[0]])).toEqual([["info", summary]]);
   });
 
-  it("says that a new resource has no key yet", async () => {
+  it("shows that a new resource has no key yet", async () => {
     await run(preflight, { inputs: offline(undefined) });
 
     expect(everything()).toContain(
-      `A new key will be generated, in force at once: no key of tunnel ${TUNNEL} is in this resource's state.`,
+      `A new key will be generated, active immediately: this resource's state has no key of tunnel ${TUNNEL}.`,
     );
   });
 
@@ -103,58 +103,53 @@ describe("createPreflight(), why a key will be generated,", () => {
       "an age that is reached",
       { lastGeneratedOn: GENERATED_ON },
       { rotateAfterDays: 90 },
-      "the key is 93 days old, rotateAfterDays is 90",
+      "the key is 93 days old, and rotateAfterDays is 90",
     ],
     [
-      "somebody else's generation with both times",
+      "a rotation by someone else with both times",
       { lastGeneratedOn: GENERATED_ON, status: "superseded", supersededOn: "2026-05-01T00:00:00.000001Z" },
       {},
-      `the key was regenerated outside this stack at 2026-05-01T00:00:00.000001Z; the key in the state is of ${GENERATED_ON}`,
+      `someone else rotated the key at 2026-05-01T00:00:00.000001Z; the key in the state was generated at ${GENERATED_ON}`,
     ],
-    [
-      "a lost key",
-      { status: "lost" },
-      {},
-      "the edge no longer has the key in the state, and the key that it has is not known",
-    ],
-  ])("says %s", async (_what, stored, asked, reason) => {
+    ["a lost key", { status: "lost" }, {}, "the key in the state is no longer active, and the active key is unknown"],
+  ])("shows %s", async (_what, stored, asked, reason) => {
     await run(preflight, { inputs: { ...inputs, ...asked, validateInPreview: false }, state: { ...state, ...stored } });
 
-    expect(everything().split("\n")[0]).toBe(`A new key will be generated, in force at once: ${reason}.`);
+    expect(everything().split("\n")[0]).toBe(`A new key will be generated, active immediately: ${reason}.`);
   });
 
-  it("says why the engine updates a resource that has no reason for it", async () => {
+  it("explains an update that has no reason in the program", async () => {
     await run(preflight, { inputs: offline(inputs.rotationTriggers), state });
 
     expect(everything()).toBe(
-      "The last run failed halfway: the key will be verified, and generated again only if the edge has another one.\nNot validated: preflight is false.",
+      "The key will be verified, and regenerated only if it is no longer active: the last update failed, or Cloudflare has just shown another key.\nNot validated: validateInPreview is false.",
     );
   });
 
-  it("says that a key will be taken over, and not which", async () => {
-    const adopt = { psk: FAKE_KEY, lastGeneratedOn: GENERATED_ON };
+  it("shows that an existing key will be taken over, without quoting it", async () => {
+    const existingKey = { psk: FAKE_KEY, lastGeneratedOn: GENERATED_ON };
 
     await run(preflight, { inputs: { ...inputs, existingKey, validateInPreview: false } });
 
     expect(everything()).toContain(
-      `The key that adopt names will be taken over, generated at ${GENERATED_ON}: nothing is generated.`,
+      `The existing key will be taken over, generated at ${GENERATED_ON}. Nothing is generated.`,
     );
     expect(everything()).not.toContain(FAKE_KEY);
   });
 
-  it("says that a key will be taken over that is known only after up", async () => {
-    const adopt = { psk: UNKNOWN, lastGeneratedOn: UNKNOWN };
+  it("shows that an existing key will be taken over that is known only after up", async () => {
+    const existingKey = { psk: UNKNOWN, lastGeneratedOn: UNKNOWN };
 
     await run(preflight, { inputs: { ...inputs, existingKey, validateInPreview: false }, state });
 
-    expect(everything()).toContain("The key that adopt names will be taken over: nothing is generated.");
+    expect(everything()).toContain("The existing key will be taken over. Nothing is generated.");
     expect(everything()).not.toContain(UNKNOWN);
   });
 
-  it("says that the router keeps its old key", async () => {
+  it("reminds you that your router keeps using the old key", async () => {
     await run(preflight, { inputs: offline(undefined), state });
 
-    expect(everything()).toContain("The router keeps its old key until it is given the new one.");
+    expect(everything()).toContain("Your router keeps using the old key until you deploy the new one.");
   });
 
   it.each<[string, Inputs["rotationTriggers"]]>([
@@ -168,7 +163,7 @@ describe("createPreflight(), why a key will be generated,", () => {
     expect(everything()).not.toMatch(/a-secret-value|2026-Q3/);
   });
 
-  it("hides the values of the secret trigger alone", async () => {
+  it("hides the values of secret triggers only", async () => {
     const isSecret: Secrecy = (property, key) => property === "rotationTriggers" && key === "ticket";
 
     await run(preflight, { inputs: offline({ quarter: "2026-Q4", ticket: "OPS-7" }), state, isSecret });
@@ -177,7 +172,7 @@ describe("createPreflight(), why a key will be generated,", () => {
   });
 });
 
-describe("createPreflight() on a fake Cloudflare", () => {
+describe("createPreflight() with a fake Cloudflare", () => {
   let simulator: Simulator;
 
   async function start(options: SimulatorOptions = {}): Promise<void> {
@@ -196,8 +191,8 @@ describe("createPreflight() on a fake Cloudflare", () => {
       .filter(({ operation }) => operation === "validate")
       .map(({ tunnelId }) => tunnelId);
   const codesOf = (outcomes: readonly PromiseSettledResult<void>[]) =>
-    outcomes.map((outcome) => (outcome.status === "fulfilled" ? "fine" : (outcome.reason as { code?: string }).code));
-  const runAll = (validateInPreview: Preflight, tunnels: readonly string[]) =>
+    outcomes.map((outcome) => (outcome.status === "fulfilled" ? "passed" : (outcome.reason as { code?: string }).code));
+  const runAll = (preflight: Preflight, tunnels: readonly string[]) =>
     Promise.allSettled(
       tunnels.map((ipsecTunnelId) =>
         run(preflight, { inputs: { ...changed, ipsecTunnelId }, state: stateOf(ipsecTunnelId) }),
@@ -210,10 +205,10 @@ describe("createPreflight() on a fake Cloudflare", () => {
   describe("that accepts", () => {
     beforeEach(() => start());
 
-    it("says so", async () => {
+    it("shows that", async () => {
       await run(preflightWith(simulator.apiToken));
 
-      expect(everything()).toContain("Cloudflare would accept it (validate_only: nothing was persisted).");
+      expect(everything()).toContain("Cloudflare would accept this (validate_only: nothing was persisted).");
     });
 
     it("validates the tunnel itself", async () => {
@@ -224,7 +219,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       );
     });
 
-    it("leaves the key at the edge as it is", async () => {
+    it("does not change the active key", async () => {
       const key = simulator.rotate(TUNNEL);
 
       await run(preflightWith(simulator.apiToken));
@@ -233,14 +228,14 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(simulator.keyAtEdge(TUNNEL)).toBe(key);
     });
 
-    it("drops the plausible key of the answer unread", async () => {
+    it("never shows the plausible key in the response", async () => {
       await run(preflightWith(simulator.apiToken));
 
       expect(simulator.issuedKeys().length).toBeGreaterThan(0);
       expect(simulator.issuedKeys().filter((key) => everything().includes(key))).toEqual([]);
     });
 
-    it("warns of what Cloudflare says besides", async () => {
+    it("warns of messages in the response", async () => {
       const body = { success: true, errors: [], messages: [{ code: 4242, message: "Fake news" }], result: {} };
       simulator.fault({ kind: "answer", status: 200, body }, { operations: ["validate"] });
 
@@ -249,16 +244,16 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(warnings()).toEqual(["Cloudflare says: 4242 Fake news"]);
     });
 
-    it("sends nothing with validateInPreview: false, and says the reasons all the same", async () => {
+    it("sends nothing with validateInPreview: false, but shows the reasons", async () => {
       await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, validateInPreview: false } });
 
       expect(simulator.requests()).toEqual([]);
       expect(everything()).toMatch(
-        /^A new key will be generated.*\nThe router keeps .*\nNot validated: preflight is false\.$/,
+        /^A new key will be generated.*\nYour router keeps .*\nNot validated: validateInPreview is false\.$/,
       );
     });
 
-    it("sends nothing for an account that is known only after up, and says so", async () => {
+    it("sends nothing for an account that is known only after up, and shows that", async () => {
       await run(preflightWith(simulator.apiToken), { inputs: { ...unknownTunnel, accountId: UNKNOWN } });
 
       expect(simulator.requests()).toEqual([]);
@@ -282,7 +277,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       });
     });
 
-    it("throws for every resource where it refuses the list", async () => {
+    it("throws for every resource if the list is refused", async () => {
       await start();
 
       const outcomes = await runAll(preflightWith(FAKE_TOKEN), [TUNNEL, TUNNEL, TUNNEL]);
@@ -307,15 +302,15 @@ describe("createPreflight() on a fake Cloudflare", () => {
     });
   });
 
-  describe("that leaves it open", () => {
+  describe("that leaves the question open", () => {
     const INCONCLUSIVE: readonly [string, Fault, IpsecTunnelPskErrorCode][] = [
       ["a reset connection", { kind: "reset", effect: false }, "ERR_NO_RESPONSE"],
-      ["half an answer", { kind: "truncated" }, "ERR_NO_RESPONSE"],
+      ["half a response", { kind: "truncated" }, "ERR_NO_RESPONSE"],
       ["a 429", faults.throttled({ retryAfterSeconds: 300 }), "ERR_RATE_LIMITED"],
       ["code 971 under HTTP 200", faults.throttled971(), "ERR_RATE_LIMITED"],
       ["a 500", faults.serverError(500), "ERR_UNAVAILABLE"],
       ["a gateway's page", faults.html(502), "ERR_UNAVAILABLE"],
-      ["no JSON", { kind: "altered", change: "notJson" }, "ERR_MALFORMED_RESPONSE"],
+      ["a body that is not JSON", { kind: "altered", change: "notJson" }, "ERR_MALFORMED_RESPONSE"],
     ];
     const oneWarning = (code: string, others: string) => [
       expect.stringMatching(new RegExp(`^Not validated${others}\\.\\n.*\\(${code}\\)`)) as unknown,
@@ -329,7 +324,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
     it.each(INCONCLUSIVE)("validates nothing after %s for the list, and warns once", async (_what, fault, code) => {
       simulator.fault(fault, { times: Infinity });
 
-      expect(codesOf(await runAll(preflightWith(simulator.apiToken), MANY))).toEqual(MANY.map(() => "fine"));
+      expect(codesOf(await runAll(preflightWith(simulator.apiToken), MANY))).toEqual(MANY.map(() => "passed"));
 
       expect(warnings()).toEqual(oneWarning(code, OF_THE_ACCOUNT));
       expect(operations()).toEqual(["list"]);
@@ -340,14 +335,14 @@ describe("createPreflight() on a fake Cloudflare", () => {
       async (_what, fault, code) => {
         simulator.fault(fault, { operations: ["validate"], times: Infinity });
 
-        expect(codesOf(await runAll(preflightWith(simulator.apiToken), MANY))).toEqual(MANY.map(() => "fine"));
+        expect(codesOf(await runAll(preflightWith(simulator.apiToken), MANY))).toEqual(MANY.map(() => "passed"));
 
         expect(warnings()).toEqual(oneWarning(code, WITH_THE_CREDENTIALS));
         expect(operations()).toEqual(["list", "validate"]);
       },
     );
 
-    it("validates nothing more where the second list of the proof cannot be read, and warns once", async () => {
+    it("validates nothing more if the second list of the proof cannot be read, and warns once", async () => {
       simulator.fault(faults.serverError(500), { operations: ["list"], after: 1, times: Infinity });
 
       await runAll(preflightWith(simulator.apiToken), MANY);
@@ -356,7 +351,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(operations()).toEqual(["list", "validate", "list"]);
     });
 
-    it("says nothing of the other tunnels after a failure for one of them, and validates these", async () => {
+    it("validates the other tunnels after a failure that concerns only one", async () => {
       const [first = "", second = "", third = ""] = MANY;
       const preflight = preflightWith(simulator.apiToken);
       await run(preflight, { inputs: { ...inputs, ipsecTunnelId: first } });
@@ -366,10 +361,10 @@ describe("createPreflight() on a fake Cloudflare", () => {
       await run(preflight, { inputs: { ...inputs, ipsecTunnelId: third } });
 
       expect(warnings()).toEqual(oneWarning("ERR_UNAVAILABLE", ""));
-      expect(told.at(-1)?.[1]).toContain("Cloudflare would accept it");
+      expect(shown.at(-1)?.[1]).toContain("Cloudflare would accept this");
     });
 
-    it("warns of each failure that is another one", async () => {
+    it("warns of each different failure", async () => {
       const [first = "", second = "", third = ""] = MANY;
       const preflight = preflightWith(simulator.apiToken);
       await run(preflight, { inputs: { ...inputs, ipsecTunnelId: first } });
@@ -381,7 +376,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(warnings()).toEqual([expect.stringContaining(second), expect.stringContaining(third)]);
     });
 
-    it("proves it in the next preview, once that can be done", async () => {
+    it("proves in the next preview that validate_only is harmless", async () => {
       simulator.fault(faults.serverError(500), { operations: ["validate"] });
       await run(preflightWith(simulator.apiToken));
       simulator.clearRequests();
@@ -391,7 +386,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(operations()).toEqual(["list", "validate", "list"]);
     });
 
-    it("warns where Cloudflare cannot be reached", async () => {
+    it("warns if Cloudflare cannot be reached", async () => {
       const preflight = preflightWith(simulator.apiToken);
       await simulator.close();
 
@@ -400,27 +395,29 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(warnings()).toEqual([expect.stringContaining("ERR_UNREACHABLE")]);
     });
 
-    it("warns where it takes longer than a preview may", async () => {
+    it("warns if the validation takes longer than previewTimeoutMs", async () => {
       simulator.fault({ kind: "silence", effect: false });
 
       await run(preflightWith(simulator.apiToken, { previewTimeoutMs: 50 }));
 
-      expect(warnings()).toEqual([expect.stringContaining("took longer than 0.05 s")]);
-      expect(told.at(-1)).toEqual([
+      expect(warnings()).toEqual([
+        expect.stringContaining("Cannot validate in this preview: it took longer than 0.05 s (ERR_NO_RESPONSE)"),
+      ]);
+      expect(shown.at(-1)).toEqual([
         "info",
         expect.stringContaining("\nNot validated: Cannot validate in this preview"),
       ]);
     });
 
-    it("says the reasons all the same, and that nothing was validated", async () => {
+    it("shows the reasons, and that nothing was validated", async () => {
       simulator.fault(faults.serverError(500));
 
       await run(preflightWith(simulator.apiToken));
 
-      expect(told.at(-1)).toEqual([
+      expect(shown.at(-1)).toEqual([
         "info",
         expect.stringMatching(
-          /^A new key will be generated.*\nThe router keeps its old key.*\nNot validated: Cannot list the IPsec tunnels of/,
+          /^A new key will be generated.*\nYour router keeps using the old key.*\nNot validated: Cannot list the IPsec tunnels of/,
         ),
       ]);
     });
@@ -435,7 +432,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
     const startWith = (tunnels: readonly { readonly id: string; readonly psk?: string }[], validatePersists: boolean) =>
       start({ accounts: [{ id: ACCOUNT, tunnels }], assumptions: { validatePersists } });
 
-    it("is asked to prove once that it does not: list, validate, list", async () => {
+    it("has to prove once that it does not: list, validate, list", async () => {
       await startWith([withKey(TUNNEL), withKey(OTHER)], false);
       const preflight = preflightWith(simulator.apiToken);
 
@@ -448,7 +445,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(validations()).toEqual([OTHER]);
     });
 
-    it("is asked for the proof once in all, however many resources ask at once", async () => {
+    it("has to prove it once for all resources that are validated at the same time", async () => {
       await startWith([withKey(TUNNEL), withKey(OTHER)], false);
 
       await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER, TUNNEL]);
@@ -457,7 +454,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect([...validations()].sort()).toEqual([TUNNEL, OTHER]);
     });
 
-    it("is believed by the next preview of the same process", async () => {
+    it("does not have to prove it again in the next preview of the same process", async () => {
       await startWith([withKey(TUNNEL)], false);
       await run(preflightWith(simulator.apiToken));
       simulator.clearRequests();
@@ -467,17 +464,19 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(operations()).toEqual(["list", "validate"]);
     });
 
-    it("fails the preview if it does, and names the tunnel that has lost its key", async () => {
+    it("fails the preview if it does, and names the tunnel that lost its key", async () => {
       await startWith([withKey(TUNNEL)], true);
 
       await expect(run(preflightWith(simulator.apiToken), { inputs: changed, state })).rejects.toMatchObject({
         code: "ERR_VALIDATION_PERSISTS",
-        message: expect.stringContaining(`generated a key for IPsec tunnel ${TUNNEL} (time stamp before: 20`) as string,
+        message: expect.stringContaining(
+          `generated a key for IPsec tunnel ${TUNNEL}, although it must not (timestamp before: 20`,
+        ) as string,
       });
       expect(simulator.keyAtEdge(TUNNEL)).not.toBe(withKey(TUNNEL).psk);
     });
 
-    it("fails every resource if it does, in later previews too, and is asked to validate nothing more", async () => {
+    it("fails every resource if it does, in later previews too, and validates nothing more", async () => {
       await startWith([withKey(TUNNEL), withKey(OTHER)], true);
       const persists = "ERR_VALIDATION_PERSISTS";
 
@@ -489,11 +488,11 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(simulator.keyAtEdge(OTHER)).toBe(withKey(OTHER).psk);
     });
 
-    it("tries it on a tunnel without a key first, which carries no traffic", async () => {
+    it("is tested first on a tunnel without a key, which carries no traffic", async () => {
       await startWith([withKey(OTHER), withKey(TUNNEL), { id: KEYLESS }], true);
 
       await expect(run(preflightWith(simulator.apiToken), { inputs: changed, state })).rejects.toThrow(
-        `IPsec tunnel ${KEYLESS} (time stamp before: none`,
+        `IPsec tunnel ${KEYLESS}, although it must not (timestamp before: none`,
       );
 
       expect(validations()).toEqual([KEYLESS]);
@@ -501,7 +500,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(simulator.keyAtEdge(KEYLESS)).toBeDefined();
     });
 
-    it("tries it on the tunnel that asks where all have keys, and on no other", async () => {
+    it("is tested only on the planned tunnel if all tunnels have keys", async () => {
       await startWith([withKey(OTHER), withKey(TUNNEL)], true);
 
       await expect(run(preflightWith(simulator.apiToken), { inputs: changed, state })).rejects.toThrow(TUNNEL);
@@ -509,33 +508,33 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(simulator.keyAtEdge(OTHER)).toBe(withKey(OTHER).psk);
     });
 
-    it("fails one resource alone where its tunnel is refused, and proves it with the next", async () => {
+    it("fails only the resource whose tunnel is refused, and is tested with the next one", async () => {
       await startWith([withKey(OTHER), withKey(TUNNEL)], false);
       simulator.fault(gone, { operations: ["validate"], tunnelId: TUNNEL });
 
       const outcomes = await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER, OTHER]);
 
-      expect(codesOf(outcomes)).toEqual(["ERR_TUNNEL_NOT_FOUND", "fine", "fine"]);
+      expect(codesOf(outcomes)).toEqual(["ERR_TUNNEL_NOT_FOUND", "passed", "passed"]);
       expect(operations()).toEqual(["list", "validate", "validate", "list"]);
     });
 
-    it("fails nobody where a tunnel without a key is refused that nobody asked about", async () => {
+    it("fails no resource if a tunnel without a key is refused that is not in the program", async () => {
       await startWith([withKey(OTHER), withKey(TUNNEL), { id: KEYLESS }], false);
       simulator.fault(gone, { tunnelId: KEYLESS, times: Infinity });
 
       const outcomes = await runAll(preflightWith(simulator.apiToken), [TUNNEL, OTHER]);
 
-      expect(codesOf(outcomes)).toEqual(["fine", "fine"]);
+      expect(codesOf(outcomes)).toEqual(["passed", "passed"]);
       expect(validations()).toEqual([KEYLESS, TUNNEL, OTHER]);
     });
   });
 
-  describe("whose list does not tell", () => {
+  describe("whose list is incomplete or lags behind", () => {
     const LIVE = { id: TUNNEL, lastGeneratedOn: GENERATED_ON };
     const OTHER = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
     const KEYLESS = "dddddddddddddddddddddddddddddddd";
-    const adopt = { psk: FAKE_KEY, lastGeneratedOn: GENERATED_ON };
-    const shown = (id: string, psk_metadata: unknown) => ({ id, psk_metadata });
+    const existingKey = { psk: FAKE_KEY, lastGeneratedOn: GENERATED_ON };
+    const entry = (id: string, psk_metadata: unknown) => ({ id, psk_metadata });
     const listWith = (ipsec_tunnels: unknown): Fault => ({
       kind: "answer",
       status: 200,
@@ -544,64 +543,70 @@ describe("createPreflight() on a fake Cloudflare", () => {
     const ODD_LISTS: readonly [string, unknown][] = [
       ["is null", null],
       ["lacks the tunnel", []],
-      ["has a broken entry for it", [shown(TUNNEL, "odd")]],
+      ["has a broken entry for it", [entry(TUNNEL, "odd")]],
     ];
     const startWith = (tunnels: readonly { readonly id: string; readonly lastGeneratedOn?: string }[]) =>
       start({ accounts: [{ id: ACCOUNT, tunnels }] });
 
-    it.each(ODD_LISTS)("warns of a live key that a read of the tunnel shows: the list %s", async (_what, entries) => {
-      await startWith([LIVE]);
-      simulator.fault(listWith(entries), { operations: ["list"], times: Infinity });
+    it.each(ODD_LISTS)(
+      "warns of an active key that a read of the tunnel shows: the list %s",
+      async (_what, entries) => {
+        await startWith([LIVE]);
+        simulator.fault(listWith(entries), { operations: ["list"], times: Infinity });
 
-      await run(preflightWith(simulator.apiToken));
+        await run(preflightWith(simulator.apiToken));
 
-      expect(warnings()).toEqual([expect.stringContaining(`has a key already, generated at ${GENERATED_ON}`)]);
-      expect(everything()).toContain("Cloudflare would accept it");
-    });
+        expect(warnings()).toEqual([expect.stringContaining(`already has a key, generated at ${GENERATED_ON}`)]);
+        expect(everything()).toContain("Cloudflare would accept this");
+      },
+    );
 
-    it.each(ODD_LISTS)("adopts by a read of the tunnel: the list %s", async (_what, entries) => {
+    it.each(ODD_LISTS)("checks the existing key with a read of the tunnel: the list %s", async (_what, entries) => {
       await startWith([LIVE]);
       simulator.fault(listWith(entries), { operations: ["list"] });
 
       await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, existingKey } });
 
-      expect(everything()).toContain("Cloudflare shows the same time stamp for the key in force.");
+      expect(everything()).toContain("Cloudflare shows the same timestamp for the active key.");
     });
 
     it.each([
       ["no key", {}],
       ["an older key", { last_generated_on: "2026-02-01T00:00:00.000000Z" }],
-    ])("adopts by a read of the tunnel: the list lags behind and shows %s", async (_what, metadata) => {
-      await startWith([LIVE]);
-      simulator.fault(listWith([shown(TUNNEL, metadata)]), { operations: ["list"] });
+    ])(
+      "checks the existing key with a read of the tunnel: the list lags behind and shows %s",
+      async (_what, metadata) => {
+        await startWith([LIVE]);
+        simulator.fault(listWith([entry(TUNNEL, metadata)]), { operations: ["list"] });
 
-      await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, existingKey } });
+        await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, existingKey } });
 
-      expect(everything()).toContain("Cloudflare shows the same time stamp for the key in force.");
-    });
+        expect(everything()).toContain("Cloudflare shows the same timestamp for the active key.");
+      },
+    );
 
-    it("does not say that a tunnel beyond the budget is missing, which a read shows", async () => {
+    it("shows that a tunnel beyond the maximum exists, if a read shows it", async () => {
       await startWith([LIVE, { id: OTHER }]);
-      const entries = [shown(OTHER, {}), shown(TUNNEL, "odd")];
+      const entries = [entry(OTHER, {}), entry(TUNNEL, "odd")];
       simulator.fault(listWith(entries), { operations: ["list"], times: Infinity });
       const preflight = preflightWith(simulator.apiToken, { maxPreviewValidations: 1 });
 
       await run(preflight, { inputs: { ...changed, ipsecTunnelId: OTHER }, state: stateOf(OTHER) });
       await run(preflight, { inputs: changed, state });
 
-      expect(everything()).toContain("(maxPreviewValidations); the tunnel exists.");
+      expect(everything()).toContain("(maxPreviewValidations). The tunnel exists.");
     });
 
-    it("does not accuse validate_only of a key that only the second list shows", async () => {
+    it("does not blame validate_only for a key that only the second list shows", async () => {
       await startWith([LIVE]);
-      simulator.fault(listWith([shown(TUNNEL, "odd")]), { operations: ["list"] });
+      simulator.fault(listWith([entry(TUNNEL, "odd")]), { operations: ["list"] });
 
       await run(preflightWith(simulator.apiToken), { inputs: changed, state });
 
       expect(operations()).toEqual(["list", "get", "validate", "list"]);
     });
 
-    it("proves that validate_only is harmless by a read where the second list does not tell", async () => {
+    it("proves with a read that validate_only is harmless if the second list is empty", async () => {
       await startWith([LIVE]);
       simulator.fault(listWith(null), { operations: ["list"], after: 1 });
 
@@ -610,9 +615,9 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(operations()).toEqual(["list", "validate", "list", "get"]);
     });
 
-    it("never tries validate_only on another tunnel whose entry is broken", async () => {
+    it("never tests validate_only on another tunnel whose entry is broken", async () => {
       await startWith([LIVE, { id: OTHER, lastGeneratedOn: GENERATED_ON }]);
-      const entries = [shown(OTHER, "odd"), shown(TUNNEL, { last_generated_on: GENERATED_ON })];
+      const entries = [entry(OTHER, "odd"), entry(TUNNEL, { last_generated_on: GENERATED_ON })];
       simulator.fault(listWith(entries), { operations: ["list"] });
 
       await run(preflightWith(simulator.apiToken), { inputs: changed, state });
@@ -620,7 +625,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(validations()).toEqual([TUNNEL]);
     });
 
-    it("warns, and fails nobody, where a read of the tunnel does not tell either", async () => {
+    it("warns, and fails no resource, if a read of the tunnel cannot be used either", async () => {
       await startWith([LIVE, { id: KEYLESS }]);
       simulator.fault(listWith(null), { operations: ["list"] });
       simulator.fault({ kind: "altered", change: "anotherTunnel" }, { operations: ["get"] });
@@ -631,35 +636,38 @@ describe("createPreflight() on a fake Cloudflare", () => {
     });
   });
 
-  describe("with a budget", () => {
+  describe("with maxPreviewValidations", () => {
     const FIVE = ["1", "2", "3", "4", "5"].map((digit) => digit.repeat(32));
     const startFive = () => start({ accounts: [{ id: ACCOUNT, tunnels: FIVE.map((id) => ({ id, psk: FAKE_KEY })) }] });
 
-    it("validates so many tunnels, checks the others against the list, and says so", async () => {
+    it("validates so many tunnels, checks the others against the list, and shows that", async () => {
       await startFive();
 
       await runAll(preflightWith(simulator.apiToken, { maxPreviewValidations: 3 }), FIVE);
 
       expect(validations()).toHaveLength(3);
       expect(operations().filter((operation) => operation === "list")).toHaveLength(2);
-      const verdicts = told.map(([, text]) => text.split("\n").at(-1));
-      const beyond = "Not validated one by one, for this preview has validated 3 (maxPreviewValidations); the tunnel exists.";
+      const verdicts = shown.map(([, text]) => text.split("\n").at(-1));
+      const beyond =
+        "Not validated individually, because this preview has validated 3 tunnels (maxPreviewValidations). The tunnel exists.";
       expect(verdicts.filter((verdict) => verdict === beyond)).toHaveLength(2);
     });
 
-    it("refuses a tunnel beyond it that the list does not have", async () => {
+    it("refuses a tunnel beyond the maximum that Cloudflare does not have", async () => {
       await startFive();
       const preflight = preflightWith(simulator.apiToken, { maxPreviewValidations: 3 });
       await runAll(preflight, FIVE);
 
       await expect(run(preflight)).rejects.toMatchObject({
         code: "ERR_TUNNEL_NOT_FOUND",
-        message: expect.stringContaining(`IPsec tunnel ${TUNNEL} of account ${ACCOUNT}`) as string,
+        details: {
+          summary: `Cannot generate a key for IPsec tunnel ${TUNNEL} of account ${ACCOUNT}: the account has no such tunnel`,
+        },
       });
       expect(validations()).toHaveLength(3);
     });
 
-    it("asks about a tunnel once, however often and in whatever case it is named", async () => {
+    it("validates a tunnel once, even if resources name it twice and in another case", async () => {
       await start();
 
       await runAll(preflightWith(simulator.apiToken, { maxPreviewValidations: 1 }), [TUNNEL, TUNNEL.toUpperCase()]);
@@ -669,35 +677,35 @@ describe("createPreflight() on a fake Cloudflare", () => {
     });
   });
 
-  describe("where the tunnel has a key", () => {
+  describe("if the tunnel has a key", () => {
     beforeEach(() => start({ accounts: [{ id: ACCOUNT, tunnels: [{ id: TUNNEL, lastGeneratedOn: GENERATED_ON }] }] }));
 
     it("warns that a new resource is about to replace it", async () => {
       await run(preflightWith(simulator.apiToken));
 
       expect(warnings()).toEqual([
-        `Tunnel ${TUNNEL} has a key already, generated at ${GENERATED_ON}, which up will replace. To keep it use existingKey, or an alias if this resource was renamed.`,
+        `Tunnel ${TUNNEL} already has a key, generated at ${GENERATED_ON}, which up will replace. To keep it, set existingKey, or an alias if this resource was renamed.`,
       ]);
     });
 
-    it("does not warn of an update", async () => {
+    it("does not warn if the resource is updated", async () => {
       await run(preflightWith(simulator.apiToken), { inputs: changed, state });
 
       expect(warnings()).toEqual([]);
     });
 
-    it("says that the time stamp of a key to adopt is the edge's, and generates and validates nothing", async () => {
-      const adopt = { psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456400Z" };
+    it("shows that the existing key has the active key's timestamp, and validates nothing", async () => {
+      const existingKey = { psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456400Z" };
 
       await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, existingKey } });
 
       expect(warnings()).toEqual([]);
-      expect(everything()).toContain("Cloudflare shows the same time stamp for the key in force.");
+      expect(everything()).toContain("Cloudflare shows the same timestamp for the active key.");
       expect(operations()).toEqual(["list"]);
     });
 
-    it("refuses to adopt a key with another time stamp, and names both", async () => {
-      const adopt = { psk: FAKE_KEY, lastGeneratedOn: "2026-02-01T00:00:00Z" };
+    it("refuses an existing key with another timestamp, and names both", async () => {
+      const existingKey = { psk: FAKE_KEY, lastGeneratedOn: "2026-02-01T00:00:00Z" };
 
       const failure = run(preflightWith(simulator.apiToken), { inputs: { ...inputs, existingKey }, state });
 
@@ -708,15 +716,15 @@ describe("createPreflight() on a fake Cloudflare", () => {
       await expect(failure).rejects.not.toThrow(FAKE_KEY);
     });
 
-    it("leaves a key to adopt open that is known only after up", async () => {
-      const adopt = { psk: UNKNOWN, lastGeneratedOn: GENERATED_ON };
+    it("does not check an existing key that is known only after up", async () => {
+      const existingKey = { psk: UNKNOWN, lastGeneratedOn: GENERATED_ON };
 
       await run(preflightWith(simulator.apiToken), { inputs: { ...inputs, existingKey } });
 
-      expect(everything()).toContain("Not checked: adopt is known only after up.");
+      expect(everything()).toContain("Not checked: existingKey is known only after up.");
     });
 
-    it('fails with onExternalRotation "fail" for somebody else\'s key, names both times, and sends nothing', async () => {
+    it('fails with onExternalRotation "fail" after a rotation by someone else, names both times, and sends nothing', async () => {
       const superseded: StoredState = {
         ...state,
         lastGeneratedOn: GENERATED_ON,
@@ -736,7 +744,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
   describe("for tunnels that are known only after up", () => {
     const ANOTHER = "cccccccccccccccccccccccccccccccc";
 
-    it("lists each account once, however many resources ask at once", async () => {
+    it("lists each account once for all resources that are checked at the same time", async () => {
       await start({ accounts: [{ id: ACCOUNT }, { id: ANOTHER }] });
       const preflight = preflightWith(simulator.apiToken);
       const wave = [ACCOUNT, ANOTHER, ACCOUNT, ANOTHER, ACCOUNT];
@@ -749,7 +757,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       ]);
     });
 
-    it("lists an account once that is written in two cases", async () => {
+    it("lists an account once if resources write it in two cases", async () => {
       await start();
       const preflight = preflightWith(simulator.apiToken);
 
@@ -760,18 +768,18 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(operations()).toEqual(["list"]);
     });
 
-    it("says what was checked and what was not", async () => {
+    it("shows what was checked and what was not", async () => {
       await start();
 
       await run(preflightWith(simulator.apiToken), { inputs: unknownTunnel });
 
-      expect(everything()).toContain("no key of tunnel (known only after up) is in this resource's state");
+      expect(everything()).toContain("this resource's state has no key of tunnel (known only after up)");
       expect(everything()).toContain(
-        "Not validated: the tunnel is known only after up; account and credentials are good.",
+        "Not validated: the tunnel is known only after up. Account and credentials are valid.",
       );
     });
 
-    it("throws what refuses the list, for every resource", async () => {
+    it("throws the refusal of the list for every resource", async () => {
       await start({ accounts: [{ id: ACCOUNT, onboarded: false }] });
       const preflight = preflightWith(simulator.apiToken);
 
@@ -781,7 +789,7 @@ describe("createPreflight() on a fake Cloudflare", () => {
       expect(runs).toEqual(Array(3).fill({ status: "rejected", reason: refusal }));
     });
 
-    it("warns where the list leaves it open", async () => {
+    it("warns if the list cannot be read", async () => {
       await start();
       simulator.fault(faults.serverError(500));
 
@@ -803,40 +811,44 @@ describe("createPreflight() without a fake Cloudflare", () => {
     return preflightTo(() => ({ client, baseUrl: "http://127.0.0.1:1/fake" }));
   }
 
-  it("warns once where no credentials are set", async () => {
+  it("warns once if no credentials are configured", async () => {
     const preflight = preflightTo(() => undefined);
 
     await Promise.all([run(preflight), run(preflight)]);
 
     expect(warnings()).toEqual([
-      expect.stringMatching(/no Cloudflare credentials are set.+ Run `pulumi config set --secret cloudflare:apiToken`/),
+      expect.stringMatching(
+        /no Cloudflare credentials are configured.+ Run `pulumi config set --secret cloudflare:apiToken`/,
+      ),
     ]);
-    expect(told.map(([, text]) => text.split("\n").at(-1)).filter((text) => text === "Not validated.")).toHaveLength(2);
+    expect(shown.map(([, text]) => text.split("\n").at(-1)).filter((text) => text === "Not validated.")).toHaveLength(
+      2,
+    );
   });
 
-  it("says that the provider's credentials are known only after up, and warns of nothing", async () => {
+  it("shows that the provider's credentials are known only after up, without a warning", async () => {
     await run(preflightTo(() => "unknown"));
 
     expect(warnings()).toEqual([]);
     expect(everything()).toContain("Not validated: the provider's credentials are known only after up.");
   });
 
-  it("throws what is no error of ours: a bug must not pass for network trouble", async () => {
+  it("throws an error that is not ours, because a bug must not pass for network trouble", async () => {
     await expect(run(failingWith(new TypeError("a fake bug")))).rejects.toThrow(TypeError);
   });
 
   it.each<IpsecTunnelPskErrorCode>(["ERR_REFUSED", "ERR_NO_SUCH_ROUTE", "ERR_TUNNEL_NOT_FOUND", "ERR_NOT_AUTHORIZED"])(
     "throws %s",
     async (code) => {
-      const refusal = new IpsecTunnelPskError(code, { summary: "Cannot fake it as it is fake", remedy: "None." });
+      const refusal = new IpsecTunnelPskError(code, { summary: "Cannot fake it: it is fake", remedy: "None." });
 
       await expect(run(failingWith(refusal))).rejects.toBe(refusal);
     },
   );
 
   // A preview never waits for Retry-After.
-  it("tries once", async () => {
-    const lost = new IpsecTunnelPskError("ERR_NO_RESPONSE", { summary: "Cannot fake it as it is late", remedy: "None." });
+  it("makes one attempt", async () => {
+    const lost = new IpsecTunnelPskError("ERR_NO_RESPONSE", { summary: "Cannot fake it: it is late", remedy: "None." });
     const seen: CallOptions[] = [];
 
     await run(failingWith(lost, seen));
@@ -844,9 +856,9 @@ describe("createPreflight() without a fake Cloudflare", () => {
     expect(seen).toEqual([expect.objectContaining({ maxAttempts: 1 })]);
   });
 
-  it("throws what is wrong with the settings", async () => {
+  it("throws an error in the settings", async () => {
     const wrong = new IpsecTunnelPskError("ERR_INVALID_SETTING", {
-      summary: "Cannot use it as it is fake",
+      summary: "Cannot use it: it is fake",
       remedy: "None.",
     });
     const preflight = createPreflight({

@@ -14,22 +14,22 @@ const ref = (ipsecTunnelId: string) => ({ accountId: ACCOUNT, ipsecTunnelId });
 const withKey = (id: string) => ({ id, lastGeneratedOn: GENERATED_ON });
 
 describe("probesFor()", () => {
-  it("takes a tunnel without a key first, then the one that asks", () => {
+  it("returns a tunnel without a key first, then the one to validate", () => {
     expect(probesFor(ref(TUNNEL), [withKey(OTHER), withKey(TUNNEL), { id: KEYLESS }])).toEqual([
       ref(KEYLESS),
       ref(TUNNEL),
     ]);
   });
 
-  it("takes no other tunnel with a key", () => {
+  it("returns no other tunnel with a key", () => {
     expect(probesFor(ref(TUNNEL), [withKey(OTHER), withKey(TUNNEL)])).toEqual([ref(TUNNEL)]);
   });
 
-  it("takes the one that asks once, where it has no key itself", () => {
+  it("returns the one to validate once if it has no key itself", () => {
     expect(probesFor(ref(TUNNEL.toUpperCase()), [{ id: TUNNEL }])).toEqual([ref(TUNNEL.toUpperCase())]);
   });
 
-  it("takes the one that asks where the account has no tunnel", () => {
+  it("returns the one to validate if the account has no tunnel", () => {
     expect(probesFor(ref(TUNNEL), [])).toEqual([ref(TUNNEL)]);
   });
 });
@@ -55,31 +55,36 @@ describe("proveHarmless()", () => {
     return proveHarmless(client, ref(tunnelId), tunnels, { ...options, maxAttempts: 1 });
   }
 
-  it.each([TUNNEL, KEYLESS])("returns the tunnel %s that it validated, after one more list", async (tunnelId) => {
+  it.each([TUNNEL, KEYLESS])("returns the tunnel that it validated, after one more list: %s", async (tunnelId) => {
     await start({});
 
     await expect(prove(tunnelId)).resolves.toBe(tunnelId);
     expect(simulator.requests().map(({ operation }) => operation)).toEqual(["validate", "list"]);
   });
 
-  it("returns the id in lower case", async () => {
+  it("returns the ID in lower case", async () => {
     await start({});
 
     await expect(prove(TUNNEL.toUpperCase())).resolves.toBe(TUNNEL);
   });
 
-  it("fails where the tunnel's time stamp moved, with both times and what to do", async () => {
+  it("fails if the tunnel's timestamp has moved, with both times and what to do", async () => {
     await start({ assumptions: { validatePersists: true } });
 
     const failure = await rejectionOf(prove(TUNNEL));
 
-    expect(failure.code).toBe("ERR_VALIDATION_PERSISTS");
-    expect(failure.message).toMatch(new RegExp(`${TUNNEL} \\(time stamp before: ${GENERATED_ON}, after: 20.*Z\\)`));
-    expect(failure.message).toContain("That tunnel's old key is no longer in force: generate a new one for it.");
-    expect(failure.message).toContain("Set preflight to false on every IpsecTunnelPsk");
+    expect(failure).toMatchObject({ code: "ERR_VALIDATION_PERSISTS", next: "report" });
+    expect(failure.details.summary).toMatch(
+      new RegExp(
+        `^Cannot trust this preview: validate_only has generated a key for IPsec tunnel ${TUNNEL}, although it must not \\(timestamp before: ${GENERATED_ON}, after: 20.*Z\\)$`,
+      ),
+    );
+    expect(failure.details.remedy).toBe(
+      "The old key of that tunnel is no longer active: generate a new one for it. Set validateInPreview to false on every IpsecTunnelPsk, and report this to Cloudflare. Nothing more is validated.",
+    );
   });
 
-  it("does not take a second list that lags behind for a generation", async () => {
+  it("does not mistake a second list that lags behind for a generation", async () => {
     await start({});
     simulator.rotate(TUNNEL);
     simulator.fault({ kind: "stale" }, { operations: ["list"], after: 1 });
@@ -87,16 +92,18 @@ describe("proveHarmless()", () => {
     await expect(prove(TUNNEL)).resolves.toBe(TUNNEL);
   });
 
-  it("fails where a tunnel without a key has one now", async () => {
+  it("fails if a tunnel without a key has one now", async () => {
     await start({ assumptions: { validatePersists: true } });
 
     const failure = await rejectionOf(prove(KEYLESS));
 
-    expect(failure.message).toContain(`${KEYLESS} (time stamp before: none, after: 20`);
-    expect(failure.message).toContain("no longer in force, if it had one:");
+    expect(failure.message).toContain(
+      `IPsec tunnel ${KEYLESS}, although it must not (timestamp before: none, after: 20`,
+    );
+    expect(failure.message).toContain("The old key of that tunnel, if it had one, is no longer active:");
   });
 
-  it("tells no key", async () => {
+  it("never quotes a key", async () => {
     await start({ assumptions: { validatePersists: true } });
 
     const failure = await rejectionOf(prove(TUNNEL));
@@ -105,7 +112,7 @@ describe("proveHarmless()", () => {
     expect(simulator.issuedKeys().filter((key) => failure.message.includes(key))).toEqual([]);
   });
 
-  it("fails, and does not pass, where the second list cannot be read", async () => {
+  it("fails if the second list cannot be read", async () => {
     await start({});
     simulator.fault(faults.serverError(500), { operations: ["list"], after: 1 });
 

@@ -1,9 +1,8 @@
-import { configKey, PROVIDER_NAME_KEY } from "../../src/pulumi/config-keys";
-import { connect, type Connection, environment, stackConfig } from "../../src/provider/connection";
-import { DEFAULTS } from "../../src/provider/settings";
-import type { RateLimiter } from "../../src/cloudflare/rate-limiter";
-import { validatePskGeneration } from "../../src/cloudflare/ipsec-tunnels";
 import type { ConnectionSetting } from "../../src/cloudflare/credentials";
+import { validatePskGeneration } from "../../src/cloudflare/ipsec-tunnels";
+import type { RateLimiter } from "../../src/cloudflare/rate-limiter";
+import { connect, type Connection, environment, noCredentials, stackConfig } from "../../src/provider/connection";
+import { DEFAULTS, PROVIDER_NAME_KEY } from "../../src/provider/settings";
 import { type Simulator, startSimulator } from "../../src/simulator";
 
 const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
@@ -30,16 +29,10 @@ describe("stackConfig()", () => {
 });
 
 describe("stackConfig() of an explicit provider", () => {
-  it("names the provider in the place of the key, and drops the note", () => {
+  it("names the provider instead of the key, and drops the note", () => {
     const source = stackConfig((key) => (key === PROVIDER_NAME_KEY ? "emea" : undefined), " (a note)");
 
     expect(source.describe("apiToken")).toBe('apiToken of Provider "emea"');
-  });
-});
-
-describe("configKey()", () => {
-  it("is the key of @pulumi/cloudflare", () => {
-    expect(configKey("apiToken")).toBe("cloudflare:apiToken");
   });
 });
 
@@ -58,7 +51,7 @@ describe("environment()", () => {
 
 describe("environment() with variables that are set but empty", () => {
   it.each(["CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "CLOUDFLARE_EMAIL", "CLOUDFLARE_BASE_URL"])(
-    "takes %s for unset",
+    "treats %s as unset",
     (variable) => {
       const source = environment({ [variable]: "" });
 
@@ -69,50 +62,50 @@ describe("environment() with variables that are set but empty", () => {
 });
 
 describe("connect()", () => {
-  it("returns nothing where no source has credentials", () => {
+  it("returns nothing if no source has credentials", () => {
     expect(
       connect([nothing, environment({ CLOUDFLARE_BASE_URL: "https://api.example.com" })], DEFAULTS),
     ).toBeUndefined();
   });
 
-  it("calls Cloudflare itself where no source has a base URL", () => {
+  it("calls Cloudflare itself if no source has a base URL", () => {
     expect(connect([stack({ "cloudflare:apiToken": FAKE_TOKEN })], DEFAULTS)?.baseUrl).toBe(
       "https://api.cloudflare.com/client/v4",
     );
   });
 
-  it("returns nothing where the environment has empty credentials", () => {
+  it("returns nothing if the credentials in the environment are empty", () => {
     expect(connect([nothing, environment({ CLOUDFLARE_API_TOKEN: "" })], DEFAULTS)).toBeUndefined();
   });
 
-  it("calls Cloudflare itself where the base URL in the environment is empty", () => {
+  it("calls Cloudflare itself if the base URL in the environment is empty", () => {
     const env = environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN, CLOUDFLARE_BASE_URL: "" });
 
     expect(connect([nothing, env], DEFAULTS)?.baseUrl).toBe("https://api.cloudflare.com/client/v4");
   });
 
-  // Somebody has set it: to fall back to another credential could act on another account.
+  // A user has set it, and another credential could act on another account.
   it.each([
-    ["token", { "cloudflare:apiToken": "" }, "ERR_INVALID_CREDENTIALS", "cloudflare:apiToken as it is empty"],
+    ["token", { "cloudflare:apiToken": "" }, "ERR_INVALID_CREDENTIALS", "cloudflare:apiToken: it is empty"],
     [
       "key",
       { "cloudflare:apiKey": "", "cloudflare:email": "a@example.com" },
       "ERR_INVALID_CREDENTIALS",
-      "cloudflare:apiKey as it is empty",
+      "cloudflare:apiKey: it is empty",
     ],
     [
       "email",
       { "cloudflare:apiKey": "fake", "cloudflare:email": "" },
       "ERR_INVALID_CREDENTIALS",
-      "cloudflare:email as it is empty",
+      "cloudflare:email: it is empty",
     ],
     [
       "base URL",
       { "cloudflare:apiToken": FAKE_TOKEN, "cloudflare:baseUrl": "" },
       "ERR_INVALID_BASE_URL",
-      "cloudflare:baseUrl as it is empty",
+      "cloudflare:baseUrl: it is empty",
     ],
-  ])("refuses an empty %s in the stack config, whatever the environment has", (_what, config, code, what) => {
+  ])("rejects an empty %s in the stack config, even if the environment has another", (_what, config, code, what) => {
     const env = environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN, CLOUDFLARE_BASE_URL: "https://api.example.com" });
 
     expect(() => connect([stack(config), env], DEFAULTS)).toThrow(
@@ -129,7 +122,7 @@ describe("connect()", () => {
       "ERR_INVALID_BASE_URL",
       "cloudflare:baseUrl",
     ],
-  ])("refuses %s, and names its origin", (_what, config, code, origin) => {
+  ])("rejects %s, and names its origin", (_what, config, code, origin) => {
     expect(() => connect([stack(config), environment({ CLOUDFLARE_API_TOKEN: FAKE_TOKEN })], DEFAULTS)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(`stack config ${origin}`) as string }) as Error,
     );
@@ -156,14 +149,14 @@ describe("connect() to a fake Cloudflare", () => {
 
   const good = () => stack({ "cloudflare:apiToken": simulator.apiToken, "cloudflare:baseUrl": simulator.url });
 
-  it("says which base URL it calls", () => {
+  it("returns the base URL that it calls", () => {
     expect(connect([good()], DEFAULTS)?.baseUrl).toBe(simulator.url);
   });
 
   it("sends every call through the limiter", async () => {
     const left: (number | undefined)[] = [];
     const limiter: RateLimiter = {
-      enter: () => Promise.resolve({ waitedMs: 0, leave: (answer) => left.push(answer?.status) }),
+      enter: () => Promise.resolve({ waitedMs: 0, leave: (response) => left.push(response?.status) }),
     };
 
     await askThrough(connect([good()], DEFAULTS, limiter));
@@ -171,11 +164,11 @@ describe("connect() to a fake Cloudflare", () => {
     expect(left).toEqual([200]);
   });
 
-  it("waits for an answer as long as the settings say", async () => {
+  it("waits for a response as long as the settings say", async () => {
     simulator.fault({ kind: "silence", effect: false });
 
-    await expect(askThrough(connect([good()], { ...DEFAULTS, headersTimeoutMs: 20 }))).rejects.toThrow(
-      "no answer within 0.02 s",
+    await expect(askThrough(connect([good()], { ...DEFAULTS, requestTimeoutMs: 20 }))).rejects.toThrow(
+      "no response within 0.02 s",
     );
   });
 
@@ -189,13 +182,13 @@ describe("connect() to a fake Cloudflare", () => {
     await expect(ask(good())).resolves.toBeUndefined();
   });
 
-  it("uses an API key and its e-mail", async () => {
+  it("uses an API key and its email", async () => {
     const pair = { "cloudflare:apiKey": "fake-api-key", "cloudflare:email": "fake@example.com" };
 
     await expect(ask(stack({ ...pair, "cloudflare:baseUrl": simulator.url }))).resolves.toBeUndefined();
   });
 
-  it("uses the API key where the token beside it is empty in the environment", async () => {
+  it("uses the API key if the token in the environment is empty", async () => {
     const env = {
       CLOUDFLARE_API_TOKEN: "",
       CLOUDFLARE_API_KEY: "fake-api-key",
@@ -212,5 +205,15 @@ describe("connect() to a fake Cloudflare", () => {
     const third = environment({ CLOUDFLARE_BASE_URL: "https://api.example.com" });
 
     await expect(ask(first, second, third)).resolves.toBeUndefined();
+  });
+});
+
+describe("noCredentials()", () => {
+  it("names both ways to configure them", () => {
+    const { code, details } = noCredentials();
+
+    expect(code).toBe("ERR_NO_CREDENTIALS");
+    expect(details.summary).toBe("Cannot call Cloudflare's API: no credentials are configured");
+    expect(details.remedy).toMatch(/cloudflare:apiToken.*CLOUDFLARE_API_TOKEN/);
   });
 });

@@ -11,8 +11,8 @@ describe("requireEngine()", () => {
     await engine.close();
   });
 
-  it("hangs up again", async () => {
-    const hungUp = new Promise<void>((resolve) => {
+  it("closes its connection", async () => {
+    const closed = new Promise<void>((resolve) => {
       const server = createServer((socket) => {
         socket.once("close", () => {
           resolve();
@@ -21,27 +21,30 @@ describe("requireEngine()", () => {
       });
       void listenOnLoopback(server).then(async (engine) => {
         await requireEngine(`127.0.0.1:${engine.port}`);
-        await hungUp;
+        await closed;
         await engine.close();
       });
     });
 
-    await expect(hungUp).resolves.toBeUndefined();
+    await expect(closed).resolves.toBeUndefined();
   });
 
-  it("fails where nobody listens any more, and says why nothing is sent", async () => {
+  it("fails if the engine no longer listens, and says why nothing is sent", async () => {
     await expect(requireEngine(`127.0.0.1:${await closedPort()}`)).rejects.toMatchObject({
       code: "ERR_ENGINE_GONE",
-      message: expect.stringContaining("nobody would keep the key") as string,
+      details: {
+        summary:
+          "Cannot continue: the Pulumi engine that started this operation has exited, so the new key would be lost",
+      },
     });
   });
 
-  // A broadcast address cannot be connected to, whoever lives there.
-  it("passes for another failure than a refused connection, which proves nothing", async () => {
+  // No machine accepts connections at a broadcast address.
+  it("passes for any failure but a refused connection, because it proves nothing", async () => {
     await expect(requireEngine("255.255.255.255:1")).resolves.toBeUndefined();
   });
 
-  it.each([[undefined], [""], ["not an address"]])("passes for %j, which is no address to ask", async (address) => {
+  it.each([[undefined], [""], ["not an address"]])("passes for %j, which is not an address", async (address) => {
     await expect(requireEngine(address)).resolves.toBeUndefined();
   });
 });

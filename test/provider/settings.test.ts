@@ -1,47 +1,75 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { MAX_TRIES, retryDelayMs } from "../../src/cloudflare/retry";
+import { MAX_ATTEMPTS, retryDelayMs } from "../../src/cloudflare/retry";
 import { IpsecTunnelPskError } from "../../src/errors";
-import { DEFAULTS, readSettings, SETTING_NAMES, settingKey } from "../../src/provider/settings";
+import {
+  configKey,
+  DEFAULTS,
+  INTERNAL_VARIABLE,
+  readSettings,
+  SETTING_NAMES,
+  settingKey,
+} from "../../src/provider/settings";
 import { failureOf } from "../support/failure-of";
 
 const config = (values: Readonly<Record<string, string>>) => (key: string) => values[key];
 
+describe("configKey()", () => {
+  it("returns the key of @pulumi/cloudflare", () => {
+    expect(configKey("apiToken")).toBe("cloudflare:apiToken");
+  });
+});
+
+describe("SETTING_NAMES", () => {
+  it("lists what users may set", () => {
+    expect(SETTING_NAMES).toEqual([
+      "operationTimeoutMs",
+      "lostResponseWaitMs",
+      "requestTimeoutMs",
+      "maxPreviewValidations",
+      "previewTimeoutMs",
+      "detectDrift",
+    ]);
+  });
+});
+
+const NUMBERS = SETTING_NAMES.filter((name) => name !== "detectDrift");
+
 describe("readSettings()", () => {
-  it("takes the defaults where nothing is given", () => {
+  it("returns the defaults if nothing is set", () => {
     expect(readSettings(config({}))).toEqual({
       operationTimeoutMs: 300_000,
       lostResponseWaitMs: 10_000,
       lagWaitMs: 1_000,
       maxReads: 5,
       maxGenerations: 4,
-      connectTimeoutMs: 10_000,
-      headersTimeoutMs: 30_000,
-      bodyTimeoutMs: 10_000,
+      requestTimeoutMs: 50_000,
       backoffMs: 1_000,
       batchWaitMs: 2_000,
       maxPreviewValidations: 60,
       previewTimeoutMs: 10_000,
+      detectDrift: true,
     });
   });
 
-  it.each(SETTING_NAMES)("takes %s from its key, and the defaults for the rest", (name) => {
+  it.each(NUMBERS)("reads %s from its key, and keeps the other defaults", (name) => {
     const settings = readSettings(config({ [`cloudflare-ipsec-psk:${name}`]: "17" }));
 
     expect(settings).toEqual({ ...DEFAULTS, [name]: 17 });
   });
 
-  it.each(SETTING_NAMES)("refuses a word for %s, and names key, value and default", (name) => {
-    const failure = failureOf(() => readSettings(config({ [settingKey(name)]: "soon" })));
+  it.each(NUMBERS)("rejects a word for %s, and names key, value and default", (name) => {
+    const { code, details } = failureOf(() => readSettings(config({ [settingKey(name)]: "soon" })));
 
-    expect(failure.code).toBe("ERR_INVALID_SETTING");
-    expect(failure.message).toContain(`Cannot use cloudflare-ipsec-psk:${name} as it must be a whole number`);
-    expect(failure.message).toContain('current value is "soon"');
-    expect(failure.message).toContain(`remove it to use ${DEFAULTS[name]}.`);
+    expect(code).toBe("ERR_INVALID_SETTING");
+    expect(details.summary).toBe(
+      `Cannot use cloudflare-ipsec-psk:${name}: it must be a whole number, 0 or more, but is "soon"`,
+    );
+    expect(details.remedy).toBe(`Set it again, or remove it to use ${DEFAULTS[name]}.`);
   });
 
   it.each(["", " ", "-1", "+1", "1.5", "1e3", "0x10", "10s", " 10", "1_000", "1234567890", "Infinity", "NaN"])(
-    "refuses %j",
+    "rejects %j",
     (value) => {
       expect(failureOf(() => readSettings(config({ [settingKey("operationTimeoutMs")]: value }))).code).toBe(
         "ERR_INVALID_SETTING",
@@ -49,40 +77,83 @@ describe("readSettings()", () => {
     },
   );
 
-  it.each(["maxReads", "maxGenerations"] as const)("refuses 0 for %s: nothing would happen at all", (name) => {
-    expect(failureOf(() => readSettings(config({ [settingKey(name)]: "0" }))).message).toContain(
-      'a whole number, 1 or more: current value is "0"',
-    );
+  it.each(NUMBERS)("accepts 0 for %s", (name) => {
+    expect(readSettings(config({ [settingKey(name)]: "0" }))[name]).toBe(0);
   });
 
-  it.each(SETTING_NAMES.filter((name) => name !== "maxReads" && name !== "maxGenerations"))(
-    "takes 0 for %s",
-    (name) => {
-      expect(readSettings(config({ [settingKey(name)]: "0" }))[name]).toBe(0);
-    },
-  );
+  it.each([true, false])("reads %s for detectDrift", (detectDrift) => {
+    const settings = readSettings(config({ "cloudflare-ipsec-psk:detectDrift": String(detectDrift) }));
+
+    expect(settings).toEqual({ ...DEFAULTS, detectDrift });
+  });
+
+  it.each(["", "0", "1", "yes", "True", " true"])("rejects %j for detectDrift, and names the default", (value) => {
+    const { code, details } = failureOf(() => readSettings(config({ [settingKey("detectDrift")]: value })));
+
+    expect(code).toBe("ERR_INVALID_SETTING");
+    expect(details.summary).toBe(
+      `Cannot use cloudflare-ipsec-psk:detectDrift: it must be true or false, but is "${value}"`,
+    );
+    expect(details.remedy).toBe("Set it again, or remove it to use true.");
+  });
+
+  it.each(["0", "1", "soon"])("ignores %j for limits that are not settings", (value) => {
+    const names = ["maxReads", "maxGenerations", "lagWaitMs", "backoffMs", "batchWaitMs"];
+    const values = Object.fromEntries(names.map((name) => [`cloudflare-ipsec-psk:${name}`, value]));
+
+    expect(readSettings(config(values))).toEqual(DEFAULTS);
+  });
 });
 
-describe("what the documentation of the settings works out", () => {
-  const text = ["psk/limits.ts", "pulumi/settings.ts"]
+describe("readSettings() with internal settings", () => {
+  afterEach(() => {
+    Reflect.deleteProperty(process.env, INTERNAL_VARIABLE);
+  });
+
+  it("replaces defaults, of limits as well as of settings", () => {
+    expect(readSettings(config({}), '{"lagWaitMs":1,"maxGenerations":2,"previewTimeoutMs":3}')).toEqual({
+      ...DEFAULTS,
+      lagWaitMs: 1,
+      maxGenerations: 2,
+      previewTimeoutMs: 3,
+    });
+  });
+
+  it("prefers the settings of the user", () => {
+    const settings = readSettings(config({ "cloudflare-ipsec-psk:requestTimeoutMs": "17" }), '{"requestTimeoutMs":1}');
+
+    expect(settings).toEqual({ ...DEFAULTS, requestTimeoutMs: 17 });
+  });
+
+  it("reads them from the environment", () => {
+    process.env.PULUMI_CLOUDFLARE_IPSEC_PSK_INTERNAL = '{"backoffMs":1}';
+
+    expect(readSettings(config({}))).toEqual({ ...DEFAULTS, backoffMs: 1 });
+  });
+});
+
+describe("the arithmetic in the comments of the settings", () => {
+  const text = ["psk/limits.ts", "provider/settings.ts"]
     .map((file) => readFileSync(join(__dirname, "../../src", file), "utf8"))
     .join("\n");
 
-  it.each(SETTING_NAMES)("has the default of %s", (name) => {
-    const [, stated] = new RegExp(`@default (\\d+)(?:(?!@default)[^])*?readonly ${name}: number`).exec(text) ?? [];
+  it.each(SETTING_NAMES)("states the default of %s", (name) => {
+    const [, stated] =
+      new RegExp(`@default (\\S+)(?:(?!@default)[^])*?readonly ${name}: (?:number|boolean)`).exec(text) ?? [];
 
-    expect(Number(stated)).toBe(DEFAULTS[name]);
+    expect(stated).toBe(String(DEFAULTS[name]));
   });
 
   it("is right about backoffMs: 15 to 22.5 s", () => {
     const unreachable = new IpsecTunnelPskError("ERR_UNREACHABLE", { summary: "Cannot fake it", remedy: "None." });
     const total = (random: number) =>
-      Array.from({ length: MAX_TRIES - 1 }, (_, tries) =>
-        retryDelayMs(unreachable, tries + 1, random, DEFAULTS.backoffMs),
+      Array.from({ length: MAX_ATTEMPTS - 1 }, (_, attempts) =>
+        retryDelayMs(unreachable, attempts + 1, random, DEFAULTS.backoffMs),
       ).reduce<number>((sum, wait) => sum + (wait ?? Number.NaN), 0);
 
     expect([total(0), total(1)]).toEqual([15_000, 22_500]);
-    expect(text).toContain("15 to 22.5 s = 1 + 2 + 4 + 8");
+    expect(text).toContain("15 to 22.5 s in all: 1 + 2 + 4 + 8");
+    expect(text).toContain(`${MAX_ATTEMPTS} attempts in all`);
   });
 
   it("is right about lagWaitMs: 15 s", () => {
@@ -90,16 +161,15 @@ describe("what the documentation of the settings works out", () => {
     const waits = Array.from({ length: maxReads - 1 }, (_, reads) => lagWaitMs * 2 ** reads);
 
     expect(waits.reduce((sum, wait) => sum + wait, 0)).toBe(15_000);
-    expect(text).toContain("15 s = 1 + 2 + 4 + 8");
+    expect(text).toContain("With 5 reads at most 1 + 2 + 4 + 8 = 15 s.");
   });
 
-  it("is right about operationTimeoutMs: four lost answers and a verification", () => {
-    const { connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, lostResponseWaitMs, maxGenerations, operationTimeoutMs } =
-      DEFAULTS;
-    const lost = connectTimeoutMs + headersTimeoutMs + bodyTimeoutMs;
+  it("is right about operationTimeoutMs: four lost responses and a verification", () => {
+    const { requestTimeoutMs, lostResponseWaitMs, maxGenerations, operationTimeoutMs } = DEFAULTS;
 
-    expect(lost).toBe(50_000);
-    expect(maxGenerations * (lost + lostResponseWaitMs) + 15_000).toBeLessThan(operationTimeoutMs);
+    expect([requestTimeoutMs, lostResponseWaitMs, maxGenerations]).toEqual([50_000, 10_000, 4]);
+    expect(maxGenerations * (requestTimeoutMs + lostResponseWaitMs) + 15_000).toBeLessThan(operationTimeoutMs);
+    expect(text).toContain("at most 60 s: `requestTimeoutMs` (50 s) and `lostResponseWaitMs` (10 s)");
   });
 
   it("is right about maxPreviewValidations: 1,188 of 1,200 requests for 1,000 keys", () => {

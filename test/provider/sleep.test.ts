@@ -29,7 +29,7 @@ describe("sleep()", () => {
     expect(waits).toEqual(parts);
   });
 
-  it("does not wait at all for a time that is over", async () => {
+  it("does not wait if the time is over", async () => {
     await sleep(-1);
 
     expect(waits).toEqual([]);

@@ -1,7 +1,7 @@
 import { detectDrift, type DriftReads, isMarked, judge } from "../../src/psk/drift";
 import type { StoredState } from "../../src/psk/state";
 import type { TunnelReading } from "../../src/psk/tunnel-api";
-import { storedState } from "./support";
+import { bareState, storedState } from "./support";
 
 const state: StoredState = { ...storedState, status: "active", lastGeneratedOn: "2026-03-01T12:00:00.123456789Z" };
 const same: TunnelReading = { kind: "tunnel", lastGeneratedOn: "2026-03-01T12:00:00.123457Z" };
@@ -68,10 +68,9 @@ describe("detectDrift()", () => {
   });
 
   it("does not judge a key without a timestamp", async () => {
-    const { lastGeneratedOn: _unknown, ...unstamped } = state;
     const { reads } = readsOf(newer);
 
-    await expect(detectDrift(reads, unstamped)).resolves.toEqual({ state: unstamped, isMissing: false });
+    await expect(detectDrift(reads, bareState)).resolves.toEqual({ state: bareState, isMissing: false });
   });
 });
 

@@ -1,7 +1,9 @@
+import type { DriftReads } from "../../src/psk/drift";
 import type { Inputs } from "../../src/psk/inputs";
 import { createLifecycle, PartialFailure } from "../../src/psk/lifecycle";
 import { DEFAULT_LIMITS, type Limits } from "../../src/psk/limits";
 import { STATE_VERSION, type StoredState } from "../../src/psk/state";
+import type { TunnelReading } from "../../src/psk/tunnel-api";
 import { everythingIn, rejectionOf } from "../support/failure-of";
 import { failure, gone, keyless, keyOf, lostResponse, readingOf, type Script, startTunnels } from "./scripted-tunnels";
 import { accountId, bareState, fakeKey, ipsecTunnelId, storedState } from "./support";
@@ -17,11 +19,11 @@ const rotating: Inputs = { ...tunnel, rotationTriggers: { a: "2" } };
 
 describe("createLifecycle()", () => {
   describe("diff()", () => {
-    it("plans from the state, and sends nothing", () => {
+    it("plans from the state, and sends nothing", async () => {
       const { lifecycle, calls } = start();
 
-      expect(lifecycle.diff(before, unchanged)).toEqual({ kind: "keep" });
-      expect(lifecycle.diff(before, rotating).kind).toBe("generate");
+      await expect(lifecycle.diff(before, unchanged)).resolves.toEqual({ kind: "keep" });
+      await expect(lifecycle.diff(before, rotating)).resolves.toMatchObject({ kind: "generate" });
       expect(calls).toEqual([]);
     });
 
@@ -29,13 +31,82 @@ describe("createLifecycle()", () => {
       const { lifecycle, clock } = start();
       const inputs = { ...unchanged, rotateAfterDays: 1 };
 
-      expect(lifecycle.diff(before, inputs).kind).toBe("keep");
+      await expect(lifecycle.diff(before, inputs)).resolves.toMatchObject({ kind: "keep" });
       await clock.advance(12 * 3_600_000);
-      expect(lifecycle.diff(before, inputs).kind).toBe("generate");
+      await expect(lifecycle.diff(before, inputs)).resolves.toMatchObject({ kind: "generate" });
     });
 
-    it("fails for a damaged state", () => {
-      expect(() => start().lifecycle.diff({}, tunnel)).toThrow("ERR_INVALID_STATE");
+    it("fails for a damaged state", async () => {
+      await expect(start().lifecycle.diff({}, tunnel)).rejects.toThrow("ERR_INVALID_STATE");
+    });
+
+    describe("that looks for drift", () => {
+      it("plans a generation if someone else rotated the key", async () => {
+        const { drift, looks } = driftOf(readingOf(2));
+        const { lifecycle, calls } = start({}, {}, undefined, drift);
+
+        await expect(lifecycle.diff(before, unchanged)).resolves.toEqual({
+          kind: "generate",
+          reasons: [
+            {
+              kind: "superseded",
+              generatedOn: before.lastGeneratedOn,
+              supersededOn: readingOf(2).lastGeneratedOn,
+            },
+          ],
+        });
+        expect(looks).toEqual(["list"]);
+        expect(calls).toEqual([]);
+      });
+
+      it('refuses the rotation of someone else with onExternalRotation "fail"', async () => {
+        const { lifecycle } = start({}, {}, undefined, driftOf(readingOf(2)).drift);
+
+        await expect(lifecycle.diff(before, { ...unchanged, onExternalRotation: "fail" })).resolves.toMatchObject({
+          kind: "refuse",
+          reason: { kind: "superseded" },
+        });
+      });
+
+      it.each([
+        ["a list that cannot be read", undefined],
+        ["the same timestamp", readingOf(1)],
+        ["an older timestamp", readingOf(0)],
+      ])("plans nothing for %s", async (_what, reading) => {
+        const { lifecycle, lines } = start({}, {}, undefined, driftOf(reading).drift);
+
+        await expect(lifecycle.diff(before, unchanged)).resolves.toEqual({ kind: "keep" });
+        expect(lines).toEqual([]);
+      });
+
+      it("plans nothing for a tunnel that is missing from the list, and names the command that checks it", async () => {
+        const { lifecycle, lines } = start({}, {}, undefined, driftOf(gone).drift);
+
+        await expect(lifecycle.diff(before, unchanged)).resolves.toEqual({ kind: "keep" });
+        expect(lines).toEqual([expect.stringMatching(`^${ipsecTunnelId}: .*\`pulumi refresh\``)]);
+      });
+
+      it("does not look if there is a reason to act already", async () => {
+        const { drift, looks } = driftOf(readingOf(2));
+        const { lifecycle } = start({}, {}, undefined, drift);
+        const superseded: StoredState = { ...before, status: "superseded", supersededOn: readingOf(2).lastGeneratedOn };
+
+        await lifecycle.diff(before, rotating);
+        await lifecycle.diff(superseded, unchanged);
+        await lifecycle.diff(before, { ...unchanged, ipsecTunnelId: "f".repeat(32) });
+
+        expect(looks).toEqual([]);
+      });
+
+      it("does not look at a tunnel that a refresh has just read", async () => {
+        const { drift, looks } = driftOf(readingOf(2));
+        const { lifecycle } = start({ readFromList: [readingOf(1)] }, {}, undefined, drift);
+
+        const refreshed = await lifecycle.read(before);
+
+        await expect(lifecycle.diff(refreshed, unchanged)).resolves.toEqual({ kind: "keep" });
+        expect(looks).toEqual([]);
+      });
     });
   });
 
@@ -71,7 +142,7 @@ describe("createLifecycle()", () => {
     it("stores a state for which nothing is planned", async () => {
       const { lifecycle } = start({ generate: [generated], readAfter: [readingOf(3)] });
 
-      expect(lifecycle.diff(await lifecycle.create(unchanged), unchanged)).toEqual({ kind: "keep" });
+      await expect(lifecycle.diff(await lifecycle.create(unchanged), unchanged)).resolves.toEqual({ kind: "keep" });
     });
 
     it("announces every line with its tunnel", async () => {
@@ -95,7 +166,7 @@ describe("createLifecycle()", () => {
         stateVersion: STATE_VERSION,
       });
       expect(calls).toEqual(["0 ms: read"]);
-      expect(lifecycle.diff(state, { ...unchanged, existingKey })).toEqual({ kind: "keep" });
+      await expect(lifecycle.diff(state, { ...unchanged, existingKey })).resolves.toEqual({ kind: "keep" });
     });
 
     it("refuses an existing key that is not active", async () => {
@@ -149,7 +220,9 @@ describe("createLifecycle()", () => {
       const { state } = thrown as PartialFailure;
       expect(state).toStrictEqual({ ...unchanged, ...generated, status: "lost", stateVersion: STATE_VERSION });
       // So it does not count as a rotation by someone else.
-      expect(lifecycle.diff(state, { ...unchanged, onExternalRotation: "fail" }).kind).toBe("generate");
+      await expect(lifecycle.diff(state, { ...unchanged, onExternalRotation: "fail" })).resolves.toMatchObject({
+        kind: "generate",
+      });
     });
 
     it("keeps the last incompatible key, which the next up replaces", async () => {
@@ -160,7 +233,7 @@ describe("createLifecycle()", () => {
 
       expect(cause.code).toBe("ERR_UNSUITABLE_PSK");
       expect(state).toStrictEqual({ ...unchanged, ...keyOf(8), status: "unverified", stateVersion: STATE_VERSION });
-      expect(lifecycle.diff(state, inputs).kind).toBe("generate");
+      await expect(lifecycle.diff(state, inputs)).resolves.toMatchObject({ kind: "generate" });
     });
 
     it("reads its limits at each use", async () => {
@@ -274,7 +347,7 @@ describe("createLifecycle()", () => {
       expect(cause.code).toBe("ERR_REFUSED");
       expect(state).toStrictEqual({ ...before, ...keyOf(3), status: "unverified" });
       // If the user reverts both changes, the active key is verified.
-      expect(lifecycle.diff(state, unchanged).kind).toBe("keep");
+      await expect(lifecycle.diff(state, unchanged)).resolves.toMatchObject({ kind: "keep" });
     });
 
     describe("with an existing key", () => {
@@ -293,7 +366,7 @@ describe("createLifecycle()", () => {
           stateVersion: STATE_VERSION,
         });
         expect(calls).toEqual(["0 ms: read"]);
-        expect(lifecycle.diff(state, { ...rotating, existingKey })).toEqual({ kind: "keep" });
+        await expect(lifecycle.diff(state, { ...rotating, existingKey })).resolves.toEqual({ kind: "keep" });
       });
 
       it("changes nothing if another key is active", async () => {
@@ -344,6 +417,21 @@ describe("createLifecycle()", () => {
         expect(calls).toEqual(expected);
       });
 
+      it("generates if every read shows the tunnel without a key", async () => {
+        const { lifecycle, outcomeOf } = start({
+          readAfter: [...Array<TunnelReading>(5).fill(keyless), readingOf(3)],
+          generate: [generated],
+        });
+
+        expect(await outcomeOf(lifecycle.update(before, unchanged))).toMatchObject({ ...generated, status: "active" });
+      });
+
+      it("does not take a single read for the proof that the tunnel has no key", async () => {
+        const { lifecycle, outcomeOf } = start({ readAfter: [keyless] }, { operationTimeoutMs: 500 });
+
+        expect(await outcomeOf(lifecycle.update(before, unchanged))).toStrictEqual({ ...before, status: "unverified" });
+      });
+
       it("checks after the verification that the engine is still running, and generates nothing if it has exited", async () => {
         const engineGone = failure("ERR_ENGINE_GONE");
         const { lifecycle, outcomeOf, calls } = start({ readAfter: [readingOf(2)] }, {}, () =>
@@ -372,10 +460,13 @@ describe("createLifecycle()", () => {
       });
 
       it("does not take the timestamp of a read for a key without one", async () => {
-        const timeless: StoredState = { ...bareState, rotationTriggers: { a: "1" } };
+        const withoutTimestamp: StoredState = { ...bareState, rotationTriggers: { a: "1" } };
         const { lifecycle } = start({ readAfter: [readingOf(2)] });
 
-        expect(await lifecycle.update(timeless, unchanged)).toStrictEqual({ ...timeless, status: "unverified" });
+        expect(await lifecycle.update(withoutTimestamp, unchanged)).toStrictEqual({
+          ...withoutTimestamp,
+          status: "unverified",
+        });
       });
     });
 
@@ -398,7 +489,10 @@ describe("createLifecycle()", () => {
         const { state } = thrown as PartialFailure;
         expect(state).toStrictEqual({ ...takenOver, status: "lost" });
         // Even if the user reverts the trigger.
-        expect(lifecycle.diff(state, unchanged)).toEqual({ kind: "generate", reasons: [{ kind: "lost" }] });
+        await expect(lifecycle.diff(state, unchanged)).resolves.toEqual({
+          kind: "generate",
+          reasons: [{ kind: "lost" }],
+        });
       });
 
       it("marks the stored key as lost if a refusal follows a lost response", async () => {
@@ -425,8 +519,8 @@ describe("createLifecycle()", () => {
           status: "superseded",
           supersededOn: readingOf(4).lastGeneratedOn,
         });
-        expect(lifecycle.diff(state, rotating).kind).toBe("generate");
-        expect(lifecycle.diff(state, unchanged).kind).toBe("generate");
+        await expect(lifecycle.diff(state, rotating)).resolves.toMatchObject({ kind: "generate" });
+        await expect(lifecycle.diff(state, unchanged)).resolves.toMatchObject({ kind: "generate" });
       });
 
       it("marks a received key as lost if it was overwritten and the next response was lost", async () => {
@@ -485,6 +579,7 @@ function start(
   script: Script = {},
   limits: Partial<Limits> | (() => Limits) = {},
   requireEngine: () => Promise<void> = () => Promise.resolve(),
+  drift?: DriftReads,
 ) {
   const { tunnels, clock, calls, finish } = startTunnels(script);
   const lines: string[] = [];
@@ -494,11 +589,23 @@ function start(
     limits: typeof limits === "function" ? limits : () => ({ ...DEFAULT_LIMITS, ...limits }),
     announce: (ref, line) => lines.push(`${ref.ipsecTunnelId}: ${line}`),
     requireEngine,
+    ...(drift !== undefined && { drift }),
   });
   /** What an operation returns or throws, in virtual time. */
   const outcomeOf = (operation: Promise<unknown>): Promise<unknown> =>
     finish(operation).catch((error: unknown) => error);
   return { lifecycle, clock, calls, lines, outcomeOf };
+}
+
+/** A look at the edge that always shows the same. */
+function driftOf(reading: TunnelReading | undefined) {
+  const looks: string[] = [];
+  const look = (how: string) => () => {
+    looks.push(how);
+    return Promise.resolve(reading);
+  };
+  const drift: DriftReads = { fromList: look("list"), single: look("single") };
+  return { drift, looks };
 }
 
 async function partialFailureOf(operation: Promise<unknown>): Promise<PartialFailure> {

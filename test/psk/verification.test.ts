@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
+import type { TunnelReading } from "../../src/psk/tunnel-api";
 import { type Verdict, verify } from "../../src/psk/verification";
 import { failure, gone, keyless, keyOf, readingOf, type Script, startOperation } from "./scripted-tunnels";
 import { accountId, ipsecTunnelId } from "./support";
@@ -36,7 +37,16 @@ describe("verify()", () => {
     [
       "missing forever",
       Array(5).fill(keyless),
-      { kind: "unverified", why: "Cloudflare's reads show no timestamp" },
+      { kind: "unverified", why: "Cloudflare's reads show no timestamp", isKeyless: true },
+      [0, 1_000, 3_000, 7_000, 15_000],
+    ],
+    [
+      "missing, then older forever",
+      [keyless, ...Array<TunnelReading>(4).fill(readingOf(1))],
+      {
+        kind: "unverified",
+        why: `Cloudflare's reads lag behind: they still show ${readingOf(1).lastGeneratedOn}`,
+      },
       [0, 1_000, 3_000, 7_000, 15_000],
     ],
     [

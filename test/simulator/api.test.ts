@@ -1,29 +1,29 @@
 import { createCloudflareApi } from "../../src/simulator";
 import { account, fakeApi, fakeKey, parse, requiredFields, thrownBy, tunnels } from "./support";
 
-const nobody = "ffffffffffffffffffffffffffffffff";
+const unknown = "ffffffffffffffffffffffffffffffff";
 
 describe("handle() refuses", () => {
   it.each<[string, string, string, string, number, number[]]>([
-    ["an unknown tunnel", "GET", `${tunnels}/${nobody}`, "", 404, [1032]],
-    ["a key for an unknown tunnel", "POST", `${tunnels}/${nobody}/psk_generate`, "{}", 404, [1032]],
-    ["an update of an unknown tunnel", "PUT", `${tunnels}/${nobody}`, "{}", 404, [1032]],
-    ["a deletion of an unknown tunnel", "DELETE", `${tunnels}/${nobody}`, "", 404, [1032]],
-    ["a malformed account id", "GET", "/client/v4/accounts/not-hex/magic/ipsec_tunnels", "", 400, [7003, 7000]],
+    ["an unknown tunnel", "GET", `${tunnels}/${unknown}`, "", 404, [1032]],
+    ["a key for an unknown tunnel", "POST", `${tunnels}/${unknown}/psk_generate`, "{}", 404, [1032]],
+    ["an update of an unknown tunnel", "PUT", `${tunnels}/${unknown}`, "{}", 404, [1032]],
+    ["a deletion of an unknown tunnel", "DELETE", `${tunnels}/${unknown}`, "", 404, [1032]],
+    ["a malformed account ID", "GET", "/client/v4/accounts/not-hex/magic/ipsec_tunnels", "", 400, [7003, 7000]],
     ["another path", "GET", "/client/v4/accounts", "", 404, [7000]],
-    ["another method", "PATCH", `${tunnels}/${nobody}`, "{}", 404, [7000]],
+    ["another method", "PATCH", `${tunnels}/${unknown}`, "{}", 404, [7000]],
     ["a path without its prefix", "GET", tunnels.replace("/client/v4", ""), "", 404, [7000]],
-    ["a body that is not JSON", "POST", `${tunnels}/${nobody}/psk_generate`, "psk=1", 400, [1001]],
-    ["a body that is no object", "POST", `${tunnels}/${nobody}/psk_generate`, "[]", 400, [1001]],
+    ["a body that is not JSON", "POST", `${tunnels}/${unknown}/psk_generate`, "psk=1", 400, [1001]],
+    ["a body that is not an object", "POST", `${tunnels}/${unknown}/psk_generate`, "[]", 400, [1001]],
     ["a tunnel without a body", "POST", tunnels, "", 400, [1001]],
   ])("%s", (_what, method, path, body, status, codes) => {
     const { api } = fakeApi();
 
-    const answer = api.handle({ method, path, headers: { authorization: `Bearer ${api.apiToken}` }, body });
+    const response = api.handle({ method, path, headers: { authorization: `Bearer ${api.apiToken}` }, body });
 
-    expect(answer.status).toBe(status);
-    expect(parse(answer.body)).toMatchObject({ success: false, result: null });
-    expect(parse(answer.body).errors.map((error) => error.code)).toEqual(codes);
+    expect(response.status).toBe(status);
+    expect(parse(response.body)).toMatchObject({ success: false, result: null });
+    expect(parse(response.body).errors.map((error) => error.code)).toEqual(codes);
   });
 
   it("an account that is not onboarded", () => {
@@ -40,21 +40,21 @@ describe("handle() refuses", () => {
     ["/interface_address", { ...requiredFields, interface_address: 1 }],
     ["/psk", { ...requiredFields, psk: "" }],
     ["/health_check", { ...requiredFields, health_check: "on" }],
-  ])("a wrong %s, and points at it", (pointer, body) => {
+  ])("a wrong %s, with a pointer to it", (pointer, body) => {
     const { api, ask } = fakeApi();
     api.addTunnel({ name: "taken" });
 
-    const answer = ask("POST", "", body);
+    const response = ask("POST", "", body);
 
-    expect(answer.status).toBe(400);
-    expect(parse(answer.body).errors).toMatchObject([{ source: { pointer } }]);
+    expect(response.status).toBe(400);
+    expect(parse(response.body).errors).toMatchObject([{ source: { pointer } }]);
   });
 });
 
-describe("handle() answers every request with", () => {
-  it("JSON and a Ray ID of its own", () => {
+describe("handle() sends with every response", () => {
+  it("JSON and a new Ray ID", () => {
     const { ask } = fakeApi();
-    const rays = [ask("GET", ""), ask("GET", `/${nobody}`)].map(({ headers }) => headers["cf-ray"]);
+    const rays = [ask("GET", ""), ask("GET", `/${unknown}`)].map(({ headers }) => headers["cf-ray"]);
 
     expect(ask("GET", "").headers["content-type"]).toBe("application/json");
     expect(rays).toEqual([expect.stringMatching(/^[0-9a-f]{16}-SIM$/), expect.stringMatching(/^[0-9a-f]{16}-SIM$/)]);
@@ -63,15 +63,15 @@ describe("handle() answers every request with", () => {
 });
 
 describe("psk_generate", () => {
-  it.each(["", "{}"])("puts a new key at the edge and answers it, for a body of %j", (body) => {
+  it.each(["", "{}"])("generates a new key and returns it, for a body of %j", (body) => {
     const { api } = fakeApi();
     const id = api.addTunnel();
     const headers = { authorization: `Bearer ${api.apiToken}` };
 
-    const answer = api.handle({ method: "POST", path: `${tunnels}/${id}/psk_generate`, headers, body });
+    const response = api.handle({ method: "POST", path: `${tunnels}/${id}/psk_generate`, headers, body });
 
-    expect(answer).toMatchObject({ status: 200, tookEffect: true });
-    expect(parse(answer.body).result).toEqual({
+    expect(response).toMatchObject({ status: 200, tookEffect: true });
+    expect(parse(response.body).result).toEqual({
       ipsec_id: `33145236_${id}`,
       ipsec_tunnel_id: id,
       psk: api.keyAtEdge(id),
@@ -80,9 +80,9 @@ describe("psk_generate", () => {
     expect(api.keyAtEdge(id)).toMatch(/^[\w-]{43}$/);
   });
 
-  it("answers with nanoseconds where a read rounds to microseconds", () => {
+  it("returns nanoseconds, which a read rounds to microseconds", () => {
     const { api, result } = fakeApi({ now: () => 1_700_000_000_999, random: () => Buffer.alloc(32, 0xff) });
-    const id = api.addTunnel({ id: nobody });
+    const id = api.addTunnel({ id: unknown });
 
     const generated = result("POST", `/${id}/psk_generate`, {});
     const read = result("GET", `/${id}`);
@@ -92,7 +92,7 @@ describe("psk_generate", () => {
     expect(read?.ipsec_tunnel?.psk_metadata?.last_generated_on).toBe("2023-11-14T22:13:20.999968Z");
   });
 
-  it("makes another key with a later time stamp each time", () => {
+  it("generates another key with a later timestamp each time", () => {
     const { api } = fakeApi({ now: () => 1_700_000_000_000 });
     const id = api.addTunnel();
     const seen = Array.from({ length: 50 }, () => ({ psk: api.rotate(id), on: api.generatedOn(id) }));
@@ -102,15 +102,15 @@ describe("psk_generate", () => {
     expect(api.issuedKeys()).toEqual(seen.map(({ psk }) => psk));
   });
 
-  it("keeps nothing when it only validates, though it shows a plausible key", () => {
+  it("has no effect if it only validates, but shows a plausible key", () => {
     const { api, ask, result } = fakeApi();
     const id = api.addTunnel({ psk: fakeKey });
     const before = result("GET", `/${id}`);
 
-    const answer = ask("POST", `/${id}/psk_generate?validate_only=true`, {});
-    const shown = parse(answer.body).result;
+    const response = ask("POST", `/${id}/psk_generate?validate_only=true`, {});
+    const shown = parse(response.body).result;
 
-    expect(answer.tookEffect).toBe(false);
+    expect(response.tookEffect).toBe(false);
     expect(shown?.psk).toMatch(/^[\w-]{43}$/);
     expect(shown?.psk_metadata?.last_generated_on).not.toBe(api.generatedOn(id));
     expect(api.keyAtEdge(id)).toBe(fakeKey);
@@ -127,7 +127,7 @@ describe("psk_generate", () => {
   });
 });
 
-describe("a tunnel", () => {
+describe("A tunnel", () => {
   it("is listed and read without its key", () => {
     const { api, ask } = fakeApi();
     const id = api.addTunnel({ psk: fakeKey, lastGeneratedOn: "2026-01-02T03:04:05.999999999Z" });
@@ -154,7 +154,7 @@ describe("a tunnel", () => {
     expect(result("GET", `/${id}`)?.ipsec_tunnel?.psk_metadata).toEqual({});
   });
 
-  it("created with a key has it, and a time stamp", () => {
+  it("that is created with a key has the key and a timestamp", () => {
     const { api, result } = fakeApi();
 
     const created = result("POST", "", { ...requiredFields, psk: fakeKey }) as { id: string; psk_metadata: object };
@@ -164,7 +164,7 @@ describe("a tunnel", () => {
     expect(api.issuedKeys()).toEqual([fakeKey]);
   });
 
-  it("keeps its key and time stamp through an update without psk", () => {
+  it("keeps its key and timestamp in an update without psk", () => {
     const { api, result } = fakeApi();
     const id = api.addTunnel({ psk: fakeKey });
     const before = result("GET", `/${id}`)?.ipsec_tunnel;
@@ -176,7 +176,7 @@ describe("a tunnel", () => {
     expect(api.keyAtEdge(id)).toBe(fakeKey);
   });
 
-  it("shows the health check's target as saved and effective to those who ask for it", () => {
+  it("shows the saved and the effective target of its health check if the request asks for it", () => {
     const { api, ask } = fakeApi();
     const id = api.addTunnel({ fields: { health_check: { target: "192.0.2.1" } } });
     const target = (more?: Record<string, string>) =>
@@ -193,13 +193,13 @@ describe("a tunnel", () => {
     const id = api.addTunnel({ name: "kept", psk: fakeKey });
     const before = result("GET", "");
 
-    const answers = [
+    const responses = [
       ask("POST", "?validate_only=true", requiredFields),
       ask("PUT", `/${id}?validate_only=true`, { name: "renamed", psk: "another-fake-key" }),
       ask("DELETE", `/${id}?validate_only=true`),
     ];
 
-    expect(answers.map(({ status, tookEffect }) => ({ status, tookEffect }))).toEqual(
+    expect(responses.map(({ status, tookEffect }) => ({ status, tookEffect }))).toEqual(
       Array(3).fill({ status: 200, tookEffect: false }),
     );
     expect(result("GET", "")).toEqual(before);
@@ -209,19 +209,19 @@ describe("a tunnel", () => {
 
 describe("createCloudflareApi()", () => {
   it.each<[string, () => unknown]>([
-    ["an account id that is not hexadecimal", () => createCloudflareApi({ accounts: [{ id: "not-hex" }] })],
-    ["a tunnel id that is not hexadecimal", () => fakeApi().api.addTunnel({ id: "not-hex" })],
-    ["a tunnel of an unknown account", () => fakeApi().api.addTunnel({ accountId: nobody })],
-    ["a time stamp that is none", () => fakeApi().api.addTunnel({ lastGeneratedOn: "soon" })],
+    ["an account ID that is not hexadecimal", () => createCloudflareApi({ accounts: [{ id: "not-hex" }] })],
+    ["a tunnel ID that is not hexadecimal", () => fakeApi().api.addTunnel({ id: "not-hex" })],
+    ["a tunnel of an unknown account", () => fakeApi().api.addTunnel({ accountId: unknown })],
+    ["a timestamp that is not one", () => fakeApi().api.addTunnel({ lastGeneratedOn: "soon" })],
     [
       "to remove an unknown tunnel",
       () => {
-        fakeApi().api.removeTunnel(nobody);
+        fakeApi().api.removeTunnel(unknown);
       },
     ],
-    ["to rotate an unknown tunnel", () => fakeApi().api.rotate(nobody)],
-    ["to tell the key of an unknown tunnel", () => fakeApi().api.keyAtEdge(nobody)],
-    ["to tell when the key of an unknown tunnel was generated", () => fakeApi().api.generatedOn(nobody)],
+    ["to rotate an unknown tunnel", () => fakeApi().api.rotate(unknown)],
+    ["to return the key of an unknown tunnel", () => fakeApi().api.keyAtEdge(unknown)],
+    ["to return when the key of an unknown tunnel was generated", () => fakeApi().api.generatedOn(unknown)],
     [
       "to revoke an unknown token",
       () => {
@@ -232,7 +232,7 @@ describe("createCloudflareApi()", () => {
     expect(attempt).toThrow(RangeError);
   });
 
-  it("refuses a second tunnel of the same id or name", () => {
+  it("refuses a second tunnel with the same ID or name", () => {
     const { api } = fakeApi();
     const id = api.addTunnel({ name: "one" });
 
@@ -240,7 +240,7 @@ describe("createCloudflareApi()", () => {
     expect(() => api.addTunnel({ name: "one" })).toThrow(RangeError);
   });
 
-  it("does not say an unknown token", () => {
+  it("does not quote an unknown token", () => {
     const { api } = fakeApi();
 
     expect(
@@ -252,7 +252,7 @@ describe("createCloudflareApi()", () => {
     ).not.toContain("fake-unknown");
   });
 
-  it("removes a tunnel, as somebody else might", () => {
+  it("removes a tunnel, as another administrator might", () => {
     const { api, ask } = fakeApi();
     const id = api.addTunnel({ psk: fakeKey });
 
@@ -263,7 +263,7 @@ describe("createCloudflareApi()", () => {
     expect(() => api.rotate(id)).toThrow(RangeError);
   });
 
-  it("knows a tunnel that a request created, and one that was only validated", () => {
+  it("accepts the ID of a tunnel that a request created, or only validated", () => {
     const { api, result } = fakeApi();
     const create = (query: string) => result("POST", query, requiredFields) as { id: string };
 

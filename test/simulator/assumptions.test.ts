@@ -1,6 +1,6 @@
 import { fakeApi, fakeKey, requiredFields } from "./support";
 
-describe("generatedKey", () => {
+describe("assumption generatedKey", () => {
   it.each([
     ["base64url-43", /^[A-Za-z0-9_-]{43}$/],
     ["alphanumeric-32", /^[A-Za-z0-9]{32}$/],
@@ -11,12 +11,12 @@ describe("generatedKey", () => {
     const keys = Array.from({ length: 50 }, () => api.rotate(id));
 
     for (const key of keys) expect(key).toMatch(form);
-    // Every symbol of the alphabet turns up among the 1,600 or more that there are here.
+    // Every symbol of the alphabet occurs among these 1,600 or more.
     expect(new Set(keys.join("")).size).toBe(generatedKey === "base64url-43" ? 64 : 62);
   });
 });
 
-describe("validateAnswersKey", () => {
+describe("assumption validateAnswersKey", () => {
   it("false: a call that only validates shows no key", () => {
     const { api, result } = fakeApi({ assumptions: { validateAnswersKey: false } });
     const id = api.addTunnel();
@@ -26,8 +26,8 @@ describe("validateAnswersKey", () => {
   });
 });
 
-describe("validatePersists", () => {
-  it("true: a call that only validates changes the edge", () => {
+describe("assumption validatePersists", () => {
+  it("true: a call that only validates takes effect", () => {
     const { api, ask } = fakeApi({ assumptions: { validatePersists: true } });
     const id = api.addTunnel({ psk: fakeKey });
 
@@ -37,7 +37,7 @@ describe("validatePersists", () => {
   });
 });
 
-describe("putMovesTimestamp", () => {
+describe("assumption putMovesTimestamp", () => {
   it.each([true, false])("%s", (putMovesTimestamp) => {
     const { api, ask } = fakeApi({ assumptions: { putMovesTimestamp } });
     const id = api.addTunnel({ psk: fakeKey });
@@ -51,7 +51,7 @@ describe("putMovesTimestamp", () => {
   });
 });
 
-describe("generateAnswersIpsecId", () => {
+describe("assumption generateAnswersIpsecId", () => {
   it.each([true, false])("%s", (generateAnswersIpsecId) => {
     const { api, result } = fakeApi({ assumptions: { generateAnswersIpsecId } });
     const id = api.addTunnel();
@@ -60,7 +60,7 @@ describe("generateAnswersIpsecId", () => {
   });
 });
 
-describe("getAnswersRemoteIdentities", () => {
+describe("assumption getAnswersRemoteIdentities", () => {
   it.each([true, false])("%s", (getAnswersRemoteIdentities) => {
     const { api, result } = fakeApi({ assumptions: { getAnswersRemoteIdentities } });
     const id = api.addTunnel();
@@ -71,7 +71,7 @@ describe("getAnswersRemoteIdentities", () => {
   });
 });
 
-describe("putNullRemovesKey", () => {
+describe("assumption putNullRemovesKey", () => {
   it.each([
     [true, undefined],
     [false, fakeKey],

@@ -19,8 +19,8 @@ describe("handle() refuses credentials", () => {
 
   it.each<[string, Record<string, string>, number, number[]]>([
     ["none at all", {}, 400, [9106]],
-    ["an e-mail without a key", { "x-auth-email": "a@example.com" }, 400, [9106]],
-    ["a key without an e-mail", { "x-auth-key": "fake-key" }, 400, [9106]],
+    ["an email without a key", { "x-auth-email": "a@example.com" }, 400, [9106]],
+    ["a key without an email", { "x-auth-key": "fake-key" }, 400, [9106]],
     ["a service key alone", { "x-auth-user-service-key": "v1.0-fake" }, 400, [9106]],
     ["an empty token", { authorization: "Bearer " }, 400, [6003, 6111]],
     ["a token without Bearer", { authorization: "fake-token" }, 400, [6003, 6111]],
@@ -29,7 +29,7 @@ describe("handle() refuses credentials", () => {
     ["a token with a newline", { authorization: "Bearer fake-token\n" }, 400, [6003, 6111]],
     ["a quoted key", { "x-auth-email": "a@example.com", "x-auth-key": "'fake-key'" }, 400, [6003, 6103]],
     [
-      "both schemes at once",
+      "both schemes together",
       { authorization: "Bearer fake-token", "x-auth-email": "a@example.com", "x-auth-key": "fake-key" },
       400,
       [6003],
@@ -37,24 +37,24 @@ describe("handle() refuses credentials", () => {
     ["an unknown token", { authorization: "Bearer fake-unknown" }, 401, [10000]],
     ["a revoked token", { authorization: "Bearer fake-revoked" }, 401, [10000]],
     ["a wrong key", { "x-auth-email": "a@example.com", "x-auth-key": "fake-other" }, 401, [10000]],
-    ["an unknown e-mail", { "x-auth-email": "b@example.com", "x-auth-key": "fake-key" }, 401, [10000]],
+    ["an unknown email", { "x-auth-email": "b@example.com", "x-auth-key": "fake-key" }, 401, [10000]],
   ])("%s", (_what, headers, status, expected) => {
-    const answer = api.handle({ method: "GET", path: tunnels, headers, body: "" });
+    const response = api.handle({ method: "GET", path: tunnels, headers, body: "" });
 
-    expect(answer.status).toBe(status);
-    expect(codes(answer.body)).toEqual(expected);
-    expect(parse(answer.body)).toMatchObject({ success: false, result: null, messages: [] });
+    expect(response.status).toBe(status);
+    expect(codes(response.body)).toEqual(expected);
+    expect(parse(response.body)).toMatchObject({ success: false, result: null, messages: [] });
   });
 
   it.each<[string, Record<string, string>]>([
     ["a token", { authorization: "Bearer fake-token" }],
-    ["an e-mail and a key", { "x-auth-email": "a@example.com", "x-auth-key": "fake-key" }],
-  ])("but not %s", (_what, headers) => {
+    ["an email and a key", { "x-auth-email": "a@example.com", "x-auth-key": "fake-key" }],
+  ])("but accepts %s", (_what, headers) => {
     expect(api.handle({ method: "GET", path: tunnels, headers, body: "" }).status).toBe(200);
   });
 });
 
-describe("handle() asks for permission", () => {
+describe("handle() checks permissions", () => {
   it.each<[Permission[], { read: number; write: number }]>([
     [["Magic WAN Write"], { read: 200, write: 200 }],
     [["Magic Transit Write"], { read: 200, write: 200 }],
@@ -87,9 +87,9 @@ describe("handle() asks for permission", () => {
     });
     const path = `/client/v4/accounts/${id}/magic/ipsec_tunnels`;
 
-    const answer = api.handle({ method: "GET", path, headers: { authorization: `Bearer ${token}` }, body: "" });
+    const response = api.handle({ method: "GET", path, headers: { authorization: `Bearer ${token}` }, body: "" });
 
-    expect(answer.status).toBe(status);
-    if (status === 403) expect(codes(answer.body)).toEqual([10000]);
+    expect(response.status).toBe(status);
+    if (status === 403) expect(codes(response.body)).toEqual([10000]);
   });
 });

@@ -34,7 +34,7 @@ describe("fault() refuses", () => {
       { kind: "wrapped", contentEncoding: 1 },
       "fault.contentEncoding must be a string, or a list of strings",
     ],
-    ["a wrap that is a text", { kind: "wrapped", wrap: "gzip" }, "fault.wrap must be a function"],
+    ["a wrap that is a string", { kind: "wrapped", wrap: "gzip" }, "fault.wrap must be a function"],
     ["a kind alone", "reset", expect.stringMatching(/^fault\.kind must be one of /)],
     ["no fault", undefined, expect.stringMatching(/^fault\.kind must be one of /)],
     [
@@ -42,10 +42,10 @@ describe("fault() refuses", () => {
       { kind: "constructor" },
       expect.stringMatching(/^fault\.kind must be one of /),
     ],
-    ["an answer without a status", { kind: "answer" }, badStatus],
-    ["a status as text", { kind: "answer", status: "500" }, badStatus],
+    ["a response without a status", { kind: "answer" }, badStatus],
+    ["a status as a string", { kind: "answer", status: "500" }, badStatus],
     ["a status that ends no request", { kind: "answer", status: 100 }, badStatus],
-    ["a status beyond all", { kind: "answer", status: 600 }, badStatus],
+    ["a status above 599", { kind: "answer", status: 600 }, badStatus],
     [
       "a number as body",
       { kind: "answer", status: 200, body: 5 },
@@ -64,7 +64,7 @@ describe("fault() refuses", () => {
       { kind: "answer", status: 200, headers: { "content-length": "1" } },
       badHeaders,
     ],
-    ["an effect as text", { kind: "answer", status: 500, effect: "yes" }, "fault.effect must be true or false"],
+    ["an effect as a string", { kind: "answer", status: 500, effect: "yes" }, "fault.effect must be true or false"],
     ["a reset that does not say its effect", { kind: "reset" }, "fault.effect must be true or false"],
     ["a silence that does not say its effect", { kind: "silence" }, "fault.effect must be true or false"],
     [
@@ -110,7 +110,7 @@ describe("fault() refuses", () => {
     ["no times", { times: 0 }, "where.times must be a whole number, 1 or more, or Infinity"],
     ["times that are not a number", { times: NaN }, "where.times must be a whole number, 1 or more, or Infinity"],
     ["a request before the first", { after: -1 }, "where.after must be a whole number, 0 or more"],
-    ["what never comes", { after: Infinity }, "where.after must be a whole number, 0 or more"],
+    ["a number of requests that never come", { after: Infinity }, "where.after must be a whole number, 0 or more"],
     [
       "an unknown part",
       { operation: "generate" },
@@ -120,7 +120,7 @@ describe("fault() refuses", () => {
     expect(refusalOf(reset, where)).toEqual(["Cannot add the fault:", mistake]);
   });
 
-  it("a stale answer to a call that is not a read, which would be as ever", () => {
+  it("a stale response to a call that is not a read, which would have no effect", () => {
     expect(refusalOf({ kind: "stale" }, { operations: ["list", "generate"] })).toEqual([
       "Cannot add the fault:",
       'where.operations[1] must be one of "list", "get"',
@@ -131,7 +131,7 @@ describe("fault() refuses", () => {
     expect(refusalOf({ kind: "delay", ms: -1, when: 1 }, { times: 0, operations: ["x"] })).toHaveLength(6);
   });
 
-  it("what hits no request then", async () => {
+  it("a fault that would otherwise affect the next request", async () => {
     refusalOf({ kind: "resett" });
 
     expect((await send(simulator, "GET", "")).status).toBe(200);
@@ -141,21 +141,21 @@ describe("fault() refuses", () => {
 describe("fault() accepts", () => {
   it.each<[string, Fault, FaultScope | undefined]>([
     [
-      "everything of an answer",
+      "every field of a response",
       { kind: "answer", status: 599, body: [], headers: { "cf-ray": "x" }, effect: true },
       undefined,
     ],
     [
-      "everything of a scope",
+      "every field of a scope",
       { kind: "truncated" },
       { operations: ["get"], tunnelId: "0".repeat(32), times: Infinity, after: 5 },
     ],
-    ["what is undefined, as if it were left out", undefinedEffect(), undefinedScope()],
+    ["fields that are undefined, as if they were left out", undefinedEffect(), undefinedScope()],
     ["a stale list", { kind: "stale" }, { operations: ["list"] }],
   ])("%s", (_what, fault, where) => {
-    const lift = simulator.fault(fault, where);
+    const remove = simulator.fault(fault, where);
 
-    expect(lift).not.toThrow();
+    expect(remove).not.toThrow();
   });
 });
 
@@ -176,8 +176,8 @@ describe("faults", () => {
       () => faults.throttled({ retryAfterSeconds: NaN }),
       "retryAfterSeconds must be a whole number, 0 or more",
     ],
-  ])("%s", (_what, act, mistake) => {
-    const failure = thrownBy(act);
+  ])("%s", (_what, action, mistake) => {
+    const failure = thrownBy(action);
 
     expect(failure).toBeInstanceOf(RangeError);
     expect(linesOf(failure)).toEqual(["Cannot make the fault:", mistake]);

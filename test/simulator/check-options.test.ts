@@ -6,7 +6,7 @@ const tunnelId = "89abcdef0123456789abcdef01234567";
 const badId = "must be 32 hexadecimal characters";
 const limit = { requests: 10, windowMs: 1_000, blockMs: 1_000 };
 
-/** Callers may be plain JavaScript, and types do not know of values. */
+/** Callers may be plain JavaScript, and types do not check values. */
 async function refusalOf(options: unknown): Promise<unknown> {
   try {
     const simulator = await startSimulator(options as SimulatorOptions);
@@ -26,14 +26,14 @@ describe("startSimulator() refuses", () => {
       { acounts: [] },
       "acounts is unknown: the options are accounts, tokens, users, limit, assumptions, now, random, port, latencyMs",
     ],
-    ["a port as text", { port: "8080" }, "port must be a whole number, 0 to 65535"],
-    ["a port that no socket has", { port: 65_536 }, "port must be a whole number, 0 to 65535"],
+    ["a port as a string", { port: "8080" }, "port must be a whole number, 0 to 65535"],
+    ["a port above 65535", { port: 65_536 }, "port must be a whole number, 0 to 65535"],
     ["half a port", { port: -0.5 }, "port must be a whole number, 0 to 65535"],
     ["a latency that is not a number", { latencyMs: NaN }, "latencyMs must be a whole number, 0 to 2147483647"],
     ["a negative latency", { latencyMs: -1 }, "latencyMs must be a whole number, 0 to 2147483647"],
     // A timer would fire after 1 ms.
-    ["a latency without end", { latencyMs: Infinity }, "latencyMs must be a whole number, 0 to 2147483647"],
-    ["a clock that does not go", { now: 1_700_000_000_000 }, "now must be a function"],
+    ["an infinite latency", { latencyMs: Infinity }, "latencyMs must be a whole number, 0 to 2147483647"],
+    ["a clock that is a number", { now: 1_700_000_000_000 }, "now must be a function"],
     ["random bytes as a value", { random: Buffer.alloc(32) }, "random must be a function"],
 
     ["a limit that is not a number", { limit: NaN }, "limit must be an object"],
@@ -58,21 +58,21 @@ describe("startSimulator() refuses", () => {
 
     ["accounts that are not a list", { accounts: account }, "accounts must be a list"],
     ["no account", { accounts: [] }, "accounts must have one entry or more"],
-    ["an account that is an id", { accounts: [account] }, "accounts[0] must be an object"],
-    ["an account without an id", { accounts: [{}] }, `accounts[0].id ${badId}`],
-    ["an account id that is not hexadecimal", { accounts: [{ id: "not-hex" }] }, `accounts[0].id ${badId}`],
+    ["an account that is a string", { accounts: [account] }, "accounts[0] must be an object"],
+    ["an account without an ID", { accounts: [{}] }, `accounts[0].id ${badId}`],
+    ["an account ID that is not hexadecimal", { accounts: [{ id: "not-hex" }] }, `accounts[0].id ${badId}`],
     [
-      "two accounts of one id",
+      "two accounts with one ID",
       { accounts: [{ id: account }, { id: other }, { id: account }] },
       "accounts[2].id must be new: accounts[0].id is the same",
     ],
     [
-      "a conduit id that is a number",
+      "a conduit ID that is a number",
       { accounts: [{ id: account, conduitId: 33_145_236 }] },
       "accounts[0].conduitId must be a string of digits",
     ],
     [
-      "onboarded as text",
+      "onboarded as a string",
       { accounts: [{ id: account, onboarded: "no" }] },
       "accounts[0].onboarded must be true or false",
     ],
@@ -82,9 +82,9 @@ describe("startSimulator() refuses", () => {
       "accounts[0].tunnel is unknown: the options are id, conduitId, onboarded, tunnels",
     ],
 
-    ["a tunnel id that is not hexadecimal", withTunnels({ id: "x" }), `accounts[0].tunnels[0].id ${badId}`],
+    ["a tunnel ID that is not hexadecimal", withTunnels({ id: "x" }), `accounts[0].tunnels[0].id ${badId}`],
     [
-      "two tunnels of one id",
+      "two tunnels with one ID",
       {
         accounts: [
           { id: account, tunnels: [{ id: tunnelId }] },
@@ -94,7 +94,7 @@ describe("startSimulator() refuses", () => {
       "accounts[1].tunnels[0].id must be new: accounts[0].tunnels[0].id is the same",
     ],
     [
-      "two tunnels of one name",
+      "two tunnels with one name",
       withTunnels({ name: "branch-1" }, { name: "branch-1" }),
       "accounts[0].tunnels[1].name must be new: accounts[0].tunnels[0].name is the same",
     ],
@@ -149,7 +149,7 @@ describe("startSimulator() refuses", () => {
       "tokens[0].accounts[1] must be the ID of one of the accounts",
     ],
     [
-      "a grant for an account of another simulator, where none is given",
+      "a grant for an account that does not exist, if no accounts are given",
       { users: [{ email: "a@example.com", key: "fake-key", accounts: [other] }] },
       "users[0].accounts[0] must be the ID of one of the accounts",
     ],
@@ -185,7 +185,7 @@ describe("startSimulator() refuses", () => {
       'assumptions.generatedKey must be one of "base64url-43", "alphanumeric-32"',
     ],
     [
-      "an assumption as text",
+      "an assumption as a string",
       { assumptions: { putMovesTimestamp: "no" } },
       "assumptions.putMovesTimestamp must be true or false",
     ],
@@ -196,7 +196,7 @@ describe("startSimulator() refuses", () => {
     expect(linesOf(failure)).toEqual(["Cannot start the simulator:", mistake]);
   });
 
-  it("every mistake at the same time, each in a line of its own", async () => {
+  it("all mistakes together, one line each", async () => {
     const failure = await refusalOf({
       accounts: [
         { id: account, tunnels: [{ psk: 5 }] },
@@ -220,7 +220,7 @@ describe("startSimulator() refuses", () => {
     ]);
   });
 
-  it("values without saying them, because they may be credentials and keys", async () => {
+  it("values without quoting them, because they may be credentials and keys", async () => {
     const failure = await refusalOf({
       accounts: [{ id: "fake-secret", tunnels: [{ id: "fake-secret", psk: ["fake-secret"] }] }],
       tokens: [{ token: "fake-secret " }, { token: "fake-secret " }],
@@ -234,7 +234,7 @@ describe("startSimulator() refuses", () => {
 
 describe("startSimulator() accepts", () => {
   it.each<[string, object]>([
-    ["options that are undefined, which take their defaults", everyOptionUndefined()],
+    ["options that are undefined, which have their defaults", everyOptionUndefined()],
     ["no tokens", { tokens: [] }],
     ["a block of no time", { limit: { ...limit, blockMs: 0 } }],
     ["the same name in two accounts", sameNameInTwoAccounts()],
@@ -244,7 +244,7 @@ describe("startSimulator() accepts", () => {
     await expect(simulator.close()).resolves.toBeUndefined();
   });
 
-  it("assumptions that are undefined, which take their defaults", () => {
+  it("assumptions that are undefined, which have their defaults", () => {
     const { api, ask } = fakeApi({ assumptions: { generatedKey: undefined } as object });
     const id = api.addTunnel();
 
@@ -255,7 +255,7 @@ describe("startSimulator() accepts", () => {
 });
 
 describe("createCloudflareApi() refuses", () => {
-  it("mistakes in its options, and options of the socket that it does not open", () => {
+  it("mistakes in its options, and options of a socket, which it does not open", () => {
     expect(linesOf(thrownBy(() => createCloudflareApi({ port: 80, limit: NaN } as object)))).toEqual([
       "Cannot create the simulated Cloudflare:",
       "limit must be an object",
@@ -277,16 +277,16 @@ describe("createCloudflareApi() refuses", () => {
 
 describe("addTunnel() refuses", () => {
   it.each<[string, unknown, string]>([
-    ["a tunnel that is an id", tunnelId, "the options must be an object"],
+    ["a tunnel that is a string", tunnelId, "the options must be an object"],
     [
       "an unknown option",
       { ID: tunnelId },
       "ID is unknown: the options are id, name, psk, lastGeneratedOn, fields, accountId",
     ],
-    ["an id that is not hexadecimal", { id: "not-hex" }, `id ${badId}`],
-    ["an id that a tunnel has", { id: tunnelId }, "id must be new: another tunnel has it"],
+    ["an ID that is not hexadecimal", { id: "not-hex" }, `id ${badId}`],
+    ["an ID that another tunnel has", { id: tunnelId }, "id must be new: another tunnel has it"],
     [
-      "a name that a tunnel of the account has",
+      "a name that another tunnel of the account has",
       { name: "branch-1" },
       "name must be new: another tunnel of the account has it",
     ],
@@ -309,7 +309,7 @@ describe("addTunnel() refuses", () => {
     expect(linesOf(failure)).toHaveLength(5);
   });
 
-  it("an ID that `random` made twice", () => {
+  it("an ID that `random` returned twice", () => {
     const { api } = fakeApi({ random: (size) => Buffer.alloc(size) });
     api.addTunnel({ name: "branch-1" });
 

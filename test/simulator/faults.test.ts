@@ -29,7 +29,7 @@ describe("fault()", () => {
       { status: 500, type: "application/json", text: /1000/, changed: true },
     ],
     [
-      "a gateway's page",
+      "a gateway's HTML page",
       faults.html(502),
       { status: 502, type: "text/html; charset=UTF-8", text: /<html>/, changed: false },
     ],
@@ -39,11 +39,11 @@ describe("fault()", () => {
       { status: 200, type: "application/json", text: /971/, changed: false },
     ],
     [
-      "an empty answer",
+      "an empty response",
       { kind: "answer", status: 204 },
       { status: 204, type: "application/json", text: /^$/, changed: false },
     ],
-  ])("answers %s", async (_what, fault, expected) => {
+  ])("responds with %s", async (_what, fault, expected) => {
     simulator.fault(fault);
 
     const { status, headers, text } = await generate();
@@ -58,7 +58,7 @@ describe("fault()", () => {
   it.each([
     [faults.throttled(), undefined],
     [faults.throttled({ retryAfterSeconds: 7 }), "7"],
-  ])("throttles %#", async (fault, retryAfter) => {
+  ])("throttles the request, with Retry-After if it is given: %#", async (fault, retryAfter) => {
     simulator.fault(fault);
 
     const { status, headers } = await generate();
@@ -77,20 +77,20 @@ describe("fault()", () => {
     expect(simulator.requests()[0]?.status).toBeUndefined();
   });
 
-  it.each([true, false])("stays silent until the client gives up, with effect: %s", async (effect) => {
+  it.each([true, false])("sends no response until the client gives up, with effect: %s", async (effect) => {
     simulator.fault({ kind: "silence", effect });
     const client = new AbortController();
 
-    const answer = generate(client.signal);
+    const response = generate(client.signal);
     await until(() => simulator.requests().length === 1);
     client.abort();
 
-    await expect(answer).rejects.toMatchObject({ name: "AbortError" });
+    await expect(response).rejects.toMatchObject({ name: "AbortError" });
     expect(simulator.keyAtEdge(id) !== undefined).toBe(effect);
     expect(simulator.requests()[0]?.status).toBeUndefined();
   });
 
-  it.each([undefined, true, false])("cuts the body off, with effect: %s", async (effect) => {
+  it.each([undefined, true, false])("truncates the body, with effect: %s", async (effect) => {
     simulator.fault(effect === undefined ? { kind: "truncated" } : { kind: "truncated", effect });
 
     await expect(generate()).rejects.toMatchObject({ code: "UND_ERR_SOCKET" });
@@ -98,14 +98,14 @@ describe("fault()", () => {
     expect(simulator.keyAtEdge(id) !== undefined).toBe(effect ?? true);
   });
 
-  it("lets a call take effect after the client has hung up", async () => {
+  it("lets a call take effect even after the client has hung up", async () => {
     simulator.fault({ kind: "delay", ms: 500, before: "effect" });
     const client = new AbortController();
 
-    const answer = generate(client.signal);
+    const response = generate(client.signal);
     await until(() => simulator.requests().length === 1);
     client.abort();
-    await expect(answer).rejects.toMatchObject({ name: "AbortError" });
+    await expect(response).rejects.toMatchObject({ name: "AbortError" });
     expect(simulator.keyAtEdge(id)).toBeUndefined();
 
     await until(() => simulator.requests()[0]?.tookEffect === true);
@@ -113,22 +113,22 @@ describe("fault()", () => {
     expect(simulator.requests()[0]?.status).toBeUndefined();
   });
 
-  it("delays an answer whose call has taken effect", async () => {
+  it("delays the response to a call that has taken effect", async () => {
     simulator.fault({ kind: "delay", ms: 50, before: "answer" });
     const start = performance.now();
 
-    const answer = generate();
+    const response = generate();
     await until(() => simulator.requests()[0]?.tookEffect === true);
     const meanwhile = simulator.requests();
 
-    expect(parse((await answer).text).result?.psk).toBe(simulator.keyAtEdge(id));
+    expect(parse((await response).text).result?.psk).toBe(simulator.keyAtEdge(id));
     expect(meanwhile[0]?.status).toBeUndefined();
     expect(simulator.requests()[0]?.status).toBe(200);
     // A timer may fire a fraction of a millisecond early.
     expect(performance.now() - start).toBeGreaterThan(45);
   });
 
-  it("answers a read as things stood before the last generation", async () => {
+  it("shows a stale read the state before the last generation", async () => {
     const metadata = async () =>
       parse((await send(simulator, "GET", `/${id}`)).text).result?.ipsec_tunnel?.psk_metadata;
     simulator.rotate(id);
@@ -144,7 +144,7 @@ describe("fault()", () => {
     expect(await metadata()).not.toEqual(second);
   });
 
-  it("shows a key that was generated last as missing in a stale list", async () => {
+  it("shows a tunnel without its only key in a stale list", async () => {
     simulator.rotate(id);
     simulator.fault({ kind: "stale" });
 
@@ -207,16 +207,19 @@ describe("fault()", () => {
       ["x-fake", "x-other"],
       ["x-fake", "x-other"],
     ],
-  ])("wraps an answer under the headers that it names, whatever the client asks for: %j", async (given, sent) => {
-    const wrap = (json: Buffer) => Buffer.concat([Buffer.from("before "), json]);
-    simulator.fault({ kind: "wrapped", wrap, ...(given !== undefined && { contentEncoding: given }) });
+  ])(
+    "wraps a response with the encodings that it names, independent of what the client accepts: %j",
+    async (given, sent) => {
+      const wrap = (json: Buffer) => Buffer.concat([Buffer.from("before "), json]);
+      simulator.fault({ kind: "wrapped", wrap, ...(given !== undefined && { contentEncoding: given }) });
 
-    const { headers, text } = await generate();
+      const { headers, text } = await generate();
 
-    expect(headers["content-encoding"]).toEqual(sent);
-    expect(text).toMatch(/^before \{/);
-    expect(simulator.requests()).toMatchObject([{ status: 200, tookEffect: true }]);
-  });
+      expect(headers["content-encoding"]).toEqual(sent);
+      expect(text).toMatch(/^before \{/);
+      expect(simulator.requests()).toMatchObject([{ status: 200, tookEffect: true }]);
+    },
+  );
 
   it("leaves a refusal as it is", async () => {
     simulator.removeTunnel(id);
@@ -225,10 +228,10 @@ describe("fault()", () => {
     expect(parse((await generate()).text).errors).toMatchObject([{ code: 1032 }]);
   });
 
-  describe("hits", () => {
-    const statuses = async (count: number, ask = () => generate()) => {
+  describe("affects", () => {
+    const statuses = async (count: number, request = () => generate()) => {
       const seen: number[] = [];
-      for (let i = 0; i < count; i += 1) seen.push((await ask()).status);
+      for (let i = 0; i < count; i += 1) seen.push((await request()).status);
       return seen;
     };
 
@@ -237,19 +240,19 @@ describe("fault()", () => {
       expect(await statuses(2)).toEqual([500, 200]);
     });
 
-    it("as many as it has times, after those that it skips", async () => {
+    it("`times` requests, after the `after` that it skips", async () => {
       simulator.fault(faults.serverError(), { after: 1, times: 2 });
       expect(await statuses(4)).toEqual([200, 500, 500, 200]);
     });
 
-    it("all until it is lifted", async () => {
-      const lift = simulator.fault(faults.serverError(), { times: Infinity });
+    it("all requests until it is removed", async () => {
+      const remove = simulator.fault(faults.serverError(), { times: Infinity });
       expect(await statuses(3)).toEqual([500, 500, 500]);
-      lift();
+      remove();
       expect(await statuses(1)).toEqual([200]);
     });
 
-    it("in the order in which faults were added", async () => {
+    it("requests in the order in which faults were added", async () => {
       simulator.fault(faults.serverError(501));
       simulator.fault(faults.serverError(502));
       expect(await statuses(3)).toEqual([501, 502, 200]);

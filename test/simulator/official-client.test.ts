@@ -3,7 +3,7 @@ import type { Simulator } from "../../src/simulator";
 import { startSimulator } from "../../src/simulator";
 import { account as account_id, requiredFields } from "./support";
 
-describe("the official cloudflare client", () => {
+describe("startSimulator() with the official cloudflare client", () => {
   let simulator: Simulator;
   let client: Cloudflare;
 
@@ -16,10 +16,10 @@ describe("the official cloudflare client", () => {
     await simulator.close();
   });
 
-  // What the environment says about credentials must not get in.
+  // Credentials from the environment must not be used.
   function newClient(credentials: { apiToken?: string; apiEmail?: string; apiKey?: string }): Cloudflare {
-    const nothing = { apiToken: null, apiEmail: null, apiKey: null, userServiceKey: null };
-    return new Cloudflare({ ...nothing, ...credentials, baseURL: simulator.url, maxRetries: 0 });
+    const none = { apiToken: null, apiEmail: null, apiKey: null, userServiceKey: null };
+    return new Cloudflare({ ...none, ...credentials, baseURL: simulator.url, maxRetries: 0 });
   }
 
   it("creates, reads, lists, updates and deletes tunnels", async () => {
@@ -49,7 +49,7 @@ describe("the official cloudflare client", () => {
     ]);
   });
 
-  it("has a key generated", async () => {
+  it("generates a key", async () => {
     const id = simulator.addTunnel();
 
     const generated = await client.magicTransit.ipsecTunnels.pskGenerate(id, { account_id });
@@ -69,13 +69,13 @@ describe("the official cloudflare client", () => {
     expect(simulator.requests()).toMatchObject([{ operation: "validate", tunnelId: id, tookEffect: false }]);
   });
 
-  it("may use an e-mail and a key", async () => {
+  it("accepts an email and a key", async () => {
     const byKey = newClient({ apiEmail: "a@example.com", apiKey: "fake-key" });
 
     expect(await byKey.magicTransit.ipsecTunnels.list({ account_id })).toEqual({ ipsec_tunnels: [] });
   });
 
-  it("is told what is wrong", async () => {
+  it("returns errors with their codes", async () => {
     const missing = "ffffffffffffffffffffffffffffffff";
 
     await expect(client.magicTransit.ipsecTunnels.get(missing, { account_id })).rejects.toMatchObject({

@@ -15,8 +15,8 @@ function limited() {
   return { clock, by, one: () => by({ authorization: "Bearer fake-one" }) };
 }
 
-describe("the request budget", () => {
-  it("is told with every answer", () => {
+describe("The request budget", () => {
+  it("is sent with every response", () => {
     const { clock, one } = limited();
     expect(one().headers).toMatchObject({ ratelimit: '"default";r=1;t=60', "ratelimit-policy": '"default";q=2;w=60' });
 
@@ -37,7 +37,7 @@ describe("the request budget", () => {
     });
   });
 
-  it("blocks everything for a while once it is overdrawn, and says for how long", () => {
+  it("blocks all requests for a while after it is exceeded, and says for how long", () => {
     const { clock, one } = limited();
     one();
     one();
@@ -52,7 +52,7 @@ describe("the request budget", () => {
     expect(one()).toMatchObject({ status: 200, headers: { ratelimit: '"default";r=1;t=60' } });
   });
 
-  it("is new when its window has ended", () => {
+  it("starts again after its window", () => {
     const { clock, one } = limited();
     one();
     one();
@@ -62,7 +62,7 @@ describe("the request budget", () => {
     expect(one().status).toBe(200);
   });
 
-  it("belongs to one token or e-mail", () => {
+  it("belongs to one token or email", () => {
     const { by, one } = limited();
     for (let i = 0; i < 3; i += 1) one();
 

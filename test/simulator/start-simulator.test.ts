@@ -17,7 +17,7 @@ describe("startSimulator()", () => {
     await Promise.all(running.splice(0).map((simulator) => simulator.close()));
   });
 
-  it("listens on loopback, with one account and one token that may write", async () => {
+  it("listens on loopback, with one account and one token with write permission", async () => {
     const simulator = await start();
 
     expect(simulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/client\/v4$/);
@@ -25,13 +25,13 @@ describe("startSimulator()", () => {
     expect((await send(simulator, "GET", "")).text).toContain('"ipsec_tunnels":[]');
   });
 
-  it("fails when the port is taken", async () => {
+  it("fails if the port is taken", async () => {
     const { url } = await start();
 
     await expect(startSimulator({ port: Number(new URL(url).port) })).rejects.toMatchObject({ code: "EADDRINUSE" });
   });
 
-  it("notes what arrives, and never a credential or a body", async () => {
+  it("records what arrives, but never a credential or a body", async () => {
     const simulator = await start({ now: () => 1_700_000_000_000 });
     const id = simulator.addTunnel();
     const body = JSON.stringify({ psk: "a-fake-key-for-tests-only" });
@@ -81,12 +81,12 @@ describe("startSimulator()", () => {
     const id = simulator.addTunnel();
 
     const bodies = [1024 * 1024, 1024 * 1024 + 1].map((size) => "{}".padEnd(size));
-    const answers = await Promise.all(bodies.map((body) => send(simulator, "PUT", `/${id}`, { body })));
+    const responses = await Promise.all(bodies.map((body) => send(simulator, "PUT", `/${id}`, { body })));
 
-    expect(answers.map(({ status }) => status)).toEqual([200, 413]);
+    expect(responses.map(({ status }) => status)).toEqual([200, 413]);
   });
 
-  it("takes its time for every answer", async () => {
+  it("delays every response by latencyMs", async () => {
     const simulator = await start({ latencyMs: 30 });
     const begun = performance.now();
 
@@ -99,30 +99,30 @@ describe("startSimulator()", () => {
   describe("close()", () => {
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
 
-    it("destroys connections that still wait for an answer", async () => {
+    it("destroys connections that still wait for a response", async () => {
       const simulator = await start();
       simulator.fault({ kind: "silence", effect: false });
-      const answer = send(simulator, "GET", "").catch((error: unknown) => error);
+      const response = send(simulator, "GET", "").catch((error: unknown) => error);
       await until(() => simulator.requests().length === 1);
 
       await simulator.close();
 
-      expect(await answer).toMatchObject({ code: "UND_ERR_SOCKET" });
+      expect(await response).toMatchObject({ code: "UND_ERR_SOCKET" });
       await expect(send(simulator, "GET", "")).rejects.toMatchObject({ code: "ECONNREFUSED" });
     });
 
-    it("forgets a call that has yet to take effect", async () => {
+    it("drops a call that has not taken effect yet", async () => {
       const simulator = await start();
       const id = simulator.addTunnel();
       simulator.fault({ kind: "delay", ms: 60_000, before: "effect" });
-      const answer = send(simulator, "POST", `/${id}/psk_generate`).catch((error: unknown) => error);
+      const response = send(simulator, "POST", `/${id}/psk_generate`).catch((error: unknown) => error);
       await until(() => simulator.requests().length === 1);
       const before = timers();
 
       await simulator.close();
 
       expect(timers()).toBeLessThan(before);
-      expect(await answer).toMatchObject({ code: "UND_ERR_SOCKET" });
+      expect(await response).toMatchObject({ code: "UND_ERR_SOCKET" });
       expect(simulator.keyAtEdge(id)).toBeUndefined();
     });
 

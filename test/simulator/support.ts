@@ -11,13 +11,13 @@ export const requiredFields = {
   interface_address: "10.213.0.8/31",
 };
 
-export interface Answer {
+export interface ReceivedResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
 }
 
-/** The parts of an envelope that tests look at. */
+/** The parts of an envelope that tests check. */
 export interface Envelope {
   readonly success: boolean;
   readonly errors: readonly { readonly code: number; readonly error_chain?: readonly { readonly code: number }[] }[];
@@ -44,7 +44,7 @@ export function parse(body: string): Envelope {
   return JSON.parse(body) as Envelope;
 }
 
-/** A handler, and a function that asks it with its own token. */
+/** Creates a handler, and a function that sends it a request with its own token. */
 export function fakeApi(options: CloudflareApiOptions = {}) {
   const api: CloudflareApi = createCloudflareApi(options);
   const headers = { authorization: `Bearer ${api.apiToken}` };
@@ -55,13 +55,13 @@ export function fakeApi(options: CloudflareApiOptions = {}) {
   return { api, ask, result: (...args: Parameters<typeof ask>) => parse(ask(...args).body).result };
 }
 
-/** One request over the real socket, with the simulator's own token. */
+/** Sends one request over the real socket, with the simulator's own token. */
 export async function send(
   simulator: Simulator,
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
   options: { readonly signal?: AbortSignal; readonly headers?: Record<string, string>; readonly body?: string } = {},
-): Promise<Answer> {
+): Promise<ReceivedResponse> {
   const { statusCode, headers, body } = await request(new URL(`${tunnels}${path}`, simulator.url), {
     method,
     ...options,
@@ -70,26 +70,26 @@ export async function send(
   return { status: statusCode, headers, text: await body.text() };
 }
 
-/** Lets the event loop turn until something holds; gives up after 5 seconds. */
+/** Waits until a condition holds; gives up after 5 seconds. */
 export async function until(holds: () => boolean): Promise<void> {
   const deadline = Date.now() + 5_000;
   while (!holds()) {
-    if (Date.now() > deadline) throw new Error("What the test waits for has not happened within 5 seconds");
+    if (Date.now() > deadline) throw new Error("The test's condition has not become true within 5 seconds");
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-/** What a function throws; an error that says so if it throws nothing. */
-export function thrownBy(act: () => unknown): unknown {
+/** Returns what a function throws, or an error that says that it threw nothing. */
+export function thrownBy(action: () => unknown): unknown {
   try {
-    act();
+    action();
     return new Error("was accepted");
   } catch (error) {
     return error;
   }
 }
 
-/** The lines of an error's message, without what makes a list of them. */
+/** Returns the lines of an error's message, without the hyphens of the list. */
 export function linesOf(failure: unknown): string[] {
   return (failure as Error).message.split("\n").map((line) => line.replace(/^- /, ""));
 }

@@ -32,7 +32,7 @@ describe("parseInstant()", () => {
 describe("createClock()", () => {
   const zeros = (size: number) => Buffer.alloc(size);
 
-  it("strictly grows while the clock stands still, even in microseconds", () => {
+  it("strictly increases while the clock stands still, even in microseconds", () => {
     const clock = createClock(() => 1_700_000_000_000, zeros);
 
     const seen = Array.from({ length: 100 }, () => inMicroseconds(clock()));
@@ -50,7 +50,7 @@ describe("createClock()", () => {
     expect(clock()).toBeGreaterThan(first);
   });
 
-  it("keeps two instants of one tunnel 2 ms apart or more", () => {
+  it("keeps two instants of one tunnel at least 2 ms apart", () => {
     const clock = createClock(() => 1_000, zeros);
 
     const first = clock();

@@ -16,7 +16,7 @@ const PROGRAM = join(ROOT, "node_modules/@pulumi/pulumi/cmd/dynamic-provider");
 /** Properties as they travel: plain values, secrets in their wire form. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** Pulumi's own process for dynamic providers, spoken to as the engine does. A refusal rejects with its message, or with a {@link KeptFailure}. */
+/** Pulumi's own process for dynamic providers, called as the engine calls it. A refusal rejects with its message, or with a {@link KeptFailure}. */
 export interface DynamicProviderHost {
   check(news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
   diff(olds: Properties, news: Properties): Promise<Diff>;
@@ -52,9 +52,9 @@ export interface HostOptions {
   readonly cwd?: string;
   /** The stack's configuration. Default: none. */
   readonly config?: Readonly<Record<string, string>>;
-  /** Environment variables beside PATH. Default: none, also none of the tests' own. */
+  /** Environment variables beside PATH. Default: none, not even the tests' own. */
   readonly env?: Readonly<Record<string, string>>;
-  /** `"dead"`: nobody listens at the engine's address, as if it had been killed. Default: `"alive"`. */
+  /** `"dead"`: nothing listens at the engine's address, as if it had been killed. Default: `"alive"`. */
   readonly engine?: "alive" | "dead";
 }
 
@@ -68,14 +68,14 @@ export async function startDynamicProviderHost(options: HostOptions = {}): Promi
   const child = spawn(process.execPath, [PROGRAM, address], { cwd, env: { PATH: process.env.PATH, ...env } });
   const output = outputOf(child);
   const client = new ResourceProviderClient(`127.0.0.1:${await output.firstLine}`, credentials.createInsecure());
-  await answer((done) =>
+  await respond((done) =>
     client.configure(new messages.ConfigureRequest().setArgs(Struct.fromJavaScript(config)), done),
   );
 
   return {
     async check(news) {
       const request = new messages.CheckRequest().setOlds(struct({})).setNews(struct(news));
-      const checked = await answer<messages.CheckResponse>((done) => client.check(request, done));
+      const checked = await respond<messages.CheckResponse>((done) => client.check(request, done));
       const failures = checked.getFailuresList();
       return {
         inputs: properties(checked.getInputs()),
@@ -85,7 +85,7 @@ export async function startDynamicProviderHost(options: HostOptions = {}): Promi
 
     async diff(olds, news) {
       const request = new messages.DiffRequest().setId("fake-id").setOlds(struct(olds)).setNews(struct(news));
-      const diff = await answer<messages.DiffResponse>((done) => client.diff(request, done));
+      const diff = await respond<messages.DiffResponse>((done) => client.diff(request, done));
       return {
         changes: (["unknown", "none", "some"] as const)[diff.getChanges()],
         replaces: diff.getReplacesList(),
@@ -95,26 +95,26 @@ export async function startDynamicProviderHost(options: HostOptions = {}): Promi
 
     async create(inputs) {
       const request = new messages.CreateRequest().setProperties(struct(inputs));
-      const created = await answer<messages.CreateResponse>((done) => client.create(request, done));
+      const created = await respond<messages.CreateResponse>((done) => client.create(request, done));
       return { id: created.getId(), outs: properties(created.getProperties()) };
     },
 
     async read(id, props) {
       const request = new messages.ReadRequest().setId(id).setProperties(struct(props));
-      const read = await answer<messages.ReadResponse>((done) => client.read(request, done));
+      const read = await respond<messages.ReadResponse>((done) => client.read(request, done));
       return { id: read.getId(), props: properties(read.getProperties()) };
     },
 
     async update(olds, news) {
       const request = new messages.UpdateRequest().setId("fake-id").setOlds(struct(olds)).setNews(struct(news));
       return properties(
-        (await answer<messages.UpdateResponse>((done) => client.update(request, done))).getProperties(),
+        (await respond<messages.UpdateResponse>((done) => client.update(request, done))).getProperties(),
       );
     },
 
     async delete(id, props) {
       const request = new messages.DeleteRequest().setId(id).setProperties(struct(props));
-      await answer((done) => client.delete(request, done));
+      await respond((done) => client.delete(request, done));
     },
 
     async close() {
@@ -127,7 +127,7 @@ export async function startDynamicProviderHost(options: HostOptions = {}): Promi
   };
 }
 
-/** What the engine keeps of outputs, and sends back: secrets are unwrapped for a dynamic provider. */
+/** Returns what the engine stores of outputs, and sends back: secrets are unwrapped for a dynamic provider. */
 export function stored(outs: Properties): Properties {
   const unwrap = (value: unknown) => (isWireSecret(value) ? value.value : value);
   return Object.fromEntries(Object.entries(outs).map(([name, value]) => [name, unwrap(value)]));
@@ -161,7 +161,7 @@ function outputOf(child: ChildProcess) {
   return { firstLine, whole };
 }
 
-function answer<T>(ask: (done: (error: ServiceError | null, value: T) => void) => unknown): Promise<T> {
+function respond<T>(ask: (done: (error: ServiceError | null, value: T) => void) => unknown): Promise<T> {
   return new Promise((resolve, reject) => {
     ask((error, value) => {
       if (error === null) resolve(value);
@@ -170,7 +170,7 @@ function answer<T>(ask: (done: (error: ServiceError | null, value: T) => void) =
   });
 }
 
-// As Pulumi's host packs it: grpc has no place of its own for what is kept of a failure.
+// As Pulumi's host packs it: grpc has no field of its own for what is kept of a failure.
 function toFailure({ details, metadata }: ServiceError): Error {
   const [packed] = metadata.get("grpc-status-details-bin");
   if (!(packed instanceof Buffer)) return new Error(details);

@@ -1,6 +1,6 @@
 import { IpsecTunnelPskError } from "../../src/errors";
 
-/** The error of ours that a function throws; throws itself if there is none. */
+/** Returns the error of ours that a function throws; throws if there is none. */
 export function failureOf(act: () => unknown): IpsecTunnelPskError {
   let thrown: unknown;
   try {
@@ -11,7 +11,7 @@ export function failureOf(act: () => unknown): IpsecTunnelPskError {
   return ours(thrown);
 }
 
-/** The error of ours that a promise is rejected with; rejects itself if there is none. */
+/** Returns the error of ours that a promise is rejected with; rejects if there is none. */
 export async function rejectionOf(promise: Promise<unknown>): Promise<IpsecTunnelPskError> {
   return ours(
     await promise.then(
@@ -21,7 +21,7 @@ export async function rejectionOf(promise: Promise<unknown>): Promise<IpsecTunne
   );
 }
 
-/** Everything of an error that might be printed or logged. */
+/** Returns everything of an error that might be printed or logged. */
 export function everythingIn({ message, stack, details }: IpsecTunnelPskError): string {
   return JSON.stringify({ message, stack, details });
 }

@@ -11,7 +11,7 @@ export interface FakeClock {
    * each of them sets off is done before the next one wakes.
    */
   advance(ms: number): Promise<void>;
-  /** Moves on from sleeper to sleeper until `outcome` is settled, and returns it. Fails if nobody sleeps any more. */
+  /** Moves on from sleeper to sleeper until `outcome` is settled, and returns it. Fails if no sleeper is left. */
   runUntil<T>(outcome: Promise<T>): Promise<T>;
 }
 
@@ -47,7 +47,7 @@ export function createFakeClock(startsAt = Date.parse("2026-03-01T12:00:00Z")): 
       const open = Promise.resolve("open" as const);
       await settle();
       while ((await Promise.race([outcome, open])) === "open") {
-        if (!(await wakeNext())) throw new Error("Cannot go on as nobody sleeps and the outcome is still open");
+        if (!(await wakeNext())) throw new Error("Cannot continue: no sleeper is left, but the outcome is still open");
       }
       return outcome;
     },

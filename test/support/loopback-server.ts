@@ -33,7 +33,7 @@ export async function listenOnLoopback(server: Server): Promise<LoopbackServer> 
   };
 }
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** Returns a port of 127.0.0.1 on which nothing listens. */
 export async function closedPort(): Promise<number> {
   const server = await listenOnLoopback(createServer());
   await server.close();

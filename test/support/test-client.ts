@@ -3,8 +3,6 @@ import { type CallOptions, type ClientOptions, type CloudflareClient, createClie
 
 export const fakeToken = "fake-token-for-tests-only";
 
-const TIMES = { connectMs: 2_000, headersMs: 2_000, bodyMs: 2_000 };
-
 /** A client that notes its waits instead of waiting. */
 export interface TestClient {
   readonly client: CloudflareClient;
@@ -32,7 +30,7 @@ export function testClient(baseUrl: string, changes: Partial<ClientOptions> & { 
       waits.push(ms);
       return Promise.resolve();
     },
-    times: TIMES,
+    timeoutMs: 2_000,
     backoffMs: 1_000,
     ...rest,
   });

@@ -1,24 +1,26 @@
 import { randomBytes } from "node:crypto";
-import type { RawAnswer, TunnelApi } from "./api";
+import type { CallTunnel, RawResponse } from "./api";
 
-/** Something that is not established about Cloudflare's API, and what was found. Never holds a key. */
+/** A fact about Cloudflare's API that its public documents leave open. Never contains a key. */
 export interface Finding {
-  readonly question: string;
-  readonly answer: string;
+  /** "POST psk_generate: response contains ipsec_id". */
+  readonly fact: string;
+  /** "yes", "no", or a description. */
+  readonly result: string;
 }
 
-type TunnelSight = { readonly id: string; readonly psk_metadata?: { readonly last_generated_on?: string } } & Record<
+type TunnelJson = { readonly id: string; readonly psk_metadata?: { readonly last_generated_on?: string } } & Record<
   string,
   unknown
 >;
 
 /**
- * Finds out what Cloudflare's public documents leave open, on a tunnel whose key may be lost: it generates keys, and sets
- * keys of its own. The last thing it does is to generate a key that nobody learns.
+ * Finds out what Cloudflare's public documents leave open. It replaces the tunnel's key several times: with generated keys, and
+ * with keys of its own. Finally it generates a key that it does not return.
  *
- * @throws {Error} if the tunnel cannot be read, or a key cannot be generated: then nothing can be found out.
+ * @throws {Error} if the tunnel cannot be read, or a key cannot be generated.
  */
-export async function findFacts(call: TunnelApi): Promise<Finding[]> {
+export async function findFacts(call: CallTunnel): Promise<Finding[]> {
   const before = await readTunnel(call);
   const generated = await generate(call);
   const read = await readTunnel(call);
@@ -31,62 +33,88 @@ export async function findFacts(call: TunnelApi): Promise<Finding[]> {
   await generate(call);
 
   return [
-    { question: "length and characters of a generated key", answer: shapeOf(generated.result.psk) },
-    { question: "psk_generate answers with ipsec_id", answer: yes(generated.result.ipsec_id !== undefined) },
+    { fact: "POST psk_generate: length and characters of the key", result: shapeOf(generated.result.psk) },
+    { fact: "POST psk_generate: response contains ipsec_id", result: yesNo(generated.result.ipsec_id !== undefined) },
     {
-      question: "psk_generate answers with its own tunnel's id",
-      answer: yes(generated.result.ipsec_tunnel_id === read.id),
+      fact: "POST psk_generate: ipsec_tunnel_id is the ID of the tunnel",
+      result: yesNo(generated.result.ipsec_tunnel_id === read.id),
     },
-    { question: "precision of the time stamp in its answer", answer: precisionOf(timeOf(generated.result)) },
-    { question: "precision of the time stamp in a read", answer: precisionOf(timeOf(read)) },
+    { fact: "POST psk_generate: precision of the timestamp", result: precisionOf(timestampOf(generated.result)) },
+    { fact: "POST psk_generate: response has a Ratelimit header", result: yesNo(generated.headers.has("ratelimit")) },
     {
-      question: "a read after a generation shows its time stamp at once",
-      answer: yes(timeOf(read) !== timeOf(before)),
+      fact: "GET: shows a new timestamp immediately after psk_generate",
+      result: yesNo(timestampOf(read) !== timestampOf(before)),
     },
-    { question: "a read shows remote_identities", answer: yes(read.remote_identities !== undefined) },
-    { question: "validate_only answers with a key", answer: yes(validated.result.psk !== undefined) },
-    { question: "validate_only persists nothing", answer: yes(timeOf(afterValidation) === timeOf(read)) },
-    { question: "a PUT with psk is accepted", answer: accepted(put) },
-    { question: "a PUT with psk moves the time stamp", answer: yes(timeOf(afterPut) !== timeOf(afterValidation)) },
-    { question: "a PUT with psk: null is accepted", answer: accepted(putNull) },
-    { question: "a PUT with psk: null removes the key", answer: yes(timeOf(afterNull) === undefined) },
-    { question: "answers carry Ratelimit headers", answer: yes(generated.headers.has("ratelimit")) },
+    { fact: "GET: precision of the timestamp", result: precisionOf(timestampOf(read)) },
+    { fact: "GET: response contains remote_identities", result: yesNo(read.remote_identities !== undefined) },
+    {
+      fact: "POST psk_generate?validate_only=true: response contains a key",
+      result: yesNo(validated.result.psk !== undefined),
+    },
+    {
+      fact: "POST psk_generate?validate_only=true: changes nothing (same timestamp)",
+      result: yesNo(timestampOf(afterValidation) === timestampOf(read)),
+    },
+    { fact: "PUT with psk: accepted", result: acceptance(put) },
+    {
+      fact: "PUT with psk: changes the timestamp",
+      result: yesNo(timestampOf(afterPut) !== timestampOf(afterValidation)),
+    },
+    { fact: "PUT with psk null: accepted", result: acceptance(putNull) },
+    { fact: "PUT with psk null: removes the key (no timestamp)", result: yesNo(timestampOf(afterNull) === undefined) },
   ];
 }
 
-async function readTunnel(call: TunnelApi): Promise<TunnelSight> {
+async function readTunnel(call: CallTunnel): Promise<TunnelJson> {
   const { success, status, result } = await call("GET", "");
-  if (!success) throw new Error(`The tunnel cannot be read: HTTP ${status}`);
-  return result.ipsec_tunnel as TunnelSight;
+  if (!success) {
+    throw new Error(
+      `Cannot read the tunnel: HTTP ${status}\nWhat to do: Check --account, --tunnel, and the token and its permission.`,
+    );
+  }
+  return result.ipsec_tunnel as TunnelJson;
 }
 
-async function generate(call: TunnelApi): Promise<RawAnswer> {
-  const answer = await call("POST", "/psk_generate", {});
-  if (!answer.success) throw new Error(`No key can be generated: HTTP ${answer.status}`);
-  return answer;
+async function generate(call: CallTunnel): Promise<RawResponse> {
+  const response = await call("POST", "/psk_generate", {});
+  if (!response.success) {
+    throw new Error(
+      `Cannot generate a key: HTTP ${response.status}\n` +
+        "What to do: Check the token's permission. Generate a new key before you use the tunnel: its key may have changed.",
+    );
+  }
+  return response;
 }
 
-function timeOf(result: Record<string, unknown>): string | undefined {
+function timestampOf(result: Record<string, unknown>): string | undefined {
   return (result.psk_metadata as { last_generated_on?: string } | undefined)?.last_generated_on;
 }
 
+const CHARACTER_CLASSES: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ["A-Z", /[A-Z]/],
+  ["a-z", /[a-z]/],
+  ["0-9", /\d/],
+  ['"_"', /_/],
+  ['"-"', /-/],
+  ["others", /[^\w-]/],
+];
+
 function shapeOf(psk: unknown): string {
-  if (typeof psk !== "string") return "no key in the answer";
-  const classes = [/[A-Z]/, /[a-z]/, /\d/, /_/, /-/].filter((pattern) => pattern.test(psk)).map(String);
-  const others = psk.replace(/[\w-]/g, "").length;
-  return `${psk.length} characters; seen: ${classes.join(" ")}${others > 0 ? `, and ${others} others` : ""}`;
+  if (typeof psk !== "string") return "no key in the response";
+  const seen = CHARACTER_CLASSES.filter(([, pattern]) => pattern.test(psk)).map(([name]) => name);
+  return `${psk.length} characters: ${seen.join(", ")}`;
 }
 
 function precisionOf(timestamp: string | undefined): string {
-  return timestamp === undefined
-    ? "no time stamp"
-    : `${/\.(\d+)/.exec(timestamp)?.[1]?.length ?? 0} digits of a second`;
+  if (timestamp === undefined) return "no timestamp";
+  const digits = /\.(\d+)/.exec(timestamp)?.[1]?.length ?? 0;
+  return digits === 0 ? "whole seconds" : `${digits} decimal places of a second`;
 }
 
-function accepted({ success, status }: RawAnswer): string {
-  return success ? "yes" : `no: HTTP ${status}`;
+function acceptance({ success, status }: RawResponse): string {
+  return success ? "yes" : `no (HTTP ${status})`;
 }
 
-function yes(holds: boolean): string {
+function yesNo(holds: boolean): string {
   return holds ? "yes" : "no";
 }

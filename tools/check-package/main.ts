@@ -1,4 +1,4 @@
-/** Packs what would be published, and has publint and "Are the types wrong?" judge it: any remark is a failure. */
+/** Packs the package as it would be published, and checks it with publint and "Are the types wrong?". Any message is a failure. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
     run("npm", "pack", "--silent", "--pack-destination", folder);
     const tarball = join(folder, ...readdirSync(folder));
     await lint(tarball);
-    // Every way of module resolution, node10 too: Pulumi's older project templates have it in their tsconfig.json.
+    // All kinds of module resolution, including node10, which Pulumi's older project templates use.
     run("attw", tarball);
   } finally {
     rmSync(folder, { recursive: true });
@@ -21,15 +21,19 @@ async function main(): Promise<void> {
 
 function run(command: string, ...args: string[]): void {
   const { status, error } = spawnSync(command, args, { stdio: "inherit" });
-  if (status !== 0) throw new Error(`"${command}" failed: ${error?.message ?? `exit code ${String(status)}`}`);
+  if (status !== 0)
+    throw new Error(
+      `Cannot check the package: "${command}" failed (${error?.message ?? `exit code ${String(status)}`})`,
+    );
 }
 
 async function lint(tarball: string): Promise<void> {
   const { messages, pkg } = await publint({ pack: { tarball: arrayBufferOf(tarball) } });
   if (messages.length > 0) {
-    throw new Error(`publint: ${messages.map((message) => formatMessage(message, pkg, { color: false })).join("\n")}`);
+    const problems = messages.map((message) => `  - ${formatMessage(message, pkg, { color: false })}`);
+    throw new Error(`publint found problems:\n${problems.join("\n")}`);
   }
-  process.stdout.write("publint has nothing to remark\n");
+  process.stdout.write("publint found no problems\n");
 }
 
 function arrayBufferOf(path: string): ArrayBuffer {

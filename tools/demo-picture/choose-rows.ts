@@ -1,22 +1,22 @@
 import { type Line, textOf } from "./styled-lines";
 
-/** A line that is shown, or the mark of lines that are not. */
-export type Row = Line | "left out";
+/** A line that is shown, or a mark in place of omitted lines. */
+export type Row = Line | "omitted";
 
-interface Choice {
-  /** In the words of the picture's caption. */
+interface Omission {
+  /** As the picture's caption names it. */
   readonly what: string;
-  /** Each match leaves out the lines that it touches. */
+  /** Each match omits all lines that it touches. */
   readonly lines: readonly RegExp[];
 }
 
-/** What the picture does not show. */
-export const LEFT_OUT: readonly Choice[] = [
+/** What the picture omits. */
+export const OMISSIONS: readonly Omission[] = [
   {
-    what: "the engine's progress and sums",
+    what: "the engine's progress and totals",
     lines: [
       /^ +\| (?:Previewing update|Updating|Destroying) \(/gm,
-      // "+  pulumi:pulumi:Stack demo-dev created (1s)", which come in any order.
+      // "+  pulumi:pulumi:Stack demo-dev created (1s)": such lines come in any order.
       /^ +\| [ +~-]*pulumi[^ ]*:\w+ [\w-]+(?: |$)/gm,
       /^ +\| Resources:\n(?: +\| {5}.*\n)*/gm,
       /^ +\| The resources in the stack have been deleted.*\n.*pulumi stack rm/gm,
@@ -25,29 +25,30 @@ export const LEFT_OUT: readonly Choice[] = [
   },
   {
     what: "most of the configuration",
-    lines: [/^ +\| # Traffic enters [^]*?\n +\| \}$/gm],
+    // From the line below the title to the end of "connections {".
+    lines: [/(?<=^ +\| # branch-1: .*\n)[^]*?\n +\| \}$/gm],
   },
   {
-    what: "what differs in each run",
+    what: "values that differ in each run",
     lines: [
       /http:\/\/127\.0\.0\.1:/g,
       /\bRay ID\b/g,
       /^ +\| Duration:/gm,
-      // These two are the same in each run.
+      // IDs, except for the two that are the same in each run.
       /\b(?!0{32}|(?:0123456789abcdef){2})[0-9a-f]{32}\b/g,
     ],
   },
 ];
 
-/** Lines next to each other that are left out have one mark. */
+/** Returns the rows of the picture: adjacent omitted lines share one mark. */
 export function chooseRows(lines: readonly Line[]): Row[] {
-  const numbers = leftOutIn(lines.map(textOf).join("\n"));
-  const rows = lines.map((line, number): Row => (numbers.has(number) ? "left out" : line));
-  return rows.filter((row, index) => row !== "left out" || rows[index - 1] !== "left out");
+  const numbers = omittedIn(lines.map(textOf).join("\n"));
+  const rows = lines.map((line, number): Row => (numbers.has(number) ? "omitted" : line));
+  return rows.filter((row, index) => row !== "omitted" || rows[index - 1] !== "omitted");
 }
 
-function leftOutIn(text: string): ReadonlySet<number> {
-  const matches = LEFT_OUT.flatMap(({ lines }) => lines.flatMap((pattern) => [...text.matchAll(pattern)]));
+function omittedIn(text: string): ReadonlySet<number> {
+  const matches = OMISSIONS.flatMap(({ lines }) => lines.flatMap((pattern) => [...text.matchAll(pattern)]));
   return new Set(
     matches.flatMap(({ 0: match, index }) => {
       const first = breaksIn(text.slice(0, index));

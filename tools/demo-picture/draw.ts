@@ -3,32 +3,32 @@ import type { Line, Style } from "./styled-lines";
 import { wrap } from "./wrap";
 
 export interface Picture {
-  /** In the bar of the window. */
+  /** Shown in the bar of the window. */
   readonly title: string;
   readonly rows: readonly Row[];
-  /** Below the last row. */
+  /** Shown below the last row. */
   readonly caption: string;
 }
 
-/** Characters of a row. */
+/** The width of a row in characters. */
 export const WIDTH = 118;
 
-// In pixels. A character of a monospace font is about 0.6 times as wide as it is high.
+// Sizes in pixels. A character of a monospace font is about 0.6 times as wide as it is high.
 const FONT = 12;
 const ROW = 17;
-/** The mark of what is left out takes less height than a line. */
+/** The height of the mark of omitted lines. */
 const MARK = 14;
 const MARGIN = 18;
-/** Of the window, with the title. */
+/** The height of the window's bar. */
 const BAR = 30;
 
-// On dark ground: black, red, green, yellow, blue, magenta, cyan, white; then each of them bright.
+// For a dark background: black, red, green, yellow, blue, magenta, cyan, white; then the bright version of each.
 const COLORS = [
   "#6e7681 #ff7b72 #3fb950 #d29922 #58a6ff #bc8cff #39c5cf #c9d1d9",
   "#8b949e #ffa198 #56d364 #e3b341 #79c0ff #d2a8ff #56d4dd #f0f6fc",
 ].flatMap((eight) => eight.split(" "));
 
-const LEFT_OUT_HERE: Line = [{ text: "   ⋮", style: { dim: true } }];
+const OMITTED_HERE: Line = [{ text: "   ⋮", style: { dim: true } }];
 
 const STYLE = [
   `text { font: ${FONT}px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace }`,
@@ -38,15 +38,15 @@ const STYLE = [
   ...COLORS.map((color, index) => `.c${index} { fill: ${color} }`),
 ].join("\n");
 
-/** The SVG file of a terminal's window. The same picture gives the same bytes. */
+/** Returns the SVG file of a terminal window. Equal pictures give equal bytes. */
 export function draw({ title, rows, caption }: Picture): string {
   const width = Math.ceil(WIDTH * FONT * 0.6) + MARGIN * 2;
   const shown = [...rows, [], [{ text: caption, style: { dim: true } }]];
   const texts: string[] = [];
   let bottom = BAR + MARK / 2;
   for (const row of shown) {
-    for (const line of row === "left out" ? [LEFT_OUT_HERE] : wrap(row, WIDTH)) {
-      bottom += row === "left out" ? MARK : ROW;
+    for (const line of row === "omitted" ? [OMITTED_HERE] : wrap(row, WIDTH)) {
+      bottom += row === "omitted" ? MARK : ROW;
       if (line.length > 0) texts.push(text(bottom, line));
     }
   }
@@ -80,7 +80,7 @@ function classesOf({ bold = false, dim = false, color }: Style): string {
     .join(" ");
 }
 
-/** What XML cannot hold, escaped or not, becomes the sign for a missing character. */
+/** Escapes a text for XML. A character that XML cannot contain becomes U+FFFD, the replacement character. */
 function escape(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, "\uFFFD")

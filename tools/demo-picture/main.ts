@@ -1,11 +1,11 @@
 /**
- * Runs the demo and draws what it prints into docs/demo.svg, the picture in README.md:
+ * Runs the demo and draws its output as docs/demo.svg, the picture in README.md:
  *
  *   npm run demo:picture
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { chooseRows, LEFT_OUT } from "./choose-rows";
+import { chooseRows, OMISSIONS } from "./choose-rows";
 import { draw } from "./draw";
 import { runDemo } from "./run-demo";
 import { styledLines } from "./styled-lines";
@@ -14,7 +14,7 @@ const PICTURE = join(__dirname, "../../docs/demo.svg");
 
 async function main(): Promise<void> {
   const rows = chooseRows(styledLines((await runDemo()).trimEnd()));
-  const caption = `⋮ left out: ${LEFT_OUT.map(({ what }) => what).join("; ")}`;
+  const caption = `⋮ omitted: ${OMISSIONS.map(({ what }) => what).join("; ")}`;
   await writeFile(PICTURE, draw({ title: "npm run demo", rows, caption }));
 }
 

@@ -1,9 +1,9 @@
 import type { Line, Span } from "./styled-lines";
 
-/** Stands where a line goes on in the next row. */
+/** Marks a row that continues a line. */
 const CONTINUED: Span = { text: "     ↳ ", style: { dim: true } };
 
-/** The rows of a line that is longer than `width` characters, broken behind a space where there is one. */
+/** Breaks a line into rows of at most `width` characters, after a space where possible. */
 export function wrap(line: Line, width: number): Line[] {
   const rows: Line[] = [];
   let rest: Line = line.flatMap(({ text, style }) => Array.from(text, (character) => ({ text: character, style })));
@@ -15,18 +15,18 @@ export function wrap(line: Line, width: number): Line[] {
   return [...rows, rest].map((row, index) => joinAlike(index === 0 ? row : [CONTINUED, ...row]));
 }
 
-/** How many characters the mark takes of the row that comes next. */
+/** Returns the number of characters that the mark takes in the next row. */
 function lead(rows: readonly Line[]): number {
   return rows.length === 0 ? 0 : CONTINUED.text.length;
 }
 
 function endOfRow(characters: Line, room: number): number {
   const end = characters.slice(0, room).findLastIndex(({ text }) => text === " ") + 1;
-  // A space in the indentation is no end of a word.
+  // A space in the indentation does not end a word.
   return end > room / 2 ? end : room;
 }
 
-/** Characters of one style become one span again. */
+/** Joins adjacent characters of one style into one span. */
 function joinAlike(line: Line): Line {
   return line.reduce<Span[]>((spans, { text, style }) => {
     const last = spans.at(-1);

@@ -1,4 +1,4 @@
-/** What a user's project is made of, in the order of the README's table. */
+/** The properties of a user's project, in the order of the tables. */
 export const AXES = {
   node: ["20", "22", "24"],
   pulumi: ["lowest", "developed", "newest"],
@@ -11,24 +11,24 @@ export type Axis = keyof typeof AXES;
 
 export const AXIS_NAMES = Object.keys(AXES) as readonly Axis[];
 
-/** One project: a value of each axis. */
+/** One project: a value for each axis. */
 export type Cell = { readonly [axis in Axis]: (typeof AXES)[axis][number] };
 
-/** Values that cannot be had in one project. */
+/** Values that cannot be combined in one project. */
 export interface Exclusion {
   readonly values: Partial<Cell>;
   readonly reason: string;
 }
 
 export const EXCLUSIONS: readonly Exclusion[] = [
-  { values: { node: "20", pulumi: "newest" }, reason: "`@pulumi/pulumi` 3.249 and later ask for Node.js 22" },
+  { values: { node: "20", pulumi: "newest" }, reason: "`@pulumi/pulumi` 3.249 and later require Node.js 22" },
   {
     values: { typescript: "7", manager: "npm" },
-    reason: "npm refuses it, for it is outside the peer range of `@pulumi/pulumi`; pnpm installs it",
+    reason: "npm refuses it, because it is outside the peer range of `@pulumi/pulumi`; pnpm installs it",
   },
   {
     values: { typescript: "6", pulumi: "lowest", manager: "npm" },
-    reason: "npm refuses it, for `@pulumi/pulumi` takes TypeScript 6 from 3.229 on; pnpm installs it",
+    reason: "npm refuses it, because `@pulumi/pulumi` accepts TypeScript 6 only from 3.229 on; pnpm installs it",
   },
 ];
 
@@ -37,7 +37,7 @@ export function exclusionOf(cell: Partial<Cell>): Exclusion | undefined {
 }
 
 /**
- * As few cells as a greedy choice finds, so that each two values that can be had together are together in one of them.
+ * Returns few cells, chosen greedily, in which every possible pair of values occurs at least once.
  */
 export function allCells(): readonly Cell[] {
   const possible = everyCombination().filter((cell) => exclusionOf(cell) === undefined);
@@ -52,17 +52,17 @@ export function allCells(): readonly Cell[] {
   return cells;
 }
 
-/** Those cells that have a value which none before them has. */
+/** Returns the cells that have a value which no earlier cell has. */
 export function cellsWithNewValues(cells: readonly Cell[]): readonly Cell[] {
-  const had = new Set<string>();
+  const seen = new Set<string>();
   return cells.filter((cell) => {
-    const before = had.size;
-    entriesOf(cell).forEach(([axis, value]) => had.add(`${axis} ${value}`));
-    return had.size > before;
+    const before = seen.size;
+    entriesOf(cell).forEach(([axis, value]) => seen.add(`${axis} ${value}`));
+    return seen.size > before;
   });
 }
 
-/** `node 20 & manager npm`, and so on: every two values of a cell. */
+/** Returns every pair of values of a cell, such as `node 20 & manager npm`. */
 export function pairsOf(cell: Cell): readonly string[] {
   const values = AXIS_NAMES.map((axis) => `${axis} ${cell[axis]}`);
   return values.flatMap((first, index) => values.slice(index + 1).map((second) => `${first} & ${second}`));

@@ -1,9 +1,9 @@
 /**
- * Has the packed package do its work in empty projects on the real engine: every two values of Node.js, Pulumi's SDK,
- * TypeScript, package manager and kind of program that can be had together.
+ * Tests the packed package in empty projects on the real engine. The projects contain every possible pair of values of Node.js,
+ * Pulumi's SDK, TypeScript, package manager and kind of program.
  *
- *   npm run test:matrix              everything; writes the tables in README.md and docs/where-it-runs.md
- *   npm run test:matrix -- --short   a few of these projects, every value at least once
+ *   npm run test:matrix              all projects; writes the tables in the documentation
+ *   npm run test:matrix -- --short   only a few projects, but every value at least once
  */
 import { parseArgs } from "node:util";
 import { devDependencies, peerDependencies } from "../../package.json";
@@ -12,10 +12,10 @@ import type { Results, Versions } from "./results";
 import { run } from "./run";
 import { nameOf } from "./tables";
 import { installPackages, tryCell } from "./try-cell";
-import { openWorkshop, type Workshop } from "./workshop";
+import { createSandbox, type Sandbox } from "./sandbox";
 import { write } from "./write";
 
-const AT_ONCE = 2;
+const PARALLEL = 2;
 
 const SDK: Readonly<Record<Cell["pulumi"], string>> = {
   lowest: lowestIn(peerDependencies["@pulumi/pulumi"]),
@@ -25,52 +25,56 @@ const SDK: Readonly<Record<Cell["pulumi"], string>> = {
 
 function lowestIn(range: string): string {
   const [, version] = /^>=(\d+\.\d+\.\d+) /.exec(range) ?? [];
-  if (version === undefined) throw new Error(`No lowest version in the peer range "${range}"`);
+  if (version === undefined) throw new Error(`Cannot find the lowest version in the peer range "${range}"`);
   return version;
 }
 
 async function main(): Promise<void> {
   const { short = false } = parseArgs({ options: { short: { type: "boolean" } } }).values;
   const planned = short ? cellsWithNewValues(allCells()) : allCells();
-  const workshop = await openWorkshop();
+  const sandbox = await createSandbox();
   try {
-    const cells = (await inParallel(planned, (cell) => attempt(cell, workshop))).filter((tried) => tried !== undefined);
+    const cells = (await inParallel(planned, (cell) => attempt(cell, sandbox))).filter(
+      (passed) => passed !== undefined,
+    );
     const failed = planned.length - cells.length;
-    const notRefused = short ? 0 : await countNotRefused(workshop);
-    say(`${cells.length} projects passed, ${failed} failed; ${notRefused} exclusions were not refused`);
+    const notRefused = short ? 0 : await countNotRefused(sandbox);
+    log(
+      `${cells.length} projects passed, ${failed} failed; ${notRefused} excluded combinations were installed nevertheless`,
+    );
     if (failed + notRefused > 0) process.exitCode = 1;
-    else if (!short) await write(await resultsOf(cells, workshop));
+    else if (!short) await write(await resultsOf(cells, sandbox));
   } finally {
-    await workshop.close();
+    await sandbox.close();
   }
 }
 
-/** @returns `undefined` where something did not work. */
-async function attempt(cell: Cell, workshop: Workshop): Promise<{ cell: Cell; versions: Versions } | undefined> {
+/** Tests one project. Returns `undefined` if it fails. */
+async function attempt(cell: Cell, sandbox: Sandbox): Promise<{ cell: Cell; versions: Versions } | undefined> {
   const startedAt = performance.now();
   const seconds = () => ((performance.now() - startedAt) / 1_000).toFixed(0).padStart(3);
   try {
-    const versions = await tryCell(cell, SDK[cell.pulumi], workshop);
-    say(`passed ${seconds()} s  ${nameOf(cell)}`);
+    const versions = await tryCell(cell, SDK[cell.pulumi], sandbox);
+    log(`passed ${seconds()} s  ${nameOf(cell)}`);
     return { cell, versions };
   } catch (error) {
-    say(`FAILED ${seconds()} s  ${nameOf(cell)}\n${error instanceof Error ? error.message : String(error)}`);
+    log(`FAILED ${seconds()} s  ${nameOf(cell)}\n${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }
 
-/** An exclusion is a claim, too: what it names has to be refused. */
-async function countNotRefused(workshop: Workshop): Promise<number> {
+/** Counts the excluded combinations that the package manager does not refuse, because an exclusion is also a claim. */
+async function countNotRefused(sandbox: Sandbox): Promise<number> {
   const simple: Cell = { node: "22", pulumi: "developed", typescript: "none", manager: "npm", program: "CommonJS" };
   const refused = await inParallel(EXCLUSIONS, async ({ values }) => {
     const cell: Cell = { ...simple, ...values };
-    const failure = await installPackages(cell, SDK[cell.pulumi], workshop, await workshop.createFolder()).then(
+    const failure = await installPackages(cell, SDK[cell.pulumi], sandbox, await sandbox.createFolder()).then(
       () => "it was installed",
       String,
     );
-    // Not where the network fails, say.
+    // A network failure, for example, is not a refusal.
     const isRefused = /ERESOLVE|EBADENGINE/.test(failure);
-    say(isRefused ? `refused, as it should be: ${nameOf(values)}` : `NOT REFUSED: ${nameOf(values)}: ${failure}`);
+    log(isRefused ? `refused, as expected: ${nameOf(values)}` : `NOT REFUSED: ${nameOf(values)}: ${failure}`);
     return isRefused;
   });
   return refused.filter((isRefused) => !isRefused).length;
@@ -82,11 +86,11 @@ async function inParallel<T, R>(all: readonly T[], work: (each: T) => Promise<R>
   const worker = async () => {
     for (const [index, each] of open) results[index] = await work(each);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
   return results;
 }
 
-async function resultsOf(cells: Results["cells"], { cli }: Workshop): Promise<Results> {
+async function resultsOf(cells: Results["cells"], { cli }: Sandbox): Promise<Results> {
   return {
     date: new Date().toISOString().slice(0, 10),
     cli: (await run(cli, ["version"], { cwd: process.cwd() })).trim(),
@@ -95,7 +99,7 @@ async function resultsOf(cells: Results["cells"], { cli }: Workshop): Promise<Re
   };
 }
 
-function say(line: string): void {
+function log(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 

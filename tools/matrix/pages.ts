@@ -9,7 +9,7 @@ export interface PageTable {
 }
 
 export const TABLES: readonly PageTable[] = [
-  { page: "README.md", name: "tried", make: valuesTable },
+  { page: "docs/where-it-runs.md", name: "tried", make: valuesTable },
   { page: "docs/where-it-runs.md", name: "cells", make: cellsTable },
   { page: "docs/where-it-runs.md", name: "exclusions", make: exclusionsTable },
 ];

@@ -1,7 +1,7 @@
-// What a user writes, knowing nothing but the packages' names. Valid as TypeScript, too, and each cell gives it the ending it needs.
+// A user's program, which knows only the packages' names. It is also valid TypeScript; each cell chooses the file extension.
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { checkPsk } from "pulumi-cloudflare-ipsec-psk/gateways";
-import { gatewayConfig, IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
+import { pskProblems } from "pulumi-cloudflare-ipsec-psk/gateways";
+import { checkPsk, gatewayConfig, IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
 
 const { ACCOUNT_ID: accountId = "", TUNNEL_ID: ipsecTunnelId = "", CLI_ROOT: root } = process.env;
 
@@ -9,7 +9,8 @@ const declare = (quarter = "") => {
   const key = new IpsecTunnelPsk("branch-1", { accountId, ipsecTunnelId, rotationTriggers: { quarter } });
   const router = { name: "branch-1", psk: key.psk, fqdnId: key.fqdnId, cloudflareEndpoint: "203.0.113.10" };
   return {
-    psk: key.psk.apply((psk) => checkPsk(psk, "markdown")),
+    psk: checkPsk(key.psk, "markdown"),
+    problems: key.psk.apply((psk) => pskProblems(psk, "markdown").join("; ") || "none"),
     status: key.status,
     file: gatewayConfig("markdown", router),
   };
@@ -32,7 +33,7 @@ const main = async () => {
     created: created.outputs,
     rotated: rotated.outputs,
     refreshed: refreshed.summary.resourceChanges,
-    left: resources.length,
+    remaining: resources.length,
   };
   process.stdout.write(JSON.stringify(report));
 };

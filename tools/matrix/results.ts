@@ -2,16 +2,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Axis, Cell } from "./cells";
 
-/** The versions that a cell really had; `none` where there was nothing. */
+/** The versions that a cell really had, or `none`. */
 export type Versions = Readonly<Record<Axis, string>>;
 
-/** What `results.json` holds: a run in which every cell worked; the tables are made of nothing else. */
+/** The contents of `results.json`, and the only source of the tables: a run in which every cell passed. */
 export interface Results {
   /** `YYYY-MM-DD`. */
   readonly date: string;
   readonly cli: string;
   readonly cells: readonly { readonly cell: Cell; readonly versions: Versions }[];
-  /** Each was tried, and refused. */
+  /** Combinations that the package manager refused. */
   readonly excluded: readonly Partial<Cell>[];
 }
 

@@ -3,7 +3,11 @@ import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 
-/** Runs a command to its end, and returns what it printed. A failure says all that it printed: compilers use both streams. */
+/**
+ * Runs a command, and returns its stdout.
+ *
+ * @throws {Error} with both of its output streams, because compilers report errors on stdout.
+ */
 export async function run(
   command: string,
   args: readonly string[],

@@ -6,25 +6,25 @@ const TITLES: Readonly<Record<Axis, string>> = {
   node: "Node.js",
   pulumi: "`@pulumi/pulumi`",
   typescript: "TypeScript",
-  manager: "package manager",
-  program: "the program runs as",
+  manager: "Package manager",
+  program: "Kind of program",
 };
 
-/** For the README: every version that was tried, by axis. */
+/** Returns the table of all tested versions, by axis. */
 export function valuesTable({ cells, cli, date }: Results): string {
   const versionsOf = (axis: Axis) =>
     AXES[axis].map((value) => {
       const { versions } = cells.find(({ cell }) => cell[axis] === value) ?? {};
-      if (versions === undefined) throw new Error(`No cell has ${axis} ${value}`);
+      if (versions === undefined) throw new Error(`Cannot write the table: no cell has ${axis} ${value}`);
       return versions[axis];
     });
   return markdownTable(
-    ["", `tried in ${cells.length} projects on ${date}`],
+    ["", `Tested in ${cells.length} projects on ${date}`],
     [...AXIS_NAMES.map((axis) => [TITLES[axis], versionsOf(axis).join(", ")]), ["Pulumi CLI", cli.replace(/^v/, "")]],
   );
 }
 
-/** Every project that was made. */
+/** Returns the table of all projects. */
 export function cellsTable({ cells }: Results): string {
   return markdownTable(
     ["", ...AXIS_NAMES.map((axis) => TITLES[axis])],
@@ -32,19 +32,19 @@ export function cellsTable({ cells }: Results): string {
   );
 }
 
-/** What cannot be had in one project, and why. */
+/** Returns the table of combinations that are not possible, and why. */
 export function exclusionsTable({ cells, excluded }: Results): string {
   const withVersion = (values: Partial<Cell>) => {
     const { versions } = cells.find(({ cell }) => cell.pulumi === values.pulumi) ?? {};
     return versions === undefined ? values : { ...values, pulumi: versions.pulumi };
   };
   return markdownTable(
-    ["not together", "reason"],
+    ["Combination", "Reason"],
     excluded.map((values) => [nameOf(withVersion(values)), exclusionOf(values)?.reason ?? ""]),
   );
 }
 
-/** For people: `Node.js 20, npm`, and so on. */
+/** Returns a readable name of a cell, such as `Node.js 20, npm`. */
 export function nameOf(values: Partial<Versions>): string {
   return AXIS_NAMES.flatMap((axis) => {
     const value = values[axis];

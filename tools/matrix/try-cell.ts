@@ -5,7 +5,7 @@ import { cliRootOf } from "../pulumi-cli";
 import type { Cell } from "./cells";
 import type { Versions } from "./results";
 import { run } from "./run";
-import type { Workshop } from "./workshop";
+import type { Sandbox } from "./sandbox";
 
 const PROGRAM = join(__dirname, "program.mjs");
 const TOOLS: Partial<Record<Cell["program"], string>> = {
@@ -15,22 +15,23 @@ const TOOLS: Partial<Record<Cell["program"], string>> = {
 };
 
 /**
- * One empty project: installs, compiles as its tools do, and has the real engine preview, create, rotate, refresh and
- * destroy a key.
+ * Tests one empty project: installs and compiles with its tools, then previews, creates, rotates, refreshes and destroys a key on
+ * the real engine.
  *
- * @param pulumi - The version of `@pulumi/pulumi`.
- * @throws {Error} for whatever does not work.
+ * @param pulumi - Version of `@pulumi/pulumi`.
+ * @returns The versions that the project really had.
+ * @throws {Error} if a step fails.
  */
-export async function tryCell(cell: Cell, pulumi: string, workshop: Workshop): Promise<Versions> {
-  const folder = await workshop.createFolder();
-  const env = workshop.environmentOf(cell);
+export async function tryCell(cell: Cell, pulumi: string, sandbox: Sandbox): Promise<Versions> {
+  const folder = await sandbox.createFolder();
+  const env = sandbox.environmentOf(cell);
   const inProject: RunInProject = (command, ...args) => run(command, args, { cwd: folder, env });
 
-  await installPackages(cell, pulumi, workshop, folder);
+  await installPackages(cell, pulumi, sandbox, folder);
   const command = await build(cell, await writeProgram(cell, folder), folder, inProject);
   const simulator = await startSimulator();
   try {
-    await runProgram(command, workshop.cli, simulator, { cwd: folder, env });
+    await runProgram(command, sandbox.cli, simulator, { cwd: folder, env });
   } finally {
     await simulator.close();
   }
@@ -39,27 +40,27 @@ export async function tryCell(cell: Cell, pulumi: string, workshop: Workshop): P
 
 type RunInProject = (command: string, ...args: string[]) => Promise<string>;
 
-/** Into an empty folder. Fails where npm or pnpm refuses, and where a package asks for another Node.js. */
-export async function installPackages(cell: Cell, pulumi: string, workshop: Workshop, folder: string): Promise<void> {
+/** Installs into an empty folder. Fails if npm or pnpm refuses, or if a package requires another Node.js. */
+export async function installPackages(cell: Cell, pulumi: string, sandbox: Sandbox, folder: string): Promise<void> {
   const { manager, typescript, program } = cell;
   const type = program === "ES module" ? "module" : "commonjs";
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "user", private: true, type }));
   const tool = TOOLS[program];
   const packages = [
-    workshop.tarball,
+    sandbox.tarball,
     `@pulumi/pulumi@${pulumi}`,
     ...(typescript === "none" ? [] : [`typescript@~${typescript}`, "@types/node@20"]),
     ...(tool === undefined ? [] : [tool]),
   ];
   const add = manager === "npm" ? ["install", "--no-audit", "--no-fund"] : ["add"];
-  // Said again, for `npm run --silent` silences every npm below it.
+  // Explicit, because `npm run --silent` also silences its child processes.
   await run(manager, [...add, "--engine-strict", "--loglevel=error", ...packages], {
     cwd: folder,
-    env: workshop.environmentOf(cell),
+    env: sandbox.environmentOf(cell),
   });
 }
 
-/** Writes the program as this project's tools take it. Returns its file. */
+/** Writes the program in a form that the project's tools accept. Returns its file name. */
 async function writeProgram({ typescript, program }: Cell, folder: string): Promise<string> {
   const source = await readFile(PROGRAM, "utf8");
   const isPlain = typescript === "none" && program === "CommonJS";
@@ -72,7 +73,7 @@ function asCommonJs(source: string): string {
   return source.replace(/^import (\{.*\}) from (".*");$/gm, "const $1 = require($2);");
 }
 
-/** Checks its types, where there is TypeScript, and makes it ready. Returns the command that runs it. */
+/** Compiles the program, and checks its types if the project has TypeScript. Returns the command that runs it. */
 async function build(
   { typescript, program }: Cell,
   file: string,
@@ -105,13 +106,15 @@ interface Report {
   readonly preview: string;
   readonly created: Outputs;
   readonly rotated: Outputs;
-  /** Resources by what the refresh found. */
+  /** Number of resources by what the refresh found. */
   readonly refreshed: Readonly<Record<string, number>>;
-  /** How many resources are in the state after all. */
-  readonly left: number;
+  /** Number of resources in the state after the destroy. */
+  readonly remaining: number;
 }
 
-type Outputs = Readonly<Record<"psk" | "status" | "file", { readonly value: string; readonly secret: boolean }>>;
+type Outputs = Readonly<
+  Record<"psk" | "status" | "problems" | "file", { readonly value: string; readonly secret: boolean }>
+>;
 
 async function runProgram(
   [command, ...args]: readonly [command: string, ...args: string[]],
@@ -133,20 +136,21 @@ async function runProgram(
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
   const printed = await run(command, args, { ...where, env });
-  const { preview, created, rotated, refreshed, left } = JSON.parse(printed) as Report;
+  const { preview, created, rotated, refreshed, remaining } = JSON.parse(printed) as Report;
   const key = simulator.keyAtEdge(tunnelId) ?? "";
   const problems = Object.entries({
-    "the preview has asked Cloudflare": preview.includes("Cloudflare would accept it"),
-    "a key was generated": simulator.issuedKeys().includes(created.psk.value),
-    "the rotated key is the edge's": key !== "" && rotated.psk.value === key && created.psk.value !== key,
-    "it is known to be in force": rotated.status.value === "active",
-    "the router's file has it": rotated.file.value.includes(key),
-    "both are secret": rotated.psk.secret && rotated.file.secret,
-    "the refresh has read it and found no change":
+    "the preview is validated by Cloudflare": preview.includes("Cloudflare would accept this"),
+    "up generates a key": simulator.issuedKeys().includes(created.psk.value),
+    "the rotated key is active at the edge": key !== "" && rotated.psk.value === key && created.psk.value !== key,
+    "its status is active": rotated.status.value === "active",
+    "the router accepts the key": rotated.problems.value === "none",
+    "the router's file contains it": rotated.file.value.includes(key),
+    "key and file are secret": rotated.psk.secret && rotated.file.secret,
+    "the refresh reads the tunnel and finds no change":
       simulator.requests().at(-1)?.operation === "list" && refreshed.same === 2,
-    "nothing is left after the destroy": left === 0,
+    "the state is empty after the destroy": remaining === 0,
   }).filter(([, holds]) => !holds);
-  if (problems.length > 0) throw new Error(`Not so: ${problems.map(([claim]) => claim).join("; ")}`);
+  if (problems.length > 0) throw new Error(`These checks failed: ${problems.map(([check]) => check).join("; ")}`);
 }
 
 async function versionsOf({ manager, program }: Cell, folder: string, inProject: RunInProject): Promise<Versions> {

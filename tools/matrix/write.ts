@@ -3,7 +3,7 @@ import { formatted, writeTable } from "../write-page";
 import { TABLES } from "./pages";
 import { RESULTS, type Results } from "./results";
 
-/** Writes what a run found, and the tables that are made of it. */
+/** Writes the results of a run, and the tables that are generated from them. */
 export async function write(results: Results): Promise<void> {
   await writeFile(RESULTS, await formatted("json", JSON.stringify(results)));
   for (const { page, name, make } of TABLES) await writeTable(page, name, make(results));

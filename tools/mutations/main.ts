@@ -1,6 +1,6 @@
 /**
- * Shows that the tests can fail: each has to pass as the code is, and to fail for each deliberate mistake that it must catch.
- * An argument chooses the mistakes whose names have it in them.
+ * Shows that the tests can fail: each must pass with the code as it is, and fail for each deliberate mistake that it must
+ * catch. An argument selects the mistakes whose names contain it.
  */
 import { MODEL, type Mutation, mutations as all } from "./mutations";
 import { type Attempt, tryCopy } from "./try-copy";
@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const mutations = all.filter(({ name }) => name.includes(process.argv[2] ?? ""));
   for (const test of new Set(mutations.map(testOf))) {
     const intact = await tryCopy(test);
-    if (!intact.passed) throw new Error(`Cannot judge mutations as ${test} fails without any:\n${intact.output}`);
+    if (!intact.passed) throw new Error(`Cannot judge mutations: ${test} fails without one:\n${intact.output}`);
     row(`(none: ${test})`, "passes, as it must", intact);
   }
 
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   for (const mutation of mutations) {
     const attempt = await tryCopy(testOf(mutation), mutation);
     const broken = brokenIn(attempt);
-    // A copy that does not even start proves nothing.
+    // A copy that does not start proves nothing.
     if (!attempt.passed && broken === undefined) throw new Error(`${mutation.name}:\n${attempt.output}`);
     if (attempt.passed) survivors += 1;
     row(mutation.name, attempt.passed ? "SURVIVED" : `caught: ${broken ?? ""}`, attempt);
@@ -30,7 +30,7 @@ function testOf({ caughtBy = MODEL }: Mutation): string {
   return caughtBy;
 }
 
-/** The invariant of the model, or the first test, that a mutation breaks. */
+/** Returns the invariant of the model, or the first test, that a mutation breaks. */
 function brokenIn({ output }: Attempt): string | undefined {
   return /Broken: (.*)/.exec(output)?.[1] ?? /^ *✕ (.*?)(?: \(\d+ ms\))?$/m.exec(output)?.[1];
 }

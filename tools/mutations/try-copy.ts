@@ -31,7 +31,7 @@ async function apply({ name, file, find, replace }: Mutation, path: string): Pro
   const parts = (await readFile(path, "utf8")).split(find);
   if (parts.length !== 2) {
     throw new Error(
-      `Cannot mutate ("${name}") as this has to occur once in ${file}, not ${parts.length - 1} times: ${find}`,
+      `Cannot apply the mutation "${name}": ${file} must have this once, but has it ${parts.length - 1} times: ${find}`,
     );
   }
   await writeFile(path, parts.join(replace));

@@ -4,12 +4,12 @@ interface BuildCounts {
 }
 
 export interface BuildProgress {
-  /** Takes in one line of `go build -v`, and says whether it was progress rather than a complaint. */
-  readonly sees: (line: string) => boolean;
+  /** Counts one line of `go build -v`. Returns `false` if the line is not progress. */
+  readonly handleLine: (line: string) => boolean;
   readonly stop: () => void;
 }
 
-/** Tells at a calm rate, four times a minute, how far `go build` has come. */
+/** Reports the progress of `go build` every 15 s. */
 export function startBuildProgress(onProgress: (line: string) => void): BuildProgress {
   const startMs = Date.now();
   let counts: BuildCounts = { modules: 0, packages: 0 };
@@ -18,7 +18,7 @@ export function startBuildProgress(onProgress: (line: string) => void): BuildPro
   }, 15_000);
 
   return {
-    sees: (line) => {
+    handleLine: (line) => {
       const next = countLine(counts, line);
       const isProgress = next !== counts;
       counts = next;
@@ -30,17 +30,17 @@ export function startBuildProgress(onProgress: (line: string) => void): BuildPro
   };
 }
 
-/** Returns the same object for a line that is no progress. */
+/** Counts a line of `go build -v`. Returns the same object if the line is not progress. */
 export function countLine(counts: BuildCounts, line: string): BuildCounts {
   if (line.startsWith("go: downloading ")) return { ...counts, modules: counts.modules + 1 };
-  // With -v, a package is a line of its own; whatever go has to complain about has blanks in it.
+  // With -v, each package is one line. Error messages contain blanks.
   if (/^\S+$/.test(line)) return { ...counts, packages: counts.packages + 1 };
   return counts;
 }
 
 export function describeBuild({ modules, packages }: BuildCounts, elapsedMs: number): string {
-  const fetched = modules > 0 ? `${modules} modules fetched, ` : "";
-  return `Building: ${fetched}${packages} packages compiled after ${describeDuration(elapsedMs)}`;
+  const downloaded = modules > 0 ? `${modules} modules downloaded, ` : "";
+  return `Building the Pulumi CLI: ${downloaded}${packages} packages compiled after ${describeDuration(elapsedMs)}`;
 }
 
 export function describeDuration(ms: number): string {

@@ -10,18 +10,18 @@ import { format, isOlder, parseVersion } from "./versions";
 const command = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
-/** The CLI, compiled from Pulumi's own Go module: all that inline programs need, without the language hosts. */
+/** Compiles the CLI from Pulumi's own Go module, without language hosts, which inline programs do not need. */
 export const build: Source = {
   name: "go build",
   timeLimitMs: 20 * 60_000,
   fill: async (root, { engine, env, onProgress }) => {
-    // In here, what a killed build leaves behind goes with the rest of it: without us, go dies before it cleans up.
+    // Below root, which is removed if this process is killed: go itself would leave its temporary files behind.
     const temporary = join(root, "go-build");
     mkdirSync(temporary);
     const goEnv = { ...env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off", GOTMPDIR: temporary };
     await checkGo(engine, goEnv);
 
-    onProgress(`Building the Pulumi CLI ${engine.version} from source: this takes minutes, and happens once`);
+    onProgress(`Building the Pulumi CLI ${engine.version} from source (once; this takes several minutes)`);
     const binary = binaryIn(root);
     placeLauncher(dirname(binary));
     const progress = startBuildProgress(onProgress);
@@ -30,7 +30,7 @@ export const build: Source = {
         cwd: engine.directory,
         env: goEnv,
         timeLimitMs: build.timeLimitMs,
-        isProgress: progress.sees,
+        isProgress: progress.handleLine,
       });
     } finally {
       progress.stop();
@@ -39,29 +39,29 @@ export const build: Source = {
   },
 };
 
-/** Asked in the module's directory, where a Go that may fetch the toolchain named in go.mod does so. */
+/** Runs in the module's directory, so that Go downloads the toolchain named in go.mod if its settings allow that. */
 async function checkGo(engine: Engine, env: NodeJS.ProcessEnv): Promise<void> {
-  const needed = `Go ${format(engine.oldestGo)} or newer is needed`;
-  const answer = await run("go", ["version"], { cwd: engine.directory, env, timeLimitMs: 5 * 60_000 }).catch(
+  const needed = `Go ${format(engine.oldestGo)} or later is required`;
+  const output = await run("go", ["version"], { cwd: engine.directory, env, timeLimitMs: 5 * 60_000 }).catch(
     (error: unknown) => {
       const { code, message } = error as NodeJS.ErrnoException;
-      const cause = code === "ENOENT" ? "there is no go command on PATH" : `"go version" fails: ${message}`;
+      const cause = code === "ENOENT" ? "there is no go command on PATH" : `"go version" failed: ${message}`;
       throw new Error(`${needed}: ${cause}`, { cause: error });
     },
   );
-  const found = parseVersion(answer);
+  const found = parseVersion(output);
   if (found === undefined || isOlder(found, engine.oldestGo)) {
-    throw new Error(`${needed}: found "${answer.trim()}", which did not fetch a newer toolchain by itself`);
+    throw new Error(`${needed}: found "${output.trim()}", which did not download a later toolchain`);
   }
 }
 
 function buildArguments(binary: string, version: string): string[] {
-  // Without its version set, the Automation API refuses the CLI.
+  // The Automation API refuses a CLI without a version.
   const linkerFlags = `-s -w -X ${versionVariable}=v${version}`;
   return ["build", "-v", "-trimpath", "-ldflags", linkerFlags, "-o", binary, command];
 }
 
-/** The engine finds it beside itself, silently; on PATH it would warn on each run. */
+/** Copies the launcher next to the CLI. On PATH the engine would also find it, but with a warning on each run. */
 function placeLauncher(directory: string): void {
   const sdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
   mkdirSync(directory, { recursive: true });

@@ -1,9 +1,9 @@
 import { basename, dirname } from "node:path";
 
 /**
- * Where a CLI is installed, as an option of `PulumiCommand.get`, which looks for `bin/pulumi` below.
+ * Returns where a CLI is installed, as an option of `PulumiCommand.get`, which looks for `bin/pulumi` below that folder.
  *
- * @returns Nothing for a CLI in another folder: that one was found on PATH, where the Automation API looks by itself.
+ * @returns An empty object for a CLI in another folder: it was found on PATH, where the Automation API finds it by itself.
  */
 export function cliRootOf(cli: string): { readonly root?: string } {
   return basename(dirname(cli)) === "bin" ? { root: dirname(dirname(cli)) } : {};

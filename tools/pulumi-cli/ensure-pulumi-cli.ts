@@ -12,21 +12,21 @@ import type { Job, Source } from "./source";
 import { format, oldestPulumi } from "./versions";
 
 export interface EnsureOptions {
-  /** Hears, in whole lines, what is going on. It hears nothing if a usable CLI is already there. */
+  /** Receives progress, one line per call. It is not called if a usable CLI exists. */
   readonly onProgress?: (line: string) => void;
-  /** Where PATH, HOME and XDG_CACHE_HOME come from, and what child processes get. Default: `process.env`. */
+  /** The environment of child processes; PATH, HOME and XDG_CACHE_HOME are read from it. Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
-  /** What to try, in this order, when there is no CLI yet. Default: Pulumi's installer, then `go build`. */
+  /** The ways to get a CLI, in order. Default: Pulumi's installer, then `go build`. */
   readonly sources?: readonly Source[];
 }
 
 /**
- * Makes sure that a real Pulumi CLI exists, and returns its absolute path.
+ * Finds or installs a real Pulumi CLI, and returns its absolute path.
  *
- * In this order: a usable one on PATH, this project's cache, Pulumi's own installer, a build from source. The last
- * takes minutes, once. Processes that ask at the same time wait for the first one.
+ * The order is: a usable CLI on PATH, this project's cache, Pulumi's own installer, a build from source. A build takes several
+ * minutes, once. Parallel processes wait for the first one.
  *
- * @throws {Error} If none of these works: what came of each, and what to install.
+ * @throws {Error} if all of these fail. The message has the reason for each, and what to install.
  */
 export async function ensurePulumiCli(options: EnsureOptions = {}): Promise<string> {
   const { onProgress = () => undefined, env = process.env, sources = [download, build] } = options;
@@ -34,16 +34,16 @@ export async function ensurePulumiCli(options: EnsureOptions = {}): Promise<stri
   const root = cacheRoot(env, job.engine.version);
   const failures: string[] = [];
 
-  const onPath = await findOnPath(env, (reason) => failures.push(`pulumi on PATH: ${reason}`));
+  const onPath = await findOnPath(env, (reason) => failures.push(`PATH: ${reason}`));
   if (onPath !== undefined) return onPath;
   if ((await problemOfInstallation(root, env)) === undefined) return binaryIn(root);
 
-  // From here on it takes time, so say why a CLI that is there does not do.
+  // The rest takes time, so first say why a CLI on PATH was rejected.
   failures.forEach(onProgress);
   makeCacheDirectory(dirname(root));
   return withLock(`${root}.lock`, lockOptions(sources, job), async () => {
     const problem = await problemOfInstallation(root, env);
-    // The process we waited for has done the work.
+    // Another process has installed it while this one waited.
     if (problem === undefined) return binaryIn(root);
     failures.push(`cache ${root}: ${problem}`);
     await installFromFirst(sources, root, job, failures);
@@ -57,8 +57,8 @@ function makeCacheDirectory(directory: string): void {
     accessSync(directory, constants.W_OK);
   } catch (error) {
     throw new Error(
-      `Cannot keep a Pulumi CLI in "${directory}" as it cannot be written to (${(error as Error).message}): ` +
-        "set XDG_CACHE_HOME to a directory of yours",
+      `Cannot install a Pulumi CLI in "${directory}": ${(error as Error).message}\n` +
+        "What to do: Set XDG_CACHE_HOME to a directory that you can write to.",
       { cause: error },
     );
   }
@@ -69,7 +69,7 @@ function lockOptions(sources: readonly Source[], { onProgress }: Job) {
   return {
     limitMs: sources.reduce((sum, source) => sum + source.timeLimitMs, slackMs),
     onWait: () => {
-      onProgress("Waiting for another process that is already installing the Pulumi CLI");
+      onProgress("Waiting for another process that is installing the Pulumi CLI");
     },
   };
 }
@@ -79,11 +79,12 @@ async function installFromFirst(sources: readonly Source[], root: string, job: J
     const startMs = Date.now();
     try {
       await install(source, root, job);
-      job.onProgress(`Installed the Pulumi CLI in ${root} after ${describeDuration(Date.now() - startMs)}`);
+      job.onProgress(`Installed the Pulumi CLI in ${root} in ${describeDuration(Date.now() - startMs)}`);
       return;
     } catch (error) {
-      failures.push(`${source.name}: ${(error as Error).message}`);
-      job.onProgress(`No success with ${failures.at(-1) ?? source.name}`);
+      const { message } = error as Error;
+      failures.push(`${source.name}: ${message}`);
+      job.onProgress(`${source.name} failed: ${message}`);
     }
   }
   throw new Error(describeFailure(failures, job));
@@ -91,9 +92,9 @@ async function installFromFirst(sources: readonly Source[], root: string, job: J
 
 function describeFailure(failures: readonly string[], { engine }: Job): string {
   return [
-    "Cannot provide a Pulumi CLI as everything that was tried failed:",
+    "Cannot find or install a Pulumi CLI: every attempt failed.",
     ...failures.map((failure) => `  - ${failure}`),
-    `Install the Pulumi CLI ${format(oldestPulumi)} or newer (https://www.pulumi.com/docs/install/), or ` +
-      `Go ${format(engine.oldestGo)} or newer (https://go.dev/dl/) to build it from source, and run this again`,
+    `What to do: Install the Pulumi CLI ${format(oldestPulumi)} or later (https://www.pulumi.com/docs/install/), or ` +
+      `Go ${format(engine.oldestGo)} or later (https://go.dev/dl/) to build the CLI from source. Then run this again.`,
   ].join("\n");
 }

@@ -1,9 +1,13 @@
 import { join } from "node:path";
 import { isExecutableFile, launcherName } from "./paths";
 import { run } from "./run";
-import { unfitPulumi } from "./versions";
+import { versionProblem } from "./versions";
 
-/** Why `binary` is of no use here, or undefined if it is; the launcher may be in any of `launcherDirectories`. */
+/**
+ * Returns why `binary` is not usable, or `undefined` if it is.
+ *
+ * @param launcherDirectories - Directories that may contain the launcher.
+ */
 export async function problemOf(
   binary: string,
   launcherDirectories: readonly string[],
@@ -14,8 +18,8 @@ export async function problemOf(
   }
   try {
     const quiet = { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-    return unfitPulumi(await run(binary, ["version"], { env: quiet, timeLimitMs: 60_000 }));
+    return versionProblem(await run(binary, ["version"], { env: quiet, timeLimitMs: 60_000 }));
   } catch (error) {
-    return `"pulumi version" fails: ${(error as Error).message}`;
+    return `"pulumi version" failed: ${(error as Error).message}`;
   }
 }

@@ -3,7 +3,7 @@ const { createRequire } = require("node:module");
 const process = require("node:process");
 const { PulumiCommand } = require("@pulumi/pulumi/automation");
 
-// The Automation API asks for an instance of its own semver's class, and that package is no dependency of ours.
+// The Automation API requires an instance of its own semver's class, and semver is not a dependency of this package.
 const { SemVer } = createRequire(require.resolve("@pulumi/pulumi/automation"))("semver");
 const [root, version] = process.argv.slice(2);
 

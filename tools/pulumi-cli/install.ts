@@ -5,25 +5,25 @@ import { onExit } from "./on-exit";
 import { binaryIn } from "./paths";
 import type { Job, Source } from "./source";
 
-/** Why the installation in `root` is of no use here, or undefined if it is. */
+/** Returns why the installation in `root` is not usable, or `undefined` if it is. */
 export async function problemOfInstallation(root: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const binary = binaryIn(root);
-  return existsSync(binary) ? problemOf(binary, [dirname(binary)], env) : "it is empty";
+  return existsSync(binary) ? problemOf(binary, [dirname(binary)], env) : "it contains no CLI";
 }
 
 /**
- * Fills `root` from `source`, whole or not at all: in a directory beside it first, then by a rename.
+ * Installs from `source` into `root`, completely or not at all: into a directory next to it, which is then renamed.
  *
- * The caller holds the lock of `root`.
+ * The caller must hold the lock of `root`.
  */
 export async function install(source: Source, root: string, job: Job): Promise<void> {
   removeLeftovers(root);
   const partial = mkdtempSync(partialPrefix(root));
   const remove = () => {
-    // A build that was just told to stop may still write for a moment.
+    // A build that was just stopped may still write for a moment.
     rmSync(partial, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   };
-  const forget = onExit(remove);
+  const unregister = onExit(remove);
   try {
     await source.fill(partial, job);
     const problem = await problemOfInstallation(partial, job.env);
@@ -31,7 +31,7 @@ export async function install(source: Source, root: string, job: Job): Promise<v
     rmSync(root, { recursive: true, force: true });
     renameSync(partial, root);
   } finally {
-    forget();
+    unregister();
     remove();
   }
 }
@@ -40,7 +40,7 @@ function partialPrefix(root: string): string {
   return `${root}.partial-`;
 }
 
-/** What a killed process left behind; with the lock held, nobody else is at work there. */
+/** Removes what killed processes left behind. No other process writes there, because this one holds the lock. */
 function removeLeftovers(root: string): void {
   const prefix = basename(partialPrefix(root));
   for (const name of readdirSync(dirname(root))) {

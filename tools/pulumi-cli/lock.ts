@@ -5,27 +5,27 @@ import { setTimeout as delay } from "node:timers/promises";
 import { onExit } from "./on-exit";
 
 export interface LockOptions {
-  /** How long one holder may work: an older one counts as dead, and nobody waits longer. */
+  /** The longest that one process may hold the lock. Older locks count as abandoned, and waiting longer fails. */
   readonly limitMs: number;
-  /** Called once, if the lock is not free at once. */
+  /** Called once if the lock is not free immediately. */
   readonly onWait: () => void;
 }
 
 /**
- * Runs `work` while no other process that uses the same `lock` runs its own.
+ * Runs `work` while no other process holds the same `lock`.
  *
- * The lock is a directory with one empty file, whose name says who holds it. It is taken by one atomic rename.
+ * The lock is a directory with one empty file, whose name identifies its holder. It is acquired by one atomic rename.
  */
 export async function withLock<T>(lock: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const holder = holderName(process.pid, Date.now());
   await acquire(lock, holder, options);
-  const forget = onExit(() => {
+  const unregister = onExit(() => {
     release(lock, holder);
   });
   try {
     return await work();
   } finally {
-    forget();
+    unregister();
     release(lock, holder);
   }
 }
@@ -38,7 +38,9 @@ async function acquire(lock: string, holder: string, options: LockOptions): Prom
   const startMs = Date.now();
   for (let waits = 0; !tryAcquire(lock, holder, options.limitMs); waits += 1) {
     if (Date.now() - startMs >= options.limitMs) {
-      throw new Error(`Cannot get the lock as another process still holds it: remove "${lock}" if none is running`);
+      throw new Error(
+        `Cannot acquire a lock: another process still holds it\nWhat to do: If no other process is running, remove "${lock}".`,
+      );
     }
     if (waits === 0) options.onWait();
     await delay(200);
@@ -49,7 +51,7 @@ function tryAcquire(lock: string, holder: string, limitMs: number): boolean {
   const current = holderOf(lock);
   if (current === undefined) return placeLock(lock, holder);
   if (!isAbandoned(current, limitMs)) return false;
-  // The source names the dead holder, so of several takers exactly one finds it, and holds the lock at once.
+  // The old path names the dead holder, so only one of several processes can rename it, and that one holds the lock.
   return succeeds(() => {
     renameSync(join(lock, current), join(lock, holder));
   });
@@ -63,7 +65,7 @@ function holderOf(lock: string): string | undefined {
   }
 }
 
-/** A directory that already names its holder is renamed into place, which fails if a lock with a holder is there. */
+/** Renames a directory that names its holder into place, which fails if a lock with a holder exists. */
 function placeLock(lock: string, holder: string): boolean {
   const prepared = mkdtempSync(`${lock}.new-`);
   writeFileSync(join(prepared, holder), "");
@@ -77,7 +79,7 @@ function placeLock(lock: string, holder: string): boolean {
 function isAbandoned(holder: string, limitMs: number): boolean {
   const [pid = 0, sinceMs = 0] = holder.split("-").map(Number);
   if (Date.now() - sinceMs > limitMs) return true;
-  // In a fresh container process numbers repeat: who held it before we started is not us.
+  // Process IDs repeat in a new container: a lock from before this process started belongs to another one.
   if (pid === process.pid) return sinceMs < Date.now() - process.uptime() * 1000;
   return !isAlive(pid);
 }
@@ -86,12 +88,12 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives, under another user.
+    // EPERM: the process exists, under another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
-/** Two steps, safe in between: an empty directory is a free lock, and one that is taken again resists `rmdir`. */
+/** Releases in two steps that others may interrupt: an empty directory is a free lock, and `rmdir` fails if it was acquired again. */
 function release(lock: string, holder: string): void {
   if (
     !succeeds(() => {

@@ -1,6 +1,6 @@
 import { ensurePulumiCli } from "./ensure-pulumi-cli";
 
-// Only the path goes to stdout, so that a script can use it: PULUMI=$(npm run --silent pulumi-cli).
+// Prints only the path on stdout, for use in scripts: PULUMI=$(npm run --silent pulumi-cli).
 ensurePulumiCli({ onProgress: (line) => process.stderr.write(`${line}\n`) }).then(
   (path) => process.stdout.write(`${path}\n`),
   (error: unknown) => {

@@ -2,7 +2,7 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const cleanups = new Set<() => void>();
 let ending = false;
 
-/** Has `cleanup` run if the process ends, by itself or by a signal, before the returned function is called. */
+/** Runs `cleanup` if the process exits, by itself or by a signal. Returns a function that unregisters it. */
 export function onExit(cleanup: () => void): () => void {
   if (cleanups.size === 0) listen();
   cleanups.add(cleanup);
@@ -12,7 +12,7 @@ export function onExit(cleanup: () => void): () => void {
   };
 }
 
-/** Whether a signal has asked this process to end: then nothing new may be started. */
+/** Tells whether a signal has asked this process to exit; it must then not start child processes. */
 export function isEnding(): boolean {
   return ending;
 }
@@ -31,17 +31,17 @@ function endBySignal(signal: NodeJS.Signals): void {
   ending = true;
   cleanUp();
   stopListening();
-  // Another listener means that the program ends itself in its own way; else the signal has its usual effect.
+  // With another listener, the program decides how to exit. Without one, the signal has its usual effect.
   if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }
 
 function cleanUp(): void {
-  // Latest first: children die before the directory they write to goes, and the lock goes last.
+  // Latest first: child processes exit before their directory is removed, and the lock is released last.
   for (const cleanup of [...cleanups].reverse()) {
     try {
       cleanup();
     } catch {
-      // The others still have to run, and the process still has to end.
+      // The other cleanups still have to run, and the process still has to exit.
     }
   }
   cleanups.clear();

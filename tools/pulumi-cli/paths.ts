@@ -6,23 +6,23 @@ const windows = process.platform === "win32";
 
 export const pulumiName = windows ? "pulumi.exe" : "pulumi";
 
-/** The launcher of the dynamic providers of Node.js: the engine looks for it on PATH and beside itself, nowhere else. */
+/** The launcher of dynamic providers for Node.js. The engine looks for it only on PATH and in its own directory. */
 export const launcherName = windows ? "pulumi-resource-pulumi-nodejs.cmd" : "pulumi-resource-pulumi-nodejs";
 
-/** Where the CLI is below an installation's root; the Automation API expects it there. */
+/** Returns the path of the CLI in an installation, where the Automation API expects it. */
 export function binaryIn(root: string): string {
   return join(root, "bin", pulumiName);
 }
 
-/** This project's own installation of one engine version. */
+/** Returns the directory of this project's installation of one engine version. */
 export function cacheRoot(env: NodeJS.ProcessEnv, version: string): string {
   const xdg = env.XDG_CACHE_HOME ?? "";
-  // The XDG specification has relative paths ignored.
+  // The XDG specification says to ignore relative paths.
   const caches = isAbsolute(xdg) ? xdg : join(env.HOME ?? homedir(), ".cache");
   return join(caches, "pulumi-cloudflare-ipsec-psk", "pulumi-cli", version);
 }
 
-/** The directories of PATH, in order, each once. */
+/** Returns the directories of PATH in order, without duplicates. */
 export function pathDirectories(env: NodeJS.ProcessEnv): string[] {
   const entries = (env.PATH ?? "").split(delimiter).filter((entry) => entry !== "");
   return [...new Set(entries.map((entry) => resolve(entry)))];

@@ -7,25 +7,25 @@ export interface RunOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly timeLimitMs: number;
   readonly cwd?: string;
-  /** Sees each line of stderr, and says whether it was mere progress: such lines do not go into an error. */
+  /** Receives each line of stderr. Returns `true` for progress, which error messages leave out. */
   readonly isProgress?: (line: string) => boolean;
 }
 
 /**
- * Runs a program without a shell and returns what it wrote to stdout.
+ * Runs a program without a shell, and returns its stdout.
  *
- * It dies with us, and with all of its own children: it leads a process group, which gets the signal.
+ * The program exits with this process, and so do its own children: it leads a process group, which receives the signal.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<string> {
-  if (isEnding()) throw new Error(`Cannot start "${command}" as this process was told to end`);
+  if (isEnding()) throw new Error(`Cannot start "${command}": this process is exiting`);
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env,
     stdio: ["ignore", "pipe", "pipe"],
-    // On Windows this would open a console window instead of making a group.
+    // On Windows this would open a console window instead of creating a group.
     detached: process.platform !== "win32",
   });
-  const forget = onExit(() => {
+  const unregister = onExit(() => {
     signalGroup(child, "SIGINT");
   });
   const limit = startLimit(child, options.timeLimitMs);
@@ -34,7 +34,7 @@ export async function run(command: string, args: readonly string[], options: Run
     return await outcome(child, [command, args[0]].join(" ").trim(), options, limit);
   } finally {
     limit.stop();
-    forget();
+    unregister();
   }
 }
 
@@ -64,35 +64,35 @@ function startLimit(child: ChildProcess, timeLimitMs: number): Limit {
   return limit;
 }
 
-/** SIGINT first, always, as from a terminal: programs clean up after it. */
+/** Sends a signal to the program and its children. The first is always SIGINT, as from a terminal, so that programs clean up. */
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === "win32") child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // It has ended by itself.
+    // The program has already exited.
   }
 }
 
 function outcome(child: ChildProcess, name: string, options: RunOptions, limit: Limit): Promise<string> {
   let stdout = "";
-  const complaints: string[] = [];
+  const errorLines: string[] = [];
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   if (child.stderr) {
     createInterface({ input: child.stderr }).on("line", (line) => {
-      if (options.isProgress?.(line) !== true && line.trim() !== "") complaints.push(line.trim());
+      if (options.isProgress?.(line) !== true && line.trim() !== "") errorLines.push(line.trim());
     });
   }
 
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
-      const why = complaints.slice(-5).join("; ");
+      const reason = errorLines.slice(-5).join("; ");
       if (code === 0) resolve(stdout);
       else if (limit.wasReached) reject(new Error(`"${name}" took longer than ${options.timeLimitMs / 1000} s`));
-      else if (why !== "") reject(new Error(why));
-      else reject(new Error(`"${name}" ended with ${signal ?? `exit code ${String(code)}`}`));
+      else if (reason !== "") reject(new Error(reason));
+      else reject(new Error(`"${name}" exited with ${signal ?? `exit code ${String(code)}`}`));
     });
   });
 }

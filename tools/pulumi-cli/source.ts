@@ -6,9 +6,10 @@ export interface Job {
   readonly onProgress: (line: string) => void;
 }
 
-/** A way to get the CLI: fills `root`, an empty directory, with bin/pulumi and its launcher, or throws. */
+/** A way to get the CLI. */
 export interface Source {
   readonly name: string;
   readonly timeLimitMs: number;
+  /** Puts bin/pulumi and its launcher into `root`, an empty directory, or throws. */
   readonly fill: (root: string, job: Job) => Promise<void>;
 }

@@ -1,10 +1,10 @@
-/** Major, minor and patch number; a pre-release counts as the release it leads to. */
+/** Major, minor and patch number. A prerelease counts as the release that it precedes. */
 export type Version = readonly [major: number, minor: number, patch: number];
 
-/** The SDK this repository develops with: an older engine is untested (resource hooks alone would need 3.182.0). */
+/** The SDK version of this repository: older engines are untested. Resource hooks require 3.182.0. */
 export const oldestPulumi: Version = [3, 248, 0];
 
-/** The first version in `text`, as `pulumi version` ("v3.259.0") and `go version` ("go version go1.26.8 …") print it. */
+/** Parses the first version in `text`: output of `pulumi version` ("v3.259.0") or `go version` ("go version go1.26.8 …"). */
 export function parseVersion(text: string): Version | undefined {
   const [, major, minor, patch = "0"] = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text) ?? [];
   return major === undefined ? undefined : [Number(major), Number(minor), Number(patch)];
@@ -15,12 +15,12 @@ export function isOlder(version: Version, than: Version): boolean {
   return difference < 0;
 }
 
-/** Why a CLI that answers `pulumi version` with `answer` is of no use here, or undefined if it is. */
-export function unfitPulumi(answer: string): string | undefined {
-  const version = parseVersion(answer);
-  if (version === undefined) return `it does not tell its version: "${answer.trim().slice(0, 80)}"`;
+/** Returns why the version that `pulumi version` printed is not usable, or `undefined` if it is. */
+export function versionProblem(output: string): string | undefined {
+  const version = parseVersion(output);
+  if (version === undefined) return `"pulumi version" printed no version: "${output.trim().slice(0, 80)}"`;
   if (isOlder(version, oldestPulumi)) return `version ${format(version)} is older than ${format(oldestPulumi)}`;
-  if (version[0] > oldestPulumi[0]) return `version ${format(version)} is of another major line`;
+  if (version[0] > oldestPulumi[0]) return `version ${format(version)} has another major version`;
   return undefined;
 }
 

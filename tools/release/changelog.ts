@@ -1,5 +1,6 @@
-/** The section of one version: the rest of its heading, "(unreleased)" for example, and its entries. */
+/** The section of one version. */
 export interface Section {
+  /** The heading without the version: "(2026-12-01)" or "(unreleased)". */
   readonly note: string;
   readonly entries: readonly string[];
 }

@@ -2,20 +2,24 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a release depends on, as it stands in the folder. */
+/** The facts about a folder that a release depends on. */
 export interface Facts {
   readonly name: string;
   readonly version: string;
-  /** Where `repository` of package.json points, for git; undefined if it is unset or has no URL. */
+  /** The URL in `repository` of package.json, for git. */
   readonly repositoryUrl?: string;
   readonly changelog: string;
-  /** Lines of `git status`: what a release would hold, or leave out, without any commit saying so. */
+  /** Lines of `git status`: files that differ from the commit. */
   readonly uncommitted: readonly string[];
-  /** Of this clone and of the repository, for the clones of a CI have none. */
+  /** Tags of this clone and of the repository, because a clone in CI often has none. */
   readonly tags: readonly string[];
 }
 
-/** @throws {Error} If there is no package.json, CHANGELOG.md or git, or the repository does not answer. */
+/**
+ * Reads the facts from a folder and its repository.
+ *
+ * @throws {Error} if package.json, CHANGELOG.md or git is missing, or the repository does not respond.
+ */
 export function readFacts(folder: string): Facts {
   const text = readFileSync(join(folder, "package.json"), "utf8");
   const { name, version, repository } = JSON.parse(text) as { name: string; version: string; repository?: unknown };
@@ -31,7 +35,7 @@ export function readFacts(folder: string): Facts {
   };
 }
 
-/** `{ type: "git", url: "git+https://…" }`, the form that npm itself writes. */
+/** Reads `{ type: "git", url: "git+https://…" }`, the form that npm itself writes. */
 function gitUrlOf(repository: unknown): string | undefined {
   if (typeof repository !== "object" || repository === null || !("url" in repository)) return undefined;
   const { url } = repository;
@@ -39,7 +43,7 @@ function gitUrlOf(repository: unknown): string | undefined {
 }
 
 function linesOf(folder: string, args: readonly string[]): string[] {
-  // Where git would ask for a password it fails instead: nobody answers in a CI.
+  // Git fails instead of asking for a password, which would block a CI job.
   const env = { ...process.env, GIT_TERMINAL_PROMPT: "0" };
   const text = execFileSync("git", args, { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   return text.split("\n").filter((line) => line !== "");

@@ -1,4 +1,4 @@
-/** Says whether this folder may become a release, and what the CI runs then. It publishes nothing. */
+/** Checks whether this folder is ready for release, and prints what to run in CI. It publishes nothing. */
 import { readFacts } from "./facts";
 import { instructionsFor } from "./instructions";
 import { refusalsOf } from "./refusals";
@@ -10,7 +10,8 @@ function main(): void {
     process.stdout.write(instructionsFor(facts, process.env));
     return;
   }
-  process.stderr.write(`Cannot release ${facts.name} ${facts.version} as\n`);
+  const count = refusals.length === 1 ? "1 problem" : `${refusals.length} problems`;
+  process.stderr.write(`Cannot release ${facts.name} ${facts.version}: ${count}.\n`);
   process.stderr.write(refusals.map((refusal) => `  - ${refusal}\n`).join(""));
   process.exitCode = 1;
 }
@@ -19,7 +20,7 @@ try {
   main();
 } catch (error) {
   process.stderr.write(
-    `Cannot tell whether this may be released as ${error instanceof Error ? error.message : String(error)}\n`,
+    `Cannot check whether this folder is ready for release: ${error instanceof Error ? error.message : String(error)}\n`,
   );
   process.exitCode = 1;
 }

@@ -36,10 +36,10 @@ describe("readMatrix()", () => {
 
   it("refuses an unknown word, and one of another column", () => {
     expect(spoil(/\| no request +\|\n/, "| fine |\n")).toThrow(RangeError);
-    expect(spoil(/\| no request +\|\n/, "| in force |\n")).toThrow(RangeError);
+    expect(spoil(/\| no request +\|\n/, "| active |\n")).toThrow(RangeError);
   });
 
-  it("refuses a fault that nobody has written", () => {
+  it("refuses a fault that faults.ts does not have", () => {
     expect(spoil("| 429 without Retry-After", "| 430")).toThrow(RangeError);
   });
 

@@ -11,7 +11,7 @@ import type { Backend, Front } from "./front";
 
 export type HowLong = "once" | "lasting";
 
-/** Where a fault strikes: the Cloudflare that one cell has for itself. */
+/** Where a fault strikes: the Cloudflare of one cell. */
 export interface Target {
   readonly simulator: Simulator;
   readonly backend: Backend;
@@ -24,21 +24,21 @@ export interface Target {
 }
 
 export interface Strike {
-  /** Whether it has hit, as the simulator saw it: a cell must not pass because nothing went wrong. */
+  /** Tells whether it has hit, as the simulator saw it: a cell must not pass because nothing went wrong. */
   readonly hit: () => boolean;
   readonly lift: () => void | Promise<void>;
 }
 
 export interface Fault {
   readonly lasts: readonly HowLong[];
-  /** Keeps requests from arriving at all: a base URL instead of the front's, and what the user must read then. */
+  /** Keeps requests from arriving: a base URL instead of the front's, and what the user must read then. */
   readonly unreachable?: { readonly baseUrl: (front: Front) => string; readonly says: RegExp };
-  /** Goes to its simulator by a provider of its own, past the front. */
+  /** Sends requests past the front to its simulator, through a provider of its own. */
   readonly ownBaseUrl?: boolean;
   readonly strike: (target: Target) => Strike | Promise<Strike>;
   readonly assumptions?: Partial<Assumptions>;
   readonly args?: Partial<IpsecTunnelPskArgs>;
-  /** Somebody else changes the key: nobody but a refresh can know. */
+  /** Someone else changes the key: only a refresh can see it. */
   readonly byOthers?: boolean;
 }
 
@@ -56,8 +56,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
 
   "connection reset, before the effect": ill({ kind: "reset", effect: false }),
   "connection reset, after the effect": ill({ kind: "reset", effect: true }),
-  "time-out, before the effect": ill({ kind: "silence", effect: false }),
-  "time-out, after the effect": ill({ kind: "silence", effect: true }),
+  "timeout, before the effect": ill({ kind: "silence", effect: false }),
+  "timeout, after the effect": ill({ kind: "silence", effect: true }),
   "429 with Retry-After": ill(faults.throttled({ retryAfterSeconds: 1 })),
   "429 without Retry-After": ill(faults.throttled()),
   "971 under HTTP 200": ill(faults.throttled971()),
@@ -68,10 +68,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "503 with an empty body, before the effect": ill({ kind: "answer", status: 503 }),
   "503 with an empty body, after the effect": ill({ kind: "answer", status: 503, effect: true }),
   "truncated JSON": ill({ kind: "truncated" }),
-  "a body that is no JSON": ill({ kind: "altered", change: "notJson" }),
+  "a body that is not JSON": ill({ kind: "altered", change: "notJson" }),
   "success without a key": ill({ kind: "altered", change: "withoutKey" }),
-  "success without a time stamp": ill({ kind: "altered", change: "withoutTimestamp" }),
-  "success without a tunnel id": ill({ kind: "altered", change: "withoutTunnelId" }),
+  "success without a timestamp": ill({ kind: "altered", change: "withoutTimestamp" }),
+  "success without a tunnel ID": ill({ kind: "altered", change: "withoutTunnelId" }),
   "success for another tunnel": ill({ kind: "altered", change: "anotherTunnel" }),
 
   "reads refused with 403": ill(refusal(403, 10000, "Authentication error"), READS),
@@ -82,20 +82,20 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "late request, before the next read": { lasts: ["once"], strike: (target) => late(target, READS) },
   "late request, after the command": { lasts: BOTH, strike: (target) => late(target, []) },
 
-  "somebody else generates before each read": { lasts: BOTH, strike: rotatedBeforeReads, byOthers: true },
-  "somebody else has generated": before(({ simulator, tunnelId }) => simulator.rotate(tunnelId)),
-  'somebody else has generated, onExternalRotation "fail"': {
+  "someone else rotates before each read": { lasts: BOTH, strike: rotatedBeforeReads, byOthers: true },
+  "someone else has rotated": before(({ simulator, tunnelId }) => simulator.rotate(tunnelId)),
+  'someone else has rotated, onExternalRotation "fail"': {
     ...before(({ simulator, tunnelId }) => simulator.rotate(tunnelId)),
     args: { onExternalRotation: "fail" },
   },
-  "somebody else has set a key, time stamp moves": before(put("key-of-somebody-else-0001"), {
+  "someone else has set a key, timestamp moves": before(put("key-of-someone-else-0001"), {
     putMovesTimestamp: true,
   }),
-  "somebody else has set a key, time stamp stays": before(put("key-of-somebody-else-0002"), {
+  "someone else has set a key, timestamp stays": before(put("key-of-someone-else-0002"), {
     putMovesTimestamp: false,
   }),
-  "somebody else has set the key to null, which removes it": before(put(null), { putNullRemovesKey: true }),
-  "somebody else has set the key to null, which changes nothing": before(put(null), { putNullRemovesKey: false }),
+  "someone else has set the key to null, which removes it": before(put(null), { putNullRemovesKey: true }),
+  "someone else has set the key to null, which changes nothing": before(put(null), { putNullRemovesKey: false }),
 
   "the tunnel is deleted": { lasts: ["lasting"], strike: deleted, byOthers: true },
   "404 without code 1032": { ...ill(refusal(404, 1000, "Not found"), "all"), lasts: ["lasting"] },
@@ -104,11 +104,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "generated keys are 32 letters and digits": assumed({ generatedKey: "alphanumeric-32" }, ({ simulator, tunnelId }) =>
     /^[A-Za-z0-9]{32}$/.test(simulator.keyAtEdge(tunnelId) ?? ""),
   ),
-  "validate_only answers without a key": assumed({ validateAnswersKey: false }),
-  // The proof that a preview is harmless is kept by base URL.
+  "validate_only responds without a key": assumed({ validateAnswersKey: false }),
+  // The proof that validate_only is harmless holds for a base URL.
   "validate_only persists": { ...assumed({ validatePersists: true }), ownBaseUrl: true },
-  "psk_generate answers without ipsec_id": assumed({ generateAnswersIpsecId: false }),
-  "reads answer without remote_identities": assumed({ getAnswersRemoteIdentities: false }),
+  "psk_generate responds without ipsec_id": assumed({ generateAnswersIpsecId: false }),
+  "reads respond without remote_identities": assumed({ getAnswersRemoteIdentities: false }),
 };
 
 function unreachable(baseUrl: (front: Front) => string, says: RegExp): Fault {
@@ -137,7 +137,7 @@ function ill(fault: Ill, on: readonly Operation[] | "all" | "its own" = "its own
   };
 }
 
-/** Holds requests until one of `until` comes, or else until the fault is lifted; their answers come too late for the client. */
+/** Holds requests until one of `until` comes, or until the fault is lifted. Their responses come too late for the client. */
 function late({ backend, operations, times }: Target, until: readonly Operation[]): Strike {
   const held: (() => Promise<void>)[] = [];
   let left = times;
@@ -174,7 +174,7 @@ function rotatedBeforeReads({ simulator, backend, tunnelId, times }: Target): St
   return { hit: () => rotations > 0, lift: () => void (backend.around = undefined) };
 }
 
-/** Something that somebody else does just before the command. */
+/** Does something in the name of someone else, just before the command. */
 function before(act: (target: Target) => unknown, assumptions: Partial<Assumptions> = {}): Fault {
   return {
     lasts: ["once"],
@@ -193,8 +193,8 @@ function put(psk: string | null): (target: Target) => Promise<void> {
     const headers = { authorization: `Bearer ${simulator.apiToken}`, "content-type": "application/json" };
     const { result } = (await (await fetch(url, { headers })).json()) as { result: { ipsec_tunnel: object } };
     const body = JSON.stringify({ ...result.ipsec_tunnel, psk });
-    const answer = await fetch(url, { method: "PUT", headers, body });
-    if (!answer.ok) throw new Error(`Cannot set a key: HTTP ${answer.status} ${await answer.text()}`);
+    const response = await fetch(url, { method: "PUT", headers, body });
+    if (!response.ok) throw new Error(`Cannot set a key: HTTP ${response.status} ${await response.text()}`);
   };
 }
 

@@ -3,15 +3,15 @@ import { buffer } from "node:stream/consumers";
 import { findRoute, type Operation } from "../../../src/simulator/route";
 import { listenOnLoopback } from "../../support/loopback-server";
 
-/** One account's Cloudflare behind the front. */
+/** The Cloudflare of one account, behind the front. */
 export interface Backend {
-  /** Of its simulator. */
+  /** The base URL of its simulator. */
   readonly url: string;
-  /** Decides when a request goes on to the simulator; `forward` resolves once it has been answered there. */
+  /** Decides when a request goes on to the simulator. `forward` resolves once the simulator has responded. */
   around?: ((operation: Operation | "unknown", forward: () => Promise<void>) => Promise<void>) | undefined;
 }
 
-/** One base URL for many simulators, told apart by account: so one provider process serves every cell of the matrix. */
+/** One base URL for many simulators, chosen by account: so one provider process serves every cell of the matrix. */
 export interface Front {
   /** The base URL for clients. */
   readonly url: string;
@@ -30,7 +30,7 @@ export async function startFront(): Promise<Front> {
       return;
     }
     void (async () => {
-      // Read at once: a request that is held back outlives its client.
+      // Read now: a request that is held back outlives its client.
       const body = await buffer(request);
       const forward = () => relay(request, body, response, backend.url);
       await (backend.around?.(operation, forward) ?? forward());
@@ -46,15 +46,15 @@ export async function startFront(): Promise<Front> {
   };
 }
 
-/** Passes everything on as it is, resets and half answers too. */
+/** Passes on everything as it is, even resets and half responses. */
 function relay(request: IncomingMessage, body: Buffer, response: ServerResponse, baseUrl: string): Promise<void> {
   return new Promise((done) => {
     const { method, url, headers } = request;
-    const onward = send(new URL(url ?? "/", baseUrl), { method, headers, agent: false }, (answer) => {
-      response.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(response);
-      answer.on("error", () => response.destroy());
-      answer.on("close", done);
+    const onward = send(new URL(url ?? "/", baseUrl), { method, headers, agent: false }, (received) => {
+      response.writeHead(received.statusCode ?? 500, received.headers);
+      received.pipe(response);
+      received.on("error", () => response.destroy());
+      received.on("close", done);
     });
     onward.on("error", () => {
       request.socket.resetAndDestroy();

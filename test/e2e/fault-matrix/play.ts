@@ -1,5 +1,5 @@
 import type { Leak } from "../../support/leaks";
-import { type Bench, type Cell, type Seen, startBench, type Stored } from "./bench";
+import { type Cell, type MatrixStack, type Seen, startMatrixStack, type Stored } from "./matrix-stack";
 import type { Column, Row } from "./read-matrix";
 
 /** What did not hold, by row; and where a key or a token was found. */
@@ -8,99 +8,99 @@ export interface Findings {
   readonly leaks: readonly Leak[];
 }
 
-/** Takes down what does not hold for one cell. */
+/** Records what does not hold for one cell. */
 type Check = (cell: Cell, holds: boolean, what: string, seen?: Seen) => void;
 
-/** Carries one column out on one stack: every row at once, each with a tunnel and a Cloudflare of its own. */
+/** Carries out one column on one stack: all rows together, each with a tunnel and a Cloudflare of its own. */
 export async function play(column: Column, rows: readonly Row[]): Promise<Findings> {
   const found = new Map<Row, string[]>(rows.map((row) => [row, []]));
-  const bench = await startBench(rows, column === "update" ? ["", REVERTED] : [""]);
+  const stack = await startMatrixStack(rows, column === "update" ? ["", REVERTED] : [""]);
   const check: Check = (cell, holds, what, seen) => {
     if (!holds) found.get(cell.row)?.push(`${cell.name}: ${what}${seen === undefined ? "" : `\n${told(seen)}`}`);
   };
   try {
-    await PLAYS[column](bench, check);
-    return { of: (row) => found.get(row) ?? [], leaks: bench.leaks() };
+    await PLAYS[column](stack, check);
+    return { of: (row) => found.get(row) ?? [], leaks: stack.leaks() };
   } finally {
-    await bench.close();
+    await stack.close();
   }
 }
 
 const REVERTED = "-reverted";
 const isReverted = ({ name }: Cell) => name.endsWith(REVERTED);
 
-const PLAYS: Readonly<Record<Column, (bench: Bench, check: Check) => Promise<void>>> = {
-  preview: async (bench, check) => {
-    await setUp(bench, check);
+const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promise<void>>> = {
+  preview: async (stack, check) => {
+    await setUp(stack, check);
     const previewOf = async (cells: readonly Cell[]) => {
       for (const cell of cells) {
         cell.quarter = "Q4";
-        await bench.strike(cell, ["validate"]);
+        await stack.strike(cell, ["validate"]);
       }
       const edge = keysOf(cells);
-      const seen = await bench.preview();
+      const seen = await stack.preview();
       for (const cell of cells) {
         judgePreview(cell, seen(cell), edge.get(cell), check);
         check(cell, cell.strike?.hit() === true, "the fault did not hit");
-        await bench.lift(cell);
+        await stack.lift(cell);
         cell.quarter = "Q3";
       }
     };
-    // A refused resource ends the preview, also for those that were not reached yet.
+    // A refused resource ends the preview, even for those that were not reached yet.
     const refuses = ({ row }: Cell) => row.cells.preview.startsWith("refused");
-    // Proves first that a preview is harmless: else one resource's fault during that proof speaks for all.
-    const healthy = bench.cells.filter(({ fault }) => fault.unreachable === undefined && fault.ownBaseUrl !== true);
+    // Proves first that a preview is harmless: otherwise, one resource's fault during that proof counts for all.
+    const healthy = stack.cells.filter(({ fault }) => fault.unreachable === undefined && fault.ownBaseUrl !== true);
     for (const cell of healthy.slice(0, 1)) cell.quarter = "Q4";
-    await bench.preview();
-    await previewOf(bench.cells.filter((cell) => !refuses(cell)));
-    for (const cell of bench.cells.filter(refuses)) await previewOf([cell]);
+    await stack.preview();
+    await previewOf(stack.cells.filter((cell) => !refuses(cell)));
+    for (const cell of stack.cells.filter(refuses)) await previewOf([cell]);
   },
 
-  create: (bench, check) => playUp("create", bench, check),
+  create: (stack, check) => playUp("create", stack, check),
 
-  update: async (bench, check) => {
-    await setUp(bench, check);
-    for (const cell of bench.cells) cell.quarter = "Q4";
-    await playUp("update", bench, check);
+  update: async (stack, check) => {
+    await setUp(stack, check);
+    for (const cell of stack.cells) cell.quarter = "Q4";
+    await playUp("update", stack, check);
   },
 
-  replace: async (bench, check) => {
-    await setUp(bench, check);
-    for (const cell of bench.cells) cell.tunnelId = cell.simulator.addTunnel();
-    await playUp("replace", bench, check);
+  replace: async (stack, check) => {
+    await setUp(stack, check);
+    for (const cell of stack.cells) cell.tunnelId = cell.simulator.addTunnel();
+    await playUp("replace", stack, check);
   },
 
-  refresh: async (bench, check) => {
-    const { cells } = bench;
-    const before = await setUp(bench, check);
-    for (const cell of cells) await bench.strike(cell, ["list", "get"]);
+  refresh: async (stack, check) => {
+    const { cells } = stack;
+    const before = await setUp(stack, check);
+    for (const cell of cells) await stack.strike(cell, ["list", "get"]);
     // A refresh takes a provider's configuration from the last `up`.
-    await bench.up();
-    const seen = await bench.refresh();
+    await stack.up();
+    const seen = await stack.refresh();
     for (const cell of cells) {
       judgeRefresh(cell, seen(cell), before.get(cell), check);
       check(cell, cell.strike?.hit() === true, "the fault did not hit");
-      await bench.lift(cell);
+      await stack.lift(cell);
     }
 
-    const next = await bench.up();
+    const next = await stack.up();
     const asks = ({ row }: Cell) => row.cells.refresh === "drift, asks";
     for (const cell of cells.filter(asks)) judgeQuestion(cell, next(cell), check);
     for (const cell of cells.filter((cell) => !asks(cell) && cell.row.cells.refresh !== "unseen")) {
-      isInForce(cell, next(cell), "the next up", check);
+      isActive(cell, next(cell), "the next up", check);
     }
     for (const cell of cells) cell.quarter = "Q4";
-    const rotated = await bench.up();
-    for (const cell of cells) isInForce(cell, rotated(cell), "a rotation", check);
+    const rotated = await stack.up();
+    for (const cell of cells) isActive(cell, rotated(cell), "a rotation", check);
   },
 
-  delete: async (bench, check) => {
-    const { cells } = bench;
-    await setUp(bench, check);
-    for (const cell of cells) await bench.strike(cell, ["list", "get", "generate", "validate", "delete", "update"]);
-    await bench.up();
+  delete: async (stack, check) => {
+    const { cells } = stack;
+    await setUp(stack, check);
+    for (const cell of cells) await stack.strike(cell, ["list", "get", "generate", "validate", "delete", "update"]);
+    await stack.up();
     const edge = keysOf(cells);
-    const seen = await bench.destroy();
+    const seen = await stack.destroy();
     for (const cell of cells) {
       const { failed, stored } = seen(cell);
       check(cell, !failed && stored === undefined, "was not deleted", seen(cell));
@@ -110,46 +110,46 @@ const PLAYS: Readonly<Record<Column, (bench: Bench, check: Check) => Promise<voi
   },
 };
 
-/** One key for every cell, with nothing in the way. */
-async function setUp(bench: Bench, check: Check): Promise<ReadonlyMap<Cell, Stored | undefined>> {
-  const seen = await bench.up();
-  for (const cell of bench.cells) isInForce(cell, seen(cell), "the first up", check);
-  return new Map(bench.cells.map((cell) => [cell, seen(cell).stored]));
+/** Generates a key for every cell, without faults. */
+async function setUp(stack: MatrixStack, check: Check): Promise<ReadonlyMap<Cell, Stored | undefined>> {
+  const seen = await stack.up();
+  for (const cell of stack.cells) isActive(cell, seen(cell), "the first up", check);
+  return new Map(stack.cells.map((cell) => [cell, seen(cell).stored]));
 }
 
-/** An `up` under the faults, one that has to mend what failed, and one with a refresh that settles the rest. */
-async function playUp(column: "create" | "update" | "replace", bench: Bench, check: Check): Promise<void> {
-  const { cells } = bench;
-  const before = await storedBefore(column, bench);
-  for (const cell of cells) await bench.strike(cell, ["generate"]);
+/** Runs an `up` under the faults, one that has to repair what failed, and one with a refresh that settles the rest. */
+async function playUp(column: "create" | "update" | "replace", stack: MatrixStack, check: Check): Promise<void> {
+  const { cells } = stack;
+  const before = await storedBefore(column, stack);
+  for (const cell of cells) await stack.strike(cell, ["generate"]);
   const edge = keysOf(cells);
 
-  const seen = await bench.up();
+  const seen = await stack.up();
   for (const cell of cells) {
     judgeUp(cell, cell.row.cells[column], seen(cell), before.get(cell), edge.get(cell), check);
     check(cell, cell.strike?.hit() === true, "the fault did not hit");
-    await bench.lift(cell);
+    await stack.lift(cell);
     if (isReverted(cell)) cell.quarter = "Q3";
   }
 
-  const mended = await bench.up();
-  for (const cell of cells.filter(({ row }) => row.cells[column] !== "in force, then not")) {
-    // With the trigger as it was, an `up` asks for nothing, and so cannot learn what somebody else did.
+  const repaired = await stack.up();
+  for (const cell of cells.filter(({ row }) => row.cells[column] !== "active, then not")) {
+    // With the old trigger, an `up` asks for nothing, so it cannot learn what someone else did.
     if (isReverted(cell) && cell.fault.byOthers === true && cell.row.cells[column] === "fails, nothing changed")
       continue;
-    const { failed, stored } = mended(cell);
+    const { failed, stored } = repaired(cell);
     const isKnown = stored?.status === "active" || (stored?.status === "unverified" && !seen(cell).failed);
-    check(cell, !failed && isKnown && stored.psk === keyOf(cell), "the next up did not mend it", mended(cell));
+    check(cell, !failed && isKnown && stored.psk === keyOf(cell), "the next up did not repair it", repaired(cell));
   }
 
-  const settled = await bench.up({ refresh: true });
-  for (const cell of cells) isInForce(cell, settled(cell), "the next up --refresh", check);
+  const settled = await stack.up({ refresh: true });
+  for (const cell of cells) isActive(cell, settled(cell), "the next up --refresh", check);
 }
 
-async function storedBefore(column: string, bench: Bench): Promise<ReadonlyMap<Cell, Stored | undefined>> {
+async function storedBefore(column: string, stack: MatrixStack): Promise<ReadonlyMap<Cell, Stored | undefined>> {
   if (column === "create") return new Map();
-  const state = await bench.stored();
-  return new Map(bench.cells.map((cell) => [cell, state(cell)]));
+  const state = await stack.stored();
+  return new Map(stack.cells.map((cell) => [cell, state(cell)]));
 }
 
 function judgePreview(cell: Cell, seen: Seen, edge: string | undefined, check: Check): void {
@@ -162,7 +162,7 @@ function judgePreview(cell: Cell, seen: Seen, edge: string | undefined, check: C
 
   switch (word) {
     case "validated":
-      check(cell, !failed && text.includes("Cloudflare would accept it"), `is not ${word}`, seen);
+      check(cell, !failed && text.includes("Cloudflare would accept this"), `is not ${word}`, seen);
       break;
     case "warns":
       check(cell, !failed && text.includes("Not validated: "), `does not hold: ${word}`, seen);
@@ -190,18 +190,18 @@ function judgeUp(
   const must = (holds: boolean, what: string) => {
     check(cell, holds, `${word}: ${what}`, seen);
   };
-  // Whatever the table says: nobody may be told that a key is in force that is not.
-  must(failed || stored?.status !== "active" || stored.psk === now, "a key counts as in force, and is not");
+  // Whatever the table says: no key may count as active that is not.
+  must(failed || stored?.status !== "active" || stored.psk === now, "a key counts as active, and is not");
 
   if (word.startsWith("fails")) must(failed && hasRemedy(text), "does not fail with a remedy");
   switch (word) {
-    case "in force":
-    case "in force, then not":
+    case "active":
+    case "active, then not":
       must(!failed && stored?.status === "active" && stored.psk === now, "is not");
       break;
     case "unverified":
       must(!failed && stored?.status === "unverified" && stored.psk === now, "is not");
-      must(text.includes("warning: No read has shown yet"), "does not warn");
+      must(text.includes("warning: This key has not been verified yet"), "does not warn");
       break;
     case "fails, nothing changed":
       must(stored?.all === before?.all, "changed the state");
@@ -232,7 +232,7 @@ function judgeRefresh(cell: Cell, seen: Seen, before: Stored | undefined, check:
   if (word !== "removed") must(stored?.psk === before?.psk, "another key than before");
   switch (word) {
     case "same":
-      must(stored?.status === "active" && stored.psk === keyOf(cell), "the key is not in force");
+      must(stored?.status === "active" && stored.psk === keyOf(cell), "the key is not active");
       break;
     case "unseen":
       must(stored?.status === "active" && stored.psk !== keyOf(cell), "the edge's key is seen, or the same");
@@ -251,7 +251,7 @@ function judgeRefresh(cell: Cell, seen: Seen, before: Stored | undefined, check:
   }
 }
 
-/** `onExternalRotation: "fail"`: the user decides, and is told between what. */
+/** `onExternalRotation: "fail"`: the user decides, and the message names the choices. */
 function judgeQuestion(cell: Cell, seen: Seen, check: Check): void {
   check(cell, seen.failed && seen.stored?.status === "superseded", "the next up does not fail", seen);
   check(cell, cell.simulator.requests().length === 0, "the next up sent something", seen);
@@ -264,10 +264,10 @@ function judgeQuestion(cell: Cell, seen: Seen, check: Check): void {
   );
 }
 
-function isInForce(cell: Cell, seen: Seen, when: string, check: Check): void {
+function isActive(cell: Cell, seen: Seen, when: string, check: Check): void {
   const { failed, stored } = seen;
   const holds = !failed && stored?.status === "active" && stored.psk === keyOf(cell);
-  check(cell, holds, `not in force after ${when}`, seen);
+  check(cell, holds, `not active after ${when}`, seen);
 }
 
 function hasRemedy(text: string): boolean {
@@ -282,7 +282,7 @@ function keysOf(cells: readonly Cell[]): ReadonlyMap<Cell, string | undefined> {
   return new Map(cells.map((cell) => [cell, keyOf(cell)]));
 }
 
-/** Without the key itself: what is found is printed. */
+/** Describes what was seen, without the key itself, because findings are printed. */
 function told({ failed, stored, text }: Seen): string {
   return `${failed ? "failed" : "succeeded"}, status ${stored?.status ?? "none: not in the state"}\n${text}`;
 }

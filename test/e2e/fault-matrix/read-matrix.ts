@@ -4,15 +4,15 @@ export const COLUMNS = ["preview", "create", "update", "replace", "refresh", "de
 export type Column = (typeof COLUMNS)[number];
 
 const UP = [
-  "in force",
-  "in force, then not",
+  "active",
+  "active, then not",
   "unverified",
   "fails, nothing changed",
   "fails, lost",
   "fails, superseded",
 ] as const;
 
-/** The words that a cell of each column may hold; matrix.md explains them. */
+/** The words that the cells of each column may contain. matrix.md explains them. */
 const WORDS = {
   preview: ["validated", "warns", "refused", "refused, key changed"],
   create: UP,
@@ -31,13 +31,13 @@ export interface Row {
 /**
  * Reads the table of matrix.md.
  *
- * @throws {RangeError} for a missing cell, an unknown word or fault, and a fault that the table leaves out.
+ * @throws {RangeError} For a missing cell, an unknown word or fault, and a fault that the table leaves out.
  */
 export function readMatrix(markdown: string): readonly Row[] {
   const lines = markdown.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
   const head = lines.findIndex(([, first]) => first === "fault");
   if (lines[head]?.slice(1, -1).join() !== ["fault", "how long", ...COLUMNS].join()) {
-    throw new RangeError(`Cannot read the matrix as its columns must be: fault, how long, ${COLUMNS.join(", ")}`);
+    throw new RangeError(`Cannot read the matrix: its columns must be fault, how long, ${COLUMNS.join(", ")}`);
   }
   const rows = lines
     .slice(head + 2)
@@ -46,7 +46,8 @@ export function readMatrix(markdown: string): readonly Row[] {
 
   const expected = Object.entries(FAULTS).flatMap(([fault, { lasts }]) => lasts.map((time) => `${fault}, ${time}`));
   const missing = expected.filter((name) => rows.filter((row) => nameOf(row) === name).length !== 1);
-  if (missing.length > 0) throw new RangeError(`Cannot find these rows just once in the matrix: ${missing.join("; ")}`);
+  if (missing.length > 0)
+    throw new RangeError(`Cannot read the matrix: it must have each of these rows once: ${missing.join("; ")}`);
   return rows;
 }
 
@@ -56,13 +57,15 @@ export function nameOf({ fault, howLong }: Pick<Row, "fault" | "howLong">): stri
 
 function readRow([fault = "", howLong = "", ...words]: readonly string[]): Row {
   if (!FAULTS[fault]?.lasts.some((time) => time === howLong)) {
-    throw new RangeError(`Cannot read a row of the matrix as faults.ts has no such fault: "${fault}", "${howLong}"`);
+    throw new RangeError(`Cannot read a row of the matrix: faults.ts has no fault "${fault}", "${howLong}"`);
   }
   const cells = COLUMNS.map((column, at) => {
     const known: readonly string[] = WORDS[column];
     const word = words[at] ?? "";
     if (!known.includes(word)) {
-      throw new RangeError(`Cannot read "${fault}", ${column}, as it must be one of: ${known.join("; ")}: "${word}"`);
+      throw new RangeError(
+        `Cannot read "${fault}", ${column}: it must be one of ${known.join("; ")}, but is "${word}"`,
+      );
     }
     return [column, word] as const;
   });

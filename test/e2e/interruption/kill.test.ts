@@ -1,21 +1,20 @@
 import { ConcurrentUpdateError } from "@pulumi/pulumi/automation";
+import type { Settings } from "../../../src/provider/settings";
 import { type Fault, faults, type Simulator } from "../../../src/simulator";
-import { type InterruptibleStack, type Key, startInterruptibleStack, type Victim } from "./interruptible-stack";
-import { waitUntil } from "./wait-until";
+import { closeWithoutLeaks } from "../../support/engine";
+import { waitUntil } from "../../support/wait-until";
+import { type InterruptibleStack, type Key, startInterruptibleStack } from "./interruptible-stack";
+import type { Victim } from "./running-up";
 
 let stack: InterruptibleStack;
 let simulator: Simulator;
 
-async function start(settings: Readonly<Record<string, number>> = {}): Promise<void> {
-  stack = await startInterruptibleStack({ settings: { batchWaitMs: 0, ...settings } });
+async function start(settings: Partial<Settings> = {}): Promise<void> {
+  stack = await startInterruptibleStack({ internal: { batchWaitMs: 0, ...settings } });
   simulator = stack.simulator;
 }
 
-afterEach(async () => {
-  const leaks = stack.leaks();
-  await stack.close();
-  expect(leaks).toEqual([]);
-});
+afterEach(() => closeWithoutLeaks(stack));
 
 const generationsOf = ({ ipsecTunnelId }: Key) =>
   simulator.requests().filter(({ operation, tunnelId }) => operation === "generate" && tunnelId === ipsecTunnelId);
@@ -33,14 +32,14 @@ async function expectConvergence(keys: readonly Key[]): Promise<void> {
   expect(await stack.pendingOperations()).toEqual([]);
 }
 
-describe("kill -9 with requests sent, effects done and answers received, of creations and updates", () => {
+describe("kill -9 with requests sent, effects done and responses received, of creations and updates", () => {
   const pendingAfterwards = [
-    "creating created: answer received",
     "creating created: effect done",
     "creating created: request sent",
-    "updating updated: answer received",
+    "creating created: response received",
     "updating updated: effect done",
     "updating updated: request sent",
+    "updating updated: response received",
   ];
 
   it.each<[Victim, { locks: number; pending: readonly string[] }]>([
@@ -49,14 +48,14 @@ describe("kill -9 with requests sent, effects done and answers received, of crea
     ["provider", { locks: 0, pending: [] }],
   ])("of the %s: after the repair, the next up --refresh has every key right", async (victim, left) => {
     await start();
-    const updated = ["request sent", "effect done", "answer received"].map((at) => stack.addKey(`updated: ${at}`));
+    const updated = ["request sent", "effect done", "response received"].map((at) => stack.addKey(`updated: ${at}`));
     await stack.up(updated);
-    const created = ["request sent", "effect done", "answer received"].map((at) => stack.addKey(`created: ${at}`));
+    const created = ["request sent", "effect done", "response received"].map((at) => stack.addKey(`created: ${at}`));
     const keys = [...updated.map((key) => ({ ...key, trigger: "2" })), ...created].map((key) => ({
       ...key,
       after: "first",
     }));
-    // A process learns Cloudflare's limit from its first answer, before it sends anything else.
+    // A process learns Cloudflare's limit from its first response, before it sends anything else.
     const first = stack.addKey("first");
     simulator.clearRequests();
     const at = (point: string) => keys.filter(({ name }) => name.endsWith(point));
@@ -68,7 +67,7 @@ describe("kill -9 with requests sent, effects done and answers received, of crea
     }
     const liftSlowReads = [
       { operations: ["list"] as const },
-      ...at("answer received").map(({ ipsecTunnelId: tunnelId }) => ({ operations: ["get"] as const, tunnelId })),
+      ...at("response received").map(({ ipsecTunnelId: tunnelId }) => ({ operations: ["get"] as const, tunnelId })),
     ].map((where) => simulator.fault({ kind: "delay", ms: 60_000, before: "answer" }, { ...where, times: Infinity }));
 
     const run = stack.start([first, ...keys], { parallel: 16 });
@@ -78,7 +77,7 @@ describe("kill -9 with requests sent, effects done and answers received, of crea
       return (
         seen("request sent", ({ tookEffect }) => !tookEffect) &&
         seen("effect done", ({ tookEffect, status }) => tookEffect && status === undefined) &&
-        seen("answer received", ({ status }) => status === 200) &&
+        seen("response received", ({ status }) => status === 200) &&
         reads().some(({ status }) => status === undefined)
       );
     });
@@ -100,8 +99,8 @@ describe("kill -9 with requests sent, effects done and answers received, of crea
   });
 });
 
-describe("kill -9 of the CLI just when a creation and an update are verified", () => {
-  it("keeps the keys or forgets them; after the repair, the next up --refresh has both right", async () => {
+describe("kill -9 of the CLI while a creation and an update are verified", () => {
+  it("stores the keys or forgets them; after the repair, the next up --refresh has both right", async () => {
     await start();
     const updated = stack.addKey("updated");
     await stack.up([updated]);
@@ -123,16 +122,16 @@ describe("kill -9 of the CLI just when a creation and an update are verified", (
 
 describe("an orphan, whose engine was killed", () => {
   it.each<[string, number, Fault]>([
-    ["waits for stragglers after a lost answer", 2, { kind: "reset", effect: true }],
+    ["waits for a late request after a lost response", 2, { kind: "reset", effect: true }],
     ["waits because Cloudflare throttles it", 2, faults.throttled({ retryAfterSeconds: 3 })],
-  ])("that %s starts no generation after that", async (_waits, sent, fault) => {
+  ])("that %s generates no further key", async (_waits, sent, fault) => {
     const waitMs = 3_000;
     await start({ lostResponseWaitMs: waitMs });
     const key = stack.addKey("key");
     simulator.fault(fault, { operations: ["generate"], times: Infinity });
 
     const run = stack.start([key]);
-    // While the engine lives, it does.
+    // While the engine is running, it does.
     await waitUntil("it has generated again", () => generationsOf(key).length === sent);
     run.aim("CLI")();
     await run.ended;
@@ -153,7 +152,7 @@ describe("Ctrl-C", () => {
     return run;
   }
 
-  it("once, to the CLI alone: what is under way is finished and saved, and the lock released", async () => {
+  it("once, to the CLI only: operations in progress are finished and saved, and the lock is released", async () => {
     await start();
     const key = stack.addKey("key");
     const run = await untilGenerating(key);
@@ -167,7 +166,7 @@ describe("Ctrl-C", () => {
     expect(await stack.stored("key")).toEqual({ psk: simulator.keyAtEdge(key.ipsecTunnelId), status: "active" });
   });
 
-  // The CLI lives until it writes to the program that has gone: mostly at once, sometimes after it has cleaned up.
+  // The CLI ends when it writes to the program that has gone: usually immediately, sometimes after it has cleaned up.
   it("to an Automation API program without a SIGINT handler: the CLI ends, and the repair is right", async () => {
     await start();
     const key = stack.addKey("key");
@@ -183,8 +182,8 @@ describe("Ctrl-C", () => {
   });
 });
 
-describe("two pulumi up at once on one stack", () => {
-  it("lets one generate, and refuses the other, which sends nothing", async () => {
+describe("two pulumi up on one stack at the same time", () => {
+  it("one generates, and the other is refused and sends nothing", async () => {
     await start();
     const key = stack.addKey("key");
     simulator.fault({ kind: "delay", ms: 5_000, before: "effect" }, { operations: ["generate"] });

@@ -7,7 +7,7 @@ export interface Process {
   readonly command: string;
 }
 
-/** All processes below one of our own, however deep. */
+/** Lists all processes below one of our own, however deep. */
 export function descendantsOf(ancestor: number): Process[] {
   const all = list();
   const found: Process[] = [];
@@ -19,7 +19,7 @@ export function descendantsOf(ancestor: number): Process[] {
   return found;
 }
 
-/** The processes that run with a `PULUMI_HOME`: also orphans, which are below nobody of ours any more. */
+/** Lists the processes that run with a `PULUMI_HOME`, even orphans, which are no longer below any process of ours. */
 export function processesWithHome(pulumiHome: string): Process[] {
   return list().filter(({ id }) => environmentOf(id).includes(`PULUMI_HOME=${pulumiHome}`));
 }
@@ -28,12 +28,12 @@ function environmentOf(id: number): string[] {
   try {
     return readFileSync(`/proc/${id}/environ`, "utf8").split("\0");
   } catch {
-    // It has ended meanwhile, is somebody else's, or this system keeps no such file.
+    // It has ended meanwhile, belongs to another user, or this system has no such file.
     return [];
   }
 }
 
-/** Whether it still runs: the same command under the same id, for ids are given out again. */
+/** Tells whether it is still running: the same command under the same ID, because IDs are reused. */
 export function isAlive({ id, command }: Pick<Process, "id" | "command">): boolean {
   return list().some((process) => process.id === id && process.command === command);
 }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type InterruptibleStack, startInterruptibleStack, type Victim } from "./interruptible-stack";
-import { waitUntil } from "./wait-until";
+import { closeWithoutLeaks } from "../../support/engine";
+import { waitUntil } from "../../support/wait-until";
+import { type InterruptibleStack, startInterruptibleStack } from "./interruptible-stack";
+import type { Victim } from "./running-up";
 
 const KILLS = Number(process.env.KILLS ?? 4);
 const SEED = Number(process.env.SEED ?? 1);
@@ -10,14 +12,10 @@ let stack: InterruptibleStack;
 
 beforeAll(async () => {
   // Slow enough that a creation takes as long as all the rest of an `up`.
-  stack = await startInterruptibleStack({ latencyMs: 300, settings: { batchWaitMs: 100 } });
+  stack = await startInterruptibleStack({ simulator: { latencyMs: 300 }, internal: { batchWaitMs: 100 } });
 });
 
-afterAll(async () => {
-  const leaks = stack.leaks();
-  await stack.close();
-  expect(leaks).toEqual([]);
-});
+afterAll(() => closeWithoutLeaks(stack));
 
 describe("kill -9 at random moments of a creation and an update", () => {
   it(
@@ -66,7 +64,7 @@ describe("kill -9 at random moments of a creation and an update", () => {
   );
 });
 
-/** Mulberry32: the same moments for the same seed. */
+/** Mulberry32: returns the same moments for the same seed. */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {

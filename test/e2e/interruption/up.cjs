@@ -1,14 +1,14 @@
-// One `up` of the Automation API, in a process that may be killed: what to do comes as one message.
+// One `up` of the Automation API, in a process that may be killed. One message says what to do.
 const process = require("node:process");
 const { LocalWorkspace, PulumiCommand } = require("@pulumi/pulumi/automation");
 const { IpsecTunnelPsk } = require("pulumi-cloudflare-ipsec-psk");
 
-process.once("message", ({ accountId, keys, stackName, projectName, cliRoot, workspace, options }) => {
+process.once("message", ({ accountId, keys, stackName, projectName, cli, workspace, options }) => {
   const program = () => {
-    const made = new Map();
+    const created = new Map();
     for (const { name, ipsecTunnelId, trigger, after } of keys) {
       const args = { accountId, ipsecTunnelId, rotationTriggers: { trigger } };
-      made.set(name, new IpsecTunnelPsk(name, args, after ? { dependsOn: made.get(after) } : {}));
+      created.set(name, new IpsecTunnelPsk(name, args, after ? { dependsOn: created.get(after) } : {}));
     }
     return Promise.resolve();
   };
@@ -18,7 +18,7 @@ process.once("message", ({ accountId, keys, stackName, projectName, cliRoot, wor
   );
 
   async function run(program) {
-    const pulumiCommand = await PulumiCommand.get({ ...(cliRoot && { root: cliRoot }), skipVersionCheck: true });
+    const pulumiCommand = await PulumiCommand.get({ ...cli, skipVersionCheck: true });
     const stack = await LocalWorkspace.selectStack(
       { stackName, projectName, program },
       { ...workspace, pulumiCommand },

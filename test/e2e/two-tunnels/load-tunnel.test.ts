@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { renderGateway } from "../../../src/gateways";
 import { ROOT } from "../../support/build";
 import { findLeaks } from "../../support/leaks";
-import { createFakeRouter, type FakeRouter } from "./fake-router";
+import { createFakeRouter, type FakeRouter } from "../../support/fake-router";
 
 const KEY = "fake-key-for-tests-only";
 const SWANCTL_CONF = renderGateway("strongswan", {
@@ -32,7 +32,7 @@ function load(stdin = SWANCTL_CONF) {
 }
 
 describe("load-tunnel.sh", () => {
-  it("stores the configuration for root alone, loads it, and authenticates anew", () => {
+  it("stores the configuration for root only, loads it, and authenticates again", () => {
     const { status, printed } = load();
 
     const file = join(router.folder, "conf.d/site-1.conf");
@@ -44,7 +44,7 @@ describe("load-tunnel.sh", () => {
     );
   });
 
-  it("fails when nothing comes on standard input, and keeps what is on the router", () => {
+  it("fails without standard input, and keeps what is on the router", () => {
     load();
 
     const { status, printed } = load("");
@@ -53,8 +53,8 @@ describe("load-tunnel.sh", () => {
     expect(readFileSync(join(router.folder, "conf.d/site-1.conf"), "utf8")).toBe(SWANCTL_CONF);
   });
 
-  it("fails when strongSwan refuses the configuration, before it ends the old IKE SA", () => {
-    router.answer("--load-all", "echo loading connection failed >&2; exit 22");
+  it("fails if strongSwan refuses the configuration, before it ends the old IKE SA", () => {
+    router.script("--load-all", "echo loading connection failed >&2; exit 22");
 
     const { status, printed } = load();
 
@@ -63,8 +63,8 @@ describe("load-tunnel.sh", () => {
     expect(router.calls()).not.toContain("--terminate");
   });
 
-  it("fails when strongSwan says that all is well, but has loaded another connection", () => {
-    router.answer("--load-all", "echo \"loaded connection 'site-10'\"");
+  it("fails if strongSwan reports success but has loaded another connection", () => {
+    router.script("--load-all", "echo \"loaded connection 'site-10'\"");
 
     const { status, printed } = load();
 
@@ -73,14 +73,14 @@ describe("load-tunnel.sh", () => {
     expect(router.calls()).not.toContain("--terminate");
   });
 
-  it("goes on when there is no IKE SA to be ended", () => {
-    router.answer("--terminate", "exit 22");
+  it("continues if there is no IKE SA to end", () => {
+    router.script("--terminate", "exit 22");
 
     expect(load().status).toBe(0);
   });
 
-  it("fails when the old IKE SA stays, for a new child of it would prove nothing about the key", () => {
-    router.answer("--list-sas", "echo 'site-1: #1, ESTABLISHED, IKEv2'");
+  it("fails if the old IKE SA stays, because a new child of it would prove nothing about the key", () => {
+    router.script("--list-sas", "echo 'site-1: #1, ESTABLISHED, IKEv2'");
 
     const { status, printed } = load();
 
@@ -88,15 +88,15 @@ describe("load-tunnel.sh", () => {
     expect(router.calls()).not.toContain("--initiate");
   });
 
-  it("fails when nobody can say whether the old IKE SA has ended", () => {
-    router.answer("--list-sas", "exit 1");
+  it("fails if strongSwan cannot say whether the old IKE SA has ended", () => {
+    router.script("--list-sas", "exit 1");
 
     expect(load().status).toBe(1);
     expect(router.calls()).not.toContain("--initiate");
   });
 
-  it("fails when the tunnel cannot be established, and says what strongSwan said", () => {
-    router.answer("--initiate", "echo received AUTHENTICATION_FAILED notify error; exit 1");
+  it("fails if the tunnel cannot be established, and repeats what strongSwan said", () => {
+    router.script("--initiate", "echo received AUTHENTICATION_FAILED notify error; exit 1");
 
     const { status, printed } = load();
 
@@ -104,9 +104,9 @@ describe("load-tunnel.sh", () => {
     expect(printed).toBe("site-1: not established: received AUTHENTICATION_FAILED notify error\n");
   });
 
-  it("has the key in no argument, and prints it in no case", () => {
+  it("never prints the key, and passes it in no argument", () => {
     const printed = [load(), load("")].map((run) => run.printed);
-    router.answer("--initiate", "exit 1");
+    router.script("--initiate", "exit 1");
     printed.push(load().printed);
 
     const texts = new Map([

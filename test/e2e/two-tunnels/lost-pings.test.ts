@@ -1,7 +1,7 @@
 import type { PingReport } from "../../support/strongswan";
 import { lostOnBoth } from "./lost-pings";
 
-/** Pings each 10 ms, from `startMs` on, of which those by these sequences were lost. */
+/** Makes a report of one ping every 10 ms from `startMs` on, of which those with these sequence numbers were lost. */
 function report(startMs: number, sent: number, lost: readonly number[]): PingReport {
   const sequences = Array.from({ length: sent }, (_, index) => index + 1);
   const replies = sequences
@@ -11,7 +11,7 @@ function report(startMs: number, sent: number, lost: readonly number[]): PingRep
 }
 
 describe("lostOnBoth()", () => {
-  it("is none when the paths are down one after the other", () => {
+  it("is 0 if the paths are down one after the other", () => {
     expect(lostOnBoth(report(0, 100, [20, 21, 22]), report(0, 100, [23, 24, 25]))).toBe(0);
   });
 
@@ -19,14 +19,14 @@ describe("lostOnBoth()", () => {
     expect(lostOnBoth(report(0, 100, [20, 21, 22, 23]), report(0, 100, [22, 23, 24, 25]))).toBe(2);
   });
 
-  it("goes by the time, not by the sequence", () => {
+  it("compares times, not sequence numbers", () => {
     const [one, later] = [report(0, 100, [50, 51, 52]), report(400, 100, [10, 11, 12])];
 
     expect(lostOnBoth(one, later)).toBe(3);
     expect(lostOnBoth(one, report(400, 100, [50, 51, 52]))).toBe(0);
   });
 
-  it("counts what was lost at the end, after the last answer", () => {
+  it("counts what was lost at the end, after the last reply", () => {
     expect(lostOnBoth(report(0, 100, [98, 99, 100]), report(0, 100, [99, 100]))).toBe(2);
   });
 

@@ -1,16 +1,16 @@
 import { type Simulator, startSimulator } from "../../../src/simulator";
-import { type ExampleStack, startExample } from "../../support/example-stack";
+import { closeWithoutLeaks, type ProjectStack, startExample } from "../../support/engine";
+import { createFakeRouter, type FakeRouter } from "../../support/fake-router";
 import { findLeaks } from "../../support/leaks";
-import { createFakeRouter, type FakeRouter } from "./fake-router";
 import { NAMES, pairConfig, quarter } from "./pair-config";
 
-/** Both tunnels, one after the other; the script is on the routers already. */
+/** Both tunnels, one after the other. The script is on the routers. */
 const IN_ORDER = NAMES.flatMap((name) => [name, `load-${name}`]).flatMap((step) => [`start ${step}`, `end ${step}`]);
 
 let simulator: Simulator;
 let tunnelIds: readonly string[];
 let routers: { readonly first: FakeRouter; readonly second: FakeRouter };
-let stack: ExampleStack;
+let stack: ProjectStack;
 
 beforeEach(async () => {
   simulator = await startSimulator();
@@ -23,20 +23,18 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  const texts = new Map([
-    ...stack.written(),
+  const calls = new Map([
     ["arguments on the first router", routers.first.calls()],
     ["arguments on the second router", routers.second.calls()],
   ]);
-  const leaks = findLeaks(texts, simulator.issuedKeys());
-  await stack.close();
   routers.first.remove();
   routers.second.remove();
   await simulator.close();
-  expect(leaks).toEqual([]);
+  await closeWithoutLeaks(stack, simulator.issuedKeys());
+  expect(findLeaks(calls, simulator.issuedKeys())).toEqual([]);
 });
 
-/** What was asked of Cloudflare that takes effect, by the tunnels' names. */
+/** Returns the tunnels whose keys were generated, by name, in order. */
 function generated(): (string | undefined)[] {
   const generations = simulator.requests().filter(({ operation }) => operation === "generate");
   return generations.map(({ tunnelId = "" }) => NAMES[tunnelIds.indexOf(tunnelId)]);
@@ -45,27 +43,27 @@ function generated(): (string | undefined)[] {
 describe("examples/two-tunnels", () => {
   it("rotates the second key only after the first router has loaded its own", async () => {
     const created = await stack.up();
-    await stack.setConfig(quarter("2026-Q4"));
+    await stack.configure(quarter("2026-Q4"));
     simulator.clearRequests();
 
     const preview = await stack.preview();
     const generatedByPreview = generated();
     const rotated = await stack.up();
 
-    expect(created.steps.filter((step) => !step.includes("script"))).toEqual(IN_ORDER);
-    expect(preview.steps.filter((step) => step.startsWith("start"))).toEqual(
+    expect(created.order.filter((step) => !step.includes("script"))).toEqual(IN_ORDER);
+    expect(preview.order.filter((step) => step.startsWith("start"))).toEqual(
       IN_ORDER.filter((step) => step.startsWith("start")),
     );
     expect(generatedByPreview).toEqual([]);
-    expect(rotated.steps).toEqual(IN_ORDER);
+    expect(rotated.order).toEqual(IN_ORDER);
     expect(generated()).toEqual(NAMES);
   });
 
-  it("leaves the second key alone when the first load fails, even with --continue-on-error", async () => {
+  it("leaves the second key alone if the first load fails, even with --continue-on-error", async () => {
     await stack.up();
     const before = simulator.keyAtEdge(tunnelIds[1] ?? "");
-    routers.first.answer("--initiate", "echo received AUTHENTICATION_FAILED notify error; exit 1");
-    await stack.setConfig(quarter("2026-Q4"));
+    routers.first.script("--initiate", "echo received AUTHENTICATION_FAILED notify error; exit 1");
+    await stack.configure(quarter("2026-Q4"));
     simulator.clearRequests();
 
     const failed = await stack.up({ continueOnError: true });
@@ -75,12 +73,12 @@ describe("examples/two-tunnels", () => {
     expect(generated()).toEqual(["site-1"]);
     expect(simulator.keyAtEdge(tunnelIds[1] ?? "")).toBe(before);
 
-    routers.first.answer("--initiate", "echo initiate completed successfully");
+    routers.first.script("--initiate", "echo initiate completed successfully");
     const repaired = await stack.up();
 
     expect(repaired.succeeded).toBe(true);
     // The first key is in the state: it is loaded again, not generated again.
-    expect(repaired.steps).toEqual(IN_ORDER.filter((step) => !step.endsWith(" site-1")));
+    expect(repaired.order).toEqual(IN_ORDER.filter((step) => !step.endsWith(" site-1")));
     expect(generated()).toEqual(NAMES);
   });
 });

@@ -3,20 +3,20 @@ import { join } from "node:path";
 import { createCloudflareApi } from "../../../src/simulator";
 import { findRoute } from "../../../src/simulator/route";
 import { serve } from "../../../src/simulator/serve";
-import { type ExampleStack, startExample } from "../../support/example-stack";
+import { type ProjectStack, startExample } from "../../support/engine";
 import { connect, type Edge, type Gateway, startEdge, startGateway } from "../../support/strongswan";
 import { ENDPOINTS, NAMES, pairConfig, quarter, ROUTERS } from "./pair-config";
 
-/** Two routers, each with a tunnel to the edge, and the stack that gave them their keys. All daemons are real. */
+/** Two routers, each with a tunnel to the edge, and the stack that deployed their keys. All daemons are real. */
 export interface RealSite {
   readonly edge: Edge;
   readonly routers: readonly Router[];
-  readonly stack: ExampleStack;
-  /** The tunnels whose keys were generated since the site came up, in that order. */
+  readonly stack: ProjectStack;
+  /** The tunnels whose keys were generated since the site came up, in order. */
   readonly generated: string[];
-  /** Called when Cloudflare has done what it was asked, before its answer leaves. Default: goes on at once. */
+  /** Called after Cloudflare has done something, before its response is sent. Default: does nothing. */
   beforeAnswer: (operation: string, router: Router | undefined) => Promise<void>;
-  /** Every key there ever was. */
+  /** Every key that was generated. */
   issuedKeys(): readonly string[];
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface Router extends Gateway {
   readonly etc: string;
 }
 
-/** Both tunnels are up when it resolves. `edit` changes the example's program first. */
+/** Resolves when both tunnels are up. `edit` changes the example's program first. */
 export async function startRealSite(edit?: (program: string) => string): Promise<RealSite> {
   const open: { close(): Promise<void> }[] = [];
   const opened = <Part extends { close(): Promise<void> }>(part: Part): Part => {
@@ -59,7 +59,7 @@ export async function startRealSite(edit?: (program: string) => string): Promise
         const { operation, tunnelId = "" } = findRoute(request.method, request.path);
         const router = routers[tunnelIds.indexOf(tunnelId)];
         if (operation === "generate" && router !== undefined) {
-          // As at Cloudflare, the key is in force at the edge before anybody is told of it.
+          // As at Cloudflare, the key is active at the edge before the response is sent.
           await edge.setKey(router.name, api.keyAtEdge(tunnelId) ?? "");
           site.generated.push(router.name);
         }
@@ -70,7 +70,8 @@ export async function startRealSite(edit?: (program: string) => string): Promise
     const url = `http://127.0.0.1:${listener.port}/client/v4`;
     const config = { ...pairConfig({ ...api, url }, tunnelIds), ...quarter("2026-Q3") };
     const hosts = Object.fromEntries(routers.map((router, index) => [ROUTERS[index] ?? "", environmentOf(router)]));
-    const stack = opened(await startExample("two-tunnels", { config, hosts, ...(edit && { edit }) }));
+    const stack = opened(await startExample("two-tunnels", { config, hosts }));
+    if (edit !== undefined) await stack.edit("index.ts", edit);
 
     const beforeAnswer = () => Promise.resolve();
     const issuedKeys = () => api.issuedKeys();
@@ -85,7 +86,7 @@ export async function startRealSite(edit?: (program: string) => string): Promise
   }
 }
 
-/** What a command finds on the router: strongSwan's files, and where its daemon listens. */
+/** Returns what a command finds on the router: strongSwan's files, and where its daemon listens. */
 function environmentOf({ folder, etc, uri }: Router): NodeJS.ProcessEnv {
   mkdirSync(join(etc, "conf.d"), { recursive: true });
   writeFileSync(join(etc, "swanctl.conf"), "include conf.d/*.conf\n");

@@ -11,21 +11,21 @@ export interface Losses {
   readonly onBoth: number;
 }
 
-const ANSWER_LIMIT_MS = 10_000;
+const REPLY_LIMIT_MS = 10_000;
 
-/** Pings over both tunnels while something happens, and on until those that should work by then have answered again. */
+/** Pings over both tunnels while something happens, and afterwards until those that should work have replied again. */
 export async function underTraffic<Result>(
   site: RealSite,
   act: (site: RealSite) => Promise<Result>,
-  { answeringAfterwards = [0, 1] }: { readonly answeringAfterwards?: readonly number[] } = {},
+  { replyingAfterwards = [0, 1] }: { readonly replyingAfterwards?: readonly number[] } = {},
 ): Promise<{ result: Result; losses: Losses }> {
   const streams = site.routers.map((router) => startPings(router, site.edge.inside));
   let result: Result;
   let reports: readonly PingReport[];
   try {
-    await Promise.all(streams.map(nextAnswer));
+    await Promise.all(streams.map(nextReply));
     result = await act(site);
-    await Promise.all(streams.filter((_, index) => answeringAfterwards.includes(index)).map(nextAnswer));
+    await Promise.all(streams.filter((_, index) => replyingAfterwards.includes(index)).map(nextReply));
   } finally {
     reports = await Promise.all(streams.map((pings) => pings.stop()));
   }
@@ -36,11 +36,11 @@ export async function underTraffic<Result>(
   return { result, losses };
 }
 
-function nextAnswer(pings: Pings): Promise<void> {
+function nextReply(pings: Pings): Promise<void> {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => {
-      reject(new Error(`No ping was answered for ${ANSWER_LIMIT_MS / 1_000} s`));
-    }, ANSWER_LIMIT_MS);
+      reject(new Error(`No ping had a reply for ${REPLY_LIMIT_MS / 1_000} s`));
+    }, REPLY_LIMIT_MS);
     pings.onReply(() => {
       clearTimeout(limit);
       resolve();

@@ -18,7 +18,7 @@ type Translated = keyof typeof CONNECTION_READERS;
 const AES_CBC = "AES_CBC-256/HMAC_SHA2_256_128";
 const AES_GCM = "AES_GCM_16-256";
 const PRF_AND_GROUP = "PRF_HMAC_SHA2_256/ECP_384";
-/** What each dialect comes to with Cloudflare: IKE SA and Child SA. */
+/** What each dialect negotiates with Cloudflare: IKE SA and Child SA. */
 const NEGOTIATED: Readonly<Record<Translated, readonly [ike: string, esp: string]>> = {
   vyos: [AES_CBC, AES_GCM],
   ciscoIosXe: [AES_CBC, AES_GCM],
@@ -42,7 +42,7 @@ const KEY = "fake-key-for-tests-only";
 const PINGS = 3;
 const HOUR_S = 3_600;
 
-describeWithStrongswan("renderGateway(), read back and played by strongSwan", () => {
+describeWithStrongswan("renderGateway(), read back and run by strongSwan", () => {
   let site: Site;
 
   beforeAll(async () => {
@@ -51,8 +51,8 @@ describeWithStrongswan("renderGateway(), read back and played by strongSwan", ()
 
   afterAll(() => site.close());
 
-  /** Has the gateway load what a device reads out of a text. */
-  async function play(dialect: Translated, name: string, type: Identity["type"], change = (text: string) => text) {
+  /** Loads into the gateway what a router reads from a text. */
+  async function run(dialect: Translated, name: string, type: Identity["type"], change = (text: string) => text) {
     const connection = CONNECTION_READERS[dialect](change(renderGateway(dialect, tunnelOf(name, type, KEY))));
     await site.edge.serve({ name, address: SITE.cloudflareEndpoint, identity: identityOf(type), key: KEY });
     await site.gateway.load(swanctlOf(connection));
@@ -68,7 +68,7 @@ describeWithStrongswan("renderGateway(), read back and played by strongSwan", ()
     const name = `${dialect}-${type}`;
 
     beforeAll(async () => {
-      await play(dialect, name, type);
+      await run(dialect, name, type);
       await site.gateway.waitUntilUp(name);
     });
 
@@ -77,12 +77,12 @@ describeWithStrongswan("renderGateway(), read back and played by strongSwan", ()
     const saAt = async (end: "edge" | "gateway") =>
       (await site[end].sas()).find((sa) => sa.name === name && sa.state === "ESTABLISHED");
 
-    it("is known to the edge by its identity, and knows the edge by its address", async () => {
+    it("is identified by the edge by its identity, and identifies the edge by its address", async () => {
       expect(await saAt("edge")).toMatchObject({ "remote-id": IDENTITIES[type], "remote-host": SITE.customerEndpoint });
       expect(await saAt("gateway")).toMatchObject({ "remote-id": SITE.cloudflareEndpoint, initiator: "yes" });
     });
 
-    it("agrees with the edge on the proposals", async () => {
+    it("negotiates the expected proposals with the edge", async () => {
       const sa = await saAt("gateway");
       const [ike, esp] = NEGOTIATED[dialect];
 
@@ -102,7 +102,7 @@ describeWithStrongswan("renderGateway(), read back and played by strongSwan", ()
       expect((await saAt("gateway"))?.children.map(suiteOf)).toContain(`${NEGOTIATED[dialect][1]}/ECP_384`);
     });
 
-    it("is refused where the edge has another key", async () => {
+    it("is refused if the edge has another key", async () => {
       await site.edge.setKey(name, "another-fake-key-for-tests-only");
 
       expect(await site.gateway.reauthenticate(name)).toEqual({
@@ -123,8 +123,8 @@ describeWithStrongswan("renderGateway(), read back and played by strongSwan", ()
     ["fortios", "dhgrp 20", "dhgrp 2"],
     ["panos", "hash sha256", "hash sha1"],
     ["markdown", "SHA-256", "SHA-1"],
-  ])("is refused as %s where the text proposes what Cloudflare does not accept", async (dialect, good, bad) => {
-    await play(dialect, "controlled", "fqdn", (text) => altered(text, good, () => bad));
+  ])("is refused as %s if the text proposes what Cloudflare does not accept", async (dialect, good, bad) => {
+    await run(dialect, "controlled", "fqdn", (text) => altered(text, good, () => bad));
 
     expect(await site.gateway.reauthenticate("controlled")).toEqual({
       established: false,
@@ -133,8 +133,8 @@ describeWithStrongswan("renderGateway(), read back and played by strongSwan", ()
     await end("controlled");
   });
 
-  it("is refused a rekeying where the text has no perfect forward secrecy", async () => {
-    await play("junos", "no-pfs", "fqdn", (text) => altered(text, /^.*perfect-forward-secrecy.*\n/m, () => ""));
+  it("cannot be rekeyed if the text has no perfect forward secrecy", async () => {
+    await run("junos", "no-pfs", "fqdn", (text) => altered(text, /^.*perfect-forward-secrecy.*\n/m, () => ""));
     await site.gateway.waitUntilUp("no-pfs");
 
     expect(await site.gateway.rekey("no-pfs")).toEqual({ established: false, reason: "NO_PROPOSAL_CHOSEN" });
@@ -143,12 +143,12 @@ describeWithStrongswan("renderGateway(), read back and played by strongSwan", ()
 });
 
 describe("renderGateway()", () => {
-  it.each(REFUSED)("has no %s with %s to play", (dialect, type) => {
+  it.each(REFUSED)("refuses %s with %s", (dialect, type) => {
     expect(() => renderGateway(dialect, tunnelOf("refused", type))).toThrow("ERR_INVALID_GATEWAY");
   });
 
   // https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec-troubleshoot/
-  it.each(dialects)("keeps to the lifetimes that Cloudflare advises: %s", (dialect) => {
+  it.each(dialects)("renders the lifetimes that Cloudflare advises: %s", (dialect) => {
     const text = renderGateway(dialect, tunnelOf("lifetimes", "fqdn"));
 
     const { ike, esp } = CONNECTION_READERS[dialect](text);

@@ -14,10 +14,10 @@ import { IDENTITIES, identityOf, tunnelOf } from "./tunnel-of";
 const REFUSED = { established: false, reason: "AUTHENTICATION_FAILED" };
 const types = Object.keys(IDENTITIES) as Identity["type"][];
 
-/** What a swanctl.conf reads otherwise than it stands there, and what is no ASCII. */
+/** Keys that strongSwan would read as something else in a swanctl.conf, and one that is not ASCII. */
 const HOSTILE_KEYS = [
-  ["is taken for hexadecimal", "0xdeadbeefdeadbeefdeadbeefdeadbeef"],
-  ["is taken for Base64", "0sQUJDREVGZmFrZS1rZXktZm9yLXRlc3Rz"],
+  ["reads like hexadecimal", "0xdeadbeefdeadbeefdeadbeefdeadbeef"],
+  ["reads like Base64", "0sQUJDREVGZmFrZS1rZXktZm9yLXRlc3Rz"],
   ["has a double quote", 'fake"key"for-tests-only'],
   ["has a backslash", "fake\\nkey\\for-tests-only"],
   ["has a number sign", "fake#key-for-tests-only"],
@@ -27,7 +27,7 @@ const HOSTILE_KEYS = [
 ] as const;
 const cases = HOSTILE_KEYS.map(([what, key], index) => ({ what, key, name: `key-${index}` }));
 
-describeWithStrongswan("renderGateway() for strongSwan, its text loaded as it is", () => {
+describeWithStrongswan("renderGateway(strongswan), loaded as it is", () => {
   let site: Site;
 
   beforeAll(async () => {
@@ -40,7 +40,7 @@ describeWithStrongswan("renderGateway() for strongSwan, its text loaded as it is
     await site.edge.serve({ name, address: SITE.cloudflareEndpoint, identity, key });
   }
 
-  // Beside it there may be what the edge never heard the end of.
+  // There may be other SAs whose end the edge has not been told.
   const saAtEdge = async (name: string) =>
     (await site.edge.sas()).find((sa) => sa.name === name && sa.state === "ESTABLISHED");
 
@@ -56,14 +56,14 @@ describeWithStrongswan("renderGateway() for strongSwan, its text loaded as it is
 
     afterAll(() => end(name));
 
-    it("comes up by itself at an edge that has the same bytes, and carries pings", async () => {
+    it("comes up by itself with an edge that has the same bytes, and carries pings", async () => {
       await site.gateway.load(text);
       await site.gateway.waitUntilUp(name);
 
       expect(await ping(site.gateway, site.edge.inside, { count: 2 })).toBe(2);
     });
 
-    it("is refused at an edge that has one byte more", async () => {
+    it("is refused by an edge that has one byte more", async () => {
       await site.edge.setKey(name, `${key}+`);
 
       expect(await site.gateway.reauthenticate(name)).toEqual(REFUSED);
@@ -71,7 +71,7 @@ describeWithStrongswan("renderGateway() for strongSwan, its text loaded as it is
   });
 
   it.each(cases.filter(({ key }) => /^0|\\/.test(key)))(
-    "would be refused if a key that $what stood there as it is",
+    "would be refused if a key that $what were written as it is",
     async ({ name, key }) => {
       const text = renderGateway("strongswan", tunnelOf(name, "fqdn", key));
       await serve(name, key);
@@ -94,7 +94,7 @@ describeWithStrongswan("renderGateway() for strongSwan, its text loaded as it is
 
     afterAll(() => end(name));
 
-    it("is known to the edge by its identity, and agrees with it on the proposals", async () => {
+    it("is identified by the edge by its identity, and negotiates the expected proposals", async () => {
       const sa = await saAtEdge(name);
 
       expect(sa).toMatchObject({ "remote-id": identityOf(type).value, "remote-host": SITE.customerEndpoint });
@@ -107,7 +107,7 @@ describeWithStrongswan("renderGateway() for strongSwan, its text loaded as it is
       expect((await saAtEdge(name))?.children.map(suiteOf)).toContain("AES_GCM_16-256/ECP_384");
     });
 
-    it("is refused where the edge waits for the same text as another type of identity", async () => {
+    it("is refused if the edge expects the same text as another type of identity", async () => {
       await site.edge.remove(name);
       const other = type === "keyId" ? "fqdn" : "keyId";
       await serve(name, "fake-key-for-tests-only", { type: other, value: identityOf(type).value });

@@ -2,7 +2,7 @@ import type { Connection } from "../parsers/reading";
 
 const ID_PREFIX = { fqdn: "fqdn", userFqdn: "email", keyId: "keyid" };
 
-/** A swanctl.conf with which strongSwan negotiates as the device would that a configuration was read from. */
+/** Writes a swanctl.conf with which strongSwan negotiates like the router whose configuration was read. */
 export function swanctlOf(connection: Connection): string {
   const { name, psk, identity, localAddress = "%any", remoteAddress, remoteId = "%any", ike, esp } = connection;
   const id = `${ID_PREFIX[identity.type]}:${identity.value}`;

@@ -13,7 +13,7 @@ export function identityOf(type: Identity["type"]): Identity {
   return { type, value: IDENTITIES[type] };
 }
 
-/** The site's tunnel. Each test has a name of its own, for a connection that is loaded once more does not start again. */
+/** The site's tunnel. Each test needs its own name, because a connection that is loaded again does not start again. */
 export function tunnelOf(name: string, type: Identity["type"], psk = "fake-key-for-tests-only"): GatewayTunnel {
   return { ...SITE, name, psk, [FIELDS[type]]: IDENTITIES[type] };
 }

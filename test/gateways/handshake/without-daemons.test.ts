@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { ROOT } from "../../support/build";
 
-/** The handshakes of one file, on a machine that lacks what they need: nothing is found on its PATH. */
+/** Runs the handshakes of one file as on a machine without the programs that they need: its PATH is empty. */
 function runWithoutDaemons(env: NodeJS.ProcessEnv) {
   const jest = require.resolve("jest/bin/jest");
   const { status, stderr } = spawnSync(process.execPath, [jest, "test/gateways/handshake/strongswan"], {
@@ -12,7 +12,7 @@ function runWithoutDaemons(env: NodeJS.ProcessEnv) {
   return { status, stderr };
 }
 
-describe("describeWithStrongswan() without what it needs", () => {
+describe("describeWithStrongswan() without the programs that it needs", () => {
   it("fails with CI=true, and names what is missing", () => {
     const { status, stderr } = runWithoutDaemons({ CI: "true" });
 
@@ -20,7 +20,7 @@ describe("describeWithStrongswan() without what it needs", () => {
     expect(stderr).toMatch(/Cannot test .+ with real IKE daemons: .*unshare.* missing: apt-get install/);
   });
 
-  it("skips elsewhere, and says so in one line", () => {
+  it("skips the tests elsewhere, and says so in one line", () => {
     const { status, stderr } = runWithoutDaemons({ CI: "" });
 
     expect(status).toBe(0);

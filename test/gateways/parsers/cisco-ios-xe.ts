@@ -17,7 +17,7 @@ export function readCiscoIosXe(text: string): Reading {
   const [type = "", value = "", ...more] = only(after(lines, "identity local"), "identity");
   if (!(type in TYPES) || more.length > 0) throw new Error("Not an identity");
   if (after(lines, "crypto ikev2 proposal").join().toLowerCase() === "default")
-    throw new Error("Edits a smart default");
+    throw new Error("Changes a smart default");
   return {
     name: only(only(after(lines, "crypto ikev2 profile"), "profile"), "name"),
     psk,
@@ -69,7 +69,7 @@ export function connectCiscoIosXe(text: string): Connection {
 
 const MODES = ["crypto", "interface", "router", "end"];
 
-// What stands below the command that opens a mode belongs to it: "crypto <kind> <table> <name>", "interface <name>".
+// What follows the command that opens a mode belongs to it: "crypto <kind> <table> <name>", "interface <name>".
 function withModes(lines: readonly string[][]): string[][] {
   let mode: readonly string[] = [];
   return lines.map((words) => {

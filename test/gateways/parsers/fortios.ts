@@ -14,7 +14,7 @@ export function readFortios(text: string): Reading {
   const lines = commandsOf(text);
   const phase1 = lines.slice(lines.findIndex((words) => words.join(" ") === "config vpn ipsec phase1-interface"));
   const psk = only(only(after(phase1, "set psksecret"), "key"), "word of the key");
-  if (/^ENC( |$)/i.test(psk)) throw new Error("Taken for an encrypted key");
+  if (/^ENC( |$)/i.test(psk)) throw new Error("Read as an encrypted key");
   if (psk.length < 6 || psk.length > 128) throw new Error("Not a key's length");
   const type = only(only(after(phase1, "set localid-type"), "type"), "word of the type");
   if (!(type in TYPES)) throw new Error("Not a type of identity");
@@ -35,7 +35,7 @@ function keyOf(psksecret: string): string {
   return /^00x/i.test(psksecret) ? psksecret.slice(1) : psksecret;
 }
 
-/** Phase 1, and the phase 2 that names it and carries IPv4. */
+/** Reads phase 1, and the phase 2 that names it and carries IPv4. */
 export function connectFortios(text: string): Connection {
   const lines = withPaths(commandsOf(text));
   const phase1 = "vpn ipsec phase1-interface *";
@@ -68,7 +68,7 @@ export function connectFortios(text: string): Connection {
   };
 }
 
-// Every setting below the tables and entries that it stands in.
+// Puts the tables and entries that a setting stands in before it.
 function withPaths(lines: readonly string[][]): string[][] {
   const path: string[][] = [];
   return lines.flatMap(([verb = "", ...words]) => {

@@ -19,7 +19,7 @@ export const READERS: Readonly<Record<Dialect, (text: string) => Reading>> = {
   markdown: readMarkdown,
 };
 
-/** For every dialect but strongSwan's own, which needs no translation: what the device would negotiate with. */
+/** For every dialect but strongSwan's own, which needs no translation: what the router would negotiate with. */
 export const CONNECTION_READERS: Readonly<Record<Exclude<Dialect, "strongswan">, (text: string) => Connection>> = {
   vyos: connectVyos,
   ciscoIosXe: connectCiscoIosXe,

@@ -13,7 +13,7 @@ export function readJunos(text: string): Reading {
   if (lines.some(([verb]) => verb !== "set")) throw new Error("Not a set command");
   const psk = only(only(after(lines, "set security ike policy * pre-shared-key ascii-text"), "key"), "word of the key");
   if (psk.length > 255) throw new Error("Not a key's length");
-  if (/^\$[89]\$/.test(psk)) throw new Error("Taken for an encrypted key");
+  if (/^\$[89]\$/.test(psk)) throw new Error("Read as an encrypted key");
   const [type = "", value = "", ...more] = only(after(lines, "set security ike gateway * local-identity"), "identity");
   if (!(type in TYPES) || more.length > 0) throw new Error("Not an identity");
   return {
@@ -23,7 +23,7 @@ export function readJunos(text: string): Reading {
   };
 }
 
-/** Follows the names from the VPN on: gateway, policies, proposals. */
+/** Follows the names from the VPN: gateway, policies, proposals. */
 export function connectJunos(text: string): Connection {
   const lines = commandsOf(text);
   const vpn = "set security ipsec vpn *";
@@ -44,7 +44,7 @@ export function connectJunos(text: string): Connection {
     ...readJunos(text),
     localAddress: wordAfterIfAny(lines, `${gateway} local-address`),
     remoteAddress,
-    // Without a remote-identity the peer is known by its address.
+    // Without a remote-identity, the peer is identified by its address.
     remoteId: remoteAddress,
     initiates: wordAfter(lines, `${vpn} establish-tunnels`) === "immediately",
     ike: {

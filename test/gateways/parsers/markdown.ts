@@ -2,7 +2,7 @@ import { type Connection, only, proposalOf, type Reading, translated } from "./r
 
 const TYPES: Readonly<Record<string, Reading["identity"]["type"]>> = {
   FQDN: "fqdn",
-  "User FQDN (e-mail)": "userFqdn",
+  "User FQDN (email)": "userFqdn",
   "Key ID": "keyId",
 };
 
@@ -26,7 +26,7 @@ export function readMarkdown(text: string): Reading {
   };
 }
 
-/** As somebody types the cells into a device. */
+/** Reads the cells as a person would copy them to a router. */
 export function connectMarkdown(text: string): Connection {
   const phase = (field: string) => cellOf(text, field).split(", ");
   const [encryption = "", integrity = "", group, lifetime = ""] = phase("Phase 1");

@@ -5,7 +5,7 @@ const TYPES = { fqdn: "fqdn", ufqdn: "userFqdn", keyid: "keyId" } as const;
 
 /**
  * The configuration mode of PAN-OS: words, double quotes, `?` asks for help; a key that starts with `-AQ==` is encrypted,
- * and a key id is in hexadecimal. No escape is documented, so a backslash, a single quote or a space is not text here.
+ * and a key ID is in hexadecimal. No escape is documented, so a backslash, a single quote or a space is not text here.
  * @see https://docs.paloaltonetworks.com/pan-os/10-0/pan-os-admin/vpns/site-to-site-vpn-concepts/ike-gateway
  * @see https://github.com/PaloAltoNetworks/pan-os-codegen/blob/main/specs/network/ike-gateway.yaml
  */
@@ -18,8 +18,8 @@ export function readPanos(text: string): Reading {
   const [type = "", , value = ""] = only(after(lines, "set network ike gateway * local-id type"), "identity");
   if (!(type in TYPES)) throw new Error("Not a type of identity");
   if (after(lines, "set network ike crypto-profiles ike-crypto-profiles default").length > 0)
-    throw new Error("Edits the profile of every gateway that names none");
-  if (hasLongAsn(lines)) throw new Error("No ASN of two bytes");
+    throw new Error("Changes the profile of every gateway without one");
+  if (hasLongAsn(lines)) throw new Error("Not an ASN of two bytes");
   return {
     name: only(only(after(lines, "set network tunnel ipsec * auto-key ike-gateway"), "gateway"), "name"),
     psk,
@@ -38,7 +38,7 @@ function hasLongAsn(lines: readonly string[][]): boolean {
   return format === "2-byte" && asns.some((asn) => Number(asn) > 65_535);
 }
 
-/** Follows the names from the tunnel on: gateway and crypto profiles. */
+/** Follows the names from the tunnel: gateway and crypto profiles. */
 export function connectPanos(text: string): Connection {
   const lines = commandsOf(text);
   const tunnel = "set network tunnel ipsec * auto-key";
@@ -59,7 +59,7 @@ export function connectPanos(text: string): Connection {
     // The one of the interface in local-address.
     localAddress: wordAfterIfAny(lines, `${gateway} local-address ip`),
     remoteAddress,
-    // Without a peer-id the peer is known by its address.
+    // Without a peer-id, the peer is identified by its address.
     remoteId: remoteAddress,
     initiates: wordAfter(lines, `${gateway} protocol-common passive-mode`) === "no",
     ike: {

@@ -1,18 +1,18 @@
-/** What a device makes of a configuration. */
+/** What a router reads from a configuration. */
 export interface Reading {
   readonly name: string;
   readonly psk: string;
   readonly identity: { readonly type: "fqdn" | "userFqdn" | "keyId"; readonly value: string };
 }
 
-/** What a device would negotiate with; proposals in strongSwan's words, so that strongSwan can play the device. */
+/** What a router would negotiate with; proposals in strongSwan's words, so that strongSwan can act as the router. */
 export interface Connection extends Reading {
-  /** `undefined`: whichever of its own the device likes. */
+  /** `undefined`: any address of the router. */
   readonly localAddress: string | undefined;
   readonly remoteAddress: string;
-  /** What the peer has to call itself; `undefined`: anything. */
+  /** How the peer must identify itself; `undefined`: in any way. */
   readonly remoteId: string | undefined;
-  /** Whether the device starts the tunnel. */
+  /** Whether the router starts the tunnel. */
   readonly initiates: boolean;
   readonly ike: Suite;
   readonly esp: Suite;
@@ -27,7 +27,7 @@ export interface Suite {
 /** @see https://www.iana.org/assignments/ikev2-parameters/ikev2-parameters.xhtml#ikev2-parameters-8 */
 const GROUPS: Readonly<Record<string, string>> = { 2: "modp1024", 5: "modp1536", 14: "modp2048", 20: "ecp384" };
 
-/** A proposal of strongSwan's. `group` is a number, with whatever the vendor writes in front of it. */
+/** Writes a proposal in strongSwan's words. `group` is a number, after any letters that the vendor writes before it. */
 export function proposalOf(algorithms: string, group: string | undefined): string {
   if (group === undefined) return algorithms;
   const keyword = GROUPS[group.replace(/^\D*/, "")];
@@ -35,13 +35,13 @@ export function proposalOf(algorithms: string, group: string | undefined): strin
   return `${algorithms}-${keyword}`;
 }
 
-/** Translates a vendor's word, which the pattern has to match as a whole. */
+/** Translates a vendor's word, which the pattern must match as a whole. */
 export function translated(word: string, pattern: RegExp, translation: string): string {
   if (!pattern.test(word)) throw new Error("Not a known algorithm");
   return word.replace(pattern, translation);
 }
 
-/** The one value that a configuration must have. */
+/** Returns the one value that a configuration must have. */
 export function only<Value>(values: readonly Value[], what: string): Value {
   const [value, ...more] = values;
   if (value === undefined || more.length > 0) throw new Error(`Expected one ${what}, not ${values.length}`);

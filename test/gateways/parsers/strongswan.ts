@@ -20,7 +20,7 @@ export function readStrongswan(text: string): Reading {
   };
 }
 
-/** As strongSwan loads a secret: `0x` is hexadecimal and `0s` Base64, in either case; the rest is taken as it is. */
+/** Decodes a secret as strongSwan does: `0x` is hexadecimal and `0s` Base64, in either case; other text stays as it is. */
 export function decodeSecret(secret: string): string {
   if (/^0x/i.test(secret)) return Buffer.from(secret.slice(2), "hex").toString();
   if (/^0s/i.test(secret)) return Buffer.from(secret.slice(2), "base64").toString();
@@ -28,21 +28,21 @@ export function decodeSecret(secret: string): string {
 }
 
 /**
- * As strongSwan guesses the type of an identity from its text.
+ * Finds the type of an identity in its text, as strongSwan does.
  * @see https://docs.strongswan.org/docs/latest/config/identityParsing.html
  */
 export function identityOf(id: string): Reading["identity"] {
-  if (/^[\d.]+(-[\d.]+)?$/.test(id)) throw new Error("Taken for an IP address or a range");
+  if (/^[\d.]+(-[\d.]+)?$/.test(id)) throw new Error("Read as an IP address or a range");
   if (id.startsWith("keyid:")) return { type: "keyId", value: id.slice("keyid:".length) };
   return { type: id.includes("@") ? "userFqdn" : "fqdn", value: id };
 }
 
-/** One value: quoted with escapes, or bare up to a space, a comment or the end of the section. */
+/** Reads one value: quoted with escapes, or bare up to a space, a comment or the end of the section. */
 export function valueOf(raw: string): string {
   const [, quoted] = /^"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/s.exec(raw) ?? [];
   if (quoted !== undefined)
     return quoted.replace(/\\(.)/gs, (_, sign: string) => ({ n: "\n", t: "\t", r: "\r" })[sign] ?? sign);
-  if (/["{}]/.test(raw)) throw new Error("A value that strongSwan reads otherwise");
+  if (/["{}]/.test(raw)) throw new Error("Not a value that strongSwan reads as it is");
   return raw.replace(/#.*$/, "").trim();
 }
 
@@ -51,7 +51,7 @@ function settingsOf(text: string): (readonly [key: string, value: string])[] {
   return text.split("\n").flatMap((line) => {
     const setting = line.trim();
     if (setting === "" || setting.startsWith("#")) return [];
-    if (/^include[ \t]+[^=]/.test(setting)) throw new Error("Taken for the name of a file to include");
+    if (/^include[ \t]+[^=]/.test(setting)) throw new Error("Read as the name of a file to include");
     const [, section] = /^([\w-]+) \{$/.exec(setting) ?? [];
     if (section !== undefined) path.push(section);
     else if (setting === "}") path.pop();

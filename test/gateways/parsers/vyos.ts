@@ -11,7 +11,7 @@ export function readVyos(text: string): Reading {
   const copied = (path: string) => valueOf(`"${only(only(after(lines, path), path), path)}"`);
   const name = only(after(lines, "set vpn ipsec site-to-site peer * ike-group"), "peer");
   const id = copied("set vpn ipsec site-to-site peer * authentication local-id");
-  if (name[0] === "include") throw new Error("Taken for the name of a file to include, in the swanctl.conf");
+  if (name[0] === "include") throw new Error("Read as the name of a file to include, in the swanctl.conf");
   const ids = after(lines, "set vpn ipsec authentication psk * id").map(([value]) => value);
   if (!ids.includes(id)) throw new Error("The secret is of another id");
   return {
@@ -22,7 +22,7 @@ export function readVyos(text: string): Reading {
 }
 
 /**
- * As VyOS writes a swanctl.conf: encryption, hash and group of a proposal side by side.
+ * Reads a connection as VyOS writes it to a swanctl.conf: encryption, hash and group of a proposal side by side.
  * @see https://github.com/vyos/vyos-1x/blob/current/data/templates/ipsec/swanctl/peer.j2
  */
 export function connectVyos(text: string): Connection {

@@ -4,16 +4,16 @@ import { only } from "./reading";
 export interface WordGrammar {
   /** Characters that quote. */
   readonly quotes: string;
-  /** Quotes inside which a backslash means nothing. */
+  /** Quotes inside which a backslash is an ordinary character. */
   readonly literal?: string;
   /** What starts a comment, at the start of a word or of a line. */
   readonly comment: { readonly sign: string; readonly at: "word" | "line" };
-  /** Characters that mean something outside quotes, and those that do everywhere. */
+  /** Characters that have a meaning outside quotes, and those that have one everywhere. */
   readonly special?: string;
   readonly specialEverywhere?: string;
 }
 
-/** Splits one line into words; throws where the device would do anything but read them. */
+/** Splits one line into words; throws if the router would do anything but read them. */
 function wordsOf(line: string, grammar: WordGrammar): string[] {
   const { quotes, literal = "", comment, special = "", specialEverywhere = "" } = grammar;
   const words: string[] = [];
@@ -46,7 +46,7 @@ function wordsOf(line: string, grammar: WordGrammar): string[] {
   return word === undefined ? words : [...words, word];
 }
 
-/** Every line of a text as words, without comments and empty lines. */
+/** Splits every line of a text into words, without comments and empty lines. */
 export function linesOf(text: string, grammar: WordGrammar): string[][] {
   return text
     .split(/\r\n|[\n\r]/)
@@ -54,7 +54,7 @@ export function linesOf(text: string, grammar: WordGrammar): string[][] {
     .filter((words) => words.length > 0);
 }
 
-/** What follows after a path of words in the only line that has it; `*` stands for any word. */
+/** Returns what follows a path of words, for each line that has it; `*` stands for any word. */
 export function after(lines: readonly string[][], path: string): string[][] {
   const wanted = path.split(" ");
   return lines
@@ -62,12 +62,12 @@ export function after(lines: readonly string[][], path: string): string[][] {
     .map((words) => words.slice(wanted.length));
 }
 
-/** The one word that follows after a path in the one line that has it. */
+/** Returns the one word that follows a path in the one line that has it. */
 export function wordAfter(lines: readonly string[][], path: string): string {
   return only(only(after(lines, path), path), `word after ${path}`);
 }
 
-/** The same where there may be no such line. */
+/** Does the same if there may be no such line. */
 export function wordAfterIfAny(lines: readonly string[][], path: string): string | undefined {
   return after(lines, path).length === 0 ? undefined : wordAfter(lines, path);
 }

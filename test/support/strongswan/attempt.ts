@@ -1,4 +1,4 @@
-import { waitUntil } from "../../e2e/interruption/wait-until";
+import { waitUntil } from "../wait-until";
 import type { Daemon } from "./daemon";
 import { listSas } from "./security-associations";
 import { textOf, type ViciAnswer } from "./vici-message";

@@ -13,61 +13,106 @@ interface Ended {
   readonly text: string;
 }
 
-async function acceptance(options: SimulatorOptions, ...flags: string[]): Promise<Ended & { tunnelId: string }> {
+async function acceptance(options: SimulatorOptions, ...flags: string[]): Promise<Ended> {
   simulator = await startSimulator(options);
   const { accountId, apiToken, url } = simulator;
-  const tunnelId = simulator.addTunnel();
-  const args = ["tools/acceptance/main.ts", "--account", accountId, "--tunnel", tunnelId, ...flags];
-  const env = { ...process.env, CLOUDFLARE_API_TOKEN: apiToken, CLOUDFLARE_BASE_URL: url };
-  const ended = await new Promise<Ended>((resolve) => {
-    const child = execFile("node_modules/.bin/tsx", args, { env }, (_error, stdout, stderr) => {
-      resolve({ code: child.exitCode ?? -1, text: stdout + stderr });
-    });
-  });
-  return { ...ended, tunnelId };
+  const tunnel = ["--account", accountId, "--tunnel", simulator.addTunnel()];
+  return run([...tunnel, ...flags], { CLOUDFLARE_API_TOKEN: apiToken, CLOUDFLARE_BASE_URL: url });
 }
 
-const answerTo = (question: string, { text }: Ended) => new RegExp(`^${question} +(.*)$`, "m").exec(text)?.[1];
+function run(args: readonly string[], variables: NodeJS.ProcessEnv): Promise<Ended> {
+  const env = { ...process.env, ...variables };
+  return new Promise<Ended>((resolve) => {
+    const child = execFile(
+      "node_modules/.bin/tsx",
+      ["tools/acceptance/main.ts", ...args],
+      { env },
+      (_error, stdout, stderr) => {
+        resolve({ code: child.exitCode ?? -1, text: stdout + stderr });
+      },
+    );
+  });
+}
+
+/** The result in the line of a fact. */
+const resultOf = (fact: string, { text }: Ended) =>
+  text
+    .split("\n")
+    .find((line) => line.startsWith(`${fact} `))
+    ?.slice(fact.length)
+    .trim();
 
 describe("npm run acceptance", () => {
-  it("sends nothing without the flag that allows it", async () => {
+  it("sends nothing without the flag, and says what is missing", async () => {
     const { code, text } = await acceptance({});
 
     expect(code).toBe(2);
-    expect(text).toContain(FLAG);
+    expect(text).toContain(`Cannot start: missing ${FLAG}. Nothing was sent.`);
+    expect(text).toContain("keeps none of the keys: use a tunnel that carries no traffic");
     expect(simulator?.requests()).toEqual([]);
   });
 
-  it("prints what it found, and no key", async () => {
+  it("prints what it found, what to do, and no key", async () => {
     const ended = await acceptance({}, FLAG);
 
     expect(ended.code).toBe(0);
-    expect(answerTo("length and characters of a generated key", ended)).toContain("43 characters");
+    expect(resultOf("POST psk_generate: length and characters of the key", ended)).toMatch(
+      /^43 characters: A-Z, a-z, 0-9/,
+    );
+    expect(ended.text).toContain("generate a new key before you use the tunnel");
     expect(findLeaks(new Map([["output", ended.text]]), simulator?.issuedKeys() ?? [])).toEqual([]);
   });
 
   it.each([
-    ["validate_only persists nothing", { validatePersists: true }, "yes", "no"],
-    ["validate_only answers with a key", { validateAnswersKey: false }, "yes", "no"],
-    ["psk_generate answers with ipsec_id", { generateAnswersIpsecId: false }, "yes", "no"],
-    ["a read shows remote_identities", { getAnswersRemoteIdentities: false }, "yes", "no"],
-    ["a PUT with psk moves the time stamp", { putMovesTimestamp: true }, "no", "yes"],
-    ["a PUT with psk: null removes the key", { putNullRemovesKey: false }, "yes", "no"],
-  ])("finds out whether %s", async (question, assumptions, usually, otherwise) => {
-    const asUsual = answerTo(question, await acceptance({}, FLAG));
+    ["POST psk_generate?validate_only=true: changes nothing (same timestamp)", { validatePersists: true }, "yes", "no"],
+    ["POST psk_generate?validate_only=true: response contains a key", { validateAnswersKey: false }, "yes", "no"],
+    ["POST psk_generate: response contains ipsec_id", { generateAnswersIpsecId: false }, "yes", "no"],
+    ["GET: response contains remote_identities", { getAnswersRemoteIdentities: false }, "yes", "no"],
+    ["PUT with psk: changes the timestamp", { putMovesTimestamp: true }, "no", "yes"],
+    ["PUT with psk null: removes the key (no timestamp)", { putNullRemovesKey: false }, "yes", "no"],
+  ])("finds out: %s", async (fact, assumptions, usually, otherwise) => {
+    const asUsual = resultOf(fact, await acceptance({}, FLAG));
     await simulator?.close();
-    const found = answerTo(question, await acceptance({ assumptions }, FLAG));
+    const found = resultOf(fact, await acceptance({ assumptions }, FLAG));
 
     expect([asUsual, found]).toEqual([usually, otherwise]);
   });
 
-  it("fails where the tunnel cannot be read", async () => {
+  it("fails if the tunnel cannot be read, and says what to check", async () => {
     const { code, text } = await acceptance(
       { tokens: [{ token: "fake-token-without-rights-000", permissions: [] }] },
       FLAG,
     );
 
     expect(code).toBe(1);
-    expect(text).toContain("The tunnel cannot be read: HTTP 403");
+    expect(text).toContain("Cannot read the tunnel: HTTP 403\nWhat to do: Check --account, --tunnel,");
+  });
+
+  it.each([
+    ["a line break", "fake-token-with\na-line-break"],
+    ["a character beyond Latin-1", "fake-token-with-“-quotes"],
+  ])("does not print a token that contains %s", async (_what, apiToken) => {
+    const { code, text } = await run(["--account", "fake-account", "--tunnel", "fake-tunnel", FLAG], {
+      CLOUDFLARE_API_TOKEN: apiToken,
+      CLOUDFLARE_BASE_URL: "http://127.0.0.1:9",
+    });
+
+    expect(code).toBe(1);
+    expect(text).toMatch(/^Cannot call http:\/\/127\.0\.0\.1:9: the request cannot be sent; check the token/m);
+    expect(text).not.toContain("fake-token-with");
+  });
+
+  it("names the failure if Cloudflare cannot be reached", async () => {
+    await acceptance({});
+    const { url = "", apiToken = "" } = simulator ?? {};
+    await simulator?.close();
+
+    const { code, text } = await run(["--account", "fake-account", "--tunnel", "fake-tunnel", FLAG], {
+      CLOUDFLARE_API_TOKEN: apiToken,
+      CLOUDFLARE_BASE_URL: url,
+    });
+
+    expect(code).toBe(1);
+    expect(text).toContain(`Cannot call ${url}: ECONNREFUSED`);
   });
 });

@@ -9,7 +9,7 @@ interface Run {
 }
 
 const outputOf = ({ port, id, ray, seconds }: Run): string => `\
-A simulated Cloudflare listens on http://127.0.0.1:${port}/client/v4. The rest is the real Pulumi engine.
+A simulated Cloudflare is listening on http://127.0.0.1:${port}/client/v4. The Pulumi engine is real.
 
 1. A preview
    | Previewing update (dev):
@@ -18,8 +18,8 @@ A simulated Cloudflare listens on http://127.0.0.1:${port}/client/v4. The rest i
    |     pulumi:pulumi:Stack demo-dev
    | Diagnostics:
    |   pulumi-nodejs:dynamic/cloudflare:IpsecTunnelPsk (branch-1):
-   |     A new key will be generated: no key of tunnel ${id} is in the state.
-   |     error: no IPsec tunnel 00000000000000000000000000000000 of account 0123456789abcdef0123456789abcdef
+   |     A new key will be generated, active immediately: this resource's state has no key of tunnel ${id}.
+   |     error: Cannot generate a key for IPsec tunnel 00000000000000000000000000000000 of account 0123456789abcdef0123456789abcdef
    |     Cloudflare said: 1032 IPsec tunnel not found (HTTP 404, Ray ID ${ray}-SIM)
    | Outputs:
    |     psk    : [secret]
@@ -32,32 +32,32 @@ A simulated Cloudflare listens on http://127.0.0.1:${port}/client/v4. The rest i
 
 2. A file
    | # branch-1: IPsec tunnel to Cloudflare.
-   | # Traffic enters the tunnel through an XFRM interface:
+   | # A comment that is omitted, too:
    | connections {
    |   branch-1 {
    |     id = ${id}.33145236.ipsec.cloudflare.com
    |   }
    | }
    | secrets {
-   |   secret = 0s[the key in Base64, not shown here]
+   |   secret = 0s[the key in Base64, hidden in this demo]
    | }
-   NOT SO: another fact
+   FAILED: another fact
 
 3. The end
    | The resources in the stack have been deleted, but the history is still maintained.
    | If you want to remove the stack completely, run \`pulumi stack rm dev\`.
    ok: a last fact
 
-At each step the key was the key.
+All checks passed.
 `;
 
 const rowsOf = (run: Run) =>
-  chooseRows(styledLines(outputOf(run))).map((row) => (row === "left out" ? "⋮" : textOf(row)));
+  chooseRows(styledLines(outputOf(run))).map((row) => (row === "omitted" ? "⋮" : textOf(row)));
 
 describe("chooseRows()", () => {
   const rows = rowsOf({ port: 44153, id: "453e0b9a0e7d556a7ab3b20a55dc51e2", ray: "d071eef5929032b4", seconds: "2s" });
 
-  it("shows titles, facts and what the engine says, and marks what it leaves out, once in a row", () => {
+  it("shows titles, facts and the engine's messages, and marks adjacent omitted lines once", () => {
     expect(rows.join("\n")).toBe(`\
 ⋮
 
@@ -66,7 +66,7 @@ describe("chooseRows()", () => {
    | Diagnostics:
    |   pulumi-nodejs:dynamic/cloudflare:IpsecTunnelPsk (branch-1):
 ⋮
-   |     error: no IPsec tunnel 00000000000000000000000000000000 of account 0123456789abcdef0123456789abcdef
+   |     error: Cannot generate a key for IPsec tunnel 00000000000000000000000000000000 of account 0123456789abcdef0123456789abcdef
 ⋮
    | Outputs:
    |     psk    : [secret]
@@ -77,19 +77,19 @@ describe("chooseRows()", () => {
    | # branch-1: IPsec tunnel to Cloudflare.
 ⋮
    | secrets {
-   |   secret = 0s[the key in Base64, not shown here]
+   |   secret = 0s[the key in Base64, hidden in this demo]
    | }
-   NOT SO: another fact
+   FAILED: another fact
 
 3. The end
 ⋮
    ok: a last fact
 
-At each step the key was the key.
+All checks passed.
 `);
   });
 
-  it("shows the same of each run", () => {
+  it("returns equal rows for each run", () => {
     const other = { port: 8080, id: "bd46974c14b55ddbb5a56e7b6881f668", ray: "0000000000000000", seconds: "0.23s" };
 
     expect(rowsOf(other)).toEqual(rows);

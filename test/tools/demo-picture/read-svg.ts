@@ -7,8 +7,8 @@ export interface ReadSvg {
   readonly rows: readonly string[];
 }
 
-// In a process of its own, for Jest cannot load the parser's ES modules.
-// The parser mends what is not XML, so only what is comes out of it as it went in.
+// Runs in a separate process, because Jest cannot load the parser's ES modules.
+// The parser repairs malformed XML, so it returns only well-formed XML unchanged.
 const READ = `
   import { readFileSync } from "node:fs";
   import { DOMParser } from "linkedom";

@@ -1,7 +1,7 @@
 import { styledLines } from "../../../tools/demo-picture/styled-lines";
 
 describe("styledLines()", () => {
-  it("gives each text the style that is in force, over the end of a line", () => {
+  it("keeps a style across the end of a line, until it is reset", () => {
     expect(styledLines("plain \u001b[1m\u001b[32mgreen\nstill\u001b[0m not\n")).toEqual([
       [
         { text: "plain ", style: {} },
@@ -31,7 +31,7 @@ describe("styledLines()", () => {
     "\u001b[38;5;16mx",
     "\u001b[38;2;1;2;3mx",
     "\u001b[4mx",
-  ])("refuses %j, which it cannot draw", (output) => {
-    expect(() => styledLines(output)).toThrow(/^Cannot read the (escape sequence in|style code) /);
+  ])("throws for %j, which it cannot draw", (output) => {
+    expect(() => styledLines(output)).toThrow(/^Cannot draw the (escape sequence in|style code) /);
   });
 });

@@ -5,11 +5,11 @@ const plain = (text: string): Line => [{ text, style: {} }];
 const rowsOf = (text: string, width: number) => wrap(plain(text), width).map(textOf);
 
 describe("wrap()", () => {
-  it("leaves a line alone that fits", () => {
+  it("does not change a line that fits", () => {
     expect(wrap(plain("x".repeat(20)), 20)).toEqual([plain("x".repeat(20))]);
   });
 
-  it("breaks behind spaces, and marks each row that continues the line", () => {
+  it("breaks after spaces, and marks each continued row", () => {
     expect(rowsOf("one two three four five six seven", 20)).toEqual([
       "one two three four ",
       "     ↳ five six ",
@@ -17,11 +17,11 @@ describe("wrap()", () => {
     ]);
   });
 
-  it("breaks inside of a word that is too long", () => {
+  it("breaks a word that is too long", () => {
     expect(rowsOf(`    ${"x".repeat(20)}`, 20)).toEqual([`    ${"x".repeat(16)}`, "     ↳ xxxx"]);
   });
 
-  it("never cuts a character in two", () => {
+  it("never splits a character", () => {
     expect(rowsOf("🔑".repeat(21), 20)).toEqual(["🔑".repeat(20), "     ↳ 🔑"]);
   });
 

@@ -11,7 +11,7 @@ import {
 
 const cells = allCells();
 
-/** Every two values of different axes, as a cell that has nothing else. */
+/** Every pair of values of different axes, as a partial cell. */
 const PAIRS: readonly Partial<Cell>[] = AXIS_NAMES.flatMap((first, index) =>
   AXIS_NAMES.slice(index + 1).flatMap((second) =>
     AXES[first].flatMap((a) => AXES[second].map((b) => ({ [first]: a, [second]: b }))),
@@ -19,7 +19,7 @@ const PAIRS: readonly Partial<Cell>[] = AXIS_NAMES.flatMap((first, index) =>
 );
 
 describe("allCells", () => {
-  it("has each two values together, unless an exclusion names them", () => {
+  it("contains every pair of values, except for those that an exclusion names", () => {
     const missing = PAIRS.filter(
       (pair) =>
         !cells.some((cell) => Object.entries(pair).every(([axis, value]) => cell[axis as keyof Cell] === value)),
@@ -29,14 +29,14 @@ describe("allCells", () => {
     expect(missing).toHaveLength(EXCLUSIONS.filter(({ values }) => Object.keys(values).length === 2).length);
   });
 
-  it("has at most 30, none of them excluded", () => {
+  it("contains at most 30 cells, and no excluded one", () => {
     expect(cells.length).toBeLessThanOrEqual(30);
     expect(cells.filter((cell) => exclusionOf(cell) !== undefined)).toEqual([]);
   });
 });
 
 describe("cellsWithNewValues", () => {
-  it("has every value, in six of the cells", () => {
+  it("contains every value, in six cells", () => {
     const few = cellsWithNewValues(cells);
 
     for (const axis of AXIS_NAMES) {
@@ -48,7 +48,7 @@ describe("cellsWithNewValues", () => {
 });
 
 describe("pairsOf", () => {
-  it("names every two values of a cell", () => {
+  it("names every pair of values of a cell", () => {
     const cell: Cell = { node: "20", pulumi: "lowest", typescript: "6", manager: "pnpm", program: "tsx" };
 
     expect(pairsOf(cell)).toEqual([

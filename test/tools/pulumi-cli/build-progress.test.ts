@@ -12,7 +12,7 @@ describe("countLine()", () => {
   });
 
   it.each(["# example.com/broken", "go: example.com/x@v1.0.0: no such host", "./main.go:3:1: syntax error", ""])(
-    "leaves %j to the error",
+    "does not count %j",
     (line) => {
       expect(countLine(none, line)).toBe(none);
     },
@@ -20,13 +20,15 @@ describe("countLine()", () => {
 });
 
 describe("describeBuild()", () => {
-  it("tells what was compiled", () => {
-    expect(describeBuild({ modules: 0, packages: 12 }, 15_000)).toBe("Building: 12 packages compiled after 15 s");
+  it("says how many packages were compiled", () => {
+    expect(describeBuild({ modules: 0, packages: 12 }, 15_000)).toBe(
+      "Building the Pulumi CLI: 12 packages compiled after 15 s",
+    );
   });
 
-  it("tells what was fetched, if anything was", () => {
+  it("says how many modules were downloaded, if any", () => {
     expect(describeBuild({ modules: 7, packages: 0 }, 75_400)).toBe(
-      "Building: 7 modules fetched, 0 packages compiled after 1 min 15 s",
+      "Building the Pulumi CLI: 7 modules downloaded, 0 packages compiled after 1 min 15 s",
     );
   });
 });

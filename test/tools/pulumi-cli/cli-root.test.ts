@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { cliRootOf } from "../../../tools/pulumi-cli/cli-root";
 
-describe("cliRootOf", () => {
-  it("is the folder above bin", () => {
+describe("cliRootOf()", () => {
+  it("returns the folder above bin", () => {
     expect(cliRootOf(join("/opt", "pulumi", "bin", "pulumi"))).toEqual({ root: join("/opt", "pulumi") });
   });
 
-  it("is nothing for a CLI that was found in any other folder", () => {
+  it("returns nothing for a CLI in another folder", () => {
     expect(cliRootOf(join("/opt", "pulumi", "pulumi"))).toEqual({});
   });
 });

@@ -2,7 +2,7 @@ import { parseGoMod, readEngine } from "../../../tools/pulumi-cli/engine";
 import { isOlder, oldestPulumi, parseVersion } from "../../../tools/pulumi-cli/versions";
 
 describe("parseGoMod()", () => {
-  it("reads the pinned version and the oldest Go", () => {
+  it("reads the pinned version and the oldest Go version", () => {
     const text = "module x\n\ngo 1.25.11\n\nrequire (\n\tgithub.com/pulumi/pulumi/pkg/v3 v3.1.2 // indirect\n)\n";
     expect(parseGoMod(text)).toEqual({ version: "3.1.2", oldestGo: [1, 25, 11] });
   });
@@ -10,13 +10,13 @@ describe("parseGoMod()", () => {
   it.each([
     ["without a go line", "require github.com/pulumi/pulumi/pkg/v3 v3.1.2\n"],
     ["without the engine", "go 1.25.11\n\nrequire github.com/pulumi/pulumi/sdk/v3 v3.1.2\n"],
-  ])("refuses a file %s", (_, text) => {
+  ])("throws for a file %s", (_, text) => {
     expect(() => parseGoMod(text)).toThrow("Cannot read the pinned engine");
   });
 });
 
 describe("readEngine()", () => {
-  it("finds a pinned engine that is not older than what is asked of others", () => {
+  it("pins an engine that is not older than the oldest supported one", () => {
     const version = parseVersion(readEngine().version) ?? [0, 0, 0];
     expect(isOlder(version, oldestPulumi)).toBe(false);
   });

@@ -8,7 +8,7 @@ import type { Source } from "../../../tools/pulumi-cli/source";
 import { pinned, Sandbox } from "./support/sandbox";
 import { unreachable } from "./support/sources";
 
-// Each test starts several programs, which takes its time on a busy machine.
+// Each test starts several programs, which takes time on a busy machine.
 jest.setTimeout(30_000);
 
 let sandbox: Sandbox;
@@ -33,27 +33,27 @@ function addCached(): void {
 }
 
 describe("ensurePulumiCli()", () => {
-  it("prefers a usable CLI on PATH to the cache", async () => {
+  it("prefers a usable CLI on PATH over the cache", async () => {
     sandbox.addPulumi(sandbox.path);
     sandbox.addLauncher(sandbox.path);
     addCached();
     await expect(ensure()).resolves.toBe(join(sandbox.path, "pulumi"));
   });
 
-  it("prefers the cache to a CLI on PATH that is too old", async () => {
+  it("prefers the cache over a CLI on PATH that is too old", async () => {
     sandbox.addPulumi(sandbox.path, "echo v3.100.0");
     addCached();
     await expect(ensure()).resolves.toBe(sandbox.binary);
   });
 
-  it("builds nothing, and says nothing, if the cache has it", async () => {
+  it("builds nothing and reports nothing if the cache has a CLI", async () => {
     addCached();
     sandbox.addGo();
     await ensure();
     expect([progress, sandbox.builds()]).toEqual([[], []]);
   });
 
-  it("prefers the download to a build", async () => {
+  it("prefers a download over a build", async () => {
     sandbox.addGo();
     const fill: Source["fill"] = (root) => {
       sandbox.addPulumi(join(root, "bin"));
@@ -64,37 +64,37 @@ describe("ensurePulumiCli()", () => {
     expect(sandbox.builds()).toEqual([]);
   });
 
-  it("builds the CLI if the download is out of reach", async () => {
+  it("builds the CLI if the download fails", async () => {
     sandbox.addGo();
     await expect(ensure()).resolves.toBe(sandbox.binary);
   });
 
-  it("puts the launcher beside the CLI it built", async () => {
+  it("puts the launcher next to the built CLI", async () => {
     sandbox.addGo();
     await ensure();
     expect(existsSync(join(sandbox.root, "bin", "pulumi-resource-pulumi-nodejs"))).toBe(true);
   });
 
-  it("keeps no temporary files of the build", async () => {
+  it("removes temporary files of the build", async () => {
     sandbox.addGo({ duringBuild: 'echo object > "$GOTMPDIR/object"' });
     await ensure();
     expect(readdirSync(sandbox.root)).toEqual(["bin"]);
   });
 
-  it("tells what it tries, and what comes of it", async () => {
+  it("reports each attempt and its outcome", async () => {
     sandbox.addPulumi(sandbox.path, "echo v3.100.0");
     sandbox.addLauncher(sandbox.path);
     sandbox.addGo();
     await ensure();
     expect(progress).toEqual([
-      `pulumi on PATH: ${join(sandbox.path, "pulumi")} is skipped: version 3.100.0 is older than 3.248.0`,
-      "No success with download: fetch failed",
-      `Building the Pulumi CLI ${pinned} from source: this takes minutes, and happens once`,
-      expect.stringMatching(`^Installed the Pulumi CLI in ${sandbox.root} after \\d+ s$`),
+      `PATH: skipped ${join(sandbox.path, "pulumi")}: version 3.100.0 is older than 3.248.0`,
+      "download failed: fetch failed",
+      `Building the Pulumi CLI ${pinned} from source (once; this takes several minutes)`,
+      expect.stringMatching(`^Installed the Pulumi CLI in ${sandbox.root} in \\d+ s$`),
     ]);
   });
 
-  it("builds the pinned version, without C, workspace or the user's own flags", async () => {
+  it("builds the pinned version without C, a workspace or the user's flags", async () => {
     sandbox.addGo();
     sandbox.env.GOFLAGS = "-mod=vendor";
     await ensure();
@@ -105,14 +105,14 @@ describe("ensurePulumiCli()", () => {
     ]);
   });
 
-  it("goes on to the next source if a result is not usable", async () => {
+  it("continues with the next source if a result is not usable", async () => {
     sandbox.addGo();
     const broken: Source = { ...unreachable, fill: () => Promise.resolve() };
     await ensure([broken, build]);
-    expect(progress).toContain("No success with download: Cannot use the result: it is empty");
+    expect(progress).toContain("download failed: Cannot use the result: it contains no CLI");
   });
 
-  it("replaces a cached CLI that does not run", async () => {
+  it("replaces a cached CLI that fails", async () => {
     addCached();
     sandbox.addPulumi(join(sandbox.root, "bin"), "exit 1");
     sandbox.addGo();
@@ -120,7 +120,7 @@ describe("ensurePulumiCli()", () => {
     expect(sandbox.builds()).toHaveLength(1);
   });
 
-  it("builds once for calls at the same time", async () => {
+  it("builds once for parallel calls", async () => {
     sandbox.addGo();
     await Promise.all([ensure(), ensure(), ensure()]);
     expect(sandbox.builds()).toHaveLength(1);
@@ -139,17 +139,17 @@ describe("ensurePulumiCli()", () => {
     expect(sandbox.cached()).toEqual([pinned]);
   });
 
-  it("says what was tried and what to install if nothing works", async () => {
+  it("says why each attempt failed, and what to install", async () => {
     const go = readEngine().oldestGo.join(".");
     await expect(ensure()).rejects.toThrow(
       [
-        "Cannot provide a Pulumi CLI as everything that was tried failed:",
-        "  - pulumi on PATH: there is none",
-        `  - cache ${sandbox.root}: it is empty`,
+        "Cannot find or install a Pulumi CLI: every attempt failed.",
+        "  - PATH: there is no pulumi command",
+        `  - cache ${sandbox.root}: it contains no CLI`,
         "  - download: fetch failed",
-        `  - go build: Go ${go} or newer is needed: there is no go command on PATH`,
-        "Install the Pulumi CLI 3.248.0 or newer (https://www.pulumi.com/docs/install/), or " +
-          `Go ${go} or newer (https://go.dev/dl/) to build it from source, and run this again`,
+        `  - go build: Go ${go} or later is required: there is no go command on PATH`,
+        "What to do: Install the Pulumi CLI 3.248.0 or later (https://www.pulumi.com/docs/install/), or " +
+          `Go ${go} or later (https://go.dev/dl/) to build the CLI from source. Then run this again.`,
       ].join("\n"),
     );
   });
@@ -157,23 +157,23 @@ describe("ensurePulumiCli()", () => {
   it("says that Go is too old", async () => {
     sandbox.addGo({ version: "1.22.1" });
     await expect(ensure()).rejects.toThrow(
-      'found "go version go1.22.1 linux/amd64", which did not fetch a newer toolchain by itself',
+      'found "go version go1.22.1 linux/amd64", which did not download a later toolchain',
     );
   });
 
-  it("says what go complained about", async () => {
+  it("includes the errors of go", async () => {
     sandbox.addGo({ duringBuild: "echo example/package >&2; echo go: no such host >&2; exit 1" });
     await expect(ensure()).rejects.toThrow("go build: go: no such host\n");
   });
 
   it("says what to set if the cache cannot be written", async () => {
     writeFileSync(sandbox.cache, "a file where a directory should be");
-    await expect(ensure()).rejects.toThrow("set XDG_CACHE_HOME to a directory of yours");
+    await expect(ensure()).rejects.toThrow("What to do: Set XDG_CACHE_HOME to a directory that you can write to.");
   });
 });
 
 describe("download", () => {
-  it("is done, without a network, where the Automation API finds the CLI in place", async () => {
+  it("needs no network if the CLI exists already", async () => {
     addCached();
     const job = { engine: readEngine(), env: sandbox.env, onProgress: () => undefined };
     await expect(download.fill(sandbox.root, job)).resolves.toBeUndefined();

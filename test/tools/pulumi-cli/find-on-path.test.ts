@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { findOnPath } from "../../../tools/pulumi-cli/find-on-path";
 import { Sandbox } from "./support/sandbox";
 
-// Each test starts several programs, which takes its time on a busy machine.
+// Each test starts several programs, which takes time on a busy machine.
 jest.setTimeout(30_000);
 
 let sandbox: Sandbox;
@@ -26,14 +26,14 @@ function find(): Promise<string | undefined> {
 }
 
 describe("findOnPath()", () => {
-  it("takes the first one that is usable", async () => {
+  it("returns the first usable CLI", async () => {
     sandbox.addPulumi(first, "echo v3.100.0");
     sandbox.addPulumi(second);
     sandbox.addLauncher(second);
     await expect(find()).resolves.toBe(join(second, "pulumi"));
   });
 
-  it("finds the launcher where a symbolic link to the CLI leads", async () => {
+  it("finds the launcher next to the target of a symbolic link", async () => {
     const elsewhere = join(sandbox.directory, "elsewhere");
     sandbox.addPulumi(elsewhere);
     sandbox.addLauncher(elsewhere);
@@ -42,30 +42,30 @@ describe("findOnPath()", () => {
     await expect(find()).resolves.toBe(join(first, "pulumi"));
   });
 
-  it("skips one that is too old, and says so", async () => {
+  it("reports a CLI that is too old", async () => {
     sandbox.addPulumi(first, "echo v3.100.0");
     sandbox.addLauncher(first);
     await find();
-    expect(skipped).toEqual([`${join(first, "pulumi")} is skipped: version 3.100.0 is older than 3.248.0`]);
+    expect(skipped).toEqual([`skipped ${join(first, "pulumi")}: version 3.100.0 is older than 3.248.0`]);
   });
 
-  it("skips one without its launcher, and says so", async () => {
+  it("reports a CLI without its launcher", async () => {
     sandbox.addPulumi(first);
     await find();
     expect(skipped).toEqual([
-      `${join(first, "pulumi")} is skipped: its launcher pulumi-resource-pulumi-nodejs is missing`,
+      `skipped ${join(first, "pulumi")}: its launcher pulumi-resource-pulumi-nodejs is missing`,
     ]);
   });
 
-  it("skips one that does not run, and says so", async () => {
+  it("reports a CLI that fails", async () => {
     sandbox.addPulumi(first, "echo wrong machine >&2; exit 1");
     sandbox.addLauncher(first);
     await find();
-    expect(skipped).toEqual([`${join(first, "pulumi")} is skipped: "pulumi version" fails: wrong machine`]);
+    expect(skipped).toEqual([`skipped ${join(first, "pulumi")}: "pulumi version" failed: wrong machine`]);
   });
 
-  it("says that there is none", async () => {
+  it("reports that there is no CLI", async () => {
     await find();
-    expect(skipped).toEqual(["there is none"]);
+    expect(skipped).toEqual(["there is no pulumi command"]);
   });
 });

@@ -6,7 +6,7 @@ import type * as timers from "node:timers/promises";
 import { setImmediate, setTimeout as pause } from "node:timers/promises";
 import { holderName, withLock } from "../../../tools/pulumi-cli/lock";
 
-// Nothing sleeps here: each pause is one turn of the event loop.
+// No test sleeps: each pause is one turn of the event loop.
 jest.mock("node:timers/promises", () => {
   const actual = jest.requireActual<typeof timers>("node:timers/promises");
   return { ...actual, setTimeout: jest.fn(() => actual.setImmediate()) };
@@ -35,7 +35,7 @@ function run(work: () => Promise<unknown>, onWait: () => void = () => undefined)
 }
 
 describe("withLock()", () => {
-  it("lets one in at a time", async () => {
+  it("runs one holder at a time", async () => {
     let inside = 0;
     const seen: number[] = [];
     const work = async () => {
@@ -48,7 +48,7 @@ describe("withLock()", () => {
     expect(seen).toEqual([1, 1, 1]);
   });
 
-  it("tells once who has to wait, however long", async () => {
+  it("calls onWait once, no matter how long it waits", async () => {
     heldBy(process.ppid, Date.now());
     duringPause(3, () => {
       rmSync(lock, { recursive: true });
@@ -62,44 +62,44 @@ describe("withLock()", () => {
     await expect(run(() => Promise.resolve("done"))).resolves.toBe("done");
   });
 
-  it("leaves nothing behind, even if the work fails", async () => {
+  it("removes the lock even if the work fails", async () => {
     await run(() => Promise.reject(new Error("broken"))).catch(() => undefined);
     expect(readdirSync(directory)).toEqual([]);
   });
 
   it.each([
     [
-      "of a process that is dead",
+      "of a process that has exited",
       () => {
         heldBy(spawnSync("true").pid, Date.now());
       },
     ],
     [
-      "that is older than the limit, alive or not",
+      "that is older than the limit",
       () => {
         heldBy(process.ppid, Date.now() - limitMs - 1);
       },
     ],
     [
-      "of an earlier process with our number",
+      "of an earlier process with the same process ID",
       () => {
         heldBy(process.pid, Date.now() - process.uptime() * 1000 - 1);
       },
     ],
     [
-      "that has no holder",
+      "without a holder",
       () => {
         mkdirSync(lock);
       },
     ],
-  ])("takes over a lock %s, without a wait", async (_, arrange) => {
+  ])("acquires a lock %s without waiting", async (_, arrange) => {
     arrange();
     const onWait = jest.fn();
     await run(() => Promise.resolve(), onWait);
     expect(onWait).not.toHaveBeenCalled();
   });
 
-  it("does not take over the lock of a process that lives", async () => {
+  it("does not acquire the lock of a running process", async () => {
     heldBy(process.ppid, Date.now());
     const order: string[] = [];
     await run(
@@ -112,7 +112,7 @@ describe("withLock()", () => {
     expect(order).toEqual(["waits", "enters"]);
   });
 
-  it("gives up at the limit, and names what to remove", async () => {
+  it("fails at the limit, and says what to remove", async () => {
     mkdirSync(lock);
     writeFileSync(join(lock, "not-a-holder"), "");
     const attempt = withLock(lock, { limitMs: 0, onWait: () => undefined }, () => Promise.resolve());
@@ -120,7 +120,7 @@ describe("withLock()", () => {
   });
 });
 
-/** Has `action` run in the given pause between two looks at the lock. */
+/** Runs `action` in one of the pauses between two checks of the lock. */
 function duringPause(count: number, action: () => void): void {
   let pauses = 0;
   jest.mocked(pause).mockImplementation(async () => {

@@ -20,7 +20,7 @@ describe("pathDirectories()", () => {
     ["/b:/a:/b", ["/b", "/a"]],
     ["/a::/b:", ["/a", "/b"]],
     [undefined, []],
-  ])("reads %j in order, each directory once", (path, directories) => {
+  ])("splits %j in order, without duplicates", (path, directories) => {
     expect(pathDirectories({ PATH: path })).toEqual(directories);
   });
 });

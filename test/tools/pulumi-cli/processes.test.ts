@@ -8,7 +8,7 @@ import { pinned, Sandbox } from "./support/sandbox";
 import { startProcess } from "./support/start-process";
 import type { StartedProcess } from "./support/start-process";
 
-// Each test starts several programs, which takes its time on a busy machine.
+// Each test starts several programs, which takes time on a busy machine.
 jest.setTimeout(60_000);
 
 const main = join(__dirname, "../../../tools/pulumi-cli/main.ts");
@@ -34,9 +34,9 @@ function start(program = join(__dirname, "support/ensure.ts")): StartedProcess {
 
 describe("ensurePulumiCli() in several processes", () => {
   it.each([
-    ["at the same time", () => undefined],
+    ["that start in parallel", () => undefined],
     [
-      "that find the lock of a dead process",
+      "that find the lock of a process that has exited",
       () => {
         addLockOf(spawnSync("true").pid);
       },
@@ -47,8 +47,8 @@ describe("ensurePulumiCli() in several processes", () => {
     sandbox.addGo({ duringBuild: `read line < "${gate}"` });
     const processes = [start(), start(), start()];
 
-    // The build is held until each process either builds or waits, so that none can miss the others.
-    await Promise.all(processes.map((one) => one.saying("Building", "Waiting")));
+    // The build is blocked until each process either builds or waits, so that all of them meet.
+    await Promise.all(processes.map((one) => one.waitForLine("Building", "Waiting")));
     await writeFile(gate, "go on\n");
     const ends = await Promise.all(processes.map((one) => one.end));
 
@@ -59,16 +59,16 @@ describe("ensurePulumiCli() in several processes", () => {
   });
 });
 
-describe("ensurePulumiCli() ended by SIGTERM during a build", () => {
-  it("takes the build with it", async () => {
+describe("ensurePulumiCli() after SIGTERM during a build", () => {
+  it("stops the build", async () => {
     const { build, killed } = await startBlockedBuild();
     killed.child.kill("SIGTERM");
-    // The pipe ends when the last process that writes to it has died.
+    // The pipe ends when its last writer has exited.
     await once(build.resume(), "end");
     await expect(killed.end).resolves.toMatchObject({ signal: "SIGTERM" });
   });
 
-  it("leaves neither half a cache nor a lock", async () => {
+  it("leaves neither a partial installation nor a lock", async () => {
     const { killed } = await startBlockedBuild();
     killed.child.kill("SIGTERM");
     await killed.end;
@@ -76,8 +76,8 @@ describe("ensurePulumiCli() ended by SIGTERM during a build", () => {
   });
 });
 
-describe("ensurePulumiCli() after a build that was killed", () => {
-  it("builds anew", async () => {
+describe("ensurePulumiCli() after SIGKILL during a build", () => {
+  it("builds again", async () => {
     const { build, gate, killed } = await startBlockedBuild();
     killed.child.kill("SIGKILL");
     await killed.end;
@@ -91,7 +91,7 @@ describe("ensurePulumiCli() after a build that was killed", () => {
 });
 
 describe("main", () => {
-  it("prints the path, and nothing else, on stdout", async () => {
+  it("prints only the path on stdout", async () => {
     sandbox.addPulumi(join(sandbox.root, "bin"));
     sandbox.addLauncher(join(sandbox.root, "bin"));
     await expect(start(main).end).resolves.toMatchObject({
@@ -105,7 +105,7 @@ describe("main", () => {
     await expect(start(main).end).resolves.toMatchObject({
       code: 1,
       stdout: "",
-      stderr: expect.stringContaining("Cannot keep a Pulumi CLI in") as string,
+      stderr: expect.stringContaining("Cannot install a Pulumi CLI in") as string,
     });
   });
 });
@@ -116,7 +116,7 @@ function addLockOf(pid: number): void {
   writeFileSync(join(lock, holderName(pid, Date.now())), "");
 }
 
-/** A process whose `go build` has started and now waits at the gate in a child of its own; both hold a pipe open. */
+/** Starts a process whose `go build` waits at the gate, in a child process. Both keep a pipe open. */
 async function startBlockedBuild() {
   const gate = sandbox.addFifo("gate");
   const pipe = sandbox.addFifo("pipe");

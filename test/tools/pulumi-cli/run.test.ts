@@ -17,27 +17,27 @@ function shell(script: string, isProgress: (line: string) => boolean = () => fal
 }
 
 describe("run()", () => {
-  it("returns what the program wrote to stdout", async () => {
+  it("returns the stdout of the program", async () => {
     await expect(shell("echo one; echo two >&2")).resolves.toBe("one\n");
   });
 
-  it("fails with what the program complained about, without its progress", async () => {
+  it("rejects with the stderr of the program, without its progress", async () => {
     const failure = shell("echo 50 % >&2; echo disk full >&2; exit 3", (line) => line.includes("%"));
     await expect(failure).rejects.toThrow(/^disk full$/);
   });
 
-  it("names the exit code of a program that failed without a word", async () => {
-    await expect(shell("exit 3")).rejects.toThrow('"program go" ended with exit code 3');
+  it("rejects with the exit code if a program fails without output", async () => {
+    await expect(shell("exit 3")).rejects.toThrow('"program go" exited with exit code 3');
   });
 
-  it("ends a program that takes too long", async () => {
+  it("stops a program that takes too long", async () => {
     const never = sandbox.addFifo("never");
     await expect(shell(`read line < "${never}"`, undefined, 20)).rejects.toThrow(
       '"program go" took longer than 0.02 s',
     );
   });
 
-  it("gives the program the environment it was given, and no other", async () => {
+  it("passes only the given environment to the program", async () => {
     process.env.RUN_TEST_LEAK = "leaked";
     const leak = await shell('echo "<$RUN_TEST_LEAK>"');
     delete process.env.RUN_TEST_LEAK;

@@ -1,4 +1,4 @@
-import { isOlder, parseVersion, unfitPulumi } from "../../../tools/pulumi-cli/versions";
+import { isOlder, parseVersion, versionProblem } from "../../../tools/pulumi-cli/versions";
 import type { Version } from "../../../tools/pulumi-cli/versions";
 
 describe("parseVersion()", () => {
@@ -26,14 +26,14 @@ describe("isOlder()", () => {
   });
 });
 
-describe("unfitPulumi()", () => {
+describe("versionProblem()", () => {
   it.each([
     ["v3.248.0", undefined],
     ["v3.999.1", undefined],
     ["v3.247.9", "version 3.247.9 is older than 3.248.0"],
-    ["v4.0.0", "version 4.0.0 is of another major line"],
-    ["", 'it does not tell its version: ""'],
-  ])("judges %j", (answer, reason) => {
-    expect(unfitPulumi(answer)).toBe(reason);
+    ["v4.0.0", "version 4.0.0 has another major version"],
+    ["", '"pulumi version" printed no version: ""'],
+  ])("checks %j", (output, problem) => {
+    expect(versionProblem(output)).toBe(problem);
   });
 });

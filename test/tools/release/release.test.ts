@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 const TSX = resolve("node_modules/.bin/tsx");
 const MAIN = resolve("tools/release/main.ts");
 
-// The developer's own settings, signed commits for example, stay out.
+// Ignores the developer's own settings, such as signed commits.
 const env = {
   ...process.env,
   GIT_CONFIG_GLOBAL: "/dev/null",
@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 function git(...args: string[]): void {
-  const identity = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.com"];
+  const identity = ["-c", "user.name=Example", "-c", "user.email=example@example.com"];
   const { status, stderr } = spawnSync("git", [...identity, ...args], { cwd: folder, env, encoding: "utf8" });
   if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
 }
@@ -50,7 +50,7 @@ function describePackage(fields: object): void {
 
 function commit(): void {
   git("add", "--all");
-  git("commit", "--quiet", "--message", "Say what there is");
+  git("commit", "--quiet", "--message", "Add fake files");
 }
 
 function release() {
@@ -59,19 +59,19 @@ function release() {
 }
 
 describe("npm run release", () => {
-  it("says what the CI runs, where all is well", () => {
+  it("prints what to run in CI if the folder is ready", () => {
     commit();
 
     const { status, stdout, stderr } = release();
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    expect(stdout).toContain("fake-package 1.2.3 may be released");
+    expect(stdout).toContain("fake-package 1.2.3 is ready for release");
   });
 
   it.each([
     ["no repository", {}],
     ["a repository without a URL", { repository: { type: "git" } }],
-    ["a repository in short", { repository: "github:nobody/fake-package" }],
+    ["a repository shorthand", { repository: "github:example/fake-package" }],
   ])("refuses a package.json with %s", (_what, fields) => {
     describePackage(fields);
     commit();
@@ -79,7 +79,9 @@ describe("npm run release", () => {
     expect(release()).toEqual({
       status: 1,
       stdout: "",
-      stderr: expect.stringContaining("names no repository") as string,
+      stderr: expect.stringContaining(
+        "Cannot release fake-package 1.2.3: 1 problem.\n  - package.json has no repository URL",
+      ) as string,
     });
   });
 
@@ -94,7 +96,7 @@ describe("npm run release", () => {
     commit();
     git("tag", "v1.2.3");
 
-    expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("the tag v1.2.3 exists") as string });
+    expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("The tag v1.2.3 exists") as string });
   });
 
   it("refuses a tag that only the repository has", () => {
@@ -103,16 +105,16 @@ describe("npm run release", () => {
     git("push", "--quiet", home, "v1.2.3");
     git("tag", "--delete", "v1.2.3");
 
-    expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("the tag v1.2.3 exists") as string });
+    expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("The tag v1.2.3 exists") as string });
   });
 
-  it("refuses to guess where the repository does not answer", () => {
+  it("fails if the repository does not respond", () => {
     describePackage({ repository: { type: "git", url: `git+file://${parent}/nowhere.git` } });
     commit();
 
     const { status, stderr } = release();
 
     expect(status).toBe(1);
-    expect(stderr).toContain("Cannot tell whether this may be released");
+    expect(stderr).toContain("Cannot check whether this folder is ready for release");
   });
 });

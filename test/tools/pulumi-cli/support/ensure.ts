@@ -1,4 +1,4 @@
-// A process of its own for tests of several: main.ts, but for the download, which no test may start.
+// A program for tests of several processes: like main.ts, but without the download, which no test may start.
 import { build } from "../../../../tools/pulumi-cli/build";
 import { ensurePulumiCli } from "../../../../tools/pulumi-cli";
 import { unreachable } from "./sources";

@@ -16,16 +16,16 @@ import { dirname, join } from "node:path";
 import { readEngine } from "../../../../tools/pulumi-cli/engine";
 import { cacheRoot, launcherName } from "../../../../tools/pulumi-cli/paths";
 
-/** The version that go.mod pins; it stands there and nowhere else. */
+/** The version that go.mod pins. */
 export const pinned = readEngine().version;
 
-/** A machine of its own: a PATH with nothing on it, an empty cache, and tiny programs on request. */
+/** An isolated machine: an empty PATH, an empty cache, and tiny programs on request. */
 export class Sandbox {
   readonly directory = mkdtempSync(join(tmpdir(), "pulumi-cli-test-"));
   readonly path = join(this.directory, "path");
   readonly cache = join(this.directory, "cache");
   readonly env: NodeJS.ProcessEnv = { PATH: this.path, XDG_CACHE_HOME: this.cache };
-  /** Where the CLI of the pinned version belongs. */
+  /** The installation directory of the pinned version. */
   readonly root = cacheRoot(this.env, pinned);
   readonly binary = join(this.root, "bin", "pulumi");
 
@@ -36,26 +36,26 @@ export class Sandbox {
   }
 
   remove(): void {
-    // A program or test that still waits for the other end of a pipe must not outlive a failed test.
+    // Opens every pipe, so that a program or test that waits for one cannot outlive a failed test.
     for (const fifo of this.fifos) closeSync(openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK));
     rmSync(this.directory, { recursive: true });
   }
 
-  /** A shell script that can use nothing but the shell's own commands, as PATH is empty. */
+  /** Adds a shell script, which can use only the shell's built-in commands, because PATH is empty. */
   addProgram(path: string, script: string): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
 
-  addPulumi(directory: string, answer = `echo v${pinned}`): void {
-    this.addProgram(join(directory, "pulumi"), answer);
+  addPulumi(directory: string, script = `echo v${pinned}`): void {
+    this.addProgram(join(directory, "pulumi"), script);
   }
 
   addLauncher(directory: string): void {
     this.addProgram(join(directory, launcherName), "");
   }
 
-  /** A `go` that takes note of each build and its settings, and "compiles" a fake pulumi. */
+  /** Adds a `go` that records each build and its settings, and "compiles" a fake pulumi. */
   addGo({ version = "1.26.0", duringBuild = "" } = {}): void {
     const script = [
       `if [ "$1" = version ]; then echo "go version go${version} linux/amd64"; exit; fi`,
@@ -75,12 +75,12 @@ export class Sandbox {
     return path;
   }
 
-  /** One line for each `go build`. */
+  /** Returns one line per `go build`. */
   builds(): string[] {
     return existsSync(this.buildLog) ? readFileSync(this.buildLog, "utf8").trim().split("\n") : [];
   }
 
-  /** What is in the cache of all versions: installations, locks, leftovers. */
+  /** Lists the cache of all versions: installations, locks, leftovers. */
   cached(): string[] {
     const all = dirname(this.root);
     return existsSync(all) ? readdirSync(all) : [];

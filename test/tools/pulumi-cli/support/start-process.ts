@@ -6,12 +6,12 @@ import { pathToFileURL } from "node:url";
 
 export interface StartedProcess {
   readonly child: ChildProcess;
-  /** Settles with the first line of stderr that has one of these words in it. */
-  readonly saying: (...words: string[]) => Promise<string>;
+  /** Resolves with the first line of stderr that contains one of these words. */
+  readonly waitForLine: (...words: string[]) => Promise<string>;
   readonly end: Promise<{ code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>;
 }
 
-/** Runs a TypeScript file in a process of its own. */
+/** Runs a TypeScript file in a separate process. */
 export function startProcess(file: string, env: NodeJS.ProcessEnv): StartedProcess {
   const tsx = pathToFileURL(require.resolve("tsx")).href;
   const child = spawn(process.execPath, ["--import", tsx, file], { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -22,16 +22,16 @@ export function startProcess(file: string, env: NodeJS.ProcessEnv): StartedProce
 
   return {
     child,
-    saying: (...words) =>
+    waitForLine: (...words) =>
       new Promise((resolve) => {
-        const look = () => {
+        const check = () => {
           const found = lines.find((line) => words.some((word) => line.includes(word)));
           if (found === undefined) return;
-          stderr.off("line", look);
+          stderr.off("line", check);
           resolve(found);
         };
-        stderr.on("line", look);
-        look();
+        stderr.on("line", check);
+        check();
       }),
     end: once(child, "close").then(([code, signal]: unknown[]) => ({
       code: code as number | null,

@@ -1,0 +1,261 @@
+import type { CallOptions } from "../../src/cloudflare/client";
+import { createReadBatch } from "../../src/cloudflare/read-batch";
+import { accountId, otherAccountId, silent, startTimedReads, type TimedReadsOptions, tunnel } from "./timed-reads";
+
+const BATCH_WAIT_MS = 2_000;
+
+describe("createReadBatch()", () => {
+  function start({ parallel = 2, ...options }: TimedReadsOptions & { readonly parallel?: number } = {}) {
+    const reads = startTimedReads(options);
+    const { clock, list, get, passed } = reads;
+    const batch = createReadBatch({
+      list,
+      get,
+      sleep: clock.sleep,
+      batchWaitMs: BATCH_WAIT_MS,
+      quietMs: 20,
+      parallel,
+    });
+
+    /** A generation and the read that verifies it: when the generation ended, and when the read was sent and ended. */
+    async function verified(index: number, generationMs: number, account = accountId) {
+      await batch.duringGeneration(() => clock.sleep(generationMs));
+      const generatedAt = passed();
+      const seen = await batch.readAfter(tunnel(index, account), silent);
+      return { generatedAt, sentAt: Number(seen?.lastGeneratedOn), readAt: passed() };
+    }
+    return { ...reads, batch, verified };
+  }
+
+  describe("readAfter()", () => {
+    it("immediately reads the tunnel of a key that is generated alone", async () => {
+      const { verified, finish, calls } = start();
+
+      await finish(verified(3, 500));
+
+      expect(calls).toEqual(["500 ms: get 3"]);
+    });
+
+    it("waits for others to join after the first read", async () => {
+      const { verified, finish, calls } = start();
+
+      await finish(verified(3, 500));
+      await finish(verified(4, 500));
+
+      expect(calls).toEqual(["500 ms: get 3", "1120 ms: get 4"]);
+    });
+
+    it("returns `undefined` for a single tunnel that is gone", async () => {
+      const { batch, finish } = start();
+
+      expect(await finish(batch.readAfter(tunnel(99), silent))).toEqual([undefined]);
+    });
+
+    it.each([
+      ["at the same time", [500, 500, 500, 500, 500, 500, 500, 500]],
+      ["one after the other", [300, 350, 400, 450, 500, 550, 600, 650]],
+      ["in any order", [650, 300, 620, 310, 400, 640, 500, 630]],
+    ])("reads one list for 8 generations that end %s", async (_what, generationsMs) => {
+      const { verified, finish, calls } = start();
+
+      await finish(...generationsMs.map((ms, index) => verified(index, ms)));
+
+      expect(calls).toEqual([`${Math.max(...generationsMs)} ms: list a`]);
+    });
+
+    it("reads one list for each wave of generations", async () => {
+      const { verified, finish, calls } = start();
+      const worker = async (index: number) => {
+        for (let wave = 0; wave < 3; wave++) await verified(index, 500 + index * 10);
+      };
+
+      await finish(...[0, 1, 2, 3, 4, 5, 6, 7].map(worker));
+
+      expect(calls).toEqual(["570 ms: list a", "1240 ms: list a", "1910 ms: list a"]);
+    });
+
+    it("sends no read before the generation that it verifies has ended", async () => {
+      const { verified, finish } = start();
+      const waves = [
+        [500, 200, 1_700, 900, 2_600, 40, 3_000, 2_590],
+        [10, 2_010, 4_010, 30, 20, 15, 2_030, 2_020],
+      ];
+
+      const reads = await finish(...waves.flatMap((wave) => wave.map((ms, index) => verified(index, ms))));
+
+      for (const { generatedAt, sentAt } of reads) expect(sentAt).toBeGreaterThanOrEqual(generatedAt);
+    });
+
+    it("waits for a generation that hangs no longer than batchWaitMs", async () => {
+      const { verified, finish, calls } = start();
+
+      const [hanging, ...others] = await finish(
+        verified(0, 40_000),
+        ...[1, 2, 3].map((index) => verified(index, 400 + index * 100)),
+      );
+
+      expect(calls).toEqual([`${500 + BATCH_WAIT_MS} ms: list a`, "40020 ms: get 0"]);
+      expect(others.map(({ readAt }) => readAt)).toEqual([2_600, 2_600, 2_600]);
+      expect(hanging?.readAt).toBe(40_120);
+    });
+
+    it("starts another wait for reads that come after a batch", async () => {
+      const { verified, finish, calls } = start();
+
+      await finish(verified(0, 40_000), verified(1, 500), verified(2, 2_600), verified(3, 2_700));
+
+      expect(calls).toEqual(["2500 ms: get 1", "4600 ms: list a", "40020 ms: get 0"]);
+    });
+
+    it("does not end a wait early because an earlier one is over", async () => {
+      const { batch, verified, finish, clock, calls } = start();
+
+      await finish(batch.readAfter(tunnel(1), silent));
+      await clock.advance(880);
+      await finish(verified(2, 40_000), verified(3, 100));
+
+      expect(calls).toEqual(["0 ms: get 1", "3080 ms: get 3", "41000 ms: get 2"]);
+    });
+
+    describe("when Pulumi starts operations one by one", () => {
+      const oneByOne = ({ clock, batch }: ReturnType<typeof start>, count: number) =>
+        Array.from({ length: count }, async (_, index) => {
+          await clock.sleep(index * 10);
+          return batch.readAfter(tunnel(index), silent);
+        });
+
+      it("waits until no other read can join, and no longer", async () => {
+        const started = start({ parallel: 4 });
+
+        await started.finish(...oneByOne(started, 5));
+
+        expect(started.calls).toEqual(["0 ms: get 0", "40 ms: list a"]);
+      });
+
+      it("waits a moment for reads that do not come", async () => {
+        const started = start({ parallel: 8 });
+
+        for (let wave = 0; wave < 3; wave++) await started.finish(...oneByOne(started, 4));
+
+        // Each wave's last read comes 30 ms after its first, and its list takes 100 ms.
+        const lists = [50, 200, 350].map((ms) => `${ms} ms: list a`);
+        expect(started.calls).toEqual(["0 ms: get 0", ...lists]);
+      });
+
+      it("reads again at once when more have joined than can", async () => {
+        const started = start({ parallel: 2 });
+        await started.finish(started.batch.readAfter(tunnel(0), silent));
+
+        await started.finish(...oneByOne(started, 4));
+
+        expect(started.calls.slice(1)).toEqual(["110 ms: list a", "130 ms: list a"]);
+      });
+    });
+
+    it("does not wait for a generation that has failed", async () => {
+      const { batch, finish, clock, calls } = start();
+      const failing = batch.duringGeneration(() => clock.sleep(500).then(() => Promise.reject(new Error("refused"))));
+
+      await finish(
+        batch.readAfter(tunnel(1), silent),
+        failing.catch(() => undefined),
+      );
+
+      expect(calls).toEqual(["520 ms: get 1"]);
+    });
+
+    it("reads a list for each account, and one tunnel if its read is not shared", async () => {
+      const { verified, finish, calls } = start();
+
+      await finish(verified(1, 500), verified(2, 500), verified(1, 500, otherAccountId));
+      await finish(verified(1, 500), verified(2, 500), ...[3, 4].map((index) => verified(index, 500, otherAccountId)));
+
+      expect(calls.map((call) => call.replace(/^\d+ ms: /, ""))).toEqual(["list a", "get 1", "list a", "list b"]);
+    });
+
+    it("reads a tunnel itself if the shared list does not have it, and only that one", async () => {
+      const { batch, finish, calls } = start();
+      await finish(batch.readAfter(tunnel(0), silent));
+
+      const seen = await finish(...[1, 9].map((index) => batch.readAfter(tunnel(index), silent)));
+
+      expect(seen.map((found) => found?.id)).toEqual([tunnel(1).ipsecTunnelId, tunnel(9).ipsecTunnelId]);
+      expect(calls.slice(1)).toEqual(["100 ms: list a", "200 ms: get 9"]);
+    });
+
+    it("rejects only the read whose tunnel cannot be read", async () => {
+      const failure = new Error("no response");
+      const { batch, finish, calls } = start({ fail: () => (calls.at(-1)?.endsWith("get 9") ? failure : undefined) });
+      await finish(batch.readAfter(tunnel(0), silent));
+      const reads = [1, 9].map((index) => batch.readAfter(tunnel(index), silent).catch((error: unknown) => error));
+
+      expect(await finish(...reads)).toEqual([expect.objectContaining({ id: tunnel(1).ipsecTunnelId }), failure]);
+    });
+
+    it("finds a tunnel whose ID is written in another case", async () => {
+      const id = "abcdef".padEnd(32, "0");
+      const batch = createReadBatch({
+        list: () => Promise.resolve([{ id }]),
+        get: () => Promise.resolve(undefined),
+        sleep: () => Promise.resolve(),
+        batchWaitMs: 0,
+        quietMs: 0,
+        parallel: 2,
+      });
+      const inUpperCase = { accountId, ipsecTunnelId: id.toUpperCase() };
+      await batch.readAfter(inUpperCase, silent);
+
+      const reads = [batch.readAfter(inUpperCase, silent), batch.readAfter(inUpperCase, silent)];
+
+      expect(await Promise.all(reads)).toEqual([{ id }, { id }]);
+    });
+
+    it("reads one list for an account that is written in two cases", async () => {
+      const { batch, finish, calls } = start();
+      await finish(batch.readAfter(tunnel(0), silent));
+
+      await finish(
+        ...[accountId, accountId.toUpperCase()].map((account) => batch.readAfter(tunnel(1, account), silent)),
+      );
+
+      expect(calls.slice(1)).toEqual(["100 ms: list a"]);
+    });
+
+    it("rejects all reads that share a list that failed, and reads again for the next ones", async () => {
+      let failure: Error | undefined = new Error("no response");
+      const { verified, finish, calls } = start({ fail: () => failure });
+      const outcomes = [1, 2, 3].map((index) => verified(index, 500).catch((error: unknown) => error));
+
+      expect(await finish(...outcomes)).toEqual([failure, failure, failure]);
+      failure = undefined;
+      await finish(verified(1, 500), verified(2, 500));
+
+      expect(calls).toHaveLength(2);
+    });
+
+    it("reports Cloudflare's waits to all that share a call, and announces through the first", async () => {
+      const { batch, finish, given } = start();
+      const heard: string[] = [];
+      const listener = (name: string): CallOptions => ({
+        announce: (line) => heard.push(`${name} announces ${line}`),
+        onCloudflareWait: (ms) => heard.push(`${name} waits ${ms}`),
+      });
+      await finish(batch.readAfter(tunnel(0), silent));
+      await finish(...["1", "2"].map((name) => batch.readAfter(tunnel(Number(name)), listener(name))));
+
+      given[1]?.announce("x");
+      given[1]?.onCloudflareWait?.(7);
+
+      expect(heard).toEqual(["1 announces x", "1 waits 7", "2 waits 7"]);
+    });
+  });
+
+  describe("duringGeneration()", () => {
+    it("passes on what a generation returns or throws", async () => {
+      const { batch } = start();
+
+      expect(await batch.duringGeneration(() => Promise.resolve("key"))).toBe("key");
+      await expect(batch.duringGeneration(() => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
+    });
+  });
+});

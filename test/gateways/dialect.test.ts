@@ -1,0 +1,114 @@
+import type { GatewayTunnel } from "../../src/gateways";
+import {
+  includeRule,
+  interfaceAddressRule,
+  keyRules,
+  mistakesIn,
+  ownInterfaceRule,
+  type RefusedKey,
+  type Rule,
+  UNTYPEABLE,
+} from "../../src/gateways/dialect";
+import { tunnelRules } from "../../src/gateways/validate-tunnel";
+
+const good: GatewayTunnel = {
+  name: "branch-1",
+  psk: "fake-key-for-tests-only",
+  fqdnId: "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",
+  cloudflareEndpoint: "203.0.113.1",
+};
+
+const messagesOf = (rules: readonly Rule[]) => mistakesIn(rules).map(({ message }) => message);
+const mistakesOf = (psk: unknown, refused: readonly RefusedKey[]) => messagesOf(keyRules(psk, refused));
+
+describe("keyRules()", () => {
+  it.each([undefined, null, "", 5, ["fake-key"], "half \ud800", "\udc00"])("rejects %j once, in any dialect", (psk) => {
+    expect(mistakesOf(psk, UNTYPEABLE)).toEqual([
+      "psk must be the pre-shared key: a string of whole characters, not empty",
+    ]);
+  });
+
+  it("accepts all whole characters if no pattern is refused", () => {
+    expect(mistakesOf("0x '\"\n鍵\u{1F511}", [])).toEqual([]);
+  });
+
+  it("reports every pattern that a key matches", () => {
+    const refused = [
+      [/a/, "not have an a"],
+      [/k/, "not have a k"],
+      [/x/, "not have an x"],
+    ] as const;
+
+    expect(mistakesOf("fake", refused)).toEqual(["psk must not have an a", "psk must not have a k"]);
+  });
+});
+
+describe("UNTYPEABLE", () => {
+  it.each([
+    ["be printable ASCII", "fake\x7fkey"],
+    ["be printable ASCII", "fake\x1fkey"],
+    ["be printable ASCII", "fake-kéy"],
+    ["not start or end with white space", " fake-key"],
+    ["not start or end with white space", "fake-key "],
+  ])("says that psk must %s for %j", (rule, psk) => {
+    expect(mistakesOf(psk, UNTYPEABLE)).toEqual([expect.stringContaining(rule)]);
+  });
+
+  it.each(["!", "~", "fake key"])("accepts %j", (psk) => {
+    expect(mistakesOf(psk, UNTYPEABLE)).toEqual([]);
+  });
+});
+
+describe("interfaceAddressRule()", () => {
+  it("requires the address, and names the router that needs it", () => {
+    expect(messagesOf([interfaceAddressRule(good, "VyOS")])).toEqual([
+      "interfaceAddress must be given, because VyOS puts the router's address on the interface",
+    ]);
+  });
+
+  it.each<Partial<GatewayTunnel>>([{ interfaceAddress: "10.252.2.90/31" }, { interfaceAddress: "" }])(
+    "accepts %j",
+    (change) => {
+      expect(messagesOf([interfaceAddressRule({ ...good, ...change }, "VyOS")])).toEqual([]);
+    },
+  );
+
+  it("leaves the requirement to tunnelRules() if BGP has it too", () => {
+    const bgp = { ...good, customerAsn: 65_010 };
+
+    expect(messagesOf([...tunnelRules(bgp), interfaceAddressRule(bgp, "VyOS")])).toEqual([
+      expect.stringMatching(/^interfaceAddress must be given if customerAsn is/),
+    ]);
+  });
+});
+
+describe("ownInterfaceRule()", () => {
+  it.each<[string, Partial<GatewayTunnel>]>([
+    ["vti", { uplinkInterface: "vti1" }],
+    ["st0.", { uplinkInterface: "st0.7", interfaceNumber: 7 }],
+    ["Tunnel", { uplinkInterface: "tunnel2", interfaceNumber: 2 }],
+  ])("rejects an interface %s as the uplink of %j", (start, change) => {
+    expect(messagesOf([ownInterfaceRule({ ...good, ...change }, start)])).toEqual([
+      "uplinkInterface must not be the tunnel's own interface, because the tunnel itself leaves through the uplink",
+    ]);
+  });
+
+  it.each<Partial<GatewayTunnel>>([{}, { uplinkInterface: "vti2" }, { uplinkInterface: "vti1", interfaceNumber: 11 }])(
+    "accepts %j",
+    (change) => {
+      expect(messagesOf([ownInterfaceRule({ ...good, ...change }, "vti")])).toEqual([]);
+    },
+  );
+});
+
+describe("includeRule()", () => {
+  it("rejects the name include, with the reason", () => {
+    expect(messagesOf([includeRule({ ...good, name: "include" })])).toEqual([
+      "name must not be include, because strongSwan reads what follows as a file name",
+    ]);
+  });
+
+  it.each<Partial<GatewayTunnel>>([{ name: "Include" }, { name: "includes" }, {}])("accepts %j", (tunnel) => {
+    expect(messagesOf([includeRule(tunnel)])).toEqual([]);
+  });
+});
