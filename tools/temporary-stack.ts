@@ -73,10 +73,10 @@ export async function createTemporaryBackend(options: EnsureOptions = {}): Promi
 /** Creates one stack in a backend of its own. */
 export async function createTemporaryStack(options: TemporaryStackOptions): Promise<TemporaryStack> {
   const { config = {}, onProgress, ...stackOptions } = options;
-  const { folder, createStack, remove } = await createTemporaryBackend(onProgress === undefined ? {} : { onProgress });
-  const stack = await createStack(stackOptions);
+  const backend = await createTemporaryBackend(onProgress === undefined ? {} : { onProgress });
+  const stack = await backend.createStack(stackOptions);
   await stack.setAllConfig({ ...config });
-  return { stack, folder, remove };
+  return { stack, folder: backend.folder, remove: () => backend.remove() };
 }
 
 // `plugins` is missing in the SDK's type, which lets it through.

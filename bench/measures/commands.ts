@@ -3,7 +3,7 @@ import type { Operations } from "../processes/simulator";
 import { createBenchStack } from "../stack";
 import { type Recorder, turns } from "./recorder";
 
-/** Measures every command for this package and the closure no-op, and only `up`, which a goal compares, for the other peers. */
+/** Measures every command for this package and the closure no-op. The goals compare the other peers only by `up`. */
 export async function measureCommands({ record }: Recorder, keys: number, rounds: number): Promise<void> {
   for (const who of turns(PEERS, rounds)) {
     const stack = await createBenchStack(who, keys);

@@ -1,6 +1,6 @@
 import { version as pulumiVersion } from "@pulumi/pulumi/package.json";
 import { VERSION as sdkVersion } from "cloudflare/version";
-import { createUserProject, type UserProject } from "../../test/support/project";
+import { createUserProject, type UserProject } from "../../test/support/user-project";
 import type { Recorder } from "./recorder";
 
 /** Measures how much a package adds to a project that has `@pulumi/pulumi`. The size does not vary, so one round is enough. */

@@ -3,7 +3,7 @@ import type { IpsecTunnelPskErrorCode } from "../errors";
 /** What one of Cloudflare's error codes means for us. */
 export interface ApiCode {
   readonly code: number;
-  /** HTTP statuses under which the code has this meaning; any, where there are none. */
+  /** HTTP statuses under which the code has this meaning. Default: any. */
   readonly statuses?: readonly number[];
   readonly means: IpsecTunnelPskErrorCode;
   /** Completes "Cannot …: ". */

@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 
-/** The encodings that are asked for, in `accept-encoding`. */
+/** The encodings that requests accept, for `accept-encoding`. */
 export const ACCEPTED_ENCODINGS = "gzip, deflate, br";
 
 type Decoder = (body: Buffer, options: { maxOutputLength: number }) => Buffer;
@@ -8,21 +8,21 @@ type Decoder = (body: Buffer, options: { maxOutputLength: number }) => Buffer;
 const DECODERS = new Map<string, Decoder>([
   ["gzip", gunzipSync],
   ["x-gzip", gunzipSync],
-  // By RFC 9110 inside the zlib format, whose first byte ends in 8; some servers send it bare.
+  // By RFC 9110 in the zlib format, whose first byte ends in 8; some servers send it bare.
   ["deflate", (body, options) => (((body[0] ?? 0) & 0x0f) === 8 ? inflateSync : inflateRawSync)(body, options)],
   ["br", brotliDecompressSync],
 ]);
 
-/** As many as curl decodes, so that a stack of them cannot hold us. */
+/** As many as curl decodes; decoding more would only cost time. */
 const MAX_ENCODINGS = 5;
 
 /**
- * Decodes `content-encoding`: every encoding of every header, the last one first, in whatever case.
+ * Decodes `content-encoding`: every encoding of every header, the last one first, in upper or lower case.
  *
- * A body that is JSON already is taken as it is, whatever the headers say: some proxies decompress, and leave the header.
+ * A body that is JSON is returned as it is, even if the headers name an encoding: some proxies decompress, and leave the header.
  *
  * @param maxBytes - Bytes after each decompression, so that a small response cannot fill the memory.
- * @returns The text, or `undefined` where it cannot be had: an unknown encoding, broken data, too large.
+ * @returns The text, or `undefined` if it cannot be decoded: an unknown encoding, broken data, or too large.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-8.4
  */
 export function decodeBody(

@@ -9,7 +9,7 @@ import { type ExpectedResponse, readResponse, type Success } from "./response";
 import { MAX_ATTEMPTS, retryDelayMs } from "./retry";
 import { exchange, ExchangeFailure, type HttpRequest, type HttpResponse } from "./transport";
 
-/** What the client needs from outside; tests bring a clock of their own. */
+/** What the client needs from outside; tests pass their own clock. */
 export interface ClientOptions {
   readonly baseUrl: URL;
   readonly credentials: Credentials;
@@ -21,7 +21,7 @@ export interface ClientOptions {
   /** A number from 0 up to 1. */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
-  /** Keeps the calls of this process under Cloudflare's request limit. Default: nothing does. */
+  /** Keeps the calls of this process under Cloudflare's request limit. Default: none. */
   readonly limiter?: RateLimiter;
   /** Milliseconds for one attempt: connection, head and body of the response. */
   readonly timeoutMs: number;
@@ -108,7 +108,7 @@ export function createClient(client: ClientOptions): CloudflareClient {
   };
 }
 
-/** Makes the requests of a client, which have URL and headers in common. */
+/** Creates the function that makes requests, which have base URL and headers in common. */
 function requestsOf({ baseUrl, credentials, userAgent }: ClientOptions) {
   const base = baseUrl.href.replace(/\/$/, "");
   const headers = {

@@ -9,7 +9,7 @@ export type Credentials = (
   readonly origin: string;
 };
 
-/** Looks a setting up by the name that it has in `@pulumi/cloudflare`, and says where it was found. */
+/** A source of settings, by the names that they have in `@pulumi/cloudflare`. */
 export interface SettingsSource {
   /** `stack config cloudflare:apiToken` or `environment variable CLOUDFLARE_API_TOKEN`. */
   describe(name: ConnectionSetting): string;
@@ -30,7 +30,7 @@ export const ENVIRONMENT_VARIABLES: Readonly<Record<ConnectionSetting, string>> 
  * Takes the credentials from the first source that has any, in the order of `@pulumi/cloudflare`.
  *
  * @returns `undefined` if no source has any.
- * @throws {IpsecTunnelPskError} `ERR_INVALID_CREDENTIALS` if the first that has some has malformed or half ones.
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_CREDENTIALS` if those of the first source that has any are malformed or incomplete.
  */
 export function findCredentials(sources: readonly SettingsSource[]): Credentials | undefined {
   for (const source of sources) {
@@ -58,7 +58,7 @@ function readCredentials(source: SettingsSource): Credentials | undefined {
       origin,
     };
   }
-  if (apiKey !== undefined) throw half(source, "apiKey", "email");
+  if (apiKey !== undefined) throw incomplete(source, "apiKey", "email");
   return undefined;
 }
 
@@ -80,7 +80,11 @@ function wellFormed(value: string, origin: string): string {
   });
 }
 
-function half(source: SettingsSource, present: ConnectionSetting, missing: ConnectionSetting): IpsecTunnelPskError {
+function incomplete(
+  source: SettingsSource,
+  present: ConnectionSetting,
+  missing: ConnectionSetting,
+): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_CREDENTIALS", {
     summary: `Cannot use ${source.describe(present)}: ${source.describe(missing)} is not set`,
     remedy: "Set both, or, better, only an API token. Nothing was sent.",

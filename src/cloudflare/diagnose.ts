@@ -4,15 +4,15 @@ import { API_CODES, type ApiCode } from "./api-codes";
 import { LONGEST_WAIT_MS, waitText } from "./retry-after";
 import type { ExchangeFailure } from "./transport";
 
-/** What a message has to say of a call. */
+/** How error messages describe a call. */
 export interface DiagnosedCall {
   /** Completes "Cannot": `read IPsec tunnel 0123…`. */
   readonly action: string;
-  /** Completes "Cloudflare may have", for calls that change something. Default: the call changes nothing. */
+  /** Completes "Cloudflare may have", for a call that changes something. Default: the call changes nothing. */
   readonly effect?: string;
 }
 
-/** A complete response that is not the success that the call asked for. */
+/** A complete response that is not the expected success. */
 export interface FailedResponse {
   readonly status: number;
   readonly rayId: string | undefined;
@@ -23,16 +23,16 @@ export interface FailedResponse {
   readonly origin: string;
   /** The envelope's errors. */
   readonly errors: readonly ApiMessage[];
-  /** Whether the envelope says `success: true`: then its errors are remarks, not a refusal. */
+  /** Whether the envelope says `success: true`: then its errors are only remarks. */
   readonly claimsSuccess: boolean;
-  /** What is wrong with it, where neither status nor errors say so: "its body is not JSON". */
+  /** What is wrong with it, if neither status nor errors say so: "its body is not JSON". */
   readonly flaw: string;
 }
 
 const FIX = "Fix what Cloudflare reports, then run again.";
 const UNCHANGED = "Run again. Nothing was changed.";
 
-/** Names the cause and the remedy of an exchange without a complete response. */
+/** Returns the error for an exchange without a complete response, with its cause and remedy. */
 export function diagnoseFailure({ action, effect }: DiagnosedCall, failure: ExchangeFailure): IpsecTunnelPskError {
   if (!failure.sent) {
     return new IpsecTunnelPskError("ERR_UNREACHABLE", {
@@ -49,8 +49,8 @@ export function diagnoseFailure({ action, effect }: DiagnosedCall, failure: Exch
 }
 
 /**
- * Names the cause and the remedy of a response that is not a success: first throttling, then the codes of Cloudflare that
- * we know, then the HTTP status, then the flaw.
+ * Returns the error for a response that is not a success, with its cause and remedy. Throttling comes first, then the known
+ * codes of Cloudflare, then the HTTP status, then the flaw.
  */
 export function diagnoseResponse({ action, effect }: DiagnosedCall, response: FailedResponse): IpsecTunnelPskError {
   const { status: httpStatus, errors, rayId, retryAfterMs, origin } = response;
@@ -69,7 +69,7 @@ export function diagnoseResponse({ action, effect }: DiagnosedCall, response: Fa
   const known = findCode(httpStatus, refusals);
   if (known?.means === "ERR_RATE_LIMITED") return fail(known.means, known.reason, waitRemedy(response) ?? known.remedy);
 
-  // Whatever its code, a 5xx does not tell what took effect before the failure. Throttling does.
+  // A 5xx does not tell, with any code, what took effect before the failure. Throttling does.
   if (httpStatus >= 500 || httpStatus === 408) {
     if (effect !== undefined) return outcomeUnknown(effect, `it failed with HTTP ${httpStatus}`, cloudflare);
     return fail("ERR_UNAVAILABLE", `Cloudflare failed with HTTP ${httpStatus}`, UNCHANGED);

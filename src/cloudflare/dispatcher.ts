@@ -6,8 +6,8 @@ import { proxyFor } from "./proxy";
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * Makes the connections to one base URL: kept alive, and through the proxy that the environment names for it. A loopback host is
- * never reached through a proxy.
+ * Creates the dispatcher for one base URL. It keeps connections alive, and uses the proxy that the environment names, but never
+ * for a loopback host.
  *
  * @throws {IpsecTunnelPskError} `ERR_INVALID_SETTING` for a proxy that cannot be used.
  */
@@ -19,8 +19,8 @@ export function createDispatcher(baseUrl: URL): Dispatcher {
 }
 
 /**
- * Names the proxy as the cause of a failure. undici calls a proxy that hangs up again and again, without end; it reports
- * another error.
+ * Connects to a proxy, and names it as the cause of a failure. undici would call a proxy that hangs up again and again, without
+ * end; it passes other errors on.
  */
 function connectToProxy(origin: URL, options: object): Dispatcher {
   const pool = new Pool(origin, options);

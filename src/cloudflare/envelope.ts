@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ApiMessage } from "../errors";
 import { given } from "../given";
 
-/** The wrapper around every response of Cloudflare's API, in our words. */
+/** The wrapper around every response of Cloudflare's API, with our names. */
 export interface Envelope {
   readonly success: boolean;
   readonly errors: readonly ApiMessage[];
@@ -10,7 +10,7 @@ export interface Envelope {
   readonly result: unknown;
 }
 
-// Nothing here fails for a field of the wrong type: an error is most needed when a response is odd.
+// Nothing here fails for a field of the wrong type, because the errors matter most when a response is odd.
 const text = z.string().optional().catch(undefined);
 const number = z.string().regex(/^\d+$/).transform(Number);
 const cause = z.object({ code: z.number().or(number).catch(0), message: z.string().catch("") });

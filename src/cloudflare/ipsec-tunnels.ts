@@ -17,7 +17,7 @@ const MAX_TUNNEL_BYTES = 256 * 1024;
 const MAX_KEY_BYTES = 64 * 1024;
 
 const optionalText = z.string().optional().catch(undefined);
-// Empty or missing: the tunnel has no key. A time that cannot be read must not pass for that.
+// Empty or missing: the tunnel has no key. A time that cannot be read must not count as that.
 const pskMetadata = z
   .object({
     last_generated_on: z
@@ -26,7 +26,7 @@ const pskMetadata = z
       .nullish(),
   })
   .nullish();
-// The key is what counts: whatever else is odd must not cost it.
+// Only the key is required: an odd value beside it must not cost us the key.
 const generatedSchema = z.preprocess(
   (result: unknown) => (Array.isArray(result) && result.length === 1 ? (result as unknown[])[0] : result),
   z.object({
@@ -38,7 +38,7 @@ const generatedSchema = z.preprocess(
 );
 const tunnelSchema = z.object({ id: z.string(), psk_metadata: pskMetadata });
 const foundSchema = z.object({ ipsec_tunnel: tunnelSchema });
-// A list that is null is empty, and an entry that cannot be read spoils only itself: a read of that tunnel tells more.
+// A list that is null counts as empty. An entry that cannot be read is left out, and a read of that tunnel tells more.
 const listSchema = z
   .object({ ipsec_tunnels: z.array(tunnelSchema.nullable().catch(null)) })
   .catch({ ipsec_tunnels: [] });
@@ -47,7 +47,7 @@ const unreadSchema = z.unknown().transform(() => undefined);
 /**
  * Generates a new pre-shared key. The router keeps using the old one until you deploy the new one.
  *
- * Neither idempotent nor repeatable: a call that may have taken effect is not sent again here.
+ * It is not idempotent: a call that may have taken effect is not sent again.
  *
  * @throws {IpsecTunnelPskError} `ERR_OUTCOME_UNKNOWN` if the key may have changed but the response was lost.
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/psk_generate/
@@ -77,7 +77,7 @@ export async function generatePsk(
 /**
  * Asks Cloudflare whether {@link generatePsk} would be accepted, and changes nothing.
  *
- * The response may contain a plausible key, which is not the edge's: it is dropped unread.
+ * The response may contain a plausible key, which is not the active one: it is dropped unread.
  *
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/psk_generate/
  */
@@ -156,7 +156,7 @@ export async function listIpsecTunnels(
 /**
  * Adds a tunnel to a list that does not have it, as a read of that tunnel shows it.
  *
- * @returns The list as it is if it has the tunnel, or if Cloudflare says that there is no such tunnel.
+ * @returns The list unchanged if it has the tunnel, or if Cloudflare says that there is no such tunnel.
  */
 export async function completeList(
   client: CloudflareClient,
@@ -169,7 +169,7 @@ export async function completeList(
   return found === undefined ? tunnels : [...tunnels, found];
 }
 
-/** Looks a tunnel up in a list, in either case. */
+/** Looks up a tunnel in a list, in upper or lower case. */
 export function findListed(tunnels: readonly IpsecTunnel[], ipsecTunnelId: string): IpsecTunnel | undefined {
   return tunnels.find(({ id }) => id.toLowerCase() === ipsecTunnelId.toLowerCase());
 }

@@ -11,11 +11,11 @@ export interface ListCacheOptions {
 /** The last list of each account, for reads that may be some seconds old. */
 export interface ListCache {
   /**
-   * Looks a tunnel up in a list of the last 10 s, unless something was generated since; or in a new one, shared by all who ask
-   * meanwhile. `undefined` if the list does not have the tunnel, which does not mean that the tunnel is gone.
+   * Looks up a tunnel in a list that is less than 10 s old, if nothing was generated since; otherwise in a new one, which is
+   * shared by all calls that arrive meanwhile. Returns `undefined` if the list does not have the tunnel, which may still exist.
    */
   find(tunnel: TunnelRef, options: CallOptions): Promise<IpsecTunnel | undefined>;
-  /** Runs a generation: a list that was sent before its end is not used any more. */
+  /** Runs a generation. A list that was sent before its end is no longer used. */
   duringGeneration<T>(generate: () => Promise<T>): Promise<T>;
 }
 
@@ -24,7 +24,7 @@ const REUSE_MS = 10_000;
 interface SentList {
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
-  /** How many generations this process had ended when it was sent. */
+  /** How many generations had ended in this process when it was sent. */
   readonly generations: number;
   readonly isPending: boolean;
   readonly tunnels: Promise<readonly IpsecTunnel[]>;

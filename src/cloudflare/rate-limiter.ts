@@ -3,8 +3,8 @@ import { addToBudget, type Headers, nextMove, type Pause, readBudget, type Stand
 import { LONGEST_WAIT_MS, retryAfterMs, waitText } from "./retry-after";
 
 /**
- * Keeps one process under Cloudflare's request budget: 1,200 requests in 5 minutes per user, for everything that the user
- * runs. Overdrawing blocks all of it for up to 300 s.
+ * A limiter that keeps one process under Cloudflare's request budget: 1,200 requests in 5 minutes per user, for all programs of
+ * the user. Exceeding it blocks all of them for up to 300 s.
  *
  * @see https://developers.cloudflare.com/fundamentals/api/reference/limits/
  */
@@ -24,7 +24,7 @@ export interface Pass {
   /** Milliseconds waited for the limit, as announced. Waiting for the response to a request of our own does not count. */
   readonly waitedMs: number;
   /**
-   * Must be called once, whatever became of the request.
+   * Must be called once, even if the request failed.
    *
    * @param response - The response, or `undefined` if none came.
    */
@@ -126,10 +126,10 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
     const blockedMs = retryAfterMs(retryAfter, now());
     standing.maxScouts = 1;
     standing.budget = addToBudget(standing.budget, readBudget(headers, sentAt, now()));
-    // A limiter that does not wait gains nothing by respecting a block: the next response tells as much.
+    // An impatient limiter gains nothing by respecting a block: the next response says the same.
     if (blockedMs === undefined || isImpatient) return;
     standing.blockedUntil = Math.max(standing.blockedUntil, now() + blockedMs);
-    // Whatever a response says during a block is void after it.
+    // What responses say during a block no longer holds after it.
     standing.budget = undefined;
   }
 

@@ -11,15 +11,15 @@ export interface ReadBatchOptions {
   readonly batchWaitMs: number;
   /** Milliseconds that a read waits with nothing in flight, for the next one to join. */
   readonly quietMs: number;
-  /** How many operations probably run at a time: when as many wait, no other can join. */
+  /** How many operations probably run at a time: when as many wait, no more can join. */
   readonly parallel: number;
 }
 
-/** One read for many: one list serves all who wait for a read of that account, and whose tunnel it has. */
+/** Reads that are shared: one list serves all callers that wait for a read of its account, if it has their tunnel. */
 export interface ReadBatch {
-  /** A read that is sent after this call. */
+  /** Reads a tunnel, with a request that is sent after this call. */
   readAfter(tunnel: TunnelRef, options: CallOptions): Promise<IpsecTunnel | undefined>;
-  /** Runs a generation; reads wait for those in flight. */
+  /** Runs a generation; reads wait for all that are in flight. */
   duringGeneration<T>(generate: () => Promise<T>): Promise<T>;
 }
 
@@ -114,7 +114,7 @@ export function createReadBatch({ list, get, sleep, batchWaitMs, quietMs, parall
   };
 }
 
-/** All who share a call learn of its waits; the first one speaks for all. */
+/** Combines the options of callers that share a request: all learn of its waits, and the first one announces them. */
 function shared([first, ...others]: readonly CallOptions[]): CallOptions {
   return {
     announce: () => undefined,

@@ -78,7 +78,7 @@ export function addToBudget(known: Budget | undefined, heard: Budget): Budget {
  * leaves more than a quarter (or 3).
  *
  * @param inFlight - Requests of this process that are in flight when one more is to be sent.
- * @param peak - The most that ever were, at least 0.
+ * @param peak - The most that were ever in flight, at least 0.
  */
 export function reserve({ left, quota = left }: Budget, inFlight: number, peak: number): number {
   return Math.max(OTHERS * (inFlight + 1), Math.min(OTHERS * peak, quota / 4));
@@ -86,7 +86,7 @@ export function reserve({ left, quota = left }: Budget, inFlight: number, peak: 
 
 const OTHERS = 3;
 
-/** Where a process stands. Times are milliseconds since the epoch. */
+/** What a process knows of its budget and its requests. Times are milliseconds since the epoch. */
 export interface Standing {
   /** `undefined`: unknown. */
   budget: Budget | undefined;
@@ -94,7 +94,7 @@ export interface Standing {
   blockedUntil: number;
   /** Requests in flight. */
   inFlight: number;
-  /** The most that ever were in flight. */
+  /** The most requests that were ever in flight. */
   peak: number;
   /**
    * Those in flight that were sent alone to learn the budget. Without them, programs that share a budget and send at
@@ -118,7 +118,7 @@ export interface Pause {
 // What others use up is not visible while nothing is in flight. On average, Cloudflare allows a user 20 requests in this time.
 const STALE_MS = 5_000;
 
-/** Decides about the next request. */
+/** Decides what the next request does. */
 export function nextMove(standing: Readonly<Standing>, now: number): Move {
   const { budget, blockedUntil, inFlight, peak, scouts, maxScouts } = standing;
   const learn = scouts < maxScouts ? "scout" : "await";

@@ -12,11 +12,11 @@ export interface ExpectedResponse<T> extends DiagnosedCall {
   readonly result: ZodType<T>;
   /** What is wrong with a result of the right form: "it is about another tunnel". Default: nothing. */
   readonly flawOf?: (result: T) => string | undefined;
-  /** Bytes that the response may have at most, on the wire and decompressed. */
+  /** The largest response in bytes, on the wire and decompressed. */
   readonly maxBytes: number;
 }
 
-/** What is known when a response has come. */
+/** What {@link readResponse} needs beside the response and its call. */
 export interface ReadingContext {
   /** Where the credential came from; named if Cloudflare does not accept it. */
   readonly origin: string;
@@ -35,7 +35,7 @@ export interface Success<T> {
 /**
  * Turns a complete HTTP response into its result.
  *
- * @throws {IpsecTunnelPskError} if it is anything but the success that was asked for.
+ * @throws {IpsecTunnelPskError} if it is not the expected success.
  */
 export function readResponse<T>(
   response: HttpResponse,
@@ -83,7 +83,7 @@ export function redact({ code, message, documentationUrl, pointer, chain }: ApiM
   return redacted;
 }
 
-// A key that is received but cannot be used is as secret as one that can, wherever it stands. The depth is bounded so that
+// A key that is received but cannot be used is as secret as one that can, in any place. The depth is bounded so that
 // no response can exhaust the stack.
 function keysIn(result: unknown, depth = 4): string[] {
   if (typeof result !== "object" || result === null || depth === 0) return [];

@@ -1,5 +1,5 @@
 /**
- * Milliseconds that a server may make us wait at a time: 330 s. Cloudflare blocks for at most 300 s, and resets its limit every
+ * The longest wait that a server may ask for, in milliseconds: 330 s. Cloudflare blocks for at most 300 s, and resets its limit every
  * 300 s; the other 30 s are for seconds that were rounded up, and for a date by a clock that is not ours. A request that
  * would have to wait longer fails instead, with the time that was asked for.
  *
@@ -7,7 +7,7 @@
  */
 export const LONGEST_WAIT_MS = 330_000;
 
-// 31 years: longer ones are told no better, and a date that is too far ahead cannot be written.
+// 31 years: a longer wait would say no more, and a date that is too far ahead cannot be written.
 const MOST_SECONDS = 1e9;
 
 /**
@@ -15,7 +15,7 @@ const MOST_SECONDS = 1e9;
  *
  * @param headers - The header's value, if the response had one; of several, the longest wait counts.
  * @param now - Milliseconds since the epoch, for dates.
- * @returns Milliseconds to wait, 0 for a date that has passed; `undefined` where nothing can be read.
+ * @returns Milliseconds to wait, 0 for a date that has passed; `undefined` if no header can be read.
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
  */
 export function retryAfterMs(headers: string | readonly string[] | undefined, now: number): number | undefined {
@@ -24,7 +24,7 @@ export function retryAfterMs(headers: string | readonly string[] | undefined, no
   return known.length === 0 ? undefined : Math.max(...known);
 }
 
-/** Writes a wait for people: `86400 s (until 2026-03-02T12:00:00Z)`. */
+/** Describes a wait: `86400 s (until 2026-03-02T12:00:00Z)`. */
 export function waitText(ms: number, now: number): string {
   const until = new Date(now + ms).toISOString().replace(/\.\d+/, "");
   return `${Math.ceil(ms / 1_000)} s (until ${until})`;

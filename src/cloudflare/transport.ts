@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 
+/** One request. */
 export interface HttpRequest {
   readonly method: "GET" | "POST";
   readonly url: URL;
@@ -7,6 +8,7 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
+/** A complete response. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -20,14 +22,15 @@ export function header({ headers }: Pick<HttpResponse, "headers">, name: string)
   return Array.isArray(value) ? value[0] : value;
 }
 
+/** The limits of one exchange. */
 export interface ExchangeLimits {
-  /** Milliseconds for all of it: connection, head and body, so that a slow drip cannot hold us. */
+  /** Milliseconds for connection, head and body together, so that a slow body cannot hold us. */
   readonly timeoutMs: number;
   /** Bytes of body, as sent over the wire. */
   readonly maxBytes: number;
 }
 
-/** No complete response came. `sent` tells whether Cloudflare can have seen the request. */
+/** An exchange without a complete response. `sent` tells whether Cloudflare may have received the request. */
 export class ExchangeFailure extends Error {
   constructor(
     readonly sent: boolean,
@@ -40,7 +43,7 @@ export class ExchangeFailure extends Error {
 /**
  * Makes one HTTP exchange: no redirects, no repeats.
  *
- * undici reports when it starts to write on an established connection. Whatever fails before that (DNS, a refused
+ * undici reports when it starts to write on an established connection. A request that fails before that (DNS, a refused
  * connection, TLS, a proxy that declines, our own timeout) provably never reached Cloudflare.
  *
  * @throws {ExchangeFailure}

@@ -7,7 +7,10 @@ export interface DialectDefinition {
   readonly title: string;
   /** Keys that it cannot quote. */
   readonly refusedKeys: readonly RefusedKey[];
-  /** Its rules in addition to those of every dialect. They hold if a value is missing or has another type, unless the dialect needs the field. */
+  /**
+   * Its rules in addition to those of every dialect. They hold if a value is missing or has another type, unless the dialect
+   * needs the field.
+   */
   readonly rules: (tunnel: Partial<GatewayTunnel>) => readonly Rule[];
   /** The whole text. */
   readonly render: (tunnel: VerifiedTunnel) => string;

@@ -81,7 +81,7 @@ export function remarksOn({ cloudflareEndpoint, routes, bgp }: VerifiedTunnel): 
       : []),
     ...(bgp
       ? [
-          "BGP: write the policy for what the router announces yourself. Cloudflare never opens the session: let the router retry often.",
+          "BGP: write your own policy for what the router announces. Cloudflare never opens the session: let the router retry often.",
         ]
       : []),
   ];

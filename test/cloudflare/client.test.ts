@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { createServer as createTcpServer, type Server } from "node:net";
 import { z } from "zod";
@@ -5,11 +6,13 @@ import type { ApiCall, CallOptions } from "../../src/cloudflare/client";
 import { findIpsecTunnel, generatePsk, listIpsecTunnels } from "../../src/cloudflare/ipsec-tunnels";
 import { createRateLimiter, type RateLimiter } from "../../src/cloudflare/rate-limiter";
 import { MAX_ATTEMPTS } from "../../src/cloudflare/retry";
-import type { IpsecTunnelPskErrorCode } from "../../src/errors";
+import type { IpsecTunnelPskError, IpsecTunnelPskErrorCode } from "../../src/errors";
 import { type Change, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
+import { until } from "../simulator/support";
 import { everythingIn, rejectionOf } from "../support/failure-of";
 import { closedPort, listenOnLoopback, type LoopbackServer } from "../support/loopback-server";
 import { fakeToken, testClient, type TestClient } from "../support/test-client";
+import { fakeTimeouts, observe } from "./fake-timeouts";
 
 const user = { email: "someone@example.com", key: "fake-api-key-for-tests-only" };
 const ALL_WAITS = [1_000, 2_000, 4_000, 8_000];
@@ -223,15 +226,27 @@ describe("createClient()", () => {
       ["500 after the effect", faults.serverError(500, true)],
       ["502 with an HTML page", faults.html(502)],
     ];
-    const inAHurry = ({ options }: TestClient) => ({ ...options, timeoutMs: 250 });
+
+    beforeEach(fakeTimeouts);
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    /** Lets the timeout pass that ends a silence; all else needs no time. */
+    async function outlast<T>(fault: Fault, outcome: Promise<T>): Promise<T> {
+      if (fault.kind === "silence") {
+        await until(() => simulator.requests().length === 1);
+        jest.advanceTimersByTime(2_000);
+      }
+      return outcome;
+    }
 
     it.each(lost)("sends a generation once, and says that the key may have changed: %s", async (_what, fault) => {
       const test = start();
       simulator.fault(fault);
 
-      const generation = generatePsk(test.client, { accountId, ipsecTunnelId: id }, inAHurry(test));
+      const { code, message } = await outlast(fault, rejectionOf(generate(test)));
 
-      const { code, message } = await rejectionOf(generation);
       expect(code).toBe("ERR_OUTCOME_UNKNOWN");
       expect(message).toContain(
         `Cloudflare may have generated a key for IPsec tunnel ${id} of account ${accountId}, but `,
@@ -245,7 +260,7 @@ describe("createClient()", () => {
       const test = start();
       simulator.fault(fault);
 
-      expect(await listIpsecTunnels(test.client, accountId, inAHurry(test))).toHaveLength(1);
+      expect(await outlast(fault, list(test))).toHaveLength(1);
 
       expect(simulator.requests()).toHaveLength(2);
       expect(test.waits).toEqual([1_000]);
@@ -255,35 +270,47 @@ describe("createClient()", () => {
   describe("when timeoutMs passes", () => {
     let server: LoopbackServer | undefined;
 
+    beforeEach(fakeTimeouts);
     afterEach(async () => {
+      jest.useRealTimers();
       await server?.close();
     });
 
-    it.each<[string, string, () => Server, string]>([
-      ["connection", "https", () => createTcpServer(), "no connection within 0.1 s"],
-      ["head", "http", () => createServer(() => undefined), "no response within 0.1 s"],
-      ["end of the body", "http", dripping, "no complete response within 0.1 s"],
-    ])("names the %s as what is missing", async (_what, scheme, peer, missing) => {
-      server = await listenOnLoopback(peer());
-      const test = start(`${scheme}://127.0.0.1:${server.port}`);
-      const options = { ...test.options, timeoutMs: 100, maxAttempts: 1 };
-      const name = `IPsec tunnel ${id} of account ${accountId}`;
-
-      const generation = await rejectionOf(generatePsk(test.client, { accountId, ipsecTunnelId: id }, options));
-      const reading = await rejectionOf(findIpsecTunnel(test.client, { accountId, ipsecTunnelId: id }, options));
-
-      if (scheme === "https") {
-        expect([generation, reading].map(({ code }) => code)).toEqual(["ERR_UNREACHABLE", "ERR_UNREACHABLE"]);
-        expect(generation.details.summary).toBe(
-          `Cannot generate a key for ${name}: Cloudflare could not be reached (${missing})`,
-        );
-      } else {
-        expect([generation, reading].map(({ code }) => code)).toEqual(["ERR_OUTCOME_UNKNOWN", "ERR_NO_RESPONSE"]);
-        expect(generation.details.summary).toBe(
-          `Cloudflare may have generated a key for ${name}, but its response was lost (${missing})`,
-        );
-        expect(reading.details.summary).toBe(`Cannot read ${name}: the response was lost (${missing})`);
+    /** Makes one call after the other; the time of each is over once its connection, request or body has started. */
+    async function failuresOf(scheme: string, peer: Server, startedBy: "connection" | "request" | "body") {
+      server = await listenOnLoopback(peer);
+      const failures: IpsecTunnelPskError[] = [];
+      for (const call of [generatePsk, findIpsecTunnel]) {
+        const { dispatcher, bodyStarted } = observe();
+        const test = start(`${scheme}://127.0.0.1:${server.port}`, { dispatcher });
+        const started = startedBy === "body" ? bodyStarted : once(peer, startedBy);
+        const options = { ...test.options, timeoutMs: 50_000, maxAttempts: 1 };
+        const failing = rejectionOf(call(test.client, { accountId, ipsecTunnelId: id }, options));
+        await started;
+        jest.advanceTimersByTime(50_000);
+        failures.push(await failing);
       }
+      return failures.map(({ code, details }) => [code, details.summary.replace(nameOfTunnel(), "it")]);
+    }
+    const nameOfTunnel = () => `IPsec tunnel ${id} of account ${accountId}`;
+
+    it("before there is a connection, says that nothing was sent", async () => {
+      const reason = "Cloudflare could not be reached (no connection within 50 s)";
+
+      expect(await failuresOf("https", createTcpServer(), "connection")).toEqual([
+        ["ERR_UNREACHABLE", `Cannot generate a key for it: ${reason}`],
+        ["ERR_UNREACHABLE", `Cannot read it: ${reason}`],
+      ]);
+    });
+
+    it.each<["request" | "body", () => Server, string]>([
+      ["request", () => createServer(() => undefined), "no response within 50 s"],
+      ["body", dripping, "no complete response within 50 s"],
+    ])("after the start of the %s, says that the key may have changed", async (startedBy, peer, missing) => {
+      expect(await failuresOf("http", peer(), startedBy)).toEqual([
+        ["ERR_OUTCOME_UNKNOWN", `Cloudflare may have generated a key for it, but its response was lost (${missing})`],
+        ["ERR_NO_RESPONSE", `Cannot read it: the response was lost (${missing})`],
+      ]);
     });
   });
 

@@ -1,9 +1,11 @@
-import type { ApiCall } from "../../src/cloudflare/client";
-import { diagnoseFailure, diagnoseResponse, type FailedResponse } from "../../src/cloudflare/diagnose";
+import {
+  type DiagnosedCall,
+  diagnoseFailure,
+  diagnoseResponse,
+  type FailedResponse,
+} from "../../src/cloudflare/diagnose";
 import { ExchangeFailure } from "../../src/cloudflare/transport";
 import type { IpsecTunnelPskErrorCode } from "../../src/errors";
-
-type DiagnosedCall = Pick<ApiCall<unknown>, "action" | "effect">;
 
 const origin = "stack config cloudflare:apiToken";
 const generation: DiagnosedCall = {

@@ -9,6 +9,7 @@ import { type Simulator, startSimulator } from "../../src/simulator";
 import { failureOf, rejectionOf } from "../support/failure-of";
 import { listenOnLoopback, type LoopbackServer } from "../support/loopback-server";
 import { testClient } from "../support/test-client";
+import { fakeTimeouts } from "./fake-timeouts";
 
 const FAR = "https://api.example.invalid/client/v4";
 
@@ -135,8 +136,7 @@ describe("createDispatcher()", () => {
   });
 
   it("gives up on a connection after 10 s, and reports that nothing was sent", async () => {
-    // Only timeouts: sockets need the rest.
-    jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "setInterval"] });
+    fakeTimeouts();
     try {
       // undici's clock may already be running, by the real time.
       let create = createDispatcher;
@@ -146,7 +146,7 @@ describe("createDispatcher()", () => {
       const peer = createTcpServer();
       const connected = new Promise((resolve) => peer.once("connection", resolve));
       const silent = await listenOnLoopback(peer);
-      // A server that accepts the connection, and never answers the TLS handshake.
+      // A server that accepts the connection, but never completes the TLS handshake.
       const baseUrl = `https://127.0.0.1:${silent.port}`;
       let failure: IpsecTunnelPskError | undefined;
       const dispatcher = create(new URL(baseUrl));

@@ -157,10 +157,10 @@ describe("createRateLimiter()", () => {
   it.each([
     ["a Retry-After", { "retry-after": "30" }],
     ["a Retry-After beside a budget", { ...headers(0, 30).headers, "retry-after": "30" }],
-  ])("holds all requests after %s", async (_, answered) => {
+  ])("holds all requests after %s", async (_what, headers) => {
     await learn(1_000, 20);
     const pass = await enter();
-    pass.leave({ status: 429, headers: answered });
+    pass.leave({ status: 429, headers });
     const { passes, lines } = queueUp(5);
     await clock.advance(29_999);
     expect(passes).toHaveLength(0);

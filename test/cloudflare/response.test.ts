@@ -1,16 +1,13 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { z } from "zod";
-import type { ApiCall } from "../../src/cloudflare/client";
-import { type ReadingContext, readResponse, redact } from "../../src/cloudflare/response";
+import { type ExpectedResponse, type ReadingContext, readResponse, redact } from "../../src/cloudflare/response";
 import type { HttpResponse } from "../../src/cloudflare/transport";
 import { everythingIn, failureOf } from "../support/failure-of";
 
 const psk = "fake-key-for-tests-only";
 const token = "fake-token-for-tests-only";
 
-const call: ApiCall<{ psk: string; id?: string | undefined }> = {
-  method: "POST",
-  path: "/fake",
+const call: ExpectedResponse<{ psk: string; id?: string | undefined }> = {
   action: "generate a key",
   effect: "generated a key",
   result: z.object({ psk: z.string().min(1), id: z.string().optional() }),

@@ -8,7 +8,9 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from "../../src/cloudflare/transport";
+import { until } from "../simulator/support";
 import { closedPort, listenOnLoopback, type LoopbackServer } from "../support/loopback-server";
+import { fakeTimeouts, observe } from "./fake-timeouts";
 
 const limits: ExchangeLimits = { timeoutMs: 5_000, maxBytes: 1_000 };
 
@@ -123,42 +125,8 @@ describe("exchange()", () => {
     expect(received).toBe(0);
   });
 
-  it("gives up if no response comes", async () => {
-    const silent = respondingWith(() => undefined);
-
-    expect(await failureOf(silent, { timeoutMs: 50 })).toEqual([true, "no response within 0.05 s"]);
-  });
-
-  it("gives up if nothing follows an interim response", async () => {
-    const silent = respondingWith((_request, response) => {
-      response.writeProcessing();
-    });
-
-    expect(await failureOf(silent, { timeoutMs: 50 })).toEqual([true, "no response within 0.05 s"]);
-  });
-
-  it("gives up on a body that arrives too slowly", async () => {
-    let drips = 0;
-    let timer: NodeJS.Timeout | undefined;
-    const dripping = respondingWith((_request, response) => {
-      timer = setInterval(() => {
-        drips += 1;
-        response.write("0");
-      }, 5);
-    });
-
-    const failure = await failureOf(dripping, { timeoutMs: 100 });
-    clearInterval(timer);
-
-    expect(failure).toEqual([true, "no complete response within 0.1 s"]);
-    expect(drips).toBeGreaterThan(1);
-  });
-
   describe("with timeoutMs for the whole exchange", () => {
-    beforeEach(() => {
-      // Only timeouts: sockets need the rest.
-      jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "setInterval"] });
-    });
+    beforeEach(fakeTimeouts);
     afterEach(() => {
       jest.restoreAllMocks();
       jest.useRealTimers();
@@ -182,17 +150,7 @@ describe("exchange()", () => {
         },
       });
       dispatcher = agent;
-      const received = deferred<undefined>();
-      const observed = agent.compose(
-        (dispatch) => (options, handler) =>
-          dispatch(options, {
-            ...handler,
-            onResponseData: (controller, chunk) => {
-              handler.onResponseData?.(controller, chunk);
-              received.resolve(undefined);
-            },
-          }),
-      );
+      const { dispatcher: observed, bodyStarted } = observe(agent);
       const request: HttpRequest = { method: "GET", url: new URL(`http://127.0.0.1:${port}/`), headers: {} };
       let isSettled = false;
       const exchanged = exchange(observed, request, { ...limits, timeoutMs: 1_000 }).finally(() => {
@@ -209,10 +167,55 @@ describe("exchange()", () => {
         /** Sends the head, and the first byte of two. */
         sendHead: async (response: ServerResponse) => {
           response.writeHead(200, { "content-length": 2 }).write("{");
-          await received.promise;
+          await bodyStarted;
         },
       };
     }
+
+    it.each<[string, RequestListener]>([
+      ["no response comes", () => undefined],
+      [
+        "nothing follows an interim response",
+        (_request, response) => {
+          response.writeProcessing();
+        },
+      ],
+    ])("gives up if %s", async (_what, listener) => {
+      const requested = deferred<undefined>();
+      const silent = respondingWith((request, response) => {
+        listener(request, response);
+        requested.resolve(undefined);
+      });
+
+      const failure = failureOf(silent, { timeoutMs: 1_000 });
+      await requested.promise;
+      jest.advanceTimersByTime(1_000);
+
+      expect(await failure).toEqual([true, "no response within 1 s"]);
+    });
+
+    it("gives up on a body that arrives too slowly", async () => {
+      let drips = 0;
+      let timer: NodeJS.Timeout | undefined;
+      const dripping = respondingWith((_request, response) => {
+        timer = setInterval(() => {
+          drips += 1;
+          response.write("0");
+        }, 1);
+      });
+      const { dispatcher: observed, bodyStarted } = observe((dispatcher = new Agent()));
+      server = await listenOnLoopback(dripping);
+      const request: HttpRequest = { method: "GET", url: new URL(`http://127.0.0.1:${server.port}/`), headers: {} };
+
+      const failure = rejected(exchange(observed, request, { ...limits, timeoutMs: 1_000 }));
+      await bodyStarted;
+      await until(() => drips > 1);
+      jest.advanceTimersByTime(1_000);
+      clearInterval(timer);
+
+      expect(await failure).toEqual([true, "no complete response within 1 s"]);
+      expect(drips).toBeGreaterThan(1);
+    });
 
     it("counts connection, head and body together", async () => {
       const { exchanged, isSettled, connect, sendHead } = await startStepwise();

@@ -10,14 +10,14 @@ const UNKNOWN = pulumi.output(pulumi.unknown as unknown as string);
 
 type Claim = readonly [name: string, accountId: pulumi.Input<string>, ipsecTunnelId: pulumi.Input<string>];
 
-/** Claims tunnels within one program run, one after the other, and returns what their ids came to. */
+/** Claims tunnels within one program run, one after the other, and returns the owners that are found. */
 async function claimAll(...claims: readonly Claim[]) {
-  let ids: unknown[] = [];
+  let owners: unknown[] = [];
   await pulumi.runtime.runInPulumiStack(async () => {
-    for (const claim of claims) ids = [...ids, await settled(claimTunnel(...claim))];
+    for (const claim of claims) owners = [...owners, await settled(claimTunnel(...claim))];
     return {};
   });
-  return ids as Awaited<ReturnType<typeof settled>>[];
+  return owners as Awaited<ReturnType<typeof settled>>[];
 }
 
 const valuesOf = async (...claims: readonly Claim[]) => (await claimAll(...claims)).map(({ value }) => value);
@@ -28,18 +28,18 @@ beforeEach(async () => {
 });
 
 describe("claimTunnel()", () => {
-  it("names nobody for the one resource that manages a tunnel", async () => {
+  it("returns `undefined` to the one resource that manages a tunnel", async () => {
     await expect(valuesOf(["first", ACCOUNT, TUNNEL])).resolves.toEqual([undefined]);
   });
 
-  it("names the first resource to the second one for its tunnel", async () => {
+  it("returns the name of the first resource to a second one for the same tunnel", async () => {
     await expect(valuesOf(["first", ACCOUNT, TUNNEL], ["second", ACCOUNT, TUNNEL])).resolves.toEqual([
       undefined,
       "first",
     ]);
   });
 
-  it("refuses it in other letters too, and as an output", async () => {
+  it("recognizes the tunnel in upper case, and as an output", async () => {
     const [, second] = await valuesOf(
       ["first", ACCOUNT, TUNNEL],
       ["second", pulumi.output(ACCOUNT.toUpperCase()), pulumi.output(TUNNEL.toUpperCase())],
@@ -49,18 +49,18 @@ describe("claimTunnel()", () => {
   });
 
   // Below two components, resources may have one name.
-  it("refuses it to a second resource of the same name", async () => {
+  it("recognizes a second resource of the same name", async () => {
     await expect(valuesOf(["psk", ACCOUNT, TUNNEL], ["psk", ACCOUNT, TUNNEL])).resolves.toEqual([undefined, "psk"]);
   });
 
-  it("gives each of two tunnels away", async () => {
+  it("allows one resource for each of two tunnels", async () => {
     await expect(valuesOf(["first", ACCOUNT, TUNNEL], ["second", ACCOUNT, ANOTHER])).resolves.toEqual([
       undefined,
       undefined,
     ]);
   });
 
-  it("gives the same id of two accounts away", async () => {
+  it("allows one resource for each of two accounts with the same tunnel ID", async () => {
     await expect(valuesOf(["first", ACCOUNT, TUNNEL], ["second", ANOTHER, TUNNEL])).resolves.toEqual([
       undefined,
       undefined,
@@ -70,13 +70,13 @@ describe("claimTunnel()", () => {
   it.each<[string, pulumi.Input<string>, pulumi.Input<string>]>([
     ["tunnel", ACCOUNT, UNKNOWN],
     ["account", UNKNOWN, TUNNEL],
-  ])("does not judge a %s that is known only after up", async (_what, accountId, ipsecTunnelId) => {
+  ])("does not check a %s that is known only after up", async (_what, accountId, ipsecTunnelId) => {
     const claims = await claimAll(["first", accountId, ipsecTunnelId], ["second", accountId, ipsecTunnelId]);
 
     expect(claims.map(({ known, value }) => [known, value])).toEqual(Array(2).fill([false, undefined]));
   });
 
-  it("is told of the claims of another copy of the package", async () => {
+  it("knows the claims of another copy of the package", async () => {
     let copy: typeof Claims | undefined;
     jest.isolateModules(() => {
       jest.doMock("@pulumi/pulumi", () => pulumi);

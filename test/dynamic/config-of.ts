@@ -1,6 +1,6 @@
 import type { Simulator } from "../../src/simulator";
 
-/** Looks keys up in the configuration of a stack that reaches a simulator. */
+/** Returns a function that looks up keys in the configuration of a stack that uses a simulator. */
 export function configOf(
   simulator: Simulator,
   changes: Readonly<Record<string, string>> = {},

@@ -1,6 +1,7 @@
 import { relate } from "../../src/psk/timestamp";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
+import { INTERNAL_VARIABLE, type Settings } from "../../src/provider/settings";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
 import {
   type Diff,
@@ -22,7 +23,7 @@ const ANOTHER = "cccccccccccccccccccccccccccccccc";
 const inputs = { accountId: FAKE_ACCOUNT, ipsecTunnelId: FAKE_TUNNEL, rotationTriggers: { quarter: "2026-Q3" } };
 const damaged = { ...inputs, psk: FAKE_KEY, status: "fake-status", stateVersion: 1 };
 
-// Tests share a process where they can: its start takes longer than they do.
+// Tests share a process if they can: its start takes longer than they do.
 let host: DynamicProviderHost;
 let simulator: Simulator;
 
@@ -30,9 +31,14 @@ async function startHost(options: HostOptions = {}): Promise<void> {
   host = await startDynamicProviderHost(options);
 }
 
-async function startBoth(settings: Readonly<Record<string, string>> = {}): Promise<void> {
+async function startBoth(options: HostOptions = {}): Promise<void> {
   simulator = await startSimulator();
-  await startHost({ config: { ...inConfig(simulator.apiToken), ...settings } });
+  await startHost({ ...options, config: { ...inConfig(simulator.apiToken), ...options.config } });
+}
+
+/** The environment that changes settings which are not public. */
+function internally(settings: Partial<Settings>): HostOptions {
+  return { env: { [INTERNAL_VARIABLE]: JSON.stringify(settings) } };
 }
 
 async function closeBoth(): Promise<void> {
@@ -47,34 +53,34 @@ function inputsFor(ipsecTunnelId: string): Properties {
   return { ...inputs, accountId: simulator.accountId, ipsecTunnelId };
 }
 
-/** What a failure leaves for the state; throws if it leaves nothing. */
+/** Returns what a failure leaves for the state; throws if it leaves nothing. */
 async function keptOf(failing: Promise<unknown>): Promise<KeptFailure> {
   const failure: unknown = await failing.catch((error: unknown) => error);
   if (failure instanceof KeptFailure) return failure;
-  throw new Error("It has left nothing for the state", { cause: failure });
+  throw new Error("The call has left nothing for the state", { cause: failure });
 }
 
 async function messageOf(failing: Promise<unknown>): Promise<string> {
   const failure: unknown = await failing.catch((error: unknown) => error);
   if (failure instanceof Error) return failure.message;
-  throw new Error("It has not failed");
+  throw new Error("The call has not failed");
 }
 
 function generations(tunnelId: string): number {
   return simulator.requests().filter((seen) => seen.operation === "generate" && seen.tunnelId === tunnelId).length;
 }
 
-describe("in Pulumi's host,", () => {
-  beforeAll(() => startBoth({ "cloudflare-ipsec-psk:lagWaitMs": "1" }));
+describe("In Pulumi's host,", () => {
+  beforeAll(() => startBoth(internally({ lagWaitMs: 1 })));
   afterAll(closeBoth);
 
   describe("check()", () => {
     const good = { accountId: FAKE_ACCOUNT, ipsecTunnelId: FAKE_TUNNEL };
 
     it.each<[string, Properties]>([
-      ["what is required", good],
+      ["the required properties", good],
       [
-        "everything there is",
+        "every property",
         {
           ...inputs,
           rotateAfterDays: 90,
@@ -84,46 +90,59 @@ describe("in Pulumi's host,", () => {
           validateInPreview: false,
         },
       ],
-      ["what is known only after up", { accountId: UNKNOWN, ipsecTunnelId: UNKNOWN, rotationTriggers: UNKNOWN }],
-    ])("accepts %s, and hands it back as it was", async (_what, news) => {
+      [
+        "values that are known only after up",
+        { accountId: UNKNOWN, ipsecTunnelId: UNKNOWN, rotationTriggers: UNKNOWN },
+      ],
+    ])("accepts %s, and returns them unchanged", async (_what, news) => {
       await expect(host.check(news)).resolves.toEqual({ inputs: { __provider: PROVIDER_TEXT, ...news }, failures: [] });
     });
 
-    // Pulumi prints the value of the property that a failure names, and it may be secret: so the reason names it.
+    // Pulumi prints the value of the property that a failure names, which may be secret: so the reason names the property.
     it.each<[string, Properties, string]>([
       [
-        "an account id of another form",
+        "an account ID of another form",
         { ...good, accountId: "abc" },
-        "accountId must be a Cloudflare account id: 32 hexadecimal characters",
+        "accountId must be a Cloudflare account ID: 32 hexadecimal characters",
       ],
       [
-        "a missing tunnel id",
+        "a missing tunnel ID",
         { accountId: FAKE_ACCOUNT },
-        "ipsecTunnelId is required: it must be the id of an IPsec tunnel: 32 hexadecimal characters",
+        "ipsecTunnelId is required: it must be the ID of an IPsec tunnel: 32 hexadecimal characters",
       ],
       [
-        "a trigger that is no string",
+        "a trigger that is not a string",
         { ...good, rotationTriggers: { day: 1 } },
         "rotationTriggers.day must be a string",
       ],
-      ["triggers that are no map", { ...good, rotationTriggers: "x" }, "rotationTriggers must be a map of strings"],
-      ["a preflight that is no boolean", { ...good, validateInPreview: "no" }, "preflight must be true or false"],
+      ["triggers that are not a map", { ...good, rotationTriggers: "x" }, "rotationTriggers must be a map of strings"],
+      [
+        "a validateInPreview that is not a boolean",
+        { ...good, validateInPreview: "no" },
+        "validateInPreview must be true or false",
+      ],
       ["half a day", { ...good, rotateAfterDays: 0.5 }, "rotateAfterDays must be a whole number of days, 1 or more"],
       [
-        "an adoption without a time",
+        "an existing key without its timestamp",
         { ...good, existingKey: { psk: FAKE_KEY } },
-        'existingKey.lastGeneratedOn must be the time stamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"',
+        'existingKey.lastGeneratedOn must be the timestamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"',
       ],
-      ["a property that is not ours", { ...good, psk: FAKE_KEY }, "psk is not a property of IpsecTunnelPsk"],
+      ["an unknown property", { ...good, psk: FAKE_KEY }, "psk is not a property of IpsecTunnelPsk"],
     ])("refuses %s with an empty property and a reason that names it", async (_what, news, reason) => {
       const { failures } = await host.check(news);
 
       expect(failures).toEqual([{ property: "", reason }]);
     });
 
-    it("never echoes a value that it refuses", async () => {
-      const value = "do-not-echo-this-value";
-      const news = { accountId: value, ipsecTunnelId: value, rotationTriggers: value, validateInPreview: value, psk: value };
+    it("never quotes a value that it refuses", async () => {
+      const value = "do-not-quote-this-value";
+      const news = {
+        accountId: value,
+        ipsecTunnelId: value,
+        rotationTriggers: value,
+        validateInPreview: value,
+        psk: value,
+      };
 
       const { failures } = await host.check(news);
 
@@ -141,7 +160,7 @@ describe("in Pulumi's host,", () => {
     it.each<[string, Properties, Diff]>([
       ["plans nothing for the same inputs", inputs, nothing],
       ["plans nothing for another provider text", { ...inputs, __provider: `${PROVIDER_TEXT};` }, nothing],
-      ["plans nothing for another preflight", { ...inputs, validateInPreview: false }, nothing],
+      ["plans nothing for another validateInPreview", { ...inputs, validateInPreview: false }, nothing],
       ["plans an update for a changed trigger", { ...inputs, rotationTriggers: { quarter: "2026-Q4" } }, update],
       ["plans an update for an unknown trigger", { ...inputs, rotationTriggers: { quarter: UNKNOWN } }, update],
       [
@@ -159,28 +178,28 @@ describe("in Pulumi's host,", () => {
       await expect(host.diff(state, news)).resolves.toEqual(expected);
     });
 
-    // The engine sees no difference of inputs there, so it has to be told.
+    // The inputs do not differ here, so the provider must tell the engine.
     const told: Diff = { ...nothing, changes: "some" };
     const old = "2020-01-01T00:00:00.000000001Z";
-    const adopt = { psk: FAKE_KEY, lastGeneratedOn: old };
+    const existingKey = { psk: FAKE_KEY, lastGeneratedOn: old };
 
     it.each<[string, Properties, Properties, Diff]>([
       ["plans an update for a superseded key", { status: "superseded", supersededOn: old }, {}, told],
       [
-        'plans it with onExternalRotation "fail" too, so that the refusal is seen',
+        'plans an update with onExternalRotation "fail" too, so that the refusal is shown',
         { status: "superseded", supersededOn: old },
         { onExternalRotation: "fail" },
         told,
       ],
       ["plans an update for a lost key", { status: "lost" }, {}, told],
       ["plans nothing for an unverified key", { status: "unverified" }, {}, nothing],
-      ["plans an update for an age that is reached", { lastGeneratedOn: old }, { rotateAfterDays: 90 }, told],
-      ["plans nothing for an age that is not", { lastGeneratedOn: old }, { rotateAfterDays: 999_999 }, nothing],
+      ["plans an update for a key that has reached its age", { lastGeneratedOn: old }, { rotateAfterDays: 90 }, told],
+      ["plans nothing for a key that has not", { lastGeneratedOn: old }, { rotateAfterDays: 999_999 }, nothing],
       ["plans nothing for another onExternalRotation", {}, { onExternalRotation: "fail" }, nothing],
       ["plans nothing for another conduitId", {}, { conduitId: "33145236" }, nothing],
-      ["plans an update for an adoption", {}, { existingKey }, told],
+      ["plans an update for an existing key", {}, { existingKey }, told],
       [
-        "plans nothing for an adoption that was carried out",
+        "plans nothing for an existing key that was taken over",
         { existingKeyGeneratedOn: "2020-01-01T00:00:00Z", lastGeneratedOn: old },
         { existingKey },
         nothing,
@@ -189,7 +208,7 @@ describe("in Pulumi's host,", () => {
       await expect(host.diff({ ...state, ...stateChanges }, { ...inputs, ...newsChanges })).resolves.toEqual(expected);
     });
 
-    it("fails for a damaged state without a word of the key", async () => {
+    it("fails for a damaged state without showing the key", async () => {
       const failure = await messageOf(host.diff(damaged, inputs));
 
       expect(failure).toContain("ERR_INVALID_STATE");
@@ -204,7 +223,7 @@ describe("in Pulumi's host,", () => {
       tunnel = simulator.addTunnel();
     });
 
-    it("returns the tunnel's key, as a secret, and what belongs to it", async () => {
+    it("returns the tunnel's key as a secret, with its timestamp and ipsec_id", async () => {
       const { id, outs } = await host.create(inputsFor(tunnel));
 
       expect(id).toBe(`${simulator.accountId}/${tunnel}`);
@@ -219,14 +238,14 @@ describe("in Pulumi's host,", () => {
       });
     });
 
-    it("adopts the key that the program names, and generates nothing", async () => {
-      const adopted = simulator.addTunnel({ psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456789Z" });
+    it("takes over the existing key, and generates nothing", async () => {
+      const keyed = simulator.addTunnel({ psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456789Z" });
       const lastGeneratedOn = "2026-03-01T12:00:00.123457Z";
 
-      const { outs } = await host.create({ ...inputsFor(adopted), existingKey: { psk: FAKE_KEY, lastGeneratedOn } });
+      const { outs } = await host.create({ ...inputsFor(keyed), existingKey: { psk: FAKE_KEY, lastGeneratedOn } });
 
       expect(outs).toEqual({
-        ...inputsFor(adopted),
+        ...inputsFor(keyed),
         __provider: PROVIDER_TEXT,
         psk: wireSecret(FAKE_KEY),
         lastGeneratedOn,
@@ -234,22 +253,22 @@ describe("in Pulumi's host,", () => {
         existingKeyGeneratedOn: lastGeneratedOn,
         stateVersion: 1,
       });
-      expect(generations(adopted)).toBe(0);
-      expect(simulator.keyAtEdge(adopted)).toBe(FAKE_KEY);
+      expect(generations(keyed)).toBe(0);
+      expect(simulator.keyAtEdge(keyed)).toBe(FAKE_KEY);
     });
 
-    it("refuses to adopt a key with another time stamp, without a word of the key", async () => {
-      const adopted = simulator.addTunnel({ psk: FAKE_KEY });
-      const adopt = { psk: FAKE_KEY, lastGeneratedOn: "2020-01-01T00:00:00Z" };
+    it("refuses an existing key with another timestamp, without showing the key", async () => {
+      const keyed = simulator.addTunnel({ psk: FAKE_KEY });
+      const existingKey = { psk: FAKE_KEY, lastGeneratedOn: "2020-01-01T00:00:00Z" };
 
-      const failure = await messageOf(host.create({ ...inputsFor(adopted), existingKey }));
+      const failure = await messageOf(host.create({ ...inputsFor(keyed), existingKey }));
 
       expect(failure).toContain("ERR_EXISTING_KEY_MISMATCH");
       expect(failure).not.toContain(FAKE_KEY);
-      expect(generations(adopted)).toBe(0);
+      expect(generations(keyed)).toBe(0);
     });
 
-    it("fails with the whole message", async () => {
+    it("fails with the whole message of the error", async () => {
       const failure = await messageOf(host.create(inputsFor(ANOTHER)));
 
       expect(failure).toContain("(ERR_TUNNEL_NOT_FOUND)\nWhat to do: ");
@@ -278,19 +297,23 @@ describe("in Pulumi's host,", () => {
       expect(stored(outs).psk).not.toBe(state.psk);
     });
 
-    it("adopts a key in the place of the stored one, and diff is content with it", async () => {
+    it("takes over an existing key in place of the stored one, after which diff() plans nothing", async () => {
       const psk = simulator.rotate(tunnel);
-      const adopt = { psk, lastGeneratedOn: simulator.generatedOn(tunnel) };
+      const existingKey = { psk, lastGeneratedOn: simulator.generatedOn(tunnel) };
       const news = { ...inputsFor(tunnel), existingKey };
 
       const outs = await host.update(state, news);
 
-      expect(outs).toMatchObject({ psk: wireSecret(psk), ipsecId: state.ipsecId, existingKeyGeneratedOn: existingKey.lastGeneratedOn });
+      expect(outs).toMatchObject({
+        psk: wireSecret(psk),
+        ipsecId: state.ipsecId,
+        existingKeyGeneratedOn: existingKey.lastGeneratedOn,
+      });
       expect(generations(tunnel)).toBe(0);
       expect((await host.diff(stored(outs), news)).changes).toBe("none");
     });
 
-    it('sends nothing with onExternalRotation "fail" for somebody else\'s key, and leaves the state as it is', async () => {
+    it('sends nothing with onExternalRotation "fail" if someone else rotated the key, and leaves the state as it is', async () => {
       const superseded = { ...state, status: "superseded", supersededOn: "2026-03-01T12:00:00.123456Z" };
 
       const failing = host.update(superseded, { ...inputsFor(tunnel), onExternalRotation: "fail" });
@@ -300,7 +323,7 @@ describe("in Pulumi's host,", () => {
       expect(simulator.requests()).toEqual([]);
     });
 
-    it("keeps the key without a reason, still as a secret", async () => {
+    it("keeps the key if there is no reason for a new one, still as a secret", async () => {
       const outs = await host.update(state, { ...inputsFor(tunnel), validateInPreview: false });
 
       expect(outs.psk).toEqual(wireSecret(String(state.psk)));
@@ -321,7 +344,7 @@ describe("in Pulumi's host,", () => {
       simulator.clearRequests();
     });
 
-    it("carries the key and its time along, as a secret", async () => {
+    it("returns the stored key as a secret, with its timestamp", async () => {
       const read = await host.read(id, state);
 
       expect(read).toMatchObject({
@@ -340,7 +363,7 @@ describe("in Pulumi's host,", () => {
       expect(generations(tunnel)).toBe(0);
     });
 
-    it("shows somebody else's generation as drift, keeps the key and its time, and diff plans an update", async () => {
+    it("marks the key as superseded if someone else rotated it, keeps key and timestamp, and diff() plans an update", async () => {
       simulator.rotate(tunnel);
 
       const { props } = await host.read(id, state);
@@ -351,14 +374,14 @@ describe("in Pulumi's host,", () => {
       expect((await host.diff(stored(props), inputsFor(tunnel))).changes).toBe("some");
     });
 
-    it("finds a key in force that was not verified, and diff plans nothing", async () => {
+    it("marks an unverified key as active, and diff() plans nothing", async () => {
       const { props } = await host.read(id, { ...state, status: "unverified" });
 
       expect(props.status).toBe("active");
       expect((await host.diff(stored(props), inputsFor(tunnel))).changes).toBe("none");
     });
 
-    it("finds the key lost where the tunnel has none any more, and diff plans an update", async () => {
+    it("marks the key as lost if the tunnel no longer has one, and diff() plans an update", async () => {
       const keyless = simulator.addTunnel();
 
       const { props } = await host.read(id, { ...state, ipsecTunnelId: keyless });
@@ -367,24 +390,27 @@ describe("in Pulumi's host,", () => {
       expect((await host.diff(stored(props), inputsFor(keyless))).changes).toBe("some");
     });
 
-    it("has an empty id where Cloudflare says, with 404 and 1032, that the tunnel is gone", async () => {
+    it("returns an empty ID if Cloudflare says, with 404 and 1032, that the tunnel is gone", async () => {
       simulator.removeTunnel(tunnel);
 
       expect((await host.read(id, state)).id).toBe("");
     });
 
-    it("fails for a 404 without 1032: the tunnel may well be there", async () => {
+    it("fails for a 404 without 1032, because the tunnel may still exist", async () => {
       simulator.removeTunnel(tunnel);
-      const lift = simulator.fault({ kind: "answer", status: 404, body: "not found" }, { tunnelId: tunnel, times: 9 });
+      const remove = simulator.fault(
+        { kind: "answer", status: 404, body: "not found" },
+        { tunnelId: tunnel, times: 9 },
+      );
 
       await expect(host.read(id, state)).rejects.toThrow("ERR_REFUSED");
 
-      lift();
+      remove();
     });
   });
 
   describe("delete()", () => {
-    it("asks Cloudflare nothing, and leaves the key in force", async () => {
+    it("sends nothing to Cloudflare, and leaves the key active", async () => {
       const tunnel = simulator.addTunnel();
       const { id, outs } = await host.create(inputsFor(tunnel));
       const key = simulator.keyAtEdge(tunnel);
@@ -398,7 +424,7 @@ describe("in Pulumi's host,", () => {
   });
 });
 
-describe("a fresh process of Pulumi's host", () => {
+describe("A fresh process of Pulumi's host", () => {
   let tunnel: string;
 
   beforeEach(async () => {
@@ -407,8 +433,8 @@ describe("a fresh process of Pulumi's host", () => {
   });
   afterEach(closeBoth);
 
-  // The first call configures the provider, and the host lets the others through without waiting for that.
-  it("gives two dozen tunnels their own keys at once", async () => {
+  // The first call configures the provider, and the host does not make the others wait for that.
+  it("generates keys for 24 tunnels in parallel", async () => {
     const tunnels = Array.from({ length: 24 }, () => simulator.addTunnel());
 
     const created = await Promise.all(tunnels.map((id) => host.create(inputsFor(id))));
@@ -418,7 +444,7 @@ describe("a fresh process of Pulumi's host", () => {
     expect(new Set(keys).size).toBe(24);
   });
 
-  it("prints one line that names the tunnel, and not the key, for what Cloudflare says beside a success", async () => {
+  it("prints one line with the tunnel, but without the key, for what Cloudflare says beside a success", async () => {
     const result = { ipsec_tunnel_id: tunnel, psk: FAKE_KEY };
     const messages = [{ code: 4242, message: `Your key ${FAKE_KEY}\nis fresh` }];
     const body = { success: true, errors: [], messages, result };
@@ -431,7 +457,7 @@ describe("a fresh process of Pulumi's host", () => {
     );
   });
 
-  it("prints one line that names the tunnel for a wait", async () => {
+  it("prints one line with the tunnel for a wait", async () => {
     simulator.fault(faults.throttled({ retryAfterSeconds: 0 }));
 
     await host.create(inputsFor(tunnel));
@@ -441,7 +467,7 @@ describe("a fresh process of Pulumi's host", () => {
     );
   });
 
-  it("prints nothing for a failed create(), whose message stands under the resource", async () => {
+  it("prints nothing for a failed create(), whose message is shown under the resource", async () => {
     await messageOf(host.create(inputsFor(ANOTHER)));
 
     expect(await host.close()).toBe("");
@@ -456,7 +482,7 @@ describe("a fresh process of Pulumi's host", () => {
     expect(await host.close()).toBe("IpsecTunnelPsk: see the error under the resource\n");
   });
 
-  it("tells no credential that Cloudflare quotes back", async () => {
+  it("does not show a credential that Cloudflare quotes", async () => {
     const errors = [{ code: 9109, message: `The token ${simulator.apiToken} is not valid` }];
     simulator.fault({ kind: "answer", status: 403, body: { success: false, errors, messages: [], result: null } });
 
@@ -466,7 +492,7 @@ describe("a fresh process of Pulumi's host", () => {
     expect(failure + (await host.close())).not.toContain(simulator.apiToken);
   });
 
-  it("tells neither keys nor the token in a whole life", async () => {
+  it("shows neither keys nor the token in the whole life of a resource", async () => {
     const { id, outs } = await host.create(inputsFor(tunnel));
     const changed = stored(await host.update(stored(outs), { ...inputsFor(tunnel), rotationTriggers: {} }));
     await host.read(id, changed);
@@ -475,32 +501,32 @@ describe("a fresh process of Pulumi's host", () => {
     const failure = await messageOf(host.update(changed, inputsFor(tunnel)));
     await host.delete(id, changed);
 
-    const told = failure + (await host.close());
+    const shown = failure + (await host.close());
 
-    expect(told).toContain("ERR_TUNNEL_NOT_FOUND");
-    expect(told).toContain("see the error under the resource");
+    expect(shown).toContain("ERR_TUNNEL_NOT_FOUND");
+    expect(shown).toContain("see the error under the resource");
     const secrets = [simulator.apiToken, ...simulator.issuedKeys()];
     expect(secrets.length).toBeGreaterThanOrEqual(3);
-    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+    expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
   });
 });
 
-describe("a lost answer in Pulumi's host", () => {
+describe("A lost response in Pulumi's host", () => {
   let tunnel: string;
   const lost = { kind: "reset", effect: true } as const;
   const CHANGED = { rotationTriggers: { quarter: "2026-Q4" } };
+  const QUICK: HostOptions = { config: { "cloudflare-ipsec-psk:lostResponseWaitMs": "1" } };
 
-  async function startWith(settings: Readonly<Record<string, string>>, options: HostOptions = {}): Promise<void> {
-    simulator = await startSimulator();
-    await startHost({ config: { ...inConfig(simulator.apiToken), ...settings }, ...options });
+  async function startWith(settings: Partial<Settings>, options: HostOptions = {}): Promise<void> {
+    await startBoth({ ...internally(settings), ...options });
     tunnel = simulator.addTunnel();
   }
   const stateOf = async () => stored((await host.create(inputsFor(tunnel))).outs);
 
   afterEach(closeBoth);
 
-  it("of an update leaves the old state behind, marked as lost, for the next up to act on", async () => {
-    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "1" });
+  it("to update() leaves the old state, marked as lost, so that the next up acts on it", async () => {
+    await startWith({ maxGenerations: 1 });
     const state = await stateOf();
     simulator.fault(lost, { operations: ["generate"] });
 
@@ -512,15 +538,15 @@ describe("a lost answer in Pulumi's host", () => {
       __provider: PROVIDER_TEXT,
       psk: wireSecret(String(state.psk)),
       status: "lost",
-      // It may have been secret, which this process is not told.
+      // The old triggers may have been secret, which this process is not told.
       rotationTriggers: wireSecret(inputs.rotationTriggers),
     });
     expect(kept.reasons).toEqual([expect.stringContaining("ERR_OUTCOME_UNKNOWN")]);
     expect(simulator.keyAtEdge(tunnel)).not.toBe(state.psk);
   });
 
-  it("of an update is made good by the next one, also with the old trigger", async () => {
-    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "1" });
+  it("to update() is repaired by the next update(), even with the old trigger", async () => {
+    await startWith({ maxGenerations: 1 });
     simulator.fault(lost, { operations: ["generate"], after: 1 });
     const { properties } = await keptOf(host.update(await stateOf(), { ...inputsFor(tunnel), ...CHANGED }));
 
@@ -530,8 +556,8 @@ describe("a lost answer in Pulumi's host", () => {
     expect(outs).toMatchObject({ status: "active", psk: wireSecret(simulator.keyAtEdge(tunnel) ?? "no key") });
   });
 
-  it("twice is one too many with maxGenerations 2, and the messages tell no key", async () => {
-    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "2", "cloudflare-ipsec-psk:lostResponseWaitMs": "1" });
+  it("ends update() if it is the second one with maxGenerations 2, and no message shows a key", async () => {
+    await startWith({ maxGenerations: 2 }, QUICK);
     const state = await stateOf();
     simulator.fault(lost, { operations: ["generate"], times: 2 });
 
@@ -540,13 +566,13 @@ describe("a lost answer in Pulumi's host", () => {
 
     expect(kept.properties.status).toBe("lost");
     expect(generations(tunnel)).toBe(3);
-    expect(printed).toContain("generating again, for only a new key can be known");
-    const told = printed + kept.message + kept.reasons.join();
-    expect(simulator.issuedKeys().filter((key) => told.includes(key))).toEqual([]);
+    expect(printed).toContain("generating a new key, because the lost one cannot be recovered");
+    const shown = printed + kept.message + kept.reasons.join();
+    expect(simulator.issuedKeys().filter((key) => shown.includes(key))).toEqual([]);
   });
 
-  it("of a creation leaves nothing behind: the next up creates again", async () => {
-    await startWith({ "cloudflare-ipsec-psk:maxGenerations": "1" });
+  it("to create() leaves nothing, so that the next up creates again", async () => {
+    await startWith({ maxGenerations: 1 });
     simulator.fault(lost, { operations: ["generate"] });
 
     const failing = host.create(inputsFor(tunnel));
@@ -555,8 +581,8 @@ describe("a lost answer in Pulumi's host", () => {
     await expect(failing).rejects.not.toBeInstanceOf(KeptFailure);
   });
 
-  it("is followed by another generation while the engine lives", async () => {
-    await startWith({ "cloudflare-ipsec-psk:lostResponseWaitMs": "1" });
+  it("leads to another generation while the engine is running", async () => {
+    await startWith({}, QUICK);
     simulator.fault(lost, { operations: ["generate"] });
 
     const { outs } = await host.create(inputsFor(tunnel));
@@ -565,8 +591,8 @@ describe("a lost answer in Pulumi's host", () => {
     expect(generations(tunnel)).toBe(2);
   });
 
-  it("is not followed by another generation once the engine has gone: nobody would keep the key", async () => {
-    await startWith({ "cloudflare-ipsec-psk:lostResponseWaitMs": "1" }, { engine: "dead" });
+  it("does not lead to another generation after the engine has exited, because the key would be lost", async () => {
+    await startWith({}, { ...QUICK, engine: "dead" });
     simulator.fault(lost, { operations: ["generate"] });
 
     await expect(host.create(inputsFor(tunnel))).rejects.toThrow("ERR_ENGINE_GONE");
@@ -574,8 +600,8 @@ describe("a lost answer in Pulumi's host", () => {
     expect(generations(tunnel)).toBe(1);
   });
 
-  it("of an update stays marked as lost once the engine has gone", async () => {
-    await startWith({ "cloudflare-ipsec-psk:lostResponseWaitMs": "1" }, { engine: "dead" });
+  it("to update() leaves the key marked as lost after the engine has exited", async () => {
+    await startWith({}, { ...QUICK, engine: "dead" });
     const state = await stateOf();
     simulator.fault(lost, { operations: ["generate"] });
 
@@ -585,27 +611,29 @@ describe("a lost answer in Pulumi's host", () => {
     expect(generations(tunnel)).toBe(2);
   });
 
-  it("does not keep the first generation from being sent where the engine has gone", async () => {
+  it("is the only reason to check the engine: the first generation is sent even after it has exited", async () => {
     await startWith({}, { engine: "dead" });
 
     await expect(host.create(inputsFor(tunnel))).resolves.toHaveProperty("outs.status", "active");
   });
 });
 
-describe("settings in Pulumi's host", () => {
+describe("Settings in Pulumi's host", () => {
   afterEach(closeBoth);
 
-  it("fail a call that needs them, and name key and value", async () => {
-    await startBoth({ "cloudflare-ipsec-psk:maxReads": "many" });
+  it("that are wrong fail a call that needs them, and the message names key and value", async () => {
+    await startBoth({ config: { "cloudflare-ipsec-psk:lostResponseWaitMs": "many" } });
 
     const failure = await messageOf(host.create(inputsFor(simulator.addTunnel())));
 
     expect(failure).toContain("(ERR_INVALID_SETTING)");
-    expect(failure).toContain("Cannot use cloudflare-ipsec-psk:maxReads as it must be a whole number, 1 or more");
+    expect(failure).toContain(
+      'Cannot use cloudflare-ipsec-psk:lostResponseWaitMs: it must be a whole number, 0 or more, but is "many"',
+    );
     expect(simulator.requests()).toEqual([]);
   });
 
-  it("of an explicit provider name it when Cloudflare refuses its credential", async () => {
+  it("of an explicit Provider name it if Cloudflare refuses its credential", async () => {
     simulator = await startSimulator();
     await startHost({ config: { ...inConfig(FAKE_TOKEN), "cloudflare-ipsec-psk:provider": "emea" } });
 
@@ -615,7 +643,7 @@ describe("settings in Pulumi's host", () => {
   });
 });
 
-describe("credentials in Pulumi's host", () => {
+describe("Credentials in Pulumi's host", () => {
   beforeEach(async () => {
     simulator = await startSimulator();
   });
@@ -623,7 +651,7 @@ describe("credentials in Pulumi's host", () => {
 
   const create = () => host.create(inputsFor(simulator.addTunnel()));
 
-  it("are asked for, with both ways to set them, where there are none", async () => {
+  it("are required: if none are configured, the error names both ways to set them", async () => {
     await startHost();
 
     const failure = await messageOf(create());
@@ -633,19 +661,19 @@ describe("credentials in Pulumi's host", () => {
     expect(failure).toContain("CLOUDFLARE_API_TOKEN");
   });
 
-  it("come from the environment where the stack has none", async () => {
+  it("come from the environment if the stack has none", async () => {
     await startHost({ env: inEnvironment(simulator.apiToken) });
 
     await expect(create()).resolves.toHaveProperty("outs.psk");
   });
 
-  it("are asked for where the environment's variable is set but empty", async () => {
+  it("are required even if the environment variable is set but empty", async () => {
     await startHost({ env: inEnvironment("") });
 
     await expect(create()).rejects.toThrow("ERR_NO_CREDENTIALS");
   });
 
-  it("are not sent through a SOCKS proxy, which is refused without a word of its password", async () => {
+  it("are not sent through a SOCKS proxy, which is refused without showing its password", async () => {
     const env = {
       ...inEnvironment(FAKE_TOKEN),
       CLOUDFLARE_BASE_URL: "",
@@ -668,7 +696,7 @@ describe("credentials in Pulumi's host", () => {
   it.each([
     ["the stack", "stack config cloudflare:apiToken", () => ({ config: inConfig(FAKE_TOKEN) })],
     ["the environment", "environment variable CLOUDFLARE_API_TOKEN", () => ({ env: inEnvironment(FAKE_TOKEN) })],
-  ])("of %s are named by their origin when Cloudflare refuses them", async (_what, origin, options) => {
+  ])("from %s are named by their origin if Cloudflare refuses them", async (_what, origin, options) => {
     await startHost(options());
 
     const failure = await messageOf(create());
@@ -678,8 +706,8 @@ describe("credentials in Pulumi's host", () => {
     expect(failure).not.toContain(FAKE_TOKEN);
   });
 
-  // A refresh or destroy gets the configuration of the last `up`, which puzzles whoever has just changed a token.
-  it("of the stack are refused with the hint that a refresh sees those of the last up", async () => {
+  // A refresh or destroy gets the configuration of the last `up`, which surprises a user who has just changed a token.
+  it("from the stack are refused with the hint that a refresh uses those of the last up", async () => {
     await startHost({ config: inConfig(FAKE_TOKEN) });
 
     await expect(create()).rejects.toThrow(

@@ -3,7 +3,7 @@ import { faults, type Simulator, startSimulator } from "../../src/simulator";
 import { wireSecret } from "../support/dynamic-provider-host";
 import { configOf } from "./config-of";
 
-// The waits between tries take no time here; Pulumi's host has the real ones.
+// The waits between attempts take no time here; in Pulumi's host they are real.
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
 describe("read()", () => {
@@ -29,13 +29,13 @@ describe("read()", () => {
     await simulator.close();
   });
 
-  it("fails for a 500 that stays: the tunnel may well be there", async () => {
+  it("fails for a 500 that persists, because the tunnel may still exist", async () => {
     simulator.fault(faults.serverError(500), { times: Infinity });
 
     await expect(provider.read("fake-id", state)).rejects.toThrow("ERR_UNAVAILABLE");
   });
 
-  it("survives a 500 that passes", async () => {
+  it("succeeds after a single 500", async () => {
     simulator.fault(faults.serverError(500));
 
     await expect(provider.read("fake-id", state)).resolves.toMatchObject({ id: "fake-id" });
@@ -73,12 +73,12 @@ describe("update() that loses its key", () => {
     );
   };
 
-  // The engine marks what is stored by the *new* inputs, which may be public when the old ones were secret.
+  // The engine marks stored values by the *new* inputs, which may be public although the old ones were secret.
   it.each([{ ticket: "public" }, undefined])("keeps the old triggers as a secret beside %j", async (news) => {
     expect(await kept(news)).toMatchObject({ rotationTriggers: wireSecret(OLD), status: "lost" });
   });
 
-  it("leaves triggers that did not change to the engine's mark", async () => {
+  it("leaves triggers that did not change to the engine", async () => {
     state.lastGeneratedOn = "2020-01-01T00:00:00Z";
 
     expect(await kept(OLD, { rotateAfterDays: 1 })).toMatchObject({
@@ -98,7 +98,7 @@ describe("configure()", () => {
   };
 
   // A failure here would be ignored, and everything after it would run without a configuration.
-  it("looks at nothing, so that it cannot fail", () => {
+  it("reads nothing, so that it cannot fail", () => {
     expect(() => {
       provider.configure(broken);
     }).not.toThrow();

@@ -16,13 +16,13 @@ const tunnel = {
 };
 
 describe("gatewayConfig()", () => {
-  it("renders outputs as the renderer does plain values", async () => {
+  it("renders outputs like plain values", async () => {
     const args = { ...tunnel, psk: pulumi.secret(tunnel.psk), fqdnId: pulumi.output(tunnel.fqdnId) };
 
     expect((await settled(gatewayConfig("strongswan", args))).value).toBe(renderGateway("strongswan", tunnel));
   });
 
-  it("takes the other identities as the key resource gives them, and lists", async () => {
+  it("accepts lists, and the other identities as outputs of the key resource", async () => {
     const { name, psk, cloudflareEndpoint } = tunnel;
     const keyId = `33145236_${"b".repeat(32)}`;
     const common = { name, psk, cloudflareEndpoint, interfaceAddress: "10.252.2.90/31" };
@@ -38,12 +38,12 @@ describe("gatewayConfig()", () => {
     expect((await settled(output)).value).toBe(renderGateway("vyos", { ...common, keyId, routedPrefixes }));
   });
 
-  it("is secret even where the key is not marked so", async () => {
+  it("is secret even if the key is not", async () => {
     expect((await settled(gatewayConfig("strongswan", tunnel))).secret).toBe(true);
   });
 
-  // In a process of its own: whatever is made of a failed output fails too, which ends a program, and would end the tests.
-  it("ends the program where the identity is missing, and names it but never the key", async () => {
+  // In a process of its own: all that depends on a failed output fails too, which would end the tests.
+  it("ends the program if the identity is missing, and names it but never the key", async () => {
     requireBuild();
     const args = JSON.stringify({ ...tunnel, fqdnId: undefined });
     const program = `require("pulumi-cloudflare-ipsec-psk").gatewayConfig("strongswan", ${args})`;
@@ -60,7 +60,7 @@ describe("gatewayConfig()", () => {
     expect(stderr).not.toContain(tunnel.psk);
   });
 
-  it("refuses mistakes in plain arguments at once, whatever becomes of the outputs", () => {
+  it("throws immediately for mistakes in plain arguments, without waiting for outputs", () => {
     const open = pulumi.output(pulumi.unknown as unknown as string);
 
     const { message } = failureOf(() =>
@@ -75,7 +75,7 @@ describe("gatewayConfig()", () => {
     ]);
   });
 
-  it("refuses a malformed identity at once, even if another one is an output", () => {
+  it("throws immediately for a malformed identity, even if another one is an output", () => {
     const open = pulumi.output(pulumi.unknown as unknown as string);
 
     const { details } = failureOf(() => gatewayConfig("strongswan", { ...tunnel, fqdnId: open, keyId: "fake" }));
@@ -84,7 +84,7 @@ describe("gatewayConfig()", () => {
   });
 
   const ipv6 = { interfaceAddress6: "2001:db8::/127", routedPrefixes: ["2001:db8:1::/48"] };
-  // Each is right as a whole, by a rule that reads more than one field.
+  // Each is valid as a whole, by a rule that reads more than one field.
   it.each<[Dialect, Partial<GatewayTunnel>]>([
     ["strongswan", { fqdnId: tunnel.fqdnId }],
     ["vyos", { userFqdnId: "ipsec@example.com" }],
@@ -94,7 +94,7 @@ describe("gatewayConfig()", () => {
     ["fortios", { fqdnId: tunnel.fqdnId, uplinkInterface: "wan1", ...ipv6 }],
     ["panos", { fqdnId: tunnel.fqdnId, uplinkInterface: "ethernet1/1", customerAsn: 13_335, cloudflareAsn: 64_512 }],
     ["vyos", { fqdnId: tunnel.fqdnId, uplinkInterface: "vti1", interfaceNumber: 2 }],
-  ])("judges for %s no field that waits for an output: %j", (dialect, change) => {
+  ])("does not check a field of %s that depends on an output: %j", (dialect, change) => {
     const { name, psk, cloudflareEndpoint } = tunnel;
     const args = { name, psk, cloudflareEndpoint, interfaceAddress: "10.252.2.90/31", ...change };
     expect(renderGateway(dialect, args)).toContain(name);
@@ -109,14 +109,14 @@ describe("gatewayConfig()", () => {
     );
   });
 
-  it("waits for promises, too, and for lists that have an output in them, which Pulumi takes", () => {
+  it("also waits for promises, and for lists that contain an output, which Pulumi accepts", () => {
     const name = Promise.resolve("branch-1");
     const routedPrefixes = [pulumi.output("10.0.0.0/8")] as unknown as string[];
 
     expect(() => gatewayConfig("strongswan", { ...tunnel, name, routedPrefixes })).not.toThrow();
   });
 
-  it("is not known before its arguments are", async () => {
+  it("is unknown while an argument is", async () => {
     const args = { ...tunnel, psk: pulumi.output(pulumi.unknown as unknown as string) };
 
     await expect(settled(gatewayConfig("strongswan", args))).resolves.toEqual({

@@ -9,15 +9,15 @@ describe("plainInputs()", () => {
     ["keeps plain values", { quarter: "2026-Q4" }, { quarter: "2026-Q4" }],
     ["unwraps a secret map", pulumi.secret({ quarter: "2026-Q4" }), { quarter: "2026-Q4" }],
     ["unwraps a secret inside a map", { quarter: pulumi.secret("2026-Q4") }, { quarter: "2026-Q4" }],
-    ["marks what is not known", pulumi.unknown, UNKNOWN],
-    ["marks what is not known inside a map", { day: pulumi.unknown, week: "1" }, { day: UNKNOWN, week: "1" }],
-    // Pulumi makes the whole map secret for one secret in it. Hooks have no time limit: what never settles hangs a preview.
+    ["marks an unknown value", pulumi.unknown, UNKNOWN],
+    ["marks an unknown value inside a map", { day: pulumi.unknown, week: "1" }, { day: UNKNOWN, week: "1" }],
+    // Pulumi makes the whole map secret for one secret in it. Hooks have no timeout: a value that never settles hangs a preview.
     [
-      "marks what is not known inside a secret map",
+      "marks an unknown value inside a secret map",
       pulumi.secret({ day: pulumi.unknown, week: "1" }),
       { day: UNKNOWN, week: "1" },
     ],
-    ["marks a secret that is not known", pulumi.secret(pulumi.unknown), UNKNOWN],
+    ["marks an unknown secret", pulumi.secret(pulumi.unknown), UNKNOWN],
   ])(
     "%s",
     async (_what, rotationTriggers, expected) => {
@@ -37,13 +37,13 @@ describe.each(SIDES)("secrecyOf() with %s", (side) => {
     ["calls a secret trigger secret", { day: pulumi.secret("1") }, true],
     ["calls every trigger of a secret map secret", pulumi.secret({ day: "1" }), true],
     ["does not call a trigger secret because another one is", { day: "1", week: pulumi.secret("1") }, false],
-    ["does not call a trigger secret that is not there", undefined, false],
-    ["does not call a trigger secret that is not known", pulumi.unknown, false],
+    ["does not call a missing trigger secret", undefined, false],
+    ["does not call an unknown trigger secret", pulumi.unknown, false],
   ])("%s", (_what, rotationTriggers, expected) => {
     expect(isSecret({ rotationTriggers })("rotationTriggers", "day")).toBe(expected);
   });
 
-  it("calls a secret property secret, and no other", () => {
+  it("calls only a secret property secret", () => {
     const secrecy = isSecret({ rotateAfterDays: pulumi.secret(90), rotationTriggers: { day: "1" } });
 
     expect([secrecy("rotateAfterDays"), secrecy("rotationTriggers", "day")]).toEqual([true, false]);
@@ -51,7 +51,7 @@ describe.each(SIDES)("secrecyOf() with %s", (side) => {
 });
 
 describe("secrecyOf()", () => {
-  it.each(SIDES)("calls a value secret that is so on the side of %s alone", (side) => {
+  it.each(SIDES)("calls a value secret that is secret only in %s", (side) => {
     const rotationTriggers = { day: "1" };
     const plain = {
       newInputs: { rotationTriggers },
@@ -64,7 +64,7 @@ describe("secrecyOf()", () => {
     expect(secrecyOf({ ...plain, [side]: secret })("rotationTriggers", "day")).toBe(true);
   });
 
-  it("calls nothing secret of a resource of which nothing is known", () => {
+  it("calls nothing secret if there are no values", () => {
     expect(secrecyOf({})("rotationTriggers", "day")).toBe(false);
   });
 });
@@ -72,7 +72,7 @@ describe("secrecyOf()", () => {
 describe("plainState()", () => {
   const state = { ...ids, psk: "a-fake-key-for-tests-only", status: "active", stateVersion: 1 };
 
-  it("is nothing for a resource that is created", async () => {
+  it("returns `undefined` for a resource that is created", async () => {
     await expect(plainState(undefined)).resolves.toBeUndefined();
   });
 
@@ -80,7 +80,7 @@ describe("plainState()", () => {
     await expect(plainState({ ...state, psk: pulumi.secret(state.psk) })).resolves.toEqual(state);
   });
 
-  it("refuses a damaged state without a word of the key", async () => {
+  it("rejects a damaged state without showing the key", async () => {
     const failure: unknown = await plainState({ ...state, status: state.psk }).catch((error: unknown) => error);
 
     expect(failure).toMatchObject({ code: "ERR_INVALID_STATE" });

@@ -1,20 +1,20 @@
 import { IpsecTunnelPskError } from "../../src/errors";
-import { PartialFailure } from "../../src/psk/partial-failure";
+import { PartialFailure } from "../../src/psk/lifecycle";
 import { keepInState, shownUnderTheResource } from "../../src/dynamic/host-error";
 import { storedState } from "../psk/support";
 
 async function failureOf(verb: () => unknown): Promise<Error> {
   return shownUnderTheResource(verb).then(
-    () => Promise.reject(new Error("It has not failed")),
+    () => Promise.reject(new Error("The verb has not failed")),
     (error: unknown) => error as Error,
   );
 }
 
 describe("shownUnderTheResource()", () => {
   it.each([
-    ["at once", () => "fake result"],
+    ["immediately", () => "fake result"],
     ["later", () => Promise.resolve("fake result")],
-  ])("returns what a verb gives %s", async (_when, verb) => {
+  ])("returns what a verb returns %s", async (_when, verb) => {
     await expect(shownUnderTheResource<unknown>(verb)).resolves.toBe("fake result");
   });
 
@@ -30,29 +30,32 @@ describe("shownUnderTheResource()", () => {
     expect((await failureOf(verb)).message).toBe("first line\nsecond line");
   });
 
-  it("makes the line that the host prints short", async () => {
+  it("shortens the line that the host prints", async () => {
     const failure = await failureOf(() => Promise.reject(new Error("first line")));
 
     // The host's own template, in @pulumi/pulumi/cmd/dynamic-provider.
     expect(`${String(failure)}: ${String(failure.stack)}`).toBe("IpsecTunnelPsk: see the error under the resource");
   });
 
-  // The host reads `.message` of whatever was thrown, and would never answer.
-  it.each([[undefined], [null], ["fake text"], [{}]])("makes an error of %p, which is none", async (thrown) => {
+  // The host reads `.message` of every thrown value, and would never respond.
+  it.each([[undefined], [null], ["fake text"], [{}]])("turns %p, which is not an error, into one", async (thrown) => {
     const failure = await failureOf(() => {
       throw thrown as Error;
     });
 
     expect(failure).toBeInstanceOf(Error);
-    expect(failure.message).toBe("an unexpected failure that is no error");
+    expect(failure.message).toBe("an unexpected failure that is not an error");
   });
 });
 
 describe("keepInState()", () => {
-  const cause = new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", { summary: "Cannot tell as it is fake", remedy: "None." });
+  const cause = new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", {
+    summary: "Cannot tell: it is fake",
+    remedy: "None.",
+  });
   const kept = () => keepInState(new PartialFailure(storedState, cause), "fake-id", { status: "lost" });
 
-  it("carries what the host looks for: id, properties and reasons", () => {
+  it("has what the host requires: id, properties and reasons", () => {
     expect(kept()).toMatchObject({ id: "fake-id", properties: { status: "lost" }, reasons: [cause.message] });
   });
 
@@ -61,7 +64,7 @@ describe("keepInState()", () => {
     expect(`${String(kept())}: ${String(kept().stack)}`).toBe("IpsecTunnelPsk: see the error under the resource");
   });
 
-  it("comes out of shownUnderTheResource() as it went in", async () => {
+  it("is not changed by shownUnderTheResource()", async () => {
     const failure = kept();
 
     await expect(failureOf(() => Promise.reject(failure))).resolves.toBe(failure);

@@ -21,7 +21,7 @@ const generated = { psk: "a-fake-key-for-tests-only", ipsecId: `33145236_${TUNNE
 
 let registered: pulumi.runtime.MockResourceArgs[];
 
-/** As users' own unit tests do it. `outputs`: what a provider adds to the inputs. */
+/** Sets mocks as users' own unit tests do. `outputs`: what a provider adds to the inputs. */
 async function underMocks(preview: boolean, outputs: object = generated): Promise<void> {
   registered = [];
   const newResource = (resource: pulumi.runtime.MockResourceArgs) => {
@@ -52,7 +52,7 @@ describe.each([
     });
   });
 
-  it("derives the IKE identities from the tunnel's name in IKE", async () => {
+  it("derives the IKE identities from ipsec_id", async () => {
     const key = new IpsecTunnelPsk("branch-1", args);
 
     const identities = await Promise.all([key.fqdnId, key.userFqdnId, key.keyId].map(settled));
@@ -60,7 +60,7 @@ describe.each([
     expect(identities.map(({ value }) => value)).toEqual([FQDN, `ipsec@${FQDN}`, `33145236_${TUNNEL}`]);
   });
 
-  it("takes the same arguments for a second resource", async () => {
+  it("accepts the same arguments for a second resource", async () => {
     await settled(new IpsecTunnelPsk("branch-1", args).urn);
     await settled(new IpsecTunnelPsk("branch-2", args).urn);
 
@@ -70,7 +70,7 @@ describe.each([
     ]);
   });
 
-  it("gives a router's configuration that is secret", async () => {
+  it("renders a router's configuration that is secret", async () => {
     const { psk, fqdnId } = new IpsecTunnelPsk("branch-1", args);
 
     const config = gatewayConfig("strongswan", { name: "branch-1", psk, fqdnId, cloudflareEndpoint: "203.0.113.10" });
@@ -86,51 +86,51 @@ describe.each([
   ["a preview", true],
   ["an up", false],
 ])("new IpsecTunnelPsk() in %s under mocks, with existingKey,", (_when, preview) => {
-  const adopt = { psk: generated.psk, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" };
+  const existingKey = { psk: generated.psk, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" };
 
   beforeEach(() => underMocks(preview));
 
-  it("makes it secret, all of it", async () => {
+  it("makes all of it secret", async () => {
     await settled(new IpsecTunnelPsk("branch-1", { ...args, existingKey }).urn);
 
-    expect(registered[0]?.inputs).toEqual({ ...args, existingKey: wireSecret(adopt), __provider: PROVIDER_TEXT });
+    expect(registered[0]?.inputs).toEqual({ ...args, existingKey: wireSecret(existingKey), __provider: PROVIDER_TEXT });
   });
 
-  it("makes it secret where parts of it are outputs", async () => {
+  it("makes it secret if parts of it are outputs", async () => {
     const outputs = { ...existingKey, psk: pulumi.output(existingKey.psk) };
 
     await settled(new IpsecTunnelPsk("branch-1", { ...args, existingKey: outputs }).urn);
 
-    expect((registered[0]?.inputs as { readonly existingKey: unknown }).existingKey).toEqual(wireSecret(adopt));
+    expect((registered[0]?.inputs as { readonly existingKey: unknown }).existingKey).toEqual(wireSecret(existingKey));
   });
 });
 
-describe("new IpsecTunnelPsk() with rotateAfterDays", () => {
+describe("nextRotationOn of an IpsecTunnelPsk", () => {
   const lastGeneratedOn = "2026-03-01T23:59:59.999999Z";
-  const rotateOnOf = async (changes: object) =>
+  const nextRotationOf = async (changes: object) =>
     (await settled(new IpsecTunnelPsk("branch-1", { ...args, ...changes }).nextRotationOn)).value;
 
   beforeEach(() => underMocks(false, { ...generated, lastGeneratedOn }));
 
-  it("has the UTC date from which on it is due", async () => {
-    expect(await rotateOnOf({ rotateAfterDays: 90 })).toBe("2026-05-30");
+  it("is the UTC date from which on the key is due", async () => {
+    expect(await nextRotationOf({ rotateAfterDays: 90 })).toBe("2026-05-30");
   });
 
-  // A changed number that is not due yet plans nothing, so that outputs stay old.
-  it("goes by the argument, and not by an output", async () => {
+  // A changed number of days that is not due yet plans nothing, so outputs stay old.
+  it("depends on the argument, not on an output", async () => {
     await underMocks(false, { ...generated, lastGeneratedOn, rotateAfterDays: 90 });
 
-    expect(await rotateOnOf({ rotateAfterDays: pulumi.output(1) })).toBe("2026-03-02");
+    expect(await nextRotationOf({ rotateAfterDays: pulumi.output(1) })).toBe("2026-03-02");
   });
 
-  it("has no date without it", async () => {
-    expect(await rotateOnOf({})).toBeUndefined();
+  it("is `undefined` without rotateAfterDays", async () => {
+    expect(await nextRotationOf({})).toBeUndefined();
   });
 
-  it("has no date where the key's time is not known", async () => {
+  it("is `undefined` if the key's timestamp is unknown", async () => {
     await underMocks(false, generated);
 
-    expect(await rotateOnOf({ rotateAfterDays: 90 })).toBeUndefined();
+    expect(await nextRotationOf({ rotateAfterDays: 90 })).toBeUndefined();
   });
 });
 
@@ -138,7 +138,7 @@ describe("new IpsecTunnelPsk() with conduitId", () => {
   const identitiesOf = async (key: IpsecTunnelPsk) =>
     (await Promise.all([key.fqdnId, key.userFqdnId, key.keyId].map(settled))).map(({ value }) => value);
 
-  it("derives the IKE identities from it where Cloudflare sends no name in IKE", async () => {
+  it("derives the IKE identities from it if Cloudflare sends no ipsec_id", async () => {
     await underMocks(false, { psk: generated.psk });
 
     const key = new IpsecTunnelPsk("branch-1", { ...args, conduitId: "33145236" });
@@ -146,7 +146,7 @@ describe("new IpsecTunnelPsk() with conduitId", () => {
     expect(await identitiesOf(key)).toEqual([FQDN, `ipsec@${FQDN}`, `33145236_${TUNNEL}`]);
   });
 
-  it("goes by Cloudflare's name in IKE where there is one", async () => {
+  it("prefers Cloudflare's ipsec_id if there is one", async () => {
     await underMocks(false);
 
     const key = new IpsecTunnelPsk("branch-1", { ...args, conduitId: "1" });
@@ -163,7 +163,7 @@ describe("new IpsecTunnelPsk() with options that read or import", () => {
 
     expect(failure.code).toBe("ERR_INVALID_INPUT");
     expect(failure.message).toContain('Cannot read or import IpsecTunnelPsk "branch-1"');
-    expect(failure.message).toContain("create the resource with adopt");
+    expect(failure.message).toContain("create the resource with existingKey");
     expect(registered).toEqual([]);
   });
 });
@@ -171,7 +171,7 @@ describe("new IpsecTunnelPsk() with options that read or import", () => {
 describe("new IpsecTunnelPsk() with a provider", () => {
   beforeEach(() => underMocks(false));
 
-  it("uses one of this package", async () => {
+  it("uses a Provider of this package", async () => {
     const provider = new Provider("emea", {});
 
     await settled(new IpsecTunnelPsk("branch-1", args, { provider }).urn);
@@ -180,7 +180,7 @@ describe("new IpsecTunnelPsk() with a provider", () => {
     expect(resource).toMatchObject({ name: "branch-1", provider: expect.stringContaining("::emea::") as string });
   });
 
-  it("refuses another package's, which Pulumi would pass over in silence", async () => {
+  it("refuses another package's provider, which Pulumi would ignore silently", async () => {
     class OtherProvider extends pulumi.ProviderResource {}
     const provider = new OtherProvider("cloudflare", "another");
 
@@ -191,7 +191,7 @@ describe("new IpsecTunnelPsk() with a provider", () => {
   });
 });
 
-describe("new IpsecTunnelPsk() with a key that no read has shown yet", () => {
+describe("new IpsecTunnelPsk() with a key that is not verified", () => {
   let warn: jest.SpyInstance;
 
   beforeEach(() => {
@@ -209,13 +209,16 @@ describe("new IpsecTunnelPsk() with a key that no read has shown yet", () => {
     return (warn.mock.calls as [string, unknown][]).map(([text, resource]) => [text, resource === key]);
   };
 
-  it("warns under the resource, and says what settles it", async () => {
+  it("warns under the resource, and says how to verify the key", async () => {
     expect(await warningsOf(false, "unverified")).toEqual([
-      ["No read has shown yet that this key is the one in force at the edge; `pulumi refresh` settles it.", true],
+      [
+        "This key has not been verified yet: no read has shown that it is the active one. Run `pulumi refresh` to verify it.",
+        true,
+      ],
     ]);
   });
 
-  it("does not warn in a preview, whose status is an old one", async () => {
+  it("does not warn in a preview, which has an old status", async () => {
     expect(await warningsOf(true, "unverified")).toEqual([]);
   });
 
@@ -234,19 +237,22 @@ describe("new IpsecTunnelPsk() with customTimeouts", () => {
     warn.mockRestore();
   });
 
-  it.each([true, false])("warns under the resource, and names what counts instead (preview: %s)", async (preview) => {
-    await underMocks(preview);
+  it.each([true, false])(
+    "warns under the resource, and names the setting to use instead (preview: %s)",
+    async (preview) => {
+      await underMocks(preview);
 
-    const key = new IpsecTunnelPsk("branch-1", args, { customTimeouts: { create: "10m" } });
-    await settled(key.urn);
+      const key = new IpsecTunnelPsk("branch-1", args, { customTimeouts: { create: "10m" } });
+      await settled(key.urn);
 
-    expect(warn.mock.calls).toEqual([
-      [
-        "customTimeouts has no effect: Pulumi does not pass it to this resource. Set cloudflare-ipsec-psk:operationTimeoutMs in the stack's configuration, or operationTimeoutMs of a Provider.",
-        key,
-      ],
-    ]);
-  });
+      expect(warn.mock.calls).toEqual([
+        [
+          "customTimeouts has no effect: Pulumi does not pass it to this resource. Set cloudflare-ipsec-psk:operationTimeoutMs in the stack's configuration, or operationTimeoutMs of a Provider.",
+          key,
+        ],
+      ]);
+    },
+  );
 
   it("does not warn of other options", async () => {
     await underMocks(false);
@@ -257,7 +263,7 @@ describe("new IpsecTunnelPsk() with customTimeouts", () => {
   });
 });
 
-describe("new IpsecTunnelPsk() where Cloudflare sends no name in IKE", () => {
+describe("new IpsecTunnelPsk() if Cloudflare sends no ipsec_id", () => {
   beforeEach(() => underMocks(false, { psk: generated.psk }));
 
   it("has no IKE identities", async () => {
@@ -272,7 +278,7 @@ describe("new IpsecTunnelPsk() where Cloudflare sends no name in IKE", () => {
 describe("new IpsecTunnelPsk() in a preview, before there is a key", () => {
   beforeEach(() => underMocks(true, {}));
 
-  it("has the key as a secret that is not known", async () => {
+  it("has the key as an unknown secret", async () => {
     await expect(settled(new IpsecTunnelPsk("branch-1", args).psk)).resolves.toEqual({
       value: undefined,
       known: false,
@@ -291,11 +297,11 @@ describe("new IpsecTunnelPsk() in a preview, before there is a key", () => {
 describe("IpsecTunnelPsk.isInstance()", () => {
   beforeEach(() => underMocks(false));
 
-  it("takes an instance", () => {
+  it("accepts an instance", () => {
     expect(IpsecTunnelPsk.isInstance(new IpsecTunnelPsk("branch-1", args))).toBe(true);
   });
 
-  it("takes one of another copy of this package", () => {
+  it("accepts an instance of another copy of this package", () => {
     jest.isolateModules(() => {
       const copy = jest.requireActual<typeof Copy>("../../src/dynamic/ipsec-tunnel-psk");
       const key = Object.create(copy.IpsecTunnelPsk.prototype, { __pulumiType: { value: TOKEN } }) as unknown;
@@ -304,11 +310,11 @@ describe("IpsecTunnelPsk.isInstance()", () => {
     });
   });
 
-  it.each([[undefined], [null], ["text"], [{}]])("refuses %p", (value) => {
+  it.each([[undefined], [null], ["text"], [{}]])("rejects %p", (value) => {
     expect(IpsecTunnelPsk.isInstance(value)).toBe(false);
   });
 
-  it("refuses a resource of another type", () => {
+  it("rejects a resource of another type", () => {
     expect(IpsecTunnelPsk.isInstance(new pulumi.ComponentResource("fake:index:Component", "another"))).toBe(false);
   });
 });

@@ -13,14 +13,14 @@ afterEach(() => {
   rmSync(project, { recursive: true });
 });
 
-describe("missingPackageText", () => {
-  it("names the folder, what is going to fail, and what to do", () => {
+describe("missingPackageText()", () => {
+  it("names the folder, what will fail, and what to do", () => {
     expect(missingPackageText(project)?.replace(project, "<folder>")).toMatchInlineSnapshot(
-      `"\`pulumi up\` is going to fail with "Cannot find module 'pulumi-cloudflare-ipsec-psk/provider'": Pulumi's provider process looks for this package from the Pulumi project, and there is none in <folder> or above. Run \`npm install pulumi-cloudflare-ipsec-psk\` there, also if the program is a bundle. (If \`main\` in the project's settings names another folder, that one counts.)"`,
+      `"\`pulumi up\` will fail with "Cannot find module 'pulumi-cloudflare-ipsec-psk/provider'": Pulumi's provider process looks for this package in the Pulumi project, and it is not installed in <folder> or above. Run \`npm install pulumi-cloudflare-ipsec-psk\` there, even if the program is a bundle. (If \`main\` in the project's settings names another folder, run it in that one.)"`,
     );
   });
 
-  it("is silent where the package is installed, or above", () => {
+  it("returns `undefined` if the package is installed in the folder, or above", () => {
     const installed = join(project, "node_modules/pulumi-cloudflare-ipsec-psk");
     mkdirSync(installed, { recursive: true });
     writeFileSync(join(installed, "provider.js"), "");

@@ -3,7 +3,7 @@ import { Provider } from "../../src/dynamic/provider-resource";
 import type * as Hooks from "../../src/dynamic/preview-hook";
 import { previewHooks } from "../../src/dynamic/preview-hook";
 
-/** What registers hooks: an engine, as far as this needs one. */
+/** The names of the hooks that the engine was asked to register. */
 let registered: string[];
 
 async function startRun(preview: boolean): Promise<void> {
@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 describe("previewHooks()", () => {
-  it("gives all resources of a run and provider one hook, and each provider another", () => {
+  it("returns one hook for all resources of a run and provider, and another for each provider", () => {
     const provider = new Provider("fake", {});
 
     expect(hookOf()).toBe(hookOf());
@@ -34,28 +34,28 @@ describe("previewHooks()", () => {
     expect(hookOf(previewHooks, provider)).not.toBe(hookOf());
   });
 
-  it("gives no hook outside of previews", async () => {
+  it("returns `undefined` outside of previews", async () => {
     await startRun(false);
 
     expect(previewHooks(undefined)).toBeUndefined();
   });
 
-  it("gives no hook where the engine cannot register one", () => {
+  it("returns `undefined` if the engine cannot register hooks", () => {
     const monitor = pulumi.runtime.getMonitor() as unknown as Record<string, unknown>;
     delete monitor.registerResourceHook;
 
     expect(previewHooks(undefined)).toBeUndefined();
   });
 
-  // A component provider may serve several runs, each with an engine that knows nothing of earlier hooks.
-  it("gives the next run another hook", async () => {
+  // A component provider may serve several runs, each with an engine that does not know earlier hooks.
+  it("returns another hook in the next run", async () => {
     const first = hookOf();
     await startRun(true);
 
     expect(hookOf()).not.toBe(first);
   });
 
-  it("names hooks so that those of other copies of the package, runs and providers have other names", async () => {
+  it("gives hooks of different copies of the package, runs and providers different names", async () => {
     let copy: typeof Hooks | undefined;
     jest.isolateModules(() => {
       jest.doMock("@pulumi/pulumi", () => pulumi);

@@ -32,7 +32,7 @@ beforeEach(async () => {
   await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "project", "stack", true);
 });
 
-// What is still being registered would meet the next test's mocks.
+// A resource that is still being registered would use the next test's mocks.
 afterEach(() => pulumi.runtime.disconnect());
 
 describe("new Provider()", () => {
@@ -42,7 +42,7 @@ describe("new Provider()", () => {
     expect(registered).toMatchObject([{ type: "pulumi:providers:pulumi-nodejs", name: "emea" }]);
   });
 
-  it("gives its process the stack's own keys, and its name", async () => {
+  it("passes its process the same keys as the stack, and its name", async () => {
     const provider = new Provider("emea", {
       apiKey: "fake-key",
       email: "fake@example.com",
@@ -57,14 +57,16 @@ describe("new Provider()", () => {
     });
   });
 
-  it("has every setting, as text", async () => {
-    const provider = new Provider("emea", { ...DEFAULTS, maxReads: pulumi.output(7) });
+  it("passes every setting as a string", async () => {
+    const settings = Object.fromEntries(SETTING_NAMES.map((name) => [name, DEFAULTS[name]]));
+
+    const provider = new Provider("emea", { ...settings, maxPreviewValidations: pulumi.output(7) });
 
     const expected = SETTING_NAMES.map((name) => [settingKey(name), String(DEFAULTS[name])]);
     expect((await settled(provider.configuration)).value).toEqual({
       "cloudflare-ipsec-psk:provider": "emea",
       ...Object.fromEntries(expected),
-      "cloudflare-ipsec-psk:maxReads": "7",
+      "cloudflare-ipsec-psk:maxPreviewValidations": "7",
     });
   });
 
@@ -72,29 +74,29 @@ describe("new Provider()", () => {
     expect(await settled(new Provider("emea", args).configuration)).toMatchObject({ known: true, secret: true });
   });
 
-  it("has no secret where it is given no credential", async () => {
-    const { configuration } = new Provider("emea", { email: "fake@example.com", maxReads: 7 });
+  it("has no secret without a credential", async () => {
+    const { configuration } = new Provider("emea", { email: "fake@example.com", maxPreviewValidations: 7 });
 
     expect(await settled(configuration)).toMatchObject({ secret: false });
   });
 
-  it("registers what its process gets", async () => {
-    await settled(new Provider("emea", { apiToken: FAKE_TOKEN, maxReads: 7 }).urn);
+  it("registers the configuration of its process", async () => {
+    await settled(new Provider("emea", { apiToken: FAKE_TOKEN, maxPreviewValidations: 7 }).urn);
 
     expect(registered[0]?.inputs).toEqual({
       "cloudflare-ipsec-psk:provider": "emea",
       "cloudflare:apiToken": wireSecret(FAKE_TOKEN),
-      "cloudflare-ipsec-psk:maxReads": "7",
+      "cloudflare-ipsec-psk:maxPreviewValidations": "7",
     });
   });
 });
 
 describe("Provider.isInstance()", () => {
-  it("takes a provider of this package", () => {
+  it("accepts a Provider of this package", () => {
     expect(Provider.isInstance(new Provider("emea", {}))).toBe(true);
   });
 
-  it("takes one of another copy of this package", () => {
+  it("accepts a Provider of another copy of this package", () => {
     jest.isolateModules(() => {
       const copy = jest.requireActual<typeof Copy>("../../src/dynamic/provider-resource");
       expect(copy.Provider).not.toBe(Provider);
@@ -102,21 +104,21 @@ describe("Provider.isInstance()", () => {
     });
   });
 
-  it.each([[undefined], [null], ["text"], [{}]])("refuses %p", (value) => {
+  it.each([[undefined], [null], ["text"], [{}]])("rejects %p", (value) => {
     expect(Provider.isInstance(value)).toBe(false);
   });
 
-  it("refuses another package's provider", () => {
+  it("rejects another package's provider", () => {
     expect(Provider.isInstance(new OtherProvider("another"))).toBe(false);
   });
 });
 
 describe("providerOf()", () => {
-  it("is nothing where nobody names one", () => {
+  it("returns `undefined` if neither the resource nor a parent names one", () => {
     expect(providerOf(TYPE, "branch-1", {})).toBeUndefined();
   });
 
-  it("is the resource's own", () => {
+  it("returns the resource's own", () => {
     const provider = new Provider("emea", {});
 
     expect(providerOf(TYPE, "branch-1", { provider })).toBe(provider);
@@ -126,33 +128,33 @@ describe("providerOf()", () => {
     ["providers as a list", (provider) => ({ providers: [provider, new OtherProvider("another")] })],
     ["providers by package", (provider) => ({ providers: { "pulumi-nodejs": provider } })],
     ["provider", (provider) => ({ provider })],
-  ])("is the one that a parent component has as its %s", (_what, options) => {
+  ])("returns the one that a parent component has as its %s", (_what, options) => {
     const provider = new Provider("emea", {});
 
     expect(providerOf(TYPE, "branch-1", { parent: new Component(options(provider)) })).toBe(provider);
   });
 
-  it("is the one of a component further up", () => {
+  it("returns the one of a component further up", () => {
     const provider = new Provider("emea", {});
     const parent = new Component({ parent: new Component({ provider }) });
 
     expect(providerOf(TYPE, "branch-1", { parent })).toBe(provider);
   });
 
-  it("is the resource's own before the one of a component", () => {
+  it("prefers the resource's own to that of a component", () => {
     const [own, above] = [new Provider("own", {}), new Provider("above", {})];
     const parent = new Component({ provider: above });
 
     expect(providerOf(TYPE, "branch-1", { provider: own, parent })).toBe(own);
   });
 
-  it("passes over another package's provider of a component, which is for its other children", () => {
+  it("ignores another package's provider of a component, which is for its other children", () => {
     const parent = new Component({ provider: new OtherProvider("another") });
 
     expect(providerOf(TYPE, "branch-1", { parent })).toBeUndefined();
   });
 
-  it("refuses another package's provider, by its name and the resource's", () => {
+  it("refuses another package's provider, and names it and the resource", () => {
     const failure = failureOf(() => providerOf(TYPE, "branch-1", { provider: new OtherProvider("another") }));
 
     expect(failure.code).toBe("ERR_WRONG_PROVIDER");

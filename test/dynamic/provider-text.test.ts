@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
 import { type DynamicProviderHost, startDynamicProviderHost } from "../support/dynamic-provider-host";
 
-// Written a second time on purpose: every state of every user holds this text, so it must never change.
+// Written a second time on purpose: every state of every user contains this text, so it must never change.
 const TEXT_IN_STATES = `exports.handler=()=>{try{return require("pulumi-cloudflare-ipsec-psk/provider")}catch(e){let f=async()=>{throw e};return{create:f,read:f,update:f,async delete(){}}}}`;
 
 describe("PROVIDER_TEXT", () => {
-  it("is, to the byte, what stands in states", () => {
+  it("is, to the byte, the text in existing states", () => {
     expect(PROVIDER_TEXT).toBe(TEXT_IN_STATES);
   });
 
@@ -17,7 +17,7 @@ describe("PROVIDER_TEXT", () => {
   });
 });
 
-describe("PROVIDER_TEXT where the package is not installed", () => {
+describe("PROVIDER_TEXT if the package is not installed", () => {
   let directory: string;
   let host: DynamicProviderHost;
 
@@ -39,7 +39,7 @@ describe("PROVIDER_TEXT where the package is not installed", () => {
     await expect(call()).rejects.toThrow("Cannot find module 'pulumi-cloudflare-ipsec-psk/provider'");
   });
 
-  it("deletes all the same", async () => {
+  it("deletes nevertheless", async () => {
     await expect(host.delete("fake-id", {})).resolves.toBeUndefined();
   });
 });

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { renderGateway } from "../../src/gateways";
 import { type Simulator, startSimulator } from "../../src/simulator";
-import { createFakeRouter, type FakeRouter } from "../e2e/two-tunnels/fake-router";
 import { ROOT } from "../support/build";
-import { type ExampleOutcome, type ExampleStack, startExample } from "../support/example-stack";
+import { type Outcome, type ProjectStack, startExample } from "../support/engine";
+import { createFakeRouter, type FakeRouter } from "../support/fake-router";
 import { findLeaks } from "../support/leaks";
 import { CONFIGURATION } from "./configuration";
 import { find, GENERATED_ON, keyOf, type Run, runExample, TUNNEL_ID } from "./run-example";
@@ -61,40 +61,38 @@ describe("examples/magic-wan-strongswan under mocks", () => {
 
 // With stand-ins for the plugins of @pulumi/cloudflare and @pulumi/command, which package registries do not have.
 describe("examples/magic-wan-strongswan on the real engine, against the simulator", () => {
-  const environment = { ...process.env };
   let simulator: Simulator;
   let host: FakeRouter;
-  let stack: ExampleStack;
+  let stack: ProjectStack;
 
-  let created: ExampleOutcome;
+  let created: Outcome;
 
   beforeAll(async () => {
     simulator = await startSimulator();
     host = createFakeRouter();
-    Object.assign(process.env, {
-      PATH: [join(ROOT, "test/support/cloudflare-plugin"), process.env.PATH].join(delimiter),
-      CLOUDFLARE_BASE_URL: simulator.url,
-      CLOUDFLARE_API_TOKEN: simulator.apiToken,
-      // The types have a check of their own.
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    });
     const { cloudflareEndpoint = "", hostKey = "", sshKey = "" } = CONFIGURATION;
     stack = await startExample(EXAMPLE, {
       config: {
-        accountId: { value: simulator.accountId },
-        cloudflareEndpoint: { value: cloudflareEndpoint },
-        quarter: { value: "2026-Q3" },
-        host: { value: "branch" },
-        hostKey: { value: hostKey },
+        accountId: simulator.accountId,
+        cloudflareEndpoint,
+        quarter: "2026-Q3",
+        host: "branch",
+        hostKey,
         sshKey: { value: sshKey, secret: true },
       },
       hosts: { branch: host.env },
+      plugins: [join(ROOT, "test/support/cloudflare-plugin")],
+      env: {
+        CLOUDFLARE_BASE_URL: simulator.url,
+        CLOUDFLARE_API_TOKEN: simulator.apiToken,
+        // The types have a check of their own.
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      },
     });
     created = await stack.up();
   });
 
   afterAll(async () => {
-    process.env = environment;
     host.remove();
     await simulator.close();
     await stack.close();
@@ -114,20 +112,21 @@ describe("examples/magic-wan-strongswan on the real engine, against the simulato
 
   it("loads a new key without touching the tunnel", async () => {
     const before = keyAtEdge();
-    await stack.setConfig({ quarter: { value: "2026-Q4" } });
+    await stack.configure({ quarter: "2026-Q4" });
 
     const rotated = await stack.up();
 
-    expect(rotated.steps.filter((step) => step.startsWith("start"))).toEqual(["start branch-1", "start load-branch-1"]);
+    expect(rotated.order.filter((step) => step.startsWith("start"))).toEqual(["start branch-1", "start load-branch-1"]);
     expect(simulator.requests().map(({ operation }) => operation)).not.toContain("update");
     expect(keyAtEdge()).not.toBe(before);
     expect(configurationOnHost()).toBe(swanctlConf(keyAtEdge(), tunnelId()));
   });
 
   it("leaves no key in what is printed and stored, nor in an argument on the host", () => {
-    const everything = new Map([...stack.written(), ["arguments on the host", host.calls()]]);
+    const secrets = [...simulator.issuedKeys(), CONFIGURATION.sshKey ?? ""];
 
-    expect(findLeaks(everything, [...simulator.issuedKeys(), CONFIGURATION.sshKey ?? ""])).toEqual([]);
+    expect(stack.leaks(secrets)).toEqual([]);
+    expect(findLeaks(new Map([["arguments on the host", host.calls()]]), secrets)).toEqual([]);
   });
 });
 

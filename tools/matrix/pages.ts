@@ -1,7 +1,7 @@
 import type { Results } from "./results";
 import { cellsTable, exclusionsTable, valuesTable } from "./tables";
 
-/** A table that comes from a run: its page, the name in the comments around it, and what stands between them. */
+/** A table generated from a run: its page, the name in the comments around its place, and how to generate it. */
 export interface PageTable {
   readonly page: string;
   readonly name: string;

@@ -10,7 +10,7 @@ export interface Mutation {
   readonly caughtBy?: string;
 }
 
-export const MODEL = "model/lifecycle.model.test.ts";
+export const MODEL = "model/lifecycle.full.model.test.ts";
 
 export const mutations: readonly Mutation[] = [
   {

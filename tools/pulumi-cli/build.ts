@@ -15,7 +15,7 @@ export const build: Source = {
   name: "go build",
   timeLimitMs: 20 * 60_000,
   fill: async (root, { engine, env, onProgress }) => {
-    // Below root, which is removed if this process is killed: go itself would leave its temporary files behind.
+    // Below root, so that leftovers of a stopped build are removed with it: Go does not clean up when it is stopped.
     const temporary = join(root, "go-build");
     mkdirSync(temporary);
     const goEnv = { ...env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off", GOTMPDIR: temporary };

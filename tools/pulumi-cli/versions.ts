@@ -1,7 +1,7 @@
 /** Major, minor and patch number. A prerelease counts as the release that it precedes. */
 export type Version = readonly [major: number, minor: number, patch: number];
 
-/** The SDK version of this repository: older engines are untested. Resource hooks require 3.182.0. */
+/** The oldest supported CLI: the SDK version of this repository. Older engines are untested; resource hooks require 3.182.0. */
 export const oldestPulumi: Version = [3, 248, 0];
 
 /** Parses the first version in `text`: output of `pulumi version` ("v3.259.0") or `go version` ("go version go1.26.8 …"). */

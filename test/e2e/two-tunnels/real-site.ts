@@ -64,7 +64,7 @@ export async function startRealSite(edit?: (program: string) => string): Promise
           site.generated.push(router.name);
         }
         await site.beforeAnswer(operation, router);
-        return { response, ending: "whole", answered: () => undefined };
+        return { response, ending: "whole", onSent: () => undefined };
       }),
     );
     const url = `http://127.0.0.1:${listener.port}/client/v4`;

@@ -47,16 +47,16 @@ export interface TestBackend {
 /** Opens an empty backend: what the other helpers stand on. */
 export async function openBackend(): Promise<TestBackend> {
   requireBuild();
-  const { folder, createStack, remove } = await createTemporaryBackend();
-  const transcript = createTranscript(folder);
+  const backend = await createTemporaryBackend();
+  const transcript = createTranscript(backend.folder);
   const clock = createOffsetClock();
   return {
-    folder,
+    folder: backend.folder,
     clock,
     async createStack(name, { config = {}, env, internal = {}, ...project } = {}) {
       let program: PulumiFn = () => Promise.resolve();
       const programEnv = internalSettings(internal);
-      const automation = await createStack({
+      const automation = await backend.createStack({
         ...project,
         project: "demo",
         stack: name,
@@ -83,6 +83,6 @@ export async function openBackend(): Promise<TestBackend> {
     },
     written: () => transcript.written(),
     leaks: (others) => transcript.leaks(others),
-    remove,
+    remove: () => backend.remove(),
   };
 }

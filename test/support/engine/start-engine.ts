@@ -41,8 +41,10 @@ export async function startEngine({ simulator: simulated, ...options }: EngineOp
     ...dev,
     simulator,
     folder: backend.folder,
-    note: backend.note,
-    written: backend.written,
+    note: (what, text) => {
+      backend.note(what, text);
+    },
+    written: () => backend.written(),
     createStack,
     setToken: (value) => dev.configure({ "cloudflare:apiToken": { value, secret: true } }),
     setClock: (offsetMs) => {

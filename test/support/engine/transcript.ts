@@ -32,9 +32,10 @@ export function createTranscript(folder: string): Transcript {
 }
 
 /**
- * Pulumi's Node SDK sends the engine a debug line with every response to a registration, secrets in plain text. It stays
- * hidden without `--debug`, but the Automation API reports it as an event. No resource can prevent it; SECURITY.md says so.
+ * Pulumi's Node SDK sends the engine a debug line with every response to a registration, and to a read of a stack reference,
+ * secrets in plain text. It stays hidden without `--debug`, but the Automation API reports it as an event. No resource can
+ * prevent it; SECURITY.md says so.
  */
 export function isOwnLeakOfPulumi({ diagnosticEvent: event }: EngineEvent): boolean {
-  return event?.message.startsWith("RegisterResource RPC finished: ") ?? false;
+  return /^(?:Register|Read)Resource RPC finished: /.test(event?.message ?? "");
 }

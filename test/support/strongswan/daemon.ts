@@ -16,13 +16,13 @@ export interface Daemon {
   readonly folder: string;
   /** Where `swanctl --uri` reaches the daemon, from any process of this machine. */
   readonly uri: string;
-  /** The daemon's own strongswan.conf: `STRONGSWAN_CONF` for swanctl, too. */
+  /** The daemon's own strongswan.conf, which swanctl needs as `STRONGSWAN_CONF`. */
   readonly configuration: string;
   /** Opens the control socket for a while. */
   vici<Result>(work: (vici: Vici) => Promise<Result>): Promise<Result>;
   /** Runs a command in the daemon's network namespace, and returns what it printed. */
   run(command: string, ...args: string[]): Promise<string>;
-  /** What the daemon has logged so far; it never holds a key. */
+  /** What the daemon has logged so far. It never contains a key. */
   log(): string;
   /** Ends the daemon, and with it its namespace, and removes the folder. */
   close(): Promise<void>;
@@ -39,7 +39,7 @@ export async function startDaemon(addresses: readonly string[]): Promise<Daemon>
   const configuration = join(folder, "strongswan.conf");
   await writeFile(configuration, settings(folder));
 
-  // Each of the three becomes the next one, so one process id is the daemon's. It dies with this process.
+  // Each of the three becomes the next one, so this process ID is the daemon's. It ends with this process.
   const child = spawn("setpriv", ["--pdeathsig", "TERM", "unshare", "--net", "charon-systemd"], {
     env: { PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin`, STRONGSWAN_CONF: configuration },
     stdio: ["ignore", "pipe", "pipe"],
@@ -65,13 +65,13 @@ export async function startDaemon(addresses: readonly string[]): Promise<Daemon>
       (await promisify(execFile)("nsenter", ["--target", String(child.pid), "--net", command, ...args])).stdout,
     log: () => readFileSync(join(folder, "log"), "utf8"),
     close: async () => {
-      // It has nothing to save, and no goodbye to say.
+      // It has nothing to save, and its peer need not know.
       if (child.kill("SIGKILL")) await exited;
       await rm(folder, { recursive: true, force: true });
     },
   };
 
-  async function answers(): Promise<void> {
+  async function responds(): Promise<void> {
     const end = Date.now() + START_LIMIT_MS;
     while (!(await daemon.vici((vici) => vici.request("version")).catch(() => undefined))) {
       const ended = child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
@@ -81,7 +81,7 @@ export async function startDaemon(addresses: readonly string[]): Promise<Daemon>
   }
 
   try {
-    await answers();
+    await responds();
     await daemon.run("ip", "link", "set", "lo", "up");
     for (const address of addresses) await daemon.run("ip", "addr", "add", `${address}/32`, "dev", "lo");
     return daemon;
@@ -92,8 +92,8 @@ export async function startDaemon(addresses: readonly string[]): Promise<Daemon>
 }
 
 /**
- * ESP in user space over a TUN device, for not every kernel has it; the mark keeps the daemon's own packets out of
- * tunnels that carry everything. The log's level shows no key.
+ * Configures ESP in user space over a TUN device, because not every kernel has ESP. The mark keeps the daemon's own packets
+ * out of tunnels that carry everything. The log's level shows no key.
  */
 function settings(folder: string): string {
   return `charon {

@@ -1,7 +1,7 @@
 import { type Daemon, startDaemon } from "./daemon";
 import { type IkeSa, listSas } from "./security-associations";
 
-/** How a gateway names itself. */
+/** The IKE identity of a gateway. */
 export interface Identity {
   readonly type: "fqdn" | "userFqdn" | "keyId";
   readonly value: string;
@@ -17,29 +17,29 @@ export interface EdgeOptions {
 /** One tunnel, as Cloudflare has it. */
 export interface EdgeTunnel {
   readonly name: string;
-  /** Which of the edge's addresses it ends at. */
+  /** The edge's address at which it ends. */
   readonly address: string;
-  /** By it the edge knows the gateway, and picks the key. */
+  /** Tells the edge which gateway it is, and which key to use. */
   readonly identity: Identity;
-  /** Taken as it is, byte by byte. */
+  /** Used byte by byte. */
   readonly key: string;
   /**
-   * The networks behind the gateway. With several gateways each needs its own, or the edge answers all through one.
+   * The networks behind the gateway. With several gateways each needs its own, or the edge replies to all through one.
    * @default everything, as at Cloudflare
    */
   readonly networks?: readonly string[];
 }
 
-/** A responder that offers what Cloudflare documents, and never starts anything. */
+/** A responder that offers what Cloudflare documents, and never initiates. */
 export interface Edge extends Daemon {
   readonly addresses: readonly string[];
-  /** Where pings of the edge's come from. */
+  /** The source of the edge's pings. */
   readonly inside: string;
-  /** Takes a tunnel on, or replaces the one of that name; what is up stays up. */
+  /** Adds a tunnel, or replaces the one of that name. Established tunnels stay up. */
   serve(tunnel: EdgeTunnel): Promise<void>;
-  /** As a rotation at Cloudflare: what is up stays up, and the next authentication needs the new key. */
+  /** Does what a rotation at Cloudflare does: established tunnels stay up, and the next authentication needs the new key. */
   setKey(name: string, key: string): Promise<void>;
-  /** Forgets a tunnel and its key; what is up stays up. */
+  /** Removes a tunnel and its key. Established tunnels stay up. */
   remove(name: string): Promise<void>;
   sas(): Promise<IkeSa[]>;
 }
@@ -50,10 +50,10 @@ const PRFS = "prfsha256-prfsha384-prfsha512";
 const IKE_PROPOSALS = [`aes256gcm16-aes128gcm16-${PRFS}-${GROUPS}`, `aes256-sha256-${PRFS}-${GROUPS}`];
 const ESP_PROPOSALS = [`aes256gcm16-aes128gcm16-${GROUPS}-noesn`, `aes256-aes128-sha256-sha1-${GROUPS}-noesn`];
 const EVERYTHING = ["0.0.0.0/0"];
-/** Said outright, so that a gateway that sends another type of identity is another gateway. */
+/** Explicit, so that a gateway with another type of identity is another gateway. */
 const ID_PREFIX = { fqdn: "fqdn", userFqdn: "email", keyId: "keyid" };
 
-/** Plays Cloudflare. */
+/** Starts a daemon that acts as Cloudflare. */
 export async function startEdge({ addresses, inside }: EdgeOptions): Promise<Edge> {
   const daemon = await startDaemon([...addresses, ...inside]);
   const owners = new Map<string, string>();

@@ -13,21 +13,21 @@ export interface GatewayOptions {
   readonly inside: string;
 }
 
-/** A customer's router. Connections are named as in the configuration, and their Child SAs alike. */
+/** A customer's router. Connections and their Child SAs have the names of the configuration. */
 export interface Gateway extends Daemon {
   readonly address: string;
   readonly inside: string;
   /**
-   * Loads a whole swanctl.conf in place of what was loaded before, as `swanctl --load-all` does: what is up stays up,
-   * and a connection with `start_action = start` that is new sets itself up.
-   * @returns the connections in it
+   * Replaces what was loaded by a whole swanctl.conf, as `swanctl --load-all` does. Established tunnels stay up, and a new
+   * connection with `start_action = start` establishes itself.
+   * @returns The connections in it.
    */
   load(text: string): Promise<string[]>;
-  /** Resolves once a connection that sets itself up is up. */
+  /** Resolves once a connection that establishes itself is up. */
   waitUntilUp(name: string): Promise<void>;
   initiate(name: string): Promise<Attempt>;
   terminate(name: string): Promise<void>;
-  /** From the first message on, with the keys that are loaded now. */
+  /** Authenticates from the first message on, with the keys that are loaded now. */
   reauthenticate(name: string): Promise<Attempt>;
   rekey(name: string): Promise<Attempt>;
   sas(): Promise<IkeSa[]>;
@@ -62,7 +62,7 @@ async function load({ folder, uri, configuration }: Daemon, text: string): Promi
       { env: { PATH: `${process.env.PATH ?? ""}:/usr/sbin`, SWANCTL_DIR: folder, STRONGSWAN_CONF: configuration } },
     );
     const loaded = [...stdout.matchAll(/^loaded connection '(.+)'$/gm)].map(([, name]) => name ?? "");
-    // A broken file may leave the previous connections in place, and say so with exit code 0.
+    // swanctl may keep the previous connections because of a broken file, and still exit with 0.
     if (loaded.length === 0) throw new Error(`swanctl loaded no connection: ${stdout}${stderr}`);
     return loaded;
   } finally {

@@ -4,7 +4,7 @@ import type { Gateway } from "./gateway";
 /** The gateway's interface towards the edge. */
 export const UPLINK = "uplink";
 
-/** Puts a wire between the edge and each gateway. Without a tunnel they reach each other's outer addresses alone. */
+/** Puts a wire between the edge and each gateway. Without a tunnel, they reach only each other's outer addresses. */
 export async function connect(edge: Edge, gateways: readonly Gateway[]): Promise<void> {
   for (const gateway of gateways) {
     const wire = `gw${gateway.pid}`;

@@ -11,9 +11,9 @@ export interface PingOptions {
   readonly intervalMs?: number;
 }
 
-/** One ping and its answer. */
+/** One ping that had a reply. */
 export interface Reply {
-  /** Counts from 1 on, also what was lost or could not be sent. */
+  /** Counts from 1 on, including pings that were lost or could not be sent. */
   readonly sequence: number;
   /** When it was sent, in milliseconds since the epoch. */
   readonly sentAtMs: number;
@@ -23,29 +23,29 @@ export interface Reply {
 export interface PingReport {
   readonly sent: number;
   readonly received: number;
-  /** What was never answered, or could not even be sent, by sequence; the last one only if it was given its time. */
+  /** Pings without a reply, or that could not be sent, by sequence; the last one only if it had its time. */
   readonly lost: readonly number[];
   readonly replies: readonly Reply[];
 }
 
 export interface Pings {
-  /** Calls `hear` with each answer as it comes. */
+  /** Calls `hear` with each reply as it comes. */
   onReply(hear: (reply: Reply) => void): void;
   stop(): Promise<PingReport>;
 }
 
 /**
- * Pings from one end's inside address to an inside address of the other end, until `count` answers came or `limitS`
- * seconds (default: 5) went by. Resolves to the number of answers, `count` at most.
+ * Pings from one end's inside address to an inside address of the other end, until `count` replies came or `limitS`
+ * seconds (default: 5) went by. Resolves to the number of replies, `count` at most.
  */
 export async function ping(
   from: End,
   to: string,
   { count, limitS = 5, ...options }: PingOptions & { readonly count: number; readonly limitS?: number },
 ): Promise<number> {
-  // With -c alone ping would not wait for the last answer longer than one interval.
+  // With -c alone, ping would not wait for the last reply longer than one interval.
   const { received } = await launch(from, to, options, ["-c", String(count), "-w", String(limitS)]).ended;
-  // A busy machine may read several answers at once.
+  // A busy machine may read several replies together.
   return Math.min(received, count);
 }
 
@@ -65,7 +65,7 @@ export function startPings(from: End, to: string, options: PingOptions = {}): Pi
 }
 
 function launch(from: End, to: string, { intervalMs = 10 }: PingOptions, limits: readonly string[]) {
-  // With `-l 2` a ping that a busy machine sent late is made up for, else 10 ms would become 12 to 16.
+  // `-l 2` makes up for a ping that a busy machine sent late; otherwise, 10 ms would become 12 to 16.
   const interval = ["-n", "-D", "-I", from.inside, "-i", String(intervalMs / 1_000), "-l", "2", ...limits, to];
   const child = spawn(
     "setpriv",
@@ -82,7 +82,7 @@ function launch(from: End, to: string, { intervalMs = 10 }: PingOptions, limits:
   lines.on("line", (line) => {
     sent = Number(/^(\d+) packets transmitted/.exec(line)?.[1] ?? sent);
     const reply = replyIn(line);
-    // A duplicate is no further answer.
+    // A duplicate is not another reply.
     if (!reply || replies.some(({ sequence }) => sequence === reply.sequence)) return;
     replies.push(reply);
     for (const hear of hearers) hear(reply);
@@ -90,8 +90,8 @@ function launch(from: End, to: string, { intervalMs = 10 }: PingOptions, limits:
 
   async function end(): Promise<PingReport> {
     await Promise.all([once(lines, "close"), once(child, "exit")]);
-    const answered = new Set(replies.map(({ sequence }) => sequence));
-    const lost = Array.from({ length: sent }, (_, index) => index + 1).filter((sequence) => !answered.has(sequence));
+    const replied = new Set(replies.map(({ sequence }) => sequence));
+    const lost = Array.from({ length: sent }, (_, index) => index + 1).filter((sequence) => !replied.has(sequence));
     return { sent, received: replies.length, lost, replies };
   }
   return { child, hearers, ended: end() };

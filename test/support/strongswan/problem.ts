@@ -3,13 +3,13 @@ import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs"
 import { delimiter, join } from "node:path";
 
 const COMMANDS = ["charon-systemd", "swanctl", "setpriv", "unshare", "nsenter", "ip", "ping"];
-// Where Debian has them: elsewhere the daemon itself says what it lacks.
+// Where Debian has them. Elsewhere, the daemon itself says what it lacks.
 const PLUGIN_FOLDER = "/usr/lib/ipsec/plugins";
 const PLUGINS = ["libstrongswan-kernel-libipsec.so", "libstrongswan-openssl.so"];
 const PACKAGES =
   "charon-systemd strongswan-swanctl libcharon-extra-plugins libstrongswan-standard-plugins iproute2 iputils-ping";
 
-/** Why this machine cannot run the tests that need strongSwan, and what to do about it; `undefined` where it can. */
+/** Says why this machine cannot run the tests that need strongSwan, and what to do; `undefined` if it can. */
 export function strongswanProblem(): string | undefined {
   const plugins = existsSync(PLUGIN_FOLDER) ? PLUGINS.map((file) => join(PLUGIN_FOLDER, file)) : [];
   const missing = [
@@ -25,8 +25,8 @@ export function strongswanProblem(): string | undefined {
 }
 
 /**
- * `describe` for tests that need strongSwan. Where it cannot run they fail with `CI=true`, and are skipped elsewhere,
- * which one line on standard error says.
+ * Describes tests that need strongSwan. Where it cannot run, they fail with `CI=true`; without it they are skipped, which one
+ * line on standard error says.
  */
 export function describeWithStrongswan(name: string, tests: () => void): void {
   const problem = strongswanProblem();

@@ -32,7 +32,7 @@ const ike = z.object({
   "integ-alg": z.string().optional(),
   "prf-alg": z.string().optional(),
   "dh-group": z.string().optional(),
-  // Children without keys yet have nothing to be shown.
+  // Children without keys have nothing to show yet.
   "child-sas": z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -51,7 +51,7 @@ export function suiteOf(sa: IkeSa | ChildSa): string {
   return [encryption, sa["integ-alg"], prf, sa["dh-group"]].filter(Boolean).join("/");
 }
 
-/** All IKE SAs of a daemon, the half-open ones too. */
+/** Lists all IKE SAs of a daemon, even half-open ones. */
 export async function listSas(daemon: Pick<Daemon, "vici">): Promise<IkeSa[]> {
   const sas: IkeSa[] = [];
   await daemon.vici(async (vici) => {

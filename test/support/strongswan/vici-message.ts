@@ -1,16 +1,16 @@
-/** What can be said to strongSwan: a section of values, lists and further sections. */
+/** A message to strongSwan: a section of values, lists and further sections. */
 export interface ViciMessage {
   readonly [key: string]: string | Buffer | readonly string[] | ViciMessage;
 }
 
-/** What strongSwan says, all of it text. */
-export interface ViciAnswer {
-  [key: string]: string | string[] | ViciAnswer;
+/** A message from strongSwan, in which every value is text. */
+export interface ViciResponse {
+  [key: string]: string | string[] | ViciResponse;
 }
 
-/** One value of an answer; "" where there is none. */
-export function textOf(answer: ViciAnswer, key: string): string {
-  const value = answer[key];
+/** Returns one value of a response; "" if there is none. */
+export function textOf(response: ViciResponse, key: string): string {
+  const value = response[key];
   return typeof value === "string" ? value : "";
 }
 
@@ -34,7 +34,7 @@ function encodeElement(key: string, value: ViciMessage[string]): Buffer {
   return element(LIST, ...items, Buffer.from([LIST_END]));
 }
 
-/** A name behind the one byte of its length. */
+/** Encodes a name after the one byte of its length. */
 export function nameBytes(name: string): Buffer {
   return Buffer.concat([Buffer.from([Buffer.byteLength(name)]), Buffer.from(name)]);
 }
@@ -50,8 +50,8 @@ function isList(value: readonly string[] | ViciMessage): value is readonly strin
   return Array.isArray(value);
 }
 
-export function decode(bytes: Buffer): ViciAnswer {
-  const root: ViciAnswer = {};
+export function decode(bytes: Buffer): ViciResponse {
+  const root: ViciResponse = {};
   const open = [root];
   let list: string[] = [];
   let at = 0;
@@ -70,7 +70,7 @@ export function decode(bytes: Buffer): ViciAnswer {
     else if (type === VALUE) section[name()] = value();
     else if (type === LIST) list = section[name()] = [];
     else if (type === LIST_ITEM) list.push(value());
-    else if (type !== LIST_END) throw new Error(`Cannot read a vici message as it has an element of type ${type}`);
+    else if (type !== LIST_END) throw new Error(`Cannot read a vici message: it has an element of type ${type}`);
   }
   return root;
 }

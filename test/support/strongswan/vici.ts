@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { createConnection } from "node:net";
-import { decode, encode, nameBytes, type ViciAnswer, type ViciMessage } from "./vici-message";
+import { decode, encode, nameBytes, type ViciResponse, type ViciMessage } from "./vici-message";
 
 /** One connection to the control socket of a strongSwan daemon. */
 export interface Vici {
-  request(command: string, message?: ViciMessage): Promise<ViciAnswer>;
+  request(command: string, message?: ViciMessage): Promise<ViciResponse>;
   /** Calls `hear` with each event of that name from now on. */
-  listen(event: string, hear: (message: ViciAnswer) => void): Promise<void>;
+  listen(event: string, hear: (message: ViciResponse) => void): Promise<void>;
   close(): void;
 }
 
@@ -20,8 +20,8 @@ const EVENT = 7;
 export async function openVici(path: string): Promise<Vici> {
   const socket = createConnection(path);
   await once(socket, "connect");
-  const hearers = new Map<string, (message: ViciAnswer) => void>();
-  // Answers come in the order of the requests; events come in between.
+  const hearers = new Map<string, (message: ViciResponse) => void>();
+  // Responses come in the order of the requests; events come in between.
   const waiting: { resolve: (packet: Buffer) => void; reject: (error: Error) => void }[] = [];
   let received = Buffer.alloc(0);
 
@@ -44,16 +44,16 @@ export async function openVici(path: string): Promise<Vici> {
     hearers.get(packet.toString("utf8", 2, end))?.(decode(packet.subarray(end)));
   }
 
-  async function send(type: number, name: string, expected: number, message: ViciMessage): Promise<ViciAnswer> {
+  async function send(type: number, name: string, expected: number, message: ViciMessage): Promise<ViciResponse> {
     const packet = Buffer.concat([Buffer.from([type]), nameBytes(name), encode(message)]);
     const length = Buffer.alloc(4);
     length.writeUInt32BE(packet.length);
-    const answer = await new Promise<Buffer>((resolve, reject) => {
+    const response = await new Promise<Buffer>((resolve, reject) => {
       waiting.push({ resolve, reject });
       socket.write(Buffer.concat([length, packet]));
     });
-    if (answer.readUInt8(0) !== expected) throw new Error(`strongSwan does not know "${name}"`);
-    return decode(answer.subarray(1));
+    if (response.readUInt8(0) !== expected) throw new Error(`strongSwan does not know "${name}"`);
+    return decode(response.subarray(1));
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { Source } from "../../../../tools/pulumi-cli/source";
 
-/** Pulumi's installer on a machine without a network. */
+/** Fails as Pulumi's installer does on a machine without a network. */
 export const unreachable: Source = {
   name: "download",
   timeLimitMs: 60_000,

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { renderGateway } from "../../../src/gateways";
-import { ROOT } from "../../support/build";
-import { findLeaks } from "../../support/leaks";
-import { createFakeRouter, type FakeRouter } from "../../support/fake-router";
+import { renderGateway } from "../../src/gateways";
+import { ROOT } from "../support/build";
+import { findLeaks } from "../support/leaks";
+import { createFakeRouter, type FakeRouter } from "../support/fake-router";
 
 const KEY = "fake-key-for-tests-only";
 const SWANCTL_CONF = renderGateway("strongswan", {

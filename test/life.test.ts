@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { type Simulator, startSimulator } from "../../src/simulator";
-import { type Outcome, type ProjectStack, startProject } from "../support/engine";
-import { createUserProject, type UserProject } from "../support/user-project";
+import { type Simulator, startSimulator } from "../src/simulator";
+import { type Outcome, type ProjectStack, startProject } from "./support/engine";
+import { createUserProject, type UserProject } from "./support/user-project";
 
 /** One command, and what Cloudflare saw of it. */
 interface Step extends Outcome {
