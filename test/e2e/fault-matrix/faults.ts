@@ -198,10 +198,13 @@ function put(psk: string | null): (target: Target) => Promise<void> {
   };
 }
 
-function deleted({ simulator, tunnelId }: Target): Strike {
+function deleted({ simulator, tunnelId, operations }: Target): Strike {
   simulator.removeTunnel(tunnelId);
+  // A list succeeds, and does not have the tunnel.
+  const isHit = ({ operation, status }: SeenRequest) =>
+    operations.some((one) => one === operation) && (operation === "list" || status === 404);
   return {
-    hit: () => simulator.requests().some((request) => request.tunnelId === tunnelId && request.status === 404),
+    hit: () => simulator.requests().some(isHit),
     lift: () => void simulator.addTunnel({ id: tunnelId }),
   };
 }

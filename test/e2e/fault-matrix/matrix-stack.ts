@@ -36,6 +36,8 @@ export interface Seen {
   readonly failed: boolean;
   /** What the user reads under the resource. */
   readonly text: string;
+  /** What the provider prints about the tunnel or its account, which belongs to no resource. */
+  readonly announced: string;
   readonly stored: Stored | undefined;
 }
 
@@ -48,6 +50,8 @@ export interface MatrixStack {
   destroy(): Promise<(cell: Cell) => Seen>;
   /** Reads the state without a command. */
   stored(): Promise<(cell: Cell) => Stored | undefined>;
+  /** Sends the cell's requests to where its fault has them go. */
+  readonly aim: (cell: Cell) => void;
   /** Lets the cell's fault hit the requests of an operation. */
   strike(cell: Cell, operations: readonly Operation[]): Promise<void>;
   lift(cell: Cell): Promise<void>;
@@ -83,6 +87,9 @@ export async function startMatrixStack(rows: readonly Row[], variants: readonly 
     },
   });
 
+  const aim = (cell: Cell) => {
+    cell.baseUrl = cell.fault.unreachable?.baseUrl(front) ?? cell.usualBaseUrl;
+  };
   const program: PulumiFn = () => {
     cells.forEach(declare);
     return Promise.resolve();
@@ -93,7 +100,7 @@ export async function startMatrixStack(rows: readonly Row[], variants: readonly 
   };
   const look = async (outcome: Outcome) => {
     const inState = await stored();
-    return (cell: Cell): Seen => ({ ...underTheResource(outcome, cell), stored: inState(cell) });
+    return (cell: Cell): Seen => ({ ...reportOf(outcome, cell), stored: inState(cell) });
   };
 
   return {
@@ -103,9 +110,10 @@ export async function startMatrixStack(rows: readonly Row[], variants: readonly 
     refresh: async () => look(await stack.refresh({ parallel: MANY })),
     destroy: async () => look(await stack.destroy({ parallel: MANY })),
     stored,
+    aim,
     strike: async (cell, operations) => {
       const { fault, simulator, backend: behind, tunnelId, row } = cell;
-      cell.baseUrl = fault.unreachable?.baseUrl(front) ?? cell.usualBaseUrl;
+      aim(cell);
       const times = row.howLong === "once" ? 1 : Infinity;
       cell.strike = await fault.strike({ simulator, backend: behind, tunnelId, operations, times });
       simulator.clearRequests();
@@ -146,13 +154,16 @@ function declare({ name, fault, simulator, tunnelId, quarter, baseUrl }: Cell): 
   new IpsecTunnelPsk(name, args, options);
 }
 
-function underTheResource({ events }: Outcome, { name }: Cell): Omit<Seen, "stored"> {
-  const said = events
-    .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
-    .filter(({ urn }) => urn?.includes("IpsecTunnelPsk::") === true && urn.endsWith(`::${name}`));
+function reportOf({ events }: Outcome, { name, tunnelId, simulator }: Cell): Omit<Seen, "stored"> {
+  const diagnostics = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
+  const own = diagnostics.filter(({ urn }) => urn?.includes("IpsecTunnelPsk::") === true && urn.endsWith(`::${name}`));
+  const others = diagnostics.filter(
+    ({ message }) => message.includes(tunnelId) || message.includes(simulator.accountId),
+  );
   return {
-    failed: said.some(({ severity }) => severity === "error"),
-    text: said.map(({ severity, message }) => `${severity}: ${message}`).join("\n"),
+    failed: own.some(({ severity }) => severity === "error"),
+    text: own.map(({ severity, message }) => `${severity}: ${message}`).join("\n"),
+    announced: others.map(({ message }) => message).join("\n"),
   };
 }
 

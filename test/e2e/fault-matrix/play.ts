@@ -70,12 +70,37 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
     await playUp("replace", stack, check);
   },
 
+  "plain up": async (stack, check) => {
+    const { cells } = stack;
+    const before = await setUp(stack, check);
+    // What this column is about; the faults in which someone else changes the key do that by themselves.
+    for (const { fault, simulator, tunnelId } of cells) if (fault.byOthers !== true) simulator.rotate(tunnelId);
+    for (const cell of cells) await stack.strike(cell, ["list"]);
+    const seen = await stack.up();
+    for (const cell of cells) {
+      judgePlainUp(cell, seen(cell), before.get(cell), check);
+      check(cell, cell.strike?.hit() === true, "the fault did not hit");
+      await stack.lift(cell);
+    }
+
+    const next = await stack.up();
+    const asks = ({ row }: Cell) => row.cells["plain up"] === "asks";
+    for (const cell of cells.filter(asks)) judgeQuestion(cell, next(cell), check);
+    for (const cell of cells.filter((cell) => !asks(cell) && cell.row.cells["plain up"] !== "unseen")) {
+      isActive(cell, next(cell), "the next up", check);
+    }
+    for (const cell of cells) cell.quarter = "Q4";
+    const rotated = await stack.up();
+    for (const cell of cells) isActive(cell, rotated(cell), "a rotation", check);
+  },
+
   refresh: async (stack, check) => {
     const { cells } = stack;
     const before = await setUp(stack, check);
-    for (const cell of cells) await stack.strike(cell, ["list", "get"]);
     // A refresh takes a provider's configuration from the last `up`.
+    cells.forEach(stack.aim);
     await stack.up();
+    for (const cell of cells) await stack.strike(cell, ["list", "get"]);
     const seen = await stack.refresh();
     for (const cell of cells) {
       judgeRefresh(cell, seen(cell), before.get(cell), check);
@@ -97,8 +122,9 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
   delete: async (stack, check) => {
     const { cells } = stack;
     await setUp(stack, check);
-    for (const cell of cells) await stack.strike(cell, ["list", "get", "generate", "validate", "delete", "update"]);
+    cells.forEach(stack.aim);
     await stack.up();
+    for (const cell of cells) await stack.strike(cell, ["list", "get", "generate", "validate", "delete", "update"]);
     const edge = keysOf(cells);
     const seen = await stack.destroy();
     for (const cell of cells) {
@@ -133,10 +159,7 @@ async function playUp(column: "create" | "update" | "replace", stack: MatrixStac
   }
 
   const repaired = await stack.up();
-  for (const cell of cells.filter(({ row }) => row.cells[column] !== "active, then not")) {
-    // With the old trigger, an `up` asks for nothing, so it cannot learn what someone else did.
-    if (isReverted(cell) && cell.fault.byOthers === true && cell.row.cells[column] === "fails, nothing changed")
-      continue;
+  for (const cell of cells) {
     const { failed, stored } = repaired(cell);
     const isKnown = stored?.status === "active" || (stored?.status === "unverified" && !seen(cell).failed);
     check(cell, !failed && isKnown && stored.psk === keyOf(cell), "the next up did not repair it", repaired(cell));
@@ -218,6 +241,41 @@ function judgeUp(
     case "fails, superseded":
       must(stored?.status === "superseded" && stored.psk !== now, "is not marked as superseded");
       must(stored?.psk !== before?.psk, "did not keep the key that it received");
+  }
+}
+
+function judgePlainUp(cell: Cell, seen: Seen, before: Stored | undefined, check: Check): void {
+  const word = cell.row.cells["plain up"];
+  const { failed, text, announced, stored } = seen;
+  const must = (holds: boolean, what: string) => {
+    check(cell, holds, `${word}: ${what}`, seen);
+  };
+  const isUnchanged = stored?.all === before?.all && cell.simulator.requests().every(({ tookEffect }) => !tookEffect);
+  switch (word) {
+    case "active":
+      must(!failed && stored?.status === "active" && stored.psk === keyOf(cell), "the key is not active");
+      must(stored?.psk !== before?.psk, "kept a key that is not active");
+      break;
+    case "same":
+      must(!failed && isUnchanged && stored?.psk === keyOf(cell), "changed something, or the key is not active");
+      break;
+    case "unseen":
+      must(!failed && isUnchanged && stored?.psk !== keyOf(cell), "changed something, or the key is active");
+      break;
+    case "not checked":
+      must(!failed && isUnchanged, "changed something");
+      must(announced.includes("Drift was not checked in account"), "does not say so");
+      must(cell.fault.unreachable === undefined || cell.simulator.requests().length === 0, "sent a request");
+      break;
+    case "missing":
+      must(
+        !failed && isUnchanged && announced.includes("run `pulumi refresh`"),
+        "changed something, or names no command",
+      );
+      break;
+    case "fails, superseded":
+    case "asks":
+      must(failed && hasRemedy(text) && stored?.status === "superseded", "does not fail with a mark");
   }
 }
 

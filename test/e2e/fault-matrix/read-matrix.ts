@@ -1,6 +1,6 @@
 import { FAULTS, type HowLong } from "./faults";
 
-export const COLUMNS = ["preview", "create", "update", "replace", "refresh", "delete"] as const;
+export const COLUMNS = ["preview", "create", "update", "replace", "plain up", "refresh", "delete"] as const;
 export type Column = (typeof COLUMNS)[number];
 
 const UP = [
@@ -18,6 +18,7 @@ const WORDS = {
   create: UP,
   update: UP,
   replace: UP,
+  "plain up": ["active", "same", "unseen", "not checked", "missing", "fails, superseded", "asks"],
   refresh: ["same", "unseen", "fails, key stays", "drift", "drift, asks", "gone", "removed"],
   delete: ["no request"],
 } as const satisfies Record<Column, readonly string[]>;
