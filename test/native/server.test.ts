@@ -20,6 +20,7 @@ import {
   valuesIn,
   type WireProperties,
 } from "../support/native-plugin";
+import { waitUntil } from "../support/wait-until";
 
 const URN = "urn:pulumi:dev::demo::cloudflare-ipsec-psk:index:IpsecTunnelPsk::branch-1";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -288,11 +289,11 @@ describe("the plugin", () => {
   it("ends its waits when it is cancelled", async () => {
     await plugin.configure({ ...configuration(), lostResponseWaitMs: "200000" });
     simulator.fault({ kind: "reset", effect: true }, { operations: ["generate"], times: Infinity });
-    const created = plugin.create(URN, inputs);
-    while (keyAtEdge() === undefined) await new Promise((resolve) => setImmediate(resolve));
+    const failed = expect(plugin.create(URN, inputs)).rejects.toThrow("ERR_OUTCOME_UNKNOWN");
+    await waitUntil("a generated key", () => keyAtEdge() !== undefined);
     await plugin.cancel();
 
-    await expect(created).rejects.toThrow("ERR_OUTCOME_UNKNOWN");
+    await failed;
   });
 
   it("shows no key and no token in a line, a failure or its output", async () => {
