@@ -56,6 +56,8 @@ To use it in a Pulumi project:
   pulumi config set ipsecTunnelId ${tunnelId}
   pulumi config set cloudflareEndpoint 203.0.113.1
 
+In a YAML program, the first two keys begin with "cloudflare-ipsec-psk:" instead of "cloudflare:".
+
 To rotate the tunnel's key as someone else:
 
   curl -X POST -H "Authorization: Bearer ${apiToken}" ${url}/accounts/${accountId}/magic/ipsec_tunnels/${tunnelId}/psk_generate
