@@ -28,10 +28,11 @@ async function main(args: readonly string[]): Promise<void> {
 
   const simulator = await startSimulator(command);
   const { url, apiToken, accountId } = simulator;
-  print(introduction({ url, apiToken, accountId, tunnelId: simulator.addTunnel({ name: "branch-1" }) }));
+  // First, because a reader of the introduction may stop this process as soon as it is there.
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void simulator.close());
   }
+  print(introduction({ url, apiToken, accountId, tunnelId: simulator.addTunnel({ name: "branch-1" }) }));
 }
 
 function readCommand(args: readonly string[]): "help" | { readonly port?: number } {
