@@ -2,10 +2,9 @@ import { type ChildProcess, fork } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConcurrentUpdateError, type PulumiFn, type UpOptions } from "@pulumi/pulumi/automation";
-import { IpsecTunnelPsk } from "../../../src";
 import type { Simulator } from "../../../src/simulator";
 import { cliRootOf } from "../../../tools/pulumi-cli";
-import { type EngineOptions, startEngine, type StoredKey } from "../../support/engine";
+import { DYNAMIC, type EngineOptions, startEngine, type StoredKey } from "../../support/engine";
 import type { Leak } from "../../support/leaks";
 import { waitUntil } from "../../support/wait-until";
 import { descendantsOf, isAlive, kill, type Process, processesWithHome } from "./processes";
@@ -40,6 +39,7 @@ export interface InterruptibleStack {
 }
 
 export async function startInterruptibleStack(options: EngineOptions = {}): Promise<InterruptibleStack> {
+  const { kind = DYNAMIC } = options;
   const engine = await startEngine(options);
   const { simulator, automation } = engine;
   const { workDir, pulumiHome = "", envVars, pulumiCommand } = automation.workspace;
@@ -50,7 +50,7 @@ export async function startInterruptibleStack(options: EngineOptions = {}): Prom
     (keys: readonly Key[]): PulumiFn =>
     () => {
       for (const { name, ipsecTunnelId, trigger } of keys) {
-        new IpsecTunnelPsk(name, { accountId: simulator.accountId, ipsecTunnelId, rotationTriggers: { trigger } });
+        new kind.Key(name, { accountId: simulator.accountId, ipsecTunnelId, rotationTriggers: { trigger } });
       }
       return Promise.resolve();
     };
@@ -65,13 +65,14 @@ export async function startInterruptibleStack(options: EngineOptions = {}): Prom
       child.send({
         accountId: simulator.accountId,
         keys,
+        kind: kind.kind,
         stackName: engine.name,
         projectName: "demo",
         cli: cliRootOf(pulumiCommand.command),
         workspace: { workDir, pulumiHome, envVars },
         options: { ...upOptions },
       });
-      return followUp(child, seen, (text) => {
+      return followUp(child, kind.process, seen, (text) => {
         engine.note("interruptible up", text);
       });
     },

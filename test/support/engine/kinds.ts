@@ -18,6 +18,8 @@ export interface Kind {
   readonly namespace: "cloudflare" | "cloudflare-ipsec-psk";
   /** The type of the key resource. */
   readonly type: string;
+  /** What the command of its process contains. */
+  readonly process: string;
   /** The folders of plugins that the engine starts, by package. */
   readonly plugins: Readonly<Record<string, string>>;
   readonly Key: typeof IpsecTunnelPsk;
@@ -77,6 +79,7 @@ export const DYNAMIC: Kind = {
   kind: "dynamic",
   namespace: "cloudflare",
   type: "pulumi-nodejs:dynamic/cloudflare:IpsecTunnelPsk",
+  process: "/cmd/dynamic-provider",
   plugins: {},
   Key: IpsecTunnelPsk,
   Provider,
@@ -87,6 +90,7 @@ export const NATIVE: Kind = {
   kind: "native",
   namespace: "cloudflare-ipsec-psk",
   type: NATIVE_KEY,
+  process: "/pulumi-resource-cloudflare-ipsec-psk",
   plugins: { "cloudflare-ipsec-psk": join(ROOT, "plugin") },
   Key: NativeKey as unknown as typeof IpsecTunnelPsk,
   Provider: NativeProvider as unknown as typeof Provider,
