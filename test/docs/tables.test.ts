@@ -101,12 +101,14 @@ describe("the table of cloud VPNs in docs/deliver-to-cloud-vpns.md", () => {
 describe("the settings of a process", () => {
   const rows = tableBelow(reference, "Settings");
   const defaults = Object.fromEntries(SETTING_NAMES.map((name) => [name, DEFAULTS[name]]));
+  // A number with its unit, or a word.
+  const valueIn = (text = "") => JSON.parse(/^\S+/.exec(text)?.[0] ?? "null") as unknown;
   const mentioned = PAGES.flatMap(({ path, text }) =>
     [...text.matchAll(/cloudflare-ipsec-psk:(\w+)/g)].map(([, name]) => ({ path, name })),
   );
 
   it("have a row each in docs/reference.md, with their defaults", () => {
-    const documented = rows.map((row) => [textAt(row, 0), Number.parseInt(textAt(row, 1))]);
+    const documented = rows.map((row) => [textAt(row, 0), valueIn(textAt(row, 1))]);
 
     expect(Object.fromEntries(documented)).toEqual(defaults);
     expect(documented).toHaveLength(SETTING_NAMES.length);
@@ -115,7 +117,7 @@ describe("the settings of a process", () => {
   it("are said there to be 1 or more if 0 is refused", () => {
     const documented = namesIn(rows.filter((row) => textAt(row, 2).endsWith("; 1 or more")));
 
-    expect(documented).toEqual(SETTING_NAMES.filter(refusesZero));
+    expect(documented).toEqual(SETTING_NAMES.filter((name) => typeof DEFAULTS[name] === "number" && refusesZero(name)));
   });
 
   it("have their defaults in their doc comments", () => {
@@ -124,7 +126,7 @@ describe("the settings of a process", () => {
       ...membersOf("src/psk/limits.ts", "Limits"),
       ...membersOf("src/provider/settings.ts", "ProviderSettings"),
     ];
-    const documented = members.map(({ name, defaultsTo }) => [name, Number.parseInt(defaultsTo ?? "")] as const);
+    const documented = members.map(({ name, defaultsTo }) => [name, valueIn(defaultsTo)] as const);
 
     expect(Object.fromEntries(documented.filter(([name]) => names.includes(name)))).toEqual(defaults);
   });

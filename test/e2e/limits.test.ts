@@ -76,4 +76,44 @@ describe("Cloudflare's request limit", () => {
     expect(refresh.steps).toEqual({ same: 501 });
     expect(simulator.requests().length).toBeLessThanOrEqual(3);
   });
+
+  it("is asked for one more list a phase by 300 keys that rotate, and for no more requests by 300 that someone else rotated", async () => {
+    await start(300);
+    const { simulator } = engine;
+    const rotating = (trigger: string): PulumiFn => {
+      return () => {
+        tunnelIds.forEach((ipsecTunnelId, index) => {
+          const args = { accountId: simulator.accountId, ipsecTunnelId, rotationTriggers: { trigger } };
+          new IpsecTunnelPsk(`key-${index}`, args);
+        });
+        return Promise.resolve();
+      };
+    };
+    const phases = async (trigger: string) => {
+      simulator.clearRequests();
+      await engine.preview(rotating(trigger));
+      const inPreview = countOf("list");
+      simulator.clearRequests();
+      const up = await engine.up(rotating(trigger), { parallel: 8 });
+      const operations = simulator.requests().map(({ operation }) => operation);
+      expect(up.steps).toEqual({ same: 1, update: 300 });
+      return { inPreview, beforeGenerations: operations.indexOf("generate"), inUp: operations.length };
+    };
+    await engine.up(rotating("1"), { parallel: 8 });
+
+    await engine.configure({ "cloudflare-ipsec-psk:detectDrift": "false" });
+    const without = await phases("2");
+    await engine.configure({ "cloudflare-ipsec-psk:detectDrift": "true" });
+    const withLook = await phases("3");
+    tunnelIds.forEach((tunnelId) => simulator.rotate(tunnelId));
+    const drifted = await phases("3");
+
+    expect(without.beforeGenerations).toBe(0);
+    for (const each of [withLook, drifted]) {
+      expect(each.inPreview).toBeLessThanOrEqual(without.inPreview + 1);
+      expect(each.beforeGenerations).toBeLessThanOrEqual(1);
+      // A generation, and its share of a list that verifies it.
+      expect(each.inUp).toBeLessThanOrEqual(300 * 1.2 + 1);
+    }
+  });
 });

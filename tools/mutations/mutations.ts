@@ -177,6 +177,31 @@ export const mutations: readonly Mutation[] = [
     replace: "return reading.lastGeneratedOn === undefined ? markLost(state) : judge(state, reading);",
   },
   {
+    name: "a diff does not look for drift",
+    file: "psk/lifecycle.ts",
+    find: "planRotation(await lookForDrift(state), inputs, clock.now()) : plan",
+    replace: "planRotation(state, inputs, clock.now()) : plan",
+  },
+  {
+    name: "a diff takes an older timestamp for a newer one",
+    file: "psk/drift.ts",
+    find: 'relate(seen, state.lastGeneratedOn) === "newer"',
+    replace: 'relate(seen, state.lastGeneratedOn) !== "same"',
+  },
+  {
+    name: "a list that cannot be read counts as drift",
+    file: "psk/drift.ts",
+    find: "if (listed === undefined) return unchanged;",
+    replace: "if (listed === undefined) return { state: markLost(state), isMissing: false };",
+  },
+  {
+    name: "a read that cannot be sent counts as drift",
+    file: "psk/drift.ts",
+    find: "if (reading === undefined) return unchanged;",
+    replace: "if (reading === undefined) return { state: markLost(state), isMissing: false };",
+    caughtBy: "psk/drift.test.ts",
+  },
+  {
     name: "a lost key is no reason to generate",
     file: "psk/rotation.ts",
     find: 'state.status === "lost" ? [{ kind: "lost" } as const] : []',

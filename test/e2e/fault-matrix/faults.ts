@@ -35,10 +35,12 @@ export interface Fault {
   readonly unreachable?: { readonly baseUrl: (front: Front) => string; readonly says: RegExp };
   /** Sends requests past the front to its simulator, through a provider of its own. */
   readonly ownBaseUrl?: boolean;
+  /** Leaves requests without a response, which must then time out soon: through a provider of its own. */
+  readonly timesOut?: boolean;
   readonly strike: (target: Target) => Strike | Promise<Strike>;
   readonly assumptions?: Partial<Assumptions>;
   readonly args?: Partial<IpsecTunnelPskArgs>;
-  /** Someone else changes the key: only a refresh can see it. */
+  /** Someone else changes the key, or removes the tunnel. */
   readonly byOthers?: boolean;
 }
 
@@ -56,8 +58,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
 
   "connection reset, before the effect": ill({ kind: "reset", effect: false }),
   "connection reset, after the effect": ill({ kind: "reset", effect: true }),
-  "timeout, before the effect": ill({ kind: "silence", effect: false }),
-  "timeout, after the effect": ill({ kind: "silence", effect: true }),
+  "timeout, before the effect": { ...ill({ kind: "silence", effect: false }), timesOut: true },
+  "timeout, after the effect": { ...ill({ kind: "silence", effect: true }), timesOut: true },
   "429 with Retry-After": ill(faults.throttled({ retryAfterSeconds: 1 })),
   "429 without Retry-After": ill(faults.throttled()),
   "971 under HTTP 200": ill(faults.throttled971()),
@@ -78,9 +80,13 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "reads fail with 500": ill(faults.serverError(500), READS),
   "reads lag behind": ill({ kind: "stale" }, READS),
 
-  "late request, before the next one": { lasts: ["once"], strike: (target) => late(target, target.operations) },
-  "late request, before the next read": { lasts: ["once"], strike: (target) => late(target, READS) },
-  "late request, after the command": { lasts: BOTH, strike: (target) => late(target, []) },
+  "late request, before the next one": {
+    lasts: ["once"],
+    strike: (target) => late(target, target.operations),
+    timesOut: true,
+  },
+  "late request, before the next read": { lasts: ["once"], strike: (target) => late(target, READS), timesOut: true },
+  "late request, after the command": { lasts: BOTH, strike: (target) => late(target, []), timesOut: true },
 
   "someone else rotates before each read": { lasts: BOTH, strike: rotatedBeforeReads, byOthers: true },
   "someone else has rotated": before(({ simulator, tunnelId }) => simulator.rotate(tunnelId)),

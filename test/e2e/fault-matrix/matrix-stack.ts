@@ -1,6 +1,7 @@
-import type { PulumiFn, UpOptions } from "@pulumi/pulumi/automation";
+import type { DiagnosticEvent, PulumiFn, UpOptions } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk, Provider } from "../../../src";
-import type { Settings } from "../../../src/provider/settings";
+import { given } from "../../../src/given";
+import type { ProviderSettings, Settings } from "../../../src/provider/settings";
 import { type Operation, type Simulator, startSimulator } from "../../../src/simulator";
 import { openBackend, type Outcome, type State } from "../../support/engine";
 import type { Leak } from "../../support/leaks";
@@ -28,6 +29,8 @@ export interface Cell {
   quarter: string;
   baseUrl: string;
   readonly usualBaseUrl: string;
+  /** `undefined`: the default provider. */
+  readonly providerName: string | undefined;
   strike?: Strike;
 }
 
@@ -41,10 +44,15 @@ export interface Seen {
   readonly stored: Stored | undefined;
 }
 
-/** One stack on the real engine, with a resource for every cell. */
+/**
+ * One stack on the real engine, with a resource for every cell.
+ *
+ * A command throws if it fails for a reason that belongs to no cell: then what it shows of the cells would mislead.
+ */
 export interface MatrixStack {
   readonly cells: readonly Cell[];
-  preview(): Promise<(cell: Cell) => Seen>;
+  /** Previews a program that has only some of the cells. */
+  preview(cells: readonly Cell[]): Promise<(cell: Cell) => Seen>;
   up(options?: UpOptions): Promise<(cell: Cell) => Seen>;
   refresh(): Promise<(cell: Cell) => Seen>;
   destroy(): Promise<(cell: Cell) => Seen>;
@@ -59,9 +67,7 @@ export interface MatrixStack {
   close(): Promise<void>;
 }
 
-// Long enough for a busy machine, short enough for a row of timeouts.
 const SETTINGS: Partial<Settings> = {
-  requestTimeoutMs: 2_000,
   backoffMs: 20,
   lostResponseWaitMs: 100,
   lagWaitMs: 20,
@@ -69,15 +75,21 @@ const SETTINGS: Partial<Settings> = {
   maxGenerations: 3,
   batchWaitMs: 100,
   maxPreviewValidations: 1_000,
+  // A busy machine is not a fault: only the rows of timeouts may time out.
+  previewTimeoutMs: 60_000,
 };
-const MANY = 256;
+const IMPATIENT: Partial<ProviderSettings> = { requestTimeoutMs: 2_000 };
+const MANY = 64;
 
 export async function startMatrixStack(rows: readonly Row[], variants: readonly string[] = [""]): Promise<MatrixStack> {
   const front = await startFront();
   const named = rows.flatMap((row, index) =>
-    variants.map((variant) => ({ row, name: `k${String(index + 1).padStart(2, "0")}${variant}` })),
+    variants.map((variant) => {
+      const rowName = `k${String(index + 1).padStart(2, "0")}`;
+      return { row, rowName, name: `${rowName}${variant}` };
+    }),
   );
-  const cells = await Promise.all(named.map(({ row, name }, index) => startCell(front, row, name, index)));
+  const cells = await Promise.all(named.map((cell, index) => startCell(front, cell, index)));
   const backend = await openBackend();
   const stack = await backend.createStack("dev", {
     internal: SETTINGS,
@@ -90,25 +102,29 @@ export async function startMatrixStack(rows: readonly Row[], variants: readonly 
   const aim = (cell: Cell) => {
     cell.baseUrl = cell.fault.unreachable?.baseUrl(front) ?? cell.usualBaseUrl;
   };
-  const program: PulumiFn = () => {
-    cells.forEach(declare);
-    return Promise.resolve();
+  const programOf = (declared: readonly Cell[]): PulumiFn => {
+    return () => {
+      declare(declared);
+      return Promise.resolve();
+    };
   };
   const stored = async () => {
     const state = await stack.state();
     return (cell: Cell) => storedIn(state, cell);
   };
-  const look = async (outcome: Outcome) => {
+  const look = async (command: string, outcome: Outcome) => {
+    requireOwnFailures(command, outcome, cells);
     const inState = await stored();
     return (cell: Cell): Seen => ({ ...reportOf(outcome, cell), stored: inState(cell) });
   };
 
   return {
     cells,
-    preview: async () => look(await stack.preview(program)),
-    up: async (options) => look(await stack.up(program, { continueOnError: true, parallel: MANY, ...options })),
-    refresh: async () => look(await stack.refresh({ parallel: MANY })),
-    destroy: async () => look(await stack.destroy({ parallel: MANY })),
+    preview: async (some) => look("preview", await stack.preview(programOf(some))),
+    up: async (options) =>
+      look("up", await stack.up(programOf(cells), { continueOnError: true, parallel: MANY, ...options })),
+    refresh: async () => look("refresh", await stack.refresh({ parallel: MANY })),
+    destroy: async () => look("destroy", await stack.destroy({ parallel: MANY })),
     stored,
     aim,
     strike: async (cell, operations) => {
@@ -132,7 +148,13 @@ export async function startMatrixStack(rows: readonly Row[], variants: readonly 
   };
 }
 
-async function startCell(front: Front, row: Row, name: string, index: number): Promise<Cell> {
+interface NamedCell {
+  readonly row: Row;
+  readonly rowName: string;
+  readonly name: string;
+}
+
+async function startCell(front: Front, { row, rowName, name }: NamedCell, index: number): Promise<Cell> {
   const fault = FAULTS[row.fault];
   if (fault === undefined) throw new RangeError(`Cannot start a cell: there is no fault "${row.fault}"`);
   const accountId = String(index + 1).padStart(32, "0");
@@ -142,29 +164,68 @@ async function startCell(front: Front, row: Row, name: string, index: number): P
   front.add(accountId, backend);
   const tunnelId = simulator.addTunnel();
   const usualBaseUrl = fault.ownBaseUrl === true ? simulator.url : front.url;
-  return { name, row, fault, simulator, backend, tunnelId, quarter: "Q3", baseUrl: usualBaseUrl, usualBaseUrl };
+  const providerName = providerFor(fault, rowName, name);
+  const baseUrl = usualBaseUrl;
+  return { name, row, fault, simulator, backend, tunnelId, quarter: "Q3", baseUrl, usualBaseUrl, providerName };
 }
 
-function declare({ name, fault, simulator, tunnelId, quarter, baseUrl }: Cell): void {
-  const { accountId, apiToken } = simulator;
-  const args = { accountId, ipsecTunnelId: tunnelId, rotationTriggers: { quarter }, ...fault.args };
-  // Each provider is a process: only a resource that needs its own base URL has one.
-  const isShared = fault.unreachable === undefined && fault.ownBaseUrl !== true;
-  const options = isShared ? {} : { provider: new Provider(name, { apiToken, baseUrl }) };
-  new IpsecTunnelPsk(name, args, options);
+/** Each provider is a process: cells share one unless their configuration differs. */
+function providerFor(fault: Fault, rowName: string, name: string): string | undefined {
+  if (fault.ownBaseUrl === true) return name;
+  if (fault.unreachable !== undefined) return rowName;
+  return fault.timesOut === true ? "impatient" : undefined;
 }
 
-function reportOf({ events }: Outcome, { name, tunnelId, simulator }: Cell): Omit<Seen, "stored"> {
+function declare(cells: readonly Cell[]): void {
+  const providers = new Map<string | undefined, Provider>();
+  for (const { name, fault, simulator, tunnelId, quarter, baseUrl, providerName } of cells) {
+    const { accountId, apiToken } = simulator;
+    if (providerName !== undefined && !providers.has(providerName)) {
+      const own = { apiToken, baseUrl, ...(fault.timesOut === true && IMPATIENT) };
+      providers.set(providerName, new Provider(providerName, own));
+    }
+    const args = { accountId, ipsecTunnelId: tunnelId, rotationTriggers: { quarter }, ...fault.args };
+    new IpsecTunnelPsk(name, args, given({ provider: providers.get(providerName) }));
+  }
+}
+
+/** Requires that a command has ended, and that it failed by nothing but the resources of cells. */
+function requireOwnFailures(
+  command: string,
+  { succeeded, error, text, events }: Outcome,
+  cells: readonly Cell[],
+): void {
+  const errors = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []).filter(isError);
+  const ofProviders = errors.filter(({ urn }) => urn?.includes("::pulumi:providers:"));
+  const hasEnded = events.some(({ summaryEvent }) => summaryEvent !== undefined);
+  const isExplained = succeeded || cells.some((cell) => errors.some((event) => isOf(cell, event)));
+  if (hasEnded && isExplained && ofProviders.length === 0) return;
+  const why = ofProviders.length > 0 ? ofProviders.map(({ message }) => message).join("\n") : text.slice(-4_000);
+  throw new Error(`Cannot play this column: pulumi ${command} failed, and not by the fault of a row:\n${why}`, {
+    cause: error,
+  });
+}
+
+function reportOf({ events }: Outcome, cell: Cell): Omit<Seen, "stored"> {
+  const { tunnelId, simulator } = cell;
   const diagnostics = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
-  const own = diagnostics.filter(({ urn }) => urn?.includes("IpsecTunnelPsk::") === true && urn.endsWith(`::${name}`));
+  const own = diagnostics.filter((event) => isOf(cell, event));
   const others = diagnostics.filter(
     ({ message }) => message.includes(tunnelId) || message.includes(simulator.accountId),
   );
   return {
-    failed: own.some(({ severity }) => severity === "error"),
+    failed: own.some(isError),
     text: own.map(({ severity, message }) => `${severity}: ${message}`).join("\n"),
     announced: others.map(({ message }) => message).join("\n"),
   };
+}
+
+function isOf({ name }: Cell, { urn }: DiagnosticEvent): boolean {
+  return urn?.includes("IpsecTunnelPsk::") === true && urn.endsWith(`::${name}`);
+}
+
+function isError({ severity }: DiagnosticEvent): boolean {
+  return severity === "error";
 }
 
 function storedIn(state: State, { name }: Cell): Stored | undefined {

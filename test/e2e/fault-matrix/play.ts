@@ -31,14 +31,14 @@ const isReverted = ({ name }: Cell) => name.endsWith(REVERTED);
 
 const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promise<void>>> = {
   preview: async (stack, check) => {
-    await setUp(stack, check);
+    await setUp(stack);
     const previewOf = async (cells: readonly Cell[]) => {
       for (const cell of cells) {
         cell.quarter = "Q4";
         await stack.strike(cell, ["validate"]);
       }
       const edge = keysOf(cells);
-      const seen = await stack.preview();
+      const seen = await stack.preview(cells);
       for (const cell of cells) {
         judgePreview(cell, seen(cell), edge.get(cell), check);
         check(cell, cell.strike?.hit() === true, "the fault did not hit");
@@ -49,9 +49,9 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
     // A refused resource ends the preview, even for those that were not reached yet.
     const refuses = ({ row }: Cell) => row.cells.preview.startsWith("refused");
     // Proves first that a preview is harmless: otherwise, one resource's fault during that proof counts for all.
-    const healthy = stack.cells.filter(({ fault }) => fault.unreachable === undefined && fault.ownBaseUrl !== true);
-    for (const cell of healthy.slice(0, 1)) cell.quarter = "Q4";
-    await stack.preview();
+    const healthy = stack.cells.filter(({ providerName }) => providerName === undefined).slice(0, 1);
+    for (const cell of healthy) cell.quarter = "Q4";
+    await stack.preview(healthy);
     await previewOf(stack.cells.filter((cell) => !refuses(cell)));
     for (const cell of stack.cells.filter(refuses)) await previewOf([cell]);
   },
@@ -59,20 +59,20 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
   create: (stack, check) => playUp("create", stack, check),
 
   update: async (stack, check) => {
-    await setUp(stack, check);
+    await setUp(stack);
     for (const cell of stack.cells) cell.quarter = "Q4";
     await playUp("update", stack, check);
   },
 
   replace: async (stack, check) => {
-    await setUp(stack, check);
+    await setUp(stack);
     for (const cell of stack.cells) cell.tunnelId = cell.simulator.addTunnel();
     await playUp("replace", stack, check);
   },
 
   "plain up": async (stack, check) => {
     const { cells } = stack;
-    const before = await setUp(stack, check);
+    const before = await setUp(stack);
     // What this column is about; the faults in which someone else changes the key do that by themselves.
     for (const { fault, simulator, tunnelId } of cells) if (fault.byOthers !== true) simulator.rotate(tunnelId);
     for (const cell of cells) await stack.strike(cell, ["list"]);
@@ -87,16 +87,16 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
     const asks = ({ row }: Cell) => row.cells["plain up"] === "asks";
     for (const cell of cells.filter(asks)) judgeQuestion(cell, next(cell), check);
     for (const cell of cells.filter((cell) => !asks(cell) && cell.row.cells["plain up"] !== "unseen")) {
-      isActive(cell, next(cell), "the next up", check);
+      checkActive(cell, next(cell), "the next up", check);
     }
     for (const cell of cells) cell.quarter = "Q4";
     const rotated = await stack.up();
-    for (const cell of cells) isActive(cell, rotated(cell), "a rotation", check);
+    for (const cell of cells) checkActive(cell, rotated(cell), "a rotation", check);
   },
 
   refresh: async (stack, check) => {
     const { cells } = stack;
-    const before = await setUp(stack, check);
+    const before = await setUp(stack);
     // A refresh takes a provider's configuration from the last `up`.
     cells.forEach(stack.aim);
     await stack.up();
@@ -112,16 +112,16 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
     const asks = ({ row }: Cell) => row.cells.refresh === "drift, asks";
     for (const cell of cells.filter(asks)) judgeQuestion(cell, next(cell), check);
     for (const cell of cells.filter((cell) => !asks(cell) && cell.row.cells.refresh !== "unseen")) {
-      isActive(cell, next(cell), "the next up", check);
+      checkActive(cell, next(cell), "the next up", check);
     }
     for (const cell of cells) cell.quarter = "Q4";
     const rotated = await stack.up();
-    for (const cell of cells) isActive(cell, rotated(cell), "a rotation", check);
+    for (const cell of cells) checkActive(cell, rotated(cell), "a rotation", check);
   },
 
   delete: async (stack, check) => {
     const { cells } = stack;
-    await setUp(stack, check);
+    await setUp(stack);
     cells.forEach(stack.aim);
     await stack.up();
     for (const cell of cells) await stack.strike(cell, ["list", "get", "generate", "validate", "delete", "update"]);
@@ -137,9 +137,13 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
 };
 
 /** Generates a key for every cell, without faults. */
-async function setUp(stack: MatrixStack, check: Check): Promise<ReadonlyMap<Cell, Stored | undefined>> {
+async function setUp(stack: MatrixStack): Promise<ReadonlyMap<Cell, Stored | undefined>> {
   const seen = await stack.up();
-  for (const cell of stack.cells) isActive(cell, seen(cell), "the first up", check);
+  const failed = stack.cells.filter((cell) => !isActive(cell, seen(cell)));
+  if (failed.length > 0) {
+    const why = failed.map((cell) => `${cell.name}: ${told(seen(cell))}`).join("\n");
+    throw new Error(`Cannot play this column: the first up, without a fault, left keys that are not active:\n${why}`);
+  }
   return new Map(stack.cells.map((cell) => [cell, seen(cell).stored]));
 }
 
@@ -166,7 +170,7 @@ async function playUp(column: "create" | "update" | "replace", stack: MatrixStac
   }
 
   const settled = await stack.up({ refresh: true });
-  for (const cell of cells) isActive(cell, settled(cell), "the next up --refresh", check);
+  for (const cell of cells) checkActive(cell, settled(cell), "the next up --refresh", check);
 }
 
 async function storedBefore(column: string, stack: MatrixStack): Promise<ReadonlyMap<Cell, Stored | undefined>> {
@@ -322,10 +326,12 @@ function judgeQuestion(cell: Cell, seen: Seen, check: Check): void {
   );
 }
 
-function isActive(cell: Cell, seen: Seen, when: string, check: Check): void {
-  const { failed, stored } = seen;
-  const holds = !failed && stored?.status === "active" && stored.psk === keyOf(cell);
-  check(cell, holds, `not active after ${when}`, seen);
+function checkActive(cell: Cell, seen: Seen, when: string, check: Check): void {
+  check(cell, isActive(cell, seen), `not active after ${when}`, seen);
+}
+
+function isActive(cell: Cell, { failed, stored }: Seen): boolean {
+  return !failed && stored?.status === "active" && stored.psk === keyOf(cell);
 }
 
 function hasRemedy(text: string): boolean {
@@ -341,6 +347,7 @@ function keysOf(cells: readonly Cell[]): ReadonlyMap<Cell, string | undefined> {
 }
 
 /** Describes what was seen, without the key itself, because findings are printed. */
-function told({ failed, stored, text }: Seen): string {
-  return `${failed ? "failed" : "succeeded"}, status ${stored?.status ?? "none: not in the state"}\n${text}`;
+function told({ failed, stored, text, announced }: Seen): string {
+  const result = `${failed ? "failed" : "succeeded"}, status ${stored?.status ?? "none: not in the state"}`;
+  return [result, text, announced].filter((part) => part !== "").join("\n");
 }

@@ -28,6 +28,8 @@ export interface InterruptibleStack {
   up(keys: readonly Key[], options?: UpOptions): Promise<void>;
   /** Returns the lock files that the backend holds. */
   locks(): readonly string[];
+  /** Runs `pulumi cancel`, which removes a lock. */
+  cancel(): Promise<void>;
   /** Does what the docs tell users to do: `pulumi cancel`, then `pulumi refresh --clear-pending-creates`. */
   repair(): Promise<void>;
   /** Returns what was interrupted: `["creating key-1"]`. */
@@ -84,6 +86,7 @@ export async function startInterruptibleStack(options: EngineOptions = {}): Prom
       readdirSync(engine.folder, { recursive: true, encoding: "utf8" }).filter((file) =>
         /\/locks\/.*\.json$/.test(file),
       ),
+    cancel: () => automation.cancel(),
     async repair() {
       // A CLI whose program was killed may take its lock a moment later: then the lock is removed once more.
       for (let attempt = 1; ; attempt++) {

@@ -129,6 +129,42 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
     });
   });
 
+  describe("kill -9 of a plain up after someone else rotated the key", () => {
+    const victims: readonly Victim[] = ["CLI", "program", "provider"];
+    const points = [
+      ["its diff reads the list", "list"],
+      ["a new key is generated", "generate"],
+    ] as const;
+
+    it.each(victims.flatMap((victim) => points.map(([point, operation]) => [victim, point, operation] as const)))(
+      "of the %s while %s: after pulumi cancel, the next plain up has the key right",
+      async (victim, point, operation) => {
+        await start();
+        const key = stack.addKey("key");
+        await stack.up([key]);
+        simulator.rotate(key.ipsecTunnelId);
+        simulator.clearRequests();
+        simulator.fault({ kind: "delay", ms: 60_000, before: "answer" }, { operations: [operation] });
+
+        const run = stack.start([key]);
+        await waitUntil(point, () =>
+          simulator
+            .requests()
+            .some((seen) => seen.operation === operation && (operation === "list" || seen.tookEffect)),
+        );
+        run.aim(victim)();
+        await run.ended;
+        await waitUntil("the CLI has ended", () => !run.hasCli());
+        await stack.cancel();
+
+        await stack.up([key]);
+
+        expect(await stack.stored("key")).toEqual({ psk: simulator.keyAtEdge(key.ipsecTunnelId), status: "active" });
+        expect(await stack.pendingOperations()).toEqual([]);
+      },
+    );
+  });
+
   describe("an orphan, whose engine was killed", () => {
     it.each<[string, number, Fault]>([
       ["waits for a late request after a lost response", 2, { kind: "reset", effect: true }],
