@@ -1,8 +1,8 @@
 /**
  * Compares this package with hand-written alternatives on the real engine, and writes bench/RESULTS.md.
  *
- *   npm run bench                everything, at most 30 minutes
- *   npm run bench -- --quick     a smaller run, at most 3 minutes, written to a temporary folder
+ *   npm run bench                everything, at most 40 minutes
+ *   npm run bench -- --quick     a smaller run, at most 5 minutes, written to a temporary folder
  *   npm run bench -- --report    regenerates RESULTS.md and the plots from results.json
  */
 import { mkdtemp } from "node:fs/promises";
@@ -16,6 +16,7 @@ import { measureClientCalls } from "./measures/client-calls";
 import { measureCommands } from "./measures/commands";
 import { measureGrowth } from "./measures/growth";
 import { measureInstalled } from "./measures/installed";
+import { measureNative } from "./measures/native";
 import { measureProviderMemory } from "./measures/provider-memory";
 import { createRecorder } from "./measures/recorder";
 import { measureRequestLimit } from "./measures/request-limit";
@@ -59,6 +60,7 @@ async function measure(name: ScaleName): Promise<Results> {
   await measureSlowPreview(recorder, scale.keys, scale.rounds);
   await measureCommands(recorder, scale.keys, scale.rounds);
   await measureGrowth(recorder, scale.growth);
+  await measureNative(recorder, scale);
 
   const about = {
     scale: name,

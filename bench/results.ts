@@ -21,6 +21,7 @@ export type Measure =
   | "limitedRefusals"
   | "requirePackageMs"
   | "requireProviderMs"
+  | "spawnToPortMs"
   | "callsPerSecond"
   | "providerPeakMegabytes"
   | "providerRestMegabytes"

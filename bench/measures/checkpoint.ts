@@ -8,7 +8,7 @@ interface Checkpoint {
 
 /** Measures the bytes of one resource's JSON in the checkpoint, without the two fields that contain paths of the program. */
 export async function measureCheckpoint({ record }: Recorder): Promise<void> {
-  for (const who of PEERS) {
+  for (const who of [...PEERS, "native"] as const) {
     const stack = await createBenchStack(who, 1);
     try {
       await stack.run("up");
