@@ -259,7 +259,10 @@ describe("a key of the dynamic resource", () => {
     const { url, apiToken, accountId } = engine.simulator;
     const cloudflare = { "cloudflare:apiToken": { value: apiToken, secret: true }, "cloudflare:baseUrl": url };
     await engine.configure({ ...cloudflare, "cloudflare-ipsec-psk:detectDrift": "false" });
-    await engine.up(() => Promise.resolve(void new DYNAMIC.Key("branch-1", { accountId, ipsecTunnelId })));
+    await engine.up(() => {
+      new DYNAMIC.Key("branch-1", { accountId, ipsecTunnelId });
+      return Promise.resolve();
+    });
     engine.simulator.clearRequests();
 
     const up = await engine.up(key({}, { aliases: [{ type: DYNAMIC.type }] }));
