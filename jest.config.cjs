@@ -9,6 +9,7 @@ const RUNS = {
     "docs/test-your-stack.test.ts",
     "examples/",
   ],
+  languages: ["e2e/native/"],
   engine: ["bench/smoke.test.ts", "e2e/"],
   quick: [""],
 };
