@@ -18,7 +18,7 @@ export interface Goal {
 const LIMITED_KEYS = 2_000;
 
 /** Returns the goals of this package. The scale sets the sizes; the limits are the same at every scale. */
-export function goalsOf({ keys, growth, memory, native }: Scale): readonly Goal[] {
+export function goalsOf({ keys, growth, memory, look, native }: Scale): readonly Goal[] {
   const sizes = [...growth.map((size) => size.keys), keys].sort((a, b) => a - b);
   const up = {
     what: `\`pulumi up\` that creates, validates and verifies ${keys} keys, s`,
@@ -30,6 +30,13 @@ export function goalsOf({ keys, growth, memory, native }: Scale): readonly Goal[
     { ...up, against: "text", limit: 1.25 },
     { ...up, against: "sdk", limit: 0.85 },
     ...COMMANDS.map(([measure, what]): Goal => ({ what, measure, keys, against: "closure", limit: 1.1 })),
+    ...LOOK.map(([measure, command, limit]): Goal => ({
+      what: `\`pulumi ${command}\` of ${look.keys} keys without changes, with the look for drift, s`,
+      measure,
+      keys: look.keys,
+      against: "withoutLook",
+      limit,
+    })),
     ...sizes.map((size): Goal => ({
       what: `Growth: \`pulumi up\` of ${size.toLocaleString("en")} keys, s`,
       measure: "upSeconds",
@@ -119,6 +126,11 @@ const COMMANDS: readonly (readonly [Measure, string])[] = [
   ["previewSeconds", "`pulumi preview` of new keys, all validated, s"],
   ["refreshSeconds", "`pulumi refresh`, s"],
   ["destroySeconds", "`pulumi destroy`, s"],
+];
+
+const LOOK: readonly (readonly [Measure, string, number])[] = [
+  ["lookPreviewSeconds", "preview", 1.1],
+  ["lookUpSeconds", "up", 1.15],
 ];
 
 const MEMORY: readonly (readonly [Measure, string])[] = [

@@ -1,8 +1,9 @@
 /**
  * Compares this package with hand-written alternatives on the real engine, and writes bench/RESULTS.md.
  *
- *   npm run bench                everything, at most 40 minutes
+ *   npm run bench                everything, at most 45 minutes
  *   npm run bench -- --quick     a smaller run, at most 5 minutes, written to a temporary folder
+ *   npm run bench -- --look      what the look for drift costs, 5 minutes, written to a temporary folder
  *   npm run bench -- --report    regenerates RESULTS.md and the plots from results.json
  */
 import { mkdtemp } from "node:fs/promises";
@@ -16,20 +17,22 @@ import { measureClientCalls } from "./measures/client-calls";
 import { measureCommands } from "./measures/commands";
 import { measureGrowth } from "./measures/growth";
 import { measureInstalled } from "./measures/installed";
+import { measureLook } from "./measures/look";
 import { measureNative } from "./measures/native";
 import { measureProviderMemory } from "./measures/provider-memory";
-import { createRecorder } from "./measures/recorder";
+import { createRecorder, type Recorder } from "./measures/recorder";
 import { measureRequestLimit } from "./measures/request-limit";
 import { measureSlowPreview } from "./measures/slow-preview";
 import { measureStart } from "./measures/start";
 import { readResults, writeResults } from "./output";
 import type { Results } from "./results";
-import { type ScaleName, SCALES } from "./scale";
+import { type Scale, type ScaleName, SCALES } from "./scale";
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       quick: { type: "boolean" },
+      look: { type: "boolean" },
       // For the tests.
       smoke: { type: "boolean" },
       report: { type: "boolean" },
@@ -37,13 +40,14 @@ async function main(): Promise<void> {
     },
   });
   const scale = values.smoke === true ? "smoke" : values.quick === true ? "quick" : "full";
-  const folder = values.out ?? (scale === "full" ? __dirname : await mkdtemp(join(tmpdir(), "ipsec-psk-bench-")));
+  const isWhole = scale === "full" && values.look !== true;
+  const folder = values.out ?? (isWhole ? __dirname : await mkdtemp(join(tmpdir(), "ipsec-psk-bench-")));
 
-  const results = values.report === true ? await readResults(folder) : await measure(scale);
+  const results = values.report === true ? await readResults(folder) : await measure(scale, values.look);
   process.stdout.write(`\n${await writeResults(folder, results)}\nWrote the results to ${folder}\n`);
 }
 
-async function measure(name: ScaleName): Promise<Results> {
+async function measure(name: ScaleName, onlyLook = false): Promise<Results> {
   // First, because the first call on a machine may take minutes.
   await ensurePulumiCli({ onProgress: log });
   const startedAt = performance.now();
@@ -51,6 +55,20 @@ async function measure(name: ScaleName): Promise<Results> {
   const recorder = createRecorder(log);
   const scale = SCALES[name];
 
+  if (!onlyLook) await measureAllElse(recorder, scale);
+  await measureLook(recorder, scale.look);
+
+  const about = {
+    scale: name,
+    command: onlyLook ? "npm run bench -- --look" : name === "full" ? "npm run bench" : `npm run bench -- --${name}`,
+    date,
+    minutes: (performance.now() - startedAt) / 60_000,
+    ...(await describeEnvironment()),
+  };
+  return { about, samples: recorder.samples };
+}
+
+async function measureAllElse(recorder: Recorder, scale: Scale): Promise<void> {
   await measureRequestLimit(recorder);
   await measureInstalled(recorder);
   await measureCheckpoint(recorder);
@@ -61,15 +79,6 @@ async function measure(name: ScaleName): Promise<Results> {
   await measureCommands(recorder, scale.keys, scale.rounds);
   await measureGrowth(recorder, scale.growth);
   await measureNative(recorder, scale);
-
-  const about = {
-    scale: name,
-    command: name === "full" ? "npm run bench" : `npm run bench -- --${name}`,
-    date,
-    minutes: (performance.now() - startedAt) / 60_000,
-    ...(await describeEnvironment()),
-  };
-  return { about, samples: recorder.samples };
 }
 
 function log(line: string): void {

@@ -42,6 +42,7 @@ const COLORS: Readonly<Record<Who, string>> = {
   text: "#7f7f7f",
   sameState: "#8fb3de",
   sdk: "#c0392b",
+  withoutLook: "#8fb3de",
   undici: "#7f7f7f",
   cloudflare: "#c0392b",
   optimum: "#b0b0b0",

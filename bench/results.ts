@@ -1,8 +1,8 @@
 import type { Peer } from "./peers";
 import type { ScaleName } from "./scale";
 
-/** The subject of a measurement: a peer, another client, or the calculated optimum. */
-export type Who = Peer | "undici" | "cloudflare" | "optimum";
+/** The subject of a measurement: a peer, this package without its look for drift, another client, or the calculated optimum. */
+export type Who = Peer | "withoutLook" | "undici" | "cloudflare" | "optimum";
 
 /** The unit is part of each name. */
 export type Measure =
@@ -12,6 +12,8 @@ export type Measure =
   | "previewNothingSeconds"
   | "refreshSeconds"
   | "destroySeconds"
+  | "lookUpSeconds"
+  | "lookPreviewSeconds"
   | "slowPreviewSeconds"
   | "slowFullPreviewSeconds"
   | "checkpointBytes"

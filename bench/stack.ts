@@ -24,12 +24,14 @@ export interface BenchStackOptions {
   readonly latencyMs?: number;
   /** Tunnels that a preview validates one by one. Default: all of them. */
   readonly maxPreviewValidations?: number;
+  /** Default: true. */
+  readonly detectDrift?: boolean;
 }
 
 export async function createBenchStack(
   peer: Peer,
   keys: number,
-  { latencyMs = 0, maxPreviewValidations }: BenchStackOptions = {},
+  { latencyMs = 0, ...settings }: BenchStackOptions = {},
 ): Promise<BenchStack> {
   const cli = await ensurePulumiCli();
   const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-bench-"));
@@ -39,7 +41,7 @@ export async function createBenchStack(
 
   return {
     run: async (action) => {
-      const input: StackCommandInput = { cli, folder, action, peer, accountId, tunnelIds, maxPreviewValidations };
+      const input: StackCommandInput = { cli, folder, action, peer, accountId, tunnelIds, ...settings };
       return (await runChild<number>("stack-command.ts", input, env)) / 1_000;
     },
     requests: () => takeRequests(simulator),
