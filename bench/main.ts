@@ -4,6 +4,7 @@
  *   npm run bench                everything, at most 45 minutes
  *   npm run bench -- --quick     a smaller run, at most 5 minutes, written to a temporary folder
  *   npm run bench -- --look      what the look for drift costs, 5 minutes, written to a temporary folder
+ *   npm run bench -- --native    the native provider beside the others, 15 minutes, written to a temporary folder
  *   npm run bench -- --report    regenerates RESULTS.md and the plots from results.json
  */
 import { mkdtemp } from "node:fs/promises";
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     options: {
       quick: { type: "boolean" },
       look: { type: "boolean" },
+      native: { type: "boolean" },
       // For the tests.
       smoke: { type: "boolean" },
       report: { type: "boolean" },
@@ -40,14 +42,15 @@ async function main(): Promise<void> {
     },
   });
   const scale = values.smoke === true ? "smoke" : values.quick === true ? "quick" : "full";
-  const isWhole = scale === "full" && values.look !== true;
+  const only = values.look === true ? "look" : values.native === true ? "native" : undefined;
+  const isWhole = scale === "full" && only === undefined;
   const folder = values.out ?? (isWhole ? __dirname : await mkdtemp(join(tmpdir(), "ipsec-psk-bench-")));
 
-  const results = values.report === true ? await readResults(folder) : await measure(scale, values.look);
+  const results = values.report === true ? await readResults(folder) : await measure(scale, only);
   process.stdout.write(`\n${await writeResults(folder, results)}\nWrote the results to ${folder}\n`);
 }
 
-async function measure(name: ScaleName, onlyLook = false): Promise<Results> {
+async function measure(name: ScaleName, only?: "look" | "native"): Promise<Results> {
   // First, because the first call on a machine may take minutes.
   await ensurePulumiCli({ onProgress: log });
   const startedAt = performance.now();
@@ -55,12 +58,13 @@ async function measure(name: ScaleName, onlyLook = false): Promise<Results> {
   const recorder = createRecorder(log);
   const scale = SCALES[name];
 
-  if (!onlyLook) await measureAllElse(recorder, scale);
-  await measureLook(recorder, scale.look);
+  if (only === undefined) await measureAllElse(recorder, scale);
+  if (only !== "native") await measureLook(recorder, scale.look);
+  if (only !== "look") await measureNative(recorder, scale);
 
   const about = {
     scale: name,
-    command: onlyLook ? "npm run bench -- --look" : name === "full" ? "npm run bench" : `npm run bench -- --${name}`,
+    command: ["npm run bench", only ?? (name === "full" ? [] : name)].flat().join(" -- --"),
     date,
     minutes: (performance.now() - startedAt) / 60_000,
     ...(await describeEnvironment()),
@@ -78,7 +82,6 @@ async function measureAllElse(recorder: Recorder, scale: Scale): Promise<void> {
   await measureSlowPreview(recorder, scale.keys, scale.rounds);
   await measureCommands(recorder, scale.keys, scale.rounds);
   await measureGrowth(recorder, scale.growth);
-  await measureNative(recorder, scale);
 }
 
 function log(line: string): void {

@@ -8,6 +8,7 @@ import { nextResult, startChild } from "../processes/child";
 import type { SimulatorResult } from "../processes/simulator";
 import type { Scale } from "../scale";
 import { createBenchStack } from "../stack";
+import { measureCheckpoint } from "./checkpoint";
 import { measureCommandsOf } from "./commands";
 import { memoryIn, PARALLEL } from "./provider-memory";
 import { type Recorder, turns } from "./recorder";
@@ -20,6 +21,7 @@ const PLUGIN = join(__dirname, "../../plugin/pulumi-resource-cloudflare-ipsec-ps
 /** Measures the native provider beside those that its goals compare it with. */
 export async function measureNative(recorder: Recorder, { native, memory, starts }: Scale): Promise<void> {
   const { record } = recorder;
+  await measureCheckpoint(recorder, ["native"]);
   for (const who of turns<Peer>(["native", "closure", "sdk", "ours"], native.rounds)) {
     await measureCommandsOf(recorder, who, native.keys, who === "native" || who === "closure");
   }
