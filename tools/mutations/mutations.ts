@@ -344,9 +344,9 @@ export const mutations: readonly Mutation[] = [
     caughtBy: "cloudflare/envelope.test.ts",
   },
   {
-    name: "a cancelled wait goes on",
+    name: "a cancelled run goes on",
     file: "provider/cancellation.ts",
-    find: "controller.abort();",
+    find: "if (signal.aborted) throw cancelled();",
     replace: "",
     caughtBy: "native/cancellation.test.ts",
   },
