@@ -344,13 +344,6 @@ export const mutations: readonly Mutation[] = [
     caughtBy: "cloudflare/envelope.test.ts",
   },
   {
-    name: "a cancelled run goes on",
-    file: "provider/cancellation.ts",
-    find: "if (signal.aborted) throw cancelled();",
-    replace: "",
-    caughtBy: "native/cancellation.test.ts",
-  },
-  {
     name: "a plugin's key is no secret",
     file: "native/outputs.ts",
     find: 'name === "psk" || ',
