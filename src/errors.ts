@@ -78,7 +78,7 @@ export interface ErrorDetails {
   readonly mistakes?: readonly Mistake[];
   /** What the reader can do about it, one sentence or more. */
   readonly remedy: string;
-  /** Default: what usually comes next after the error's code. */
+  /** Default: what usually comes next after an error with this code. */
   readonly next?: NextStep;
   readonly cloudflare?: CloudflareResponseInfo;
   /** Milliseconds that Cloudflare asked to wait, from `Retry-After` or `Ratelimit`. */
@@ -86,15 +86,16 @@ export interface ErrorDetails {
 }
 
 /**
- * The only error class of this package. Its message says what happened, what to do, and what Cloudflare said; it
- * never contains a key or a credential.
+ * The error class of this package, except for its simulator. The message says what happened, what to do, and what
+ * Cloudflare said; it never contains a key or a credential. Functions throw the error itself; what a preview or the provider
+ * reports reaches a program through Pulumi, as text that contains the code.
  *
  * @example By code
  * ```ts
  * import { IpsecTunnelPskError } from "pulumi-cloudflare-ipsec-psk";
  *
- * export function isMissingTunnel(error: unknown): boolean {
- *   return error instanceof IpsecTunnelPskError && error.code === "ERR_TUNNEL_NOT_FOUND";
+ * export function isInvalidGateway(error: unknown): boolean {
+ *   return error instanceof IpsecTunnelPskError && error.code === "ERR_INVALID_GATEWAY";
  * }
  * ```
  */

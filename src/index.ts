@@ -8,7 +8,7 @@ export {
   type NextStep,
 } from "./errors";
 export { checkPsk } from "./dynamic/check-psk";
-export { gatewayConfig, type GatewayConfigArgs } from "./dynamic/gateway-config";
+export { type CloudflareTunnelArgs, gatewayConfig, type GatewayConfigArgs } from "./dynamic/gateway-config";
 export { type ExistingKeyArgs, IpsecTunnelPsk, type IpsecTunnelPskArgs } from "./dynamic/ipsec-tunnel-psk";
 export { Provider, type ProviderArgs } from "./dynamic/provider-resource";
 export type { Consumer, Dialect, GatewayTunnel } from "./gateways";

@@ -1,13 +1,15 @@
 import { execFileSync } from "node:child_process";
 
 describe("the package's provider", () => {
-  it("does not load HTTP for a check, a diff or a removal, which send nothing", () => {
+  it("does not load HTTP for a check, a diff without a look for drift, or a removal, which send nothing", () => {
     const program = `
       const provider = require("pulumi-cloudflare-ipsec-psk/provider");
       const inputs = { accountId: "a".repeat(32), ipsecTunnelId: "b".repeat(32) };
       const state = { ...inputs, psk: "a-fake-key-for-tests-only", status: "active", stateVersion: 1 };
       const isLoaded = () => Object.keys(require.cache).some((file) => /node_modules.undici./.test(file));
+      const values = { "cloudflare-ipsec-psk:detectDrift": "false" };
       (async () => {
+        await provider.configure({ config: { get: (key) => values[key] } });
         await provider.check({}, inputs);
         await provider.diff("fake-id", state, inputs);
         await provider.delete("fake-id", state);

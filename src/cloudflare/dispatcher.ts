@@ -19,8 +19,8 @@ export function createDispatcher(baseUrl: URL): Dispatcher {
 }
 
 /**
- * Connects to a proxy, and names it as the cause of a failure. undici would call a proxy that hangs up again and again, without
- * end; it passes other errors on.
+ * Connects to a proxy, and names it as the cause of a failure. If a proxy hangs up, undici would reconnect to it forever; it
+ * passes other errors on.
  */
 function connectToProxy(origin: URL, options: object): Dispatcher {
   const pool = new Pool(origin, options);

@@ -21,6 +21,7 @@ const entry = cause.extend({
 });
 const entries = z
   .array(entry.catch({ code: 0, message: "" }))
+  .or(entry.transform((only) => [only]))
   .nullish()
   .catch([]);
 const envelope = z.object({

@@ -77,7 +77,7 @@ export async function generatePsk(
 /**
  * Asks Cloudflare whether {@link generatePsk} would be accepted, and changes nothing.
  *
- * The response may contain a plausible key, which is not the active one: it is dropped unread.
+ * The response may contain a plausible key, which is not the active one: it is dropped.
  *
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/psk_generate/
  */

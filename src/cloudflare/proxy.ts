@@ -43,7 +43,9 @@ function parseProxy(text: string, name: string): Proxy {
   const withScheme = text.includes("://") ? text : `http://${text}`;
   if (!URL.canParse(withScheme)) throw invalid(name, "it is not a URL");
 
-  const { origin, username, password } = new URL(withScheme);
+  const { origin, username, password, hash } = new URL(withScheme);
+  // Without this, the start of the password would be taken for the port, and shown.
+  if (hash !== "") throw invalid(name, "it has a # in it, which a password must have as %23");
   if (username === "" && password === "") return { uri: origin };
   try {
     const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;

@@ -1,6 +1,6 @@
 /**
  * The longest wait that a server may ask for, in milliseconds: 330 s. Cloudflare blocks for at most 300 s, and resets its limit every
- * 300 s; the other 30 s are for seconds that were rounded up, and for a date by a clock that is not ours. A request that
+ * 300 s; the other 30 s allow for seconds that were rounded up, and for a date by a clock that differs from ours. A request that
  * would have to wait longer fails instead, with the time that was asked for.
  *
  * @see https://developers.cloudflare.com/fundamentals/api/reference/limits/

@@ -6,8 +6,8 @@ import { acceptedPsk, type Consumer } from "../gateways/psk-problems";
  *
  * @param consumer - A cloud's VPN service, or a router by its dialect.
  * @returns The key. One that is not accepted fails the program, once it is known, with `ERR_UNSUITABLE_PSK`: the error names
- *   the consumer, every rule that the key breaks (one line each, also in `details.mistakes`) and what to do, and reveals nothing
- *   about the key.
+ *   the consumer, every rule that the key breaks (one line each, also in `details.mistakes`) and what to do. It never quotes the
+ *   key.
  * @example
  * ```ts
  * import { checkPsk, IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";

@@ -1,13 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Dialect, GatewayTunnel } from "../gateways";
+import type { CloudflareTunnel, Dialect, GatewayDescription, GatewayTunnel } from "../gateways";
 import { checkGateway, renderGateway } from "../gateways/render-gateway";
 
-/** A {@link GatewayTunnel} whose fields may be outputs; an identity as the key resource gives it. */
+/** A {@link CloudflareTunnel} whose fields may be outputs, as those of a `MagicWanIpsecTunnel` are. */
+export type CloudflareTunnelArgs = {
+  readonly [Field in keyof CloudflareTunnel]: pulumi.Input<CloudflareTunnel[Field]>;
+};
+
+/**
+ * A {@link GatewayTunnel} whose fields may be outputs; an identity as the key resource gives it. With `tunnel`, fields that are
+ * not given come from there: `cloudflareEndpoint`, `customerEndpoint`, `interfaceAddress`, `interfaceAddress6`, `customerAsn`.
+ */
 export type GatewayConfigArgs = {
-  readonly [Field in keyof GatewayTunnel]: pulumi.Input<
+  readonly [Field in keyof Omit<GatewayTunnel, "cloudflareEndpoint">]: pulumi.Input<
     Field extends "fqdnId" | "userFqdnId" | "keyId" ? string | undefined : GatewayTunnel[Field]
   >;
-};
+} & (
+  | { readonly cloudflareEndpoint: pulumi.Input<string>; readonly tunnel?: pulumi.Input<CloudflareTunnelArgs> }
+  | { readonly cloudflareEndpoint?: pulumi.Input<string>; readonly tunnel: pulumi.Input<CloudflareTunnelArgs> }
+);
 
 /**
  * Renders a router's configuration with the key in it, as a secret output.
@@ -31,13 +42,35 @@ export type GatewayConfigArgs = {
  * ```
  */
 export function gatewayConfig(dialect: Dialect, args: GatewayConfigArgs): pulumi.Output<string> {
-  const fields = Object.entries(args);
-  const given = fields.filter(([, value]) => !isOpen(value));
+  const description = { ...args, ...existingTunnelIn(args) };
+  const fields = Object.entries(description);
+  const given = Object.fromEntries(fields.filter(([, value]) => !isOpen(value)));
   const open = fields.filter(([, value]) => isOpen(value)).map(([field]) => field);
-  checkGateway(dialect, Object.fromEntries(given), open);
-  return pulumi.secret(pulumi.all(args).apply((tunnel) => renderGateway(dialect, tunnel as Partial<GatewayTunnel>)));
+  checkGateway(dialect, given, open);
+  const known = pulumi.all({ ...description, ...checkedTunnel(dialect, description, given, open) });
+  return pulumi.secret(known.apply((values) => renderGateway(dialect, values as GatewayDescription)));
+}
+
+/** Checks a tunnel that is an output as soon as it is known. In a preview that is before the key is, so none is generated in vain. */
+function checkedTunnel(dialect: Dialect, description: GatewayConfigArgs, given: GatewayDescription, open: string[]) {
+  if (!open.includes("tunnel")) return {};
+  const others = open.filter((field) => field !== "tunnel");
+  const tunnel = pulumi.output(description.tunnel).apply((known) => {
+    checkGateway(dialect, { ...given, tunnel: known }, others);
+    return known;
+  });
+  return { tunnel };
+}
+
+/** Copies the fields of `tunnel`, because Pulumi does not resolve the outputs of a resource that is an argument. */
+function existingTunnelIn({ tunnel }: GatewayConfigArgs) {
+  if (!pulumi.Resource.isInstance(tunnel)) return {};
+  const { cloudflareEndpoint, customerEndpoint, interfaceAddress, interfaceAddress6, bgp } =
+    tunnel as CloudflareTunnelArgs;
+  return { tunnel: { cloudflareEndpoint, customerEndpoint, interfaceAddress, interfaceAddress6, bgp } };
 }
 
 function isOpen(value: unknown): boolean {
-  return pulumi.Output.isInstance(value) || value instanceof Promise || (Array.isArray(value) && value.some(isOpen));
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(isOpen);
 }

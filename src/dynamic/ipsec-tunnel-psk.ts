@@ -29,7 +29,7 @@ export interface IpsecTunnelPskArgs {
    */
   readonly rotationTriggers?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>;
   /**
-   * Whole days, 1 or more: the next `up` replaces a key of that age. The age is the UTC date of now minus
+   * Whole days, 1 or more: the next `up` replaces a key of that age. The age is today's UTC date minus
    * the UTC date of `lastGeneratedOn`. Nothing rotates between runs.
    *
    * @default none: a key never becomes too old

@@ -4,7 +4,8 @@ import { join } from "node:path";
 const PACKAGE = "pulumi-cloudflare-ipsec-psk";
 
 /**
- * Warns that the provider text in the state would not find this package, for example because the program is a bundle.
+ * Returns a warning if the provider text in the state would not find this package, for example because the program is a
+ * bundle; `undefined` otherwise.
  *
  * @param folder - The program's working directory: the Pulumi project's folder, or its `main`.
  */

@@ -8,6 +8,7 @@ import {
   SETTING_NAMES,
   settingKey,
 } from "../provider/settings";
+import { quote } from "../psk/quote";
 
 /** The arguments of a {@link Provider}: a credential, and the settings of its process. */
 export type ProviderArgs = {
@@ -52,8 +53,20 @@ export class Provider extends pulumi.ProviderResource {
   }
 }
 
+// JavaScript programs have no compiler that finds these.
+function requireKnown(name: string, args: object): void {
+  const known: readonly string[] = [...CONNECTION_SETTINGS, ...SETTING_NAMES];
+  const unknown = Object.keys(args).filter((field) => !known.includes(field));
+  if (unknown.length === 0) return;
+  throw new IpsecTunnelPskError("ERR_INVALID_SETTING", {
+    summary: `Cannot create Provider ${quote(name)}: it has no ${unknown.map(quote).join(" or ")}`,
+    remedy: `Use ${known.join(", ")}.`,
+  });
+}
+
 // Pulumi's provider for dynamic resources takes keys with a namespace, and strings.
 function toConfiguration(name: string, args: ProviderArgs): Record<string, pulumi.Input<string>> {
+  requireKnown(name, args);
   const connection = CONNECTION_SETTINGS.map((field) => {
     const value = args[field];
     const isSecret = field === "apiToken" || field === "apiKey";

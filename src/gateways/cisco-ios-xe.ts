@@ -1,5 +1,6 @@
 import { maskOf, type Prefix } from "./addresses";
 import {
+  ADDITIONAL_KEY_EXCHANGES,
   DH_GROUP_NUMBER,
   DPD_INTERVAL_SECONDS,
   ESP_LIFETIME_SECONDS,
@@ -7,14 +8,24 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { type DialectDefinition, interfaceAddressRule, ownInterfaceRule, rule, text, UNTYPEABLE } from "./dialect";
+import {
+  type DialectDefinition,
+  featureRule,
+  interfaceAddressRule,
+  ownInterfaceRule,
+  rule,
+  text,
+  UNTYPEABLE,
+} from "./dialect";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
+/** In bytes. Cisco's own example; 68 to 1500 are allowed. */
+const IKE_FRAGMENT_MTU = 1_400;
 const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
 
 /**
- * A configuration for Cisco IOS-XE 17, route-based with a static VTI. IPv6 inside the tunnel needs 17.8, by Cisco's YANG
- * models.
+ * A configuration for Cisco IOS-XE 17 or later, route-based with a static VTI. IPv6 inside the tunnel needs 17.8, and ML-KEM
+ * 26.1.1, according to Cisco's YANG models.
  *
  * Quoting: the key stands bare after `pre-shared-key`, to the end of the word. There is no escape, so space, quotes,
  * `\` and `?` are refused, and so is a key that the command line would read as a keyword. Cisco documents no length.
@@ -22,10 +33,12 @@ const LOCAL_IDENTITY = { fqdn: "fqdn", userFqdn: "email", keyId: "key-id" };
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/cisco-ios-xe/
  * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-flex-serv.html
  * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-ikev2-flex.html
+ * @see https://www.cisco.com/c/en/us/td/docs/routers/ios-xe/security-vpn/security-vpn/m-pqc-ikev2.html
  * @see https://github.com/YangModels/yang/tree/main/vendor/cisco/xe
  */
 export const ciscoIosXe: DialectDefinition = {
   title: "a Cisco IOS-XE configuration",
+  routers: { name: "IOS-XE", since: "17" },
   refusedKeys: [
     ...UNTYPEABLE,
     [/ /, "not have a space, because IOS-XE ends the key there"],
@@ -51,12 +64,14 @@ export const ciscoIosXe: DialectDefinition = {
       "must be given if customerEndpoint is not, because a tunnel needs a source",
       ["customerEndpoint"],
     ),
+    featureRule(tunnel, "interfaceAddress6", "IOS-XE has tunnel mode ipsec dual-overlay from 17.8 on", "17.8"),
+    featureRule(tunnel, "additionalKeyExchange", "IOS-XE has ML-KEM from 26.1.1 on", "26.1.1"),
   ],
   render,
 };
 
 function render(tunnel: VerifiedTunnel): string {
-  const { name, psk, identity, cloudflareEndpoint, link, link6 } = tunnel;
+  const { name, psk, identity, cloudflareEndpoint, link, link6, hybrid } = tunnel;
   const source = tunnel.customerEndpoint ?? tunnel.uplinkInterface ?? "";
   return text([
     `! ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key.`,
@@ -66,11 +81,16 @@ function render(tunnel: VerifiedTunnel): string {
           "! IPv6 is forwarded only if ipv6 unicast-routing is on.",
         ]
       : [],
+    `! IOS-XE may refuse a second tunnel to ${cloudflareEndpoint} from the same source: set another tunnel source for that one.`,
+    "! Since May 2026, Cloudflare accepts NAT traversal that starts on UDP 500: nat force-encap is not needed.",
+    keyExchangeCommentsOn(tunnel),
     remarksOn(tunnel).map((remark) => `! ${remark}`),
+    hybrid ? [`crypto ikev2 fragmentation mtu ${IKE_FRAGMENT_MTU}`, "!"] : [],
     `crypto ikev2 proposal ${name}`,
     " encryption aes-cbc-256",
     " integrity sha256",
     ` group ${DH_GROUP_NUMBER}`,
+    hybrid ? ` pqc ${hybrid.method}${hybrid.isOptional ? " optional" : ""}` : [],
     "!",
     `crypto ikev2 policy ${name}`,
     " match fvrf any",
@@ -114,6 +134,16 @@ function render(tunnel: VerifiedTunnel): string {
     routingOf(tunnel),
     "end",
   ]);
+}
+
+function keyExchangeCommentsOn({ hybrid }: VerifiedTunnel): string[] {
+  if (!hybrid) return [];
+  const { title } = ADDITIONAL_KEY_EXCHANGES[hybrid.method];
+  return [
+    `! ${title} needs IOS-XE 26.1.1 or later. crypto ikev2 fragmentation applies to every IKEv2 peer of the router.`,
+    "! Another crypto ikev2 policy of this VRF may come first: show crypto ikev2 sa says what was negotiated.",
+    ...(hybrid.method === "mlkem1024" ? [] : ["! Cloudflare has tested IOS-XE with ML-KEM-1024 only."]),
+  ];
 }
 
 function routingOf({ link, routes, bgp, interfaceNumber }: VerifiedTunnel): string[] {

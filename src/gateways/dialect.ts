@@ -1,10 +1,13 @@
 import type { Mistake } from "../errors";
+import { isOlder } from "./router-version";
 import type { GatewayTunnel, VerifiedTunnel } from "./tunnel";
 
 /** One dialect: what it cannot express, and how it writes the rest. */
 export interface DialectDefinition {
   /** What it renders: "a VyOS configuration". */
   readonly title: string;
+  /** The routers that the text is for, unless it is for people. */
+  readonly routers?: Routers;
   /** Keys that it cannot quote. */
   readonly refusedKeys: readonly RefusedKey[];
   /**
@@ -14,6 +17,14 @@ export interface DialectDefinition {
   readonly rules: (tunnel: Partial<GatewayTunnel>) => readonly Rule[];
   /** The whole text. */
   readonly render: (tunnel: VerifiedTunnel) => string;
+}
+
+/** A dialect's routers, and the first version that its text is for. */
+export interface Routers {
+  /** As in "because Junos has it from 23.4 on". */
+  readonly name: string;
+  /** The first version that understands the text, such as `7.0`. */
+  readonly since: string;
 }
 
 /** A rule for one field: a mistake, unless it holds. */
@@ -63,7 +74,7 @@ export const UNTYPEABLE: readonly RefusedKey[] = [
 /** Returns the rules for a key: it is a key, and matches no pattern that is refused. */
 export function keyRules(psk: unknown, refused: readonly RefusedKey[]): Rule[] {
   if (typeof psk !== "string" || !/^\P{Surrogate}+$/su.test(psk)) {
-    return [rule("psk", false, "must be the pre-shared key: a string of whole characters, not empty")];
+    return [rule("psk", false, "must be the pre-shared key: a string of valid Unicode that is not empty")];
   }
   return refused.map(([pattern, demand]) => rule("psk", !pattern.test(psk), `must ${demand}`));
 }
@@ -112,6 +123,35 @@ export function ownInterfaceRule(
     typeof uplinkInterface !== "string" || uplinkInterface.toLowerCase() !== own,
     "must not be the tunnel's own interface, because the tunnel itself leaves through the uplink",
     ["interfaceNumber"],
+  );
+}
+
+/** Returns the rule that the named version understands the dialect's text at all. */
+export function routersRule({ routerVersion }: Partial<GatewayTunnel>, { name, since }: Routers): Rule {
+  return rule(
+    "routerVersion",
+    !isOlder(routerVersion, since),
+    `must be ${since} or later, because the text is for ${name} ${since}`,
+  );
+}
+
+/**
+ * Returns the rule that the named version has what a field asks for.
+ *
+ * @param since - The first version that has it. @default no version has it
+ */
+export function featureRule(
+  tunnel: Partial<GatewayTunnel>,
+  field: "additionalKeyExchange" | "interfaceAddress6",
+  reason: string,
+  since?: string,
+): Rule {
+  const isMissing = since === undefined || isOlder(tunnel.routerVersion, since);
+  return rule(
+    field,
+    typeof tunnel[field] !== "string" || !isMissing,
+    `must be left out, because ${reason}`,
+    since === undefined ? [] : ["routerVersion"],
   );
 }
 

@@ -1,5 +1,7 @@
 import { maskOf, type Prefix } from "./addresses";
 import {
+  ADDITIONAL_KEY_EXCHANGES,
+  type AdditionalKeyExchange,
   DH_GROUP_NUMBER,
   DPD_INTERVAL_SECONDS,
   ESP_LIFETIME_SECONDS,
@@ -7,9 +9,19 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { type DialectDefinition, interfaceAddressRule, isLonger, rule, text, UNTYPEABLE } from "./dialect";
+import {
+  type DialectDefinition,
+  featureRule,
+  interfaceAddressRule,
+  isLonger,
+  type Rule,
+  rule,
+  text,
+  UNTYPEABLE,
+} from "./dialect";
 import { ROUTER_KEYS } from "./router-keys";
-import { IDENTITIES, remarksOn, type VerifiedTunnel } from "./tunnel";
+import { isOlder } from "./router-version";
+import { type GatewayTunnel, IDENTITIES, remarksOn, type VerifiedTunnel } from "./tunnel";
 
 const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
 
@@ -22,9 +34,12 @@ const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/fortinet/
  * @see https://docs.fortinet.com/document/fortigate/7.0.0/cli-reference/370620
+ * @see https://docs.fortinet.com/document/fortigate/7.6.6/administration-guide/229631/post-quantum-cryptography-for-ipsec-key-exchange
+ * @see https://github.com/fortinet-ansible-dev/ansible-galaxy-fortios-collection
  */
 export const fortios: DialectDefinition = {
   title: "a FortiOS configuration",
+  routers: { name: "FortiOS", since: "7" },
   refusedKeys: [
     ...UNTYPEABLE,
     ...ROUTER_KEYS.FortiOS,
@@ -45,11 +60,7 @@ export const fortios: DialectDefinition = {
       "must differ from uplinkInterface, because FortiOS creates an interface of that name",
     ),
     ...IDENTITIES.map((field) =>
-      rule(
-        field,
-        !isLonger(tunnel[field], 63),
-        "must have at most 63 characters, because localid has room for no more",
-      ),
+      rule(field, !isLonger(tunnel[field], 63), "must have at most 63 characters, because localid cannot hold more"),
     ),
     interfaceAddressRule(tunnel, "FortiOS"),
     rule(
@@ -57,9 +68,47 @@ export const fortios: DialectDefinition = {
       tunnel.uplinkInterface !== undefined && !isLonger(tunnel.uplinkInterface, 15),
       "must be given, with at most 15 characters",
     ),
+    featureRule(tunnel, "additionalKeyExchange", "Cloudflare has tested it with FortiOS 7.6.6 and later", "7.6.6"),
+    versionRule(tunnel),
   ],
   render,
 };
+
+/** From this version on, FortiOS knows key exchanges by their names, and refuses their numbers. */
+const NAMES_SINCE = "7.6.7";
+const NAMES: Readonly<Record<AdditionalKeyExchange, string>> = { mlkem768: "ml-kem-768", mlkem1024: "ml-kem-1024" };
+
+/** Returns the rule that the version is given if the words depend on it. */
+function versionRule({ additionalKeyExchange, routerVersion }: Partial<GatewayTunnel>): Rule {
+  return rule(
+    "routerVersion",
+    typeof additionalKeyExchange !== "string" || routerVersion !== undefined,
+    `must be given if additionalKeyExchange is, because FortiOS 7.6.6 spells ML-KEM-768 as addke1 36, and ${NAMES_SINCE} and later as addke1 ${NAMES.mlkem768}`,
+    ["additionalKeyExchange"],
+  );
+}
+
+function keyExchangeOf({ hybrid, routerVersion }: VerifiedTunnel): string[] {
+  if (!hybrid) return [];
+  const { method, isOptional } = hybrid;
+  const [word, none] = isOlder(routerVersion, NAMES_SINCE)
+    ? [ADDITIONAL_KEY_EXCHANGES[method].transformId, "0"]
+    : [NAMES[method], "none"];
+  return [
+    `        set addke1 ${word}${isOptional ? ` ${none}` : ""}`,
+    // With it, the keys of the first phase 2 have an exchange of their own.
+    "        set childless-ike enable",
+    "        set fragmentation enable",
+  ];
+}
+
+function keyExchangeCommentsOn({ hybrid }: VerifiedTunnel): string[] {
+  if (!hybrid) return [];
+  return [
+    `# ${ADDITIONAL_KEY_EXCHANGES[hybrid.method].title}: Cloudflare has tested it with FortiOS 7.6.6 and later. Before ${NAMES_SINCE}, addke1 takes numbers, from then on names.`,
+    ...(hybrid.isOptional ? ["# Fortinet lists NONE among the values of addke1, but shows no example of it."] : []),
+  ];
+}
 
 function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint, uplinkInterface = "", link, link6 } = tunnel;
@@ -69,6 +118,8 @@ function render(tunnel: VerifiedTunnel): string {
     "# Health checks need asymroute-icmp.",
     // New Cloudflare accounts have one address for all of their tunnels.
     `# FortiOS may refuse a second tunnel to ${cloudflareEndpoint} from ${uplinkInterface}: set another interface or local-gw for that one.`,
+    "# Since May 2026, Cloudflare accepts NAT traversal that starts on UDP 500: ike-port 4500 is not needed.",
+    keyExchangeCommentsOn(tunnel),
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     ["config system settings", "    set asymroute-icmp enable", "end"],
     "config vpn ipsec phase1-interface",
@@ -81,6 +132,7 @@ function render(tunnel: VerifiedTunnel): string {
     "        set net-device enable",
     "        set proposal aes256gcm-prfsha256",
     `        set dhgrp ${DH_GROUP_NUMBER}`,
+    keyExchangeOf(tunnel),
     `        set localid-type ${LOCALID_TYPE[identity.type]}`,
     `        set localid "${identity.value}"`,
     "        set auto-negotiate enable",

@@ -1,4 +1,6 @@
 export type { CloudVpn } from "../cloud-vpns";
+export type { AdditionalKeyExchange } from "./cloudflare-ike";
+export type { CloudflareTunnel, GatewayDescription } from "./cloudflare-tunnel";
 export type { Dialect } from "./dialects";
 export { type Consumer, pskProblems } from "./psk-problems";
 export { renderGateway } from "./render-gateway";

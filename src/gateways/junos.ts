@@ -8,6 +8,7 @@ import {
 } from "./cloudflare-ike";
 import {
   type DialectDefinition,
+  featureRule,
   interfaceAddressRule,
   isAbove,
   ownInterfaceRule,
@@ -28,9 +29,11 @@ const ZONE = "cloudflare";
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/juniper/
  * @see https://www.juniper.net/documentation/us/en/software/junos/cli-reference/topics/ref/statement/security-edit-policy-ike.html
+ * @see https://github.com/Juniper/yang
  */
 export const junos: DialectDefinition = {
   title: "a Junos configuration",
+  routers: { name: "Junos", since: "23" },
   refusedKeys: [
     ...UNTYPEABLE,
     ...ROUTER_KEYS.Junos,
@@ -55,6 +58,7 @@ export const junos: DialectDefinition = {
       !isAbove(tunnel.interfaceNumber, 15_999),
       "must be below 16000, because Junos reserves the last units of st0",
     ),
+    featureRule(tunnel, "additionalKeyExchange", "Junos has no ML-KEM for IKE according to its YANG models up to 24.4"),
   ],
   render,
 };
@@ -69,6 +73,7 @@ function render(tunnel: VerifiedTunnel): string {
     `# ${name}: IPsec tunnel to Cloudflare, for "load set terminal". It holds a pre-shared key.`,
     `# Write the policies between zone ${ZONE} and the other zones yourself, and allow IKE in the zone of the uplink:`,
     "#   host-inbound-traffic system-services ike",
+    `# Junos may refuse a second gateway to ${cloudflareEndpoint} from ${tunnel.uplinkInterface ?? ""}: set another local-address for that one.`,
     remarksOn(tunnel).map((remark) => `# ${remark}`),
     addressesOf(tunnel),
     `${services} system-services ping`,

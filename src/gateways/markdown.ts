@@ -1,4 +1,5 @@
 import {
+  ADDITIONAL_KEY_EXCHANGES,
   DH_GROUP_NUMBER,
   DPD_INTERVAL_SECONDS,
   ESP_LIFETIME_SECONDS,
@@ -28,7 +29,7 @@ function render(tunnel: VerifiedTunnel): string {
   const { name, psk, identity, cloudflareEndpoint, customerEndpoint, link, link6, routes, bgp } = tunnel;
   const longest = Math.max(2, ...(psk.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
-  const rows: (readonly [field: string, value: string | number])[] = [
+  const rows: Row[] = [
     ["Remote gateway, remote ID", cloudflareEndpoint],
     ["Remote ID type", "IPv4 address"],
     ["Local address", customerEndpoint ?? "any"],
@@ -36,10 +37,11 @@ function render(tunnel: VerifiedTunnel): string {
     ["Local ID", identity.value],
     ["Authentication", "pre-shared key, on both sides"],
     ["IKE version", 2],
-    ["NAT traversal", "on"],
+    ["NAT traversal", "on; since May 2026, Cloudflare accepts one that starts on UDP 500"],
     ["Mode", `route-based (VTI), selectors ${link6 ? "0.0.0.0/0 and ::/0" : "0.0.0.0/0"} on both sides`],
     ["Role", "initiator: Cloudflare never starts a tunnel"],
     ["Phase 1", `AES-256-CBC, SHA-256, DH group ${DH_GROUP_NUMBER}, ${IKE_LIFETIME_SECONDS} s`],
+    ...keyExchangeRows(tunnel),
     ["Phase 2", `ESP, AES-256-GCM (128-bit ICV), PFS group ${DH_GROUP_NUMBER}, ${ESP_LIFETIME_SECONDS} s`],
     ["Extended sequence numbers", "off"],
     ["Dead peer detection", `every ${DPD_INTERVAL_SECONDS} s, then restart`],
@@ -68,11 +70,32 @@ function render(tunnel: VerifiedTunnel): string {
     "The pre-shared key is the line between the fences, and nothing else. Keep this sheet as secret as the key.",
     "",
     [fence, psk, fence],
-    [...refusals(psk), ...remarksOn(tunnel)].flatMap((remark) => ["", remark]),
+    [...refusals(psk), SECOND_TUNNEL, ...remarksOn(tunnel)].flatMap((remark) => ["", remark]),
   ]);
 }
 
-function linkRows(family: string, link: VerifiedTunnel["link"]): (readonly [string, string])[] {
+const SECOND_TUNNEL =
+  "Another tunnel of the router may have the same remote gateway, because new Cloudflare accounts have one: Cloudflare tells them apart by the local ID. Some routers need another local address for it.";
+
+type Row = readonly [field: string, value: string | number];
+
+function keyExchangeRows({ hybrid }: VerifiedTunnel): Row[] {
+  if (!hybrid) return [];
+  const { title, transformId } = ADDITIONAL_KEY_EXCHANGES[hybrid.method];
+  return [
+    [
+      "Phase 1, additional key exchange 1 (RFC 9370)",
+      `${title} (transform ID ${transformId}), in addition to the group`,
+    ],
+    [
+      "Phase 1 without it",
+      hybrid.isOptional ? "allowed: propose NONE (transform ID 0) as well" : "not allowed: propose nothing else",
+    ],
+    ["IKEv2 fragmentation (RFC 7383)", "on"],
+  ];
+}
+
+function linkRows(family: string, link: VerifiedTunnel["link"]): Row[] {
   if (!link) return [];
   return [
     [`${family}Tunnel address of the router`, `${link.router}/${link.length}`],

@@ -7,6 +7,7 @@ import {
 } from "./cloudflare-ike";
 import {
   type DialectDefinition,
+  featureRule,
   interfaceAddressRule,
   isAbove,
   isLonger,
@@ -35,6 +36,7 @@ const LAST_TWO_BYTE_ASN = 65_535;
  */
 export const panos: DialectDefinition = {
   title: "a PAN-OS configuration",
+  routers: { name: "PAN-OS", since: "11" },
   refusedKeys: [
     ...UNTYPEABLE,
     ...ROUTER_KEYS["PAN-OS"],
@@ -43,7 +45,11 @@ export const panos: DialectDefinition = {
     [/\?/, "not have a question mark, because the command line reads it as a request for help"],
   ],
   rules: (tunnel) => [
-    rule("name", !isLonger(tunnel.name, 31), "must have at most 31 characters, because PAN-OS allows no longer names"),
+    rule(
+      "name",
+      !isLonger(tunnel.name, 31),
+      "must have at most 31 characters, because PAN-OS does not allow longer names",
+    ),
     rule(
       "name",
       tunnel.name !== "default",
@@ -69,7 +75,12 @@ export const panos: DialectDefinition = {
     rule(
       "interfaceNumber",
       !isAbove(tunnel.interfaceNumber, 9_999),
-      "must be at most 9999, because PAN-OS allows no higher numbers",
+      "must be at most 9999, because PAN-OS does not allow higher numbers",
+    ),
+    featureRule(
+      tunnel,
+      "additionalKeyExchange",
+      "the additional key exchange of PAN-OS does not interoperate with Cloudflare yet",
     ),
   ],
   render,
@@ -92,6 +103,7 @@ function render(tunnel: VerifiedTunnel): string {
     customerEndpoint === undefined
       ? []
       : `# If ${uplinkInterface} has several addresses, also set local-address ip to ${customerEndpoint} with its mask.`,
+    `# PAN-OS may refuse a second gateway to ${cloudflareEndpoint} from ${uplinkInterface}: set another local-address for that one.`,
     identity.type === "keyId" ? `# local-id is ${identity.value} in hexadecimal.` : [],
     "# With the Advanced Routing Engine there is no virtual router: interface, routes and BGP go into a logical router.",
     hasFourByteAsn(tunnel) ? "# as-format 4-byte applies to every BGP peer of the virtual router." : [],

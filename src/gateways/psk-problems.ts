@@ -7,7 +7,7 @@ import { type Dialect, DIALECT_NAMES, DIALECTS, isDialect } from "./dialects";
 export type Consumer = CloudVpn | Dialect;
 
 /**
- * Returns the rules of a consumer that a key breaks, one line each: "psk must …". They reveal nothing about the key. The list
+ * Returns the rules of a consumer that a key breaks, one line each: "psk must …". They never quote the key. The list
  * is empty if the consumer accepts it.
  *
  * @example

@@ -1,5 +1,12 @@
 import { IpsecTunnelPskError, type Mistake } from "../errors";
-import { counted, keyRules, mistakesIn } from "./dialect";
+import {
+  cloudflareTunnelRules,
+  completed,
+  type GatewayDescription,
+  openWithTunnel,
+  withSources,
+} from "./cloudflare-tunnel";
+import { counted, type DialectDefinition, keyRules, mistakesIn, routersRule } from "./dialect";
 import { type Dialect, DIALECT_NAMES, DIALECTS, isDialect } from "./dialects";
 import { type GatewayTunnel, readTunnel } from "./tunnel";
 import { tunnelRules } from "./validate-tunnel";
@@ -7,6 +14,7 @@ import { tunnelRules } from "./validate-tunnel";
 /**
  * Renders a router's configuration, which contains the key. A description with a mistake is not rendered.
  *
+ * @param description - All that the router needs. With `tunnel`, fields that Cloudflare has can be left out.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, with all mistakes, each with its field: what is wrong in every dialect,
  *   and what this one cannot express.
  * @example
@@ -21,9 +29,10 @@ import { tunnelRules } from "./validate-tunnel";
  * });
  * ```
  */
-export function renderGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>): string {
-  checkGateway(dialect, tunnel);
-  return DIALECTS[dialect].render(readTunnel(tunnel as GatewayTunnel));
+export function renderGateway(dialect: Dialect, description: GatewayDescription): string {
+  checkGateway(dialect, description);
+  const { fields, hasMd5Key } = completed(description);
+  return DIALECTS[dialect].render(readTunnel(fields as GatewayTunnel, hasMd5Key));
 }
 
 /**
@@ -32,14 +41,18 @@ export function renderGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>):
  * @param open - The fields that are unknown.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`
  */
-export function checkGateway(dialect: Dialect, tunnel: Partial<GatewayTunnel>, open: readonly string[] = []): void {
+export function checkGateway(dialect: Dialect, description: GatewayDescription, open: readonly string[] = []): void {
   // Callers may be plain JavaScript.
   if (!isDialect(dialect)) {
     const message = `dialect must be one of ${DIALECT_NAMES.join(", ")}`;
     throw invalid("a router's configuration", [{ field: "dialect", message }]);
   }
-  const { title, refusedKeys, rules } = DIALECTS[dialect];
-  const mistakes = mistakesIn([...tunnelRules(tunnel), ...keyRules(tunnel.psk, refusedKeys), ...rules(tunnel)], open);
+  const { title, routers, refusedKeys, rules }: DialectDefinition = DIALECTS[dialect];
+  const { fields } = completed(description);
+  const general = [...cloudflareTunnelRules(description), ...tunnelRules(fields), ...keyRules(fields.psk, refusedKeys)];
+  const own = [...(routers ? [routersRule(fields, routers)] : []), ...rules(fields)];
+  const unknown = open.includes("tunnel") ? [...open, ...openWithTunnel(description)] : open;
+  const mistakes = withSources(mistakesIn([...general, ...own], unknown), description);
   if (mistakes.length > 0) throw invalid(title, mistakes);
 }
 

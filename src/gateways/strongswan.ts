@@ -1,4 +1,5 @@
 import {
+  ADDITIONAL_KEY_EXCHANGES,
   DH_GROUP,
   DPD_INTERVAL_SECONDS,
   ESP_ENCRYPTION,
@@ -10,11 +11,11 @@ import {
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
-import { type DialectDefinition, includeRule } from "./dialect";
+import { type DialectDefinition, featureRule, includeRule } from "./dialect";
 import { remarksOn, type VerifiedTunnel } from "./tunnel";
 
 /**
- * A `swanctl.conf` for strongSwan 5.8 or later, route-based with an XFRM interface.
+ * A `swanctl.conf` for strongSwan 5.8 or later, route-based with an XFRM interface. ML-KEM needs 6.0.2.
  *
  * Quoting: strongSwan decodes a secret that starts with `0x` or `0s`, quoted or not, and `"`, `\`, `#` and `}` have a
  * meaning of their own. So the key is always written as `0s` and its Base64, which is safe for every key. No length is
@@ -22,11 +23,17 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
  *
  * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/strongswan/
  * @see https://docs.strongswan.org/docs/latest/swanctl/swanctlConf.html
+ * @see https://docs.strongswan.org/docs/latest/config/proposals.html
+ * @see https://github.com/strongswan/strongswan/releases/tag/6.0.2
  */
 export const strongswan: DialectDefinition = {
   title: "a strongSwan configuration",
+  routers: { name: "strongSwan", since: "5.8" },
   refusedKeys: [],
-  rules: (tunnel) => [includeRule(tunnel)],
+  rules: (tunnel) => [
+    includeRule(tunnel),
+    featureRule(tunnel, "additionalKeyExchange", "strongSwan has ML-KEM from 6.0.2 on", "6.0.2"),
+  ],
   render,
 };
 
@@ -38,13 +45,13 @@ function render(tunnel: VerifiedTunnel): string {
   return `# ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key: keep it readable by root alone.
 # Traffic enters the tunnel through an XFRM interface:
 #   ip link add ipsec${interfaceNumber} type xfrm if_id ${interfaceNumber}
-${commandsOf(tunnel)}connections {
+${commentsOn(tunnel)}connections {
   ${name} {
     version = 2
     mobike = no
     local_addrs = ${customerEndpoint}
     remote_addrs = ${cloudflareEndpoint}
-    proposals = ${IKE_ENCRYPTION}-${IKE_INTEGRITY}-${DH_GROUP}
+    proposals = ${IKE_ENCRYPTION}-${IKE_INTEGRITY}-${DH_GROUP}${keyExchangeOf(tunnel)}
     keyingtries = 0
     rekey_time = ${IKE_LIFETIME_SECONDS}s
     dpd_delay = ${DPD_INTERVAL_SECONDS}s
@@ -81,8 +88,15 @@ secrets {
 `;
 }
 
+/** Returns the end of the proposal, and the fragmentation that the longer messages need, even if its default changes. */
+function keyExchangeOf({ hybrid }: VerifiedTunnel): string {
+  if (!hybrid) return "";
+  return `-ke1_${hybrid.method}${hybrid.isOptional ? "-ke1_none" : ""}
+    fragmentation = yes`;
+}
+
 // strongSwan does not configure addresses, routes, the MSS and BGP: they stand in comments.
-function commandsOf(tunnel: VerifiedTunnel): string {
+function commentsOn(tunnel: VerifiedTunnel): string {
   const { link, link6, routes, bgp } = tunnel;
   const device = `ipsec${tunnel.interfaceNumber}`;
   const commands = [link, link6].flatMap((ends) =>
@@ -102,8 +116,14 @@ function commandsOf(tunnel: VerifiedTunnel): string {
   const clamp = link
     ? [`# strongSwan does not clamp the MSS of TCP: let the firewall set it to at most ${mss} on ${device}.`]
     : [];
+  const hybrid = tunnel.hybrid
+    ? [
+        `# ${ADDITIONAL_KEY_EXCHANGES[tunnel.hybrid.method].title} needs strongSwan 6.0.2 or later, with OpenSSL 3.5 or the plugin ml.`,
+        "# strongSwan is not among the routers that Cloudflare has tested with ML-KEM.",
+      ]
+    : [];
   const remarks = remarksOn(tunnel).map((remark) => `# ${remark}`);
-  return [...[...addressed, ...routed].map((command) => `#   ${command}`), ...clamp, ...peering, ...remarks]
+  return [...[...addressed, ...routed].map((command) => `#   ${command}`), ...clamp, ...peering, ...hybrid, ...remarks]
     .map((line) => `${line}\n`)
     .join("");
 }

@@ -1,5 +1,5 @@
 import { covers, type Link, linkOf, parsePrefix, type Prefix } from "./addresses";
-import { CLOUDFLARE_ASN } from "./cloudflare-ike";
+import { type AdditionalKeyExchange, CLOUDFLARE_ASN } from "./cloudflare-ike";
 
 /** What a router needs to know about one tunnel, in no vendor's words; addresses have Cloudflare's API names. */
 export interface GatewayTunnel {
@@ -13,7 +13,7 @@ export interface GatewayTunnel {
   readonly userFqdnId?: string;
   /** Instead of `fqdnId`: ID_KEY_ID, `keyId` of the key resource. */
   readonly keyId?: string;
-  /** Cloudflare's anycast IPv4 address of the tunnel: `cloudflareEndpoint` of the tunnel resource. */
+  /** Cloudflare's anycast IPv4 address of the tunnel: `cloudflareEndpoint` of the tunnel resource. Tunnels of one router may share it. */
   readonly cloudflareEndpoint: string;
   /** The router's own IPv4 address. @default any address of the router */
   readonly customerEndpoint?: string;
@@ -31,6 +31,12 @@ export interface GatewayTunnel {
   readonly cloudflareAsn?: number;
   /** Number of the router's tunnel interface, 1 to 65,535; each tunnel of a router needs its own. @default 1 */
   readonly interfaceNumber?: number;
+  /** A post-quantum key exchange in addition to DH group 20. VyOS, Junos and PAN-OS have none that Cloudflare accepts. @default none */
+  readonly additionalKeyExchange?: AdditionalKeyExchange;
+  /** Whether the tunnel may come up without `additionalKeyExchange`, instead of not at all. @default false */
+  readonly classicalFallback?: boolean;
+  /** The version of the router's software, such as `7.6.6`: what it lacks is refused. @default any version that the dialect is for */
+  readonly routerVersion?: string;
 }
 
 /** The fields for the router's IKE identity; exactly one of them is given. */
@@ -45,13 +51,21 @@ export interface VerifiedTunnel extends Pick<GatewayTunnel, "name" | "psk" | "cl
   readonly link: Link | undefined;
   readonly link6: Link | undefined;
   readonly routes: readonly Prefix[];
-  readonly bgp: { readonly customerAsn: number; readonly cloudflareAsn: number } | undefined;
+  readonly bgp:
+    { readonly customerAsn: number; readonly cloudflareAsn: number; readonly hasMd5Key: boolean } | undefined;
+  readonly hybrid: { readonly method: AdditionalKeyExchange; readonly isOptional: boolean } | undefined;
+  readonly routerVersion: string | undefined;
 }
 
-/** Reads a description that breaks no rule. */
-export function readTunnel(tunnel: GatewayTunnel): VerifiedTunnel {
+/**
+ * Reads a description that breaks no rule.
+ *
+ * @param hasMd5Key - Whether Cloudflare's end of the BGP session has an MD5 key.
+ */
+export function readTunnel(tunnel: GatewayTunnel, hasMd5Key = false): VerifiedTunnel {
   const { name, psk, cloudflareEndpoint, customerEndpoint, uplinkInterface } = tunnel;
   const { fqdnId, userFqdnId, keyId, customerAsn, cloudflareAsn = CLOUDFLARE_ASN, interfaceNumber = 1 } = tunnel;
+  const { additionalKeyExchange: method, classicalFallback = false, routerVersion } = tunnel;
   return {
     name,
     psk,
@@ -68,12 +82,14 @@ export function readTunnel(tunnel: GatewayTunnel): VerifiedTunnel {
     link: linkOf(tunnel.interfaceAddress, 4),
     link6: linkOf(tunnel.interfaceAddress6, 6),
     routes: (tunnel.routedPrefixes ?? []).flatMap((route) => parsePrefix(route) ?? []),
-    bgp: customerAsn === undefined ? undefined : { customerAsn, cloudflareAsn },
+    bgp: customerAsn === undefined ? undefined : { customerAsn, cloudflareAsn, hasMd5Key },
+    hybrid: method === undefined ? undefined : { method, isOptional: classicalFallback },
+    routerVersion,
   };
 }
 
 /** Returns what the reader must know beyond the configuration; each dialect writes it as comments. */
-export function remarksOn({ cloudflareEndpoint, routes, bgp }: VerifiedTunnel): string[] {
+export function remarksOn({ cloudflareEndpoint, routes, bgp, hybrid }: VerifiedTunnel): string[] {
   const loop = routes.some((route) => covers(route, cloudflareEndpoint));
   return [
     ...(loop
@@ -82,6 +98,12 @@ export function remarksOn({ cloudflareEndpoint, routes, bgp }: VerifiedTunnel): 
     ...(bgp
       ? [
           "BGP: write your own policy for what the router announces. Cloudflare never opens the session: let the router retry often.",
+        ]
+      : []),
+    ...(bgp?.hasMd5Key ? ["BGP: Cloudflare's end has an MD5 key. Set it on the router's neighbor yourself."] : []),
+    ...(hybrid?.isOptional
+      ? [
+          "If the other side has no ML-KEM, the tunnel comes up without it, and no error says so: check what was negotiated.",
         ]
       : []),
   ];

@@ -1,6 +1,7 @@
 import { covers, isNetwork, isSame, isUnicast, linkOf, parsePrefix, type Prefix } from "./addresses";
-import { CLOUDFLARE_ASN } from "./cloudflare-ike";
+import { ADDITIONAL_KEY_EXCHANGES, CLOUDFLARE_ASN } from "./cloudflare-ike";
 import { isWhole, matches, optional, type Rule, rule } from "./dialect";
+import { isVersion } from "./router-version";
 import { type GatewayTunnel, IDENTITIES } from "./tunnel";
 
 // The compiler requires every field.
@@ -19,6 +20,9 @@ const FIELDS: Readonly<Record<keyof GatewayTunnel, true>> = {
   customerAsn: true,
   cloudflareAsn: true,
   interfaceNumber: true,
+  additionalKeyExchange: true,
+  classicalFallback: true,
+  routerVersion: true,
 };
 
 /** Returns the rules for a description in every dialect, in the order of its fields; `keyRules` has those for the key. */
@@ -39,6 +43,8 @@ export function tunnelRules(tunnel: Partial<GatewayTunnel>): Rule[] {
       optional(tunnel.interfaceNumber, (value) => isWhole(value, 65_535)),
       "must be a whole number from 1 to 65535, or left out",
     ),
+    ...keyExchangeRules(tunnel),
+    rule("routerVersion", optional(tunnel.routerVersion, isVersion), "must be a version such as 7.6.6, or left out"),
   ];
 }
 
@@ -115,7 +121,7 @@ function addressRules(tunnel: Partial<GatewayTunnel>): Rule[] {
     rule(
       "interfaceAddress",
       ![cloudflareEndpoint, customerEndpoint].some((endpoint) => isInside(interfaceAddress, endpoint)),
-      "must be on another network than cloudflareEndpoint and customerEndpoint, which are outside the tunnel",
+      "must be on a different network from cloudflareEndpoint and customerEndpoint, which are outside the tunnel",
     ),
     rule(
       "interfaceAddress6",
@@ -192,6 +198,30 @@ function bgpRules({ customerAsn, cloudflareAsn, interfaceAddress }: Partial<Gate
       "interfaceAddress",
       customerAsn === undefined || interfaceAddress !== undefined,
       "must be given if customerAsn is, because it is Cloudflare's BGP address",
+    ),
+  ];
+}
+
+const KEY_EXCHANGES = Object.keys(ADDITIONAL_KEY_EXCHANGES);
+
+/** Returns the rules for the post-quantum key exchange. */
+function keyExchangeRules({ additionalKeyExchange, classicalFallback }: Partial<GatewayTunnel>): Rule[] {
+  return [
+    rule(
+      "additionalKeyExchange",
+      optional(additionalKeyExchange, (value) => typeof value === "string" && KEY_EXCHANGES.includes(value)),
+      `must be ${KEY_EXCHANGES.join(" or ")}, or left out`,
+    ),
+    rule(
+      "classicalFallback",
+      optional(classicalFallback, (value) => typeof value === "boolean"),
+      "must be true or false, or left out",
+    ),
+    rule(
+      "classicalFallback",
+      classicalFallback !== true || additionalKeyExchange !== undefined,
+      "must be left out or false, because without additionalKeyExchange there is nothing to fall back from",
+      ["additionalKeyExchange"],
     ),
   ];
 }

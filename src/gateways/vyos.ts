@@ -9,6 +9,7 @@ import {
 } from "./cloudflare-ike";
 import {
   type DialectDefinition,
+  featureRule,
   includeRule,
   interfaceAddressRule,
   ownInterfaceRule,
@@ -30,6 +31,7 @@ import { remarksOn, type VerifiedTunnel } from "./tunnel";
  */
 export const vyos: DialectDefinition = {
   title: "a VyOS configuration",
+  routers: { name: "VyOS", since: "1.4" },
   refusedKeys: [
     ...UNTYPEABLE,
     ...ROUTER_KEYS.strongSwan,
@@ -37,7 +39,17 @@ export const vyos: DialectDefinition = {
     [/["\\]/, "not have a double quote or backslash, because VyOS copies them unescaped into a swanctl.conf"],
     [/\?/, "not have a question mark, because the command line reads it as a request for help"],
   ],
-  rules: (tunnel) => [includeRule(tunnel), interfaceAddressRule(tunnel, "VyOS"), ownInterfaceRule(tunnel, "vti")],
+  rules: (tunnel) => [
+    includeRule(tunnel),
+    interfaceAddressRule(tunnel, "VyOS"),
+    ownInterfaceRule(tunnel, "vti"),
+    // Its dh-group 34 is ML-KEM alone.
+    featureRule(
+      tunnel,
+      "additionalKeyExchange",
+      "VyOS is not hybrid: it has ML-KEM only in place of group 20, and Cloudflare requires both",
+    ),
+  ],
   render,
 };
 

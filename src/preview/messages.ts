@@ -8,7 +8,7 @@ import { hasUnknown } from "../psk/sentinels";
 import type { Reach } from "./validation";
 
 /** What a preview found out about one planned resource. */
-export type Verdict =
+export type Finding =
   /** `validate_only` was accepted. */
   | { readonly kind: "accepted" }
   /** The tunnel exists; this preview has validated as many as it may. */
@@ -36,32 +36,32 @@ const REACH_TEXT: Readonly<Record<Reach, string>> = {
 };
 
 /** Returns what a preview found out about a planned resource, as one line. */
-export function verdictText(verdict: Verdict): string {
-  switch (verdict.kind) {
+export function findingText(finding: Finding): string {
+  switch (finding.kind) {
     case "accepted":
       return "Cloudflare would accept this (validate_only: nothing was persisted).";
     case "exists":
-      return `Not validated individually, because this preview has validated ${verdict.maxPreviewValidations} tunnels (maxPreviewValidations). The tunnel exists.`;
+      return `Not validated individually, because this preview has validated ${finding.maxPreviewValidations} tunnels (maxPreviewValidations). The tunnel exists.`;
     case "sameTimestamp":
       return "Cloudflare shows the same timestamp for the active key.";
     case "off":
       return "Not validated: validateInPreview is false.";
     case "unknown":
-      return UNKNOWN_TEXT[verdict.what];
+      return UNKNOWN_TEXT[finding.what];
     case "noCredentials":
       return "Not validated.";
     case "inconclusive":
-      return `Not validated: ${verdict.error.details.summary}.`;
+      return `Not validated: ${finding.error.details.summary}.`;
   }
 }
 
-/** Returns the warning that a verdict needs; `undefined` if it needs none. */
-export function warningText(verdict: Verdict, namespace?: Namespace): string | undefined {
-  switch (verdict.kind) {
+/** Returns the warning that a finding needs; `undefined` if it needs none. */
+export function warningText(finding: Finding, namespace?: Namespace): string | undefined {
+  switch (finding.kind) {
     case "noCredentials":
       return `Not validated: no Cloudflare credentials are configured. \`pulumi up\` will fail without them. ${noCredentials(namespace).details.remedy}`;
     case "inconclusive":
-      return `${REACH_TEXT[verdict.reach]}\n${verdict.error.message}`;
+      return `${REACH_TEXT[finding.reach]}\n${finding.error.message}`;
     default:
       return undefined;
   }

@@ -12,7 +12,7 @@ import { externalRotation, type Plan, planCreation, planRotation } from "../psk/
 import { hasUnknown } from "../psk/sentinels";
 import type { StoredState } from "../psk/state";
 import { createPreviewReads } from "./drift-reads";
-import { activeKeyText, planText, type Verdict, verdictText, warningText } from "./messages";
+import { activeKeyText, planText, type Finding, findingText, warningText } from "./messages";
 import { createValidation, isInconclusive } from "./validation";
 
 /** A resource that the engine plans to create, update or replace. */
@@ -63,7 +63,7 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
     plan: Plan,
     access: Access,
     log: PreviewLog,
-  ): Promise<Verdict> {
+  ): Promise<Finding> {
     const { connection, options, maxPreviewValidations } = access;
     const listed = await validation.list(connection, inputs.accountId, options);
     if (hasUnknown(inputs.ipsecTunnelId)) return { kind: "unknown", what: "tunnel" };
@@ -80,7 +80,7 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
     return isValidated ? { kind: "accepted" } : { kind: "exists", maxPreviewValidations };
   }
 
-  async function accessFor({ inputs }: PlannedResource, log: PreviewLog): Promise<Access | Verdict> {
+  async function accessFor({ inputs }: PlannedResource, log: PreviewLog): Promise<Access | Finding> {
     if (hasUnknown(inputs.accountId)) return { kind: "unknown", what: "accountId" };
     const connection = await connect();
     if (connection === "unknown") return { kind: "unknown", what: "credentials" };
@@ -105,9 +105,9 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
   async function examine(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
     const plan = await planNow(planned, stored, log);
     if (plan.kind === "refuse") throw externalRotation(planned.inputs, plan.reason);
-    if (planned.inputs.validateInPreview === false) return { plan, verdict: { kind: "off" } };
+    if (planned.inputs.validateInPreview === false) return { plan, finding: { kind: "off" } };
     const access = await accessFor(planned, log);
-    return { plan, verdict: "kind" in access ? access : await ask(planned, plan, access, log) };
+    return { plan, finding: "kind" in access ? access : await ask(planned, plan, access, log) };
   }
 
   async function examineInTime(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
@@ -117,8 +117,8 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
     } catch (error) {
       if (!isInconclusive(error)) throw error;
       const isOff = planned.inputs.validateInPreview === false;
-      const open: Verdict = { kind: "inconclusive", error, reach: validation.reachOf(error) };
-      return { plan: stored, verdict: isOff ? { kind: "off" } : open };
+      const open: Finding = { kind: "inconclusive", error, reach: validation.reachOf(error) };
+      return { plan: stored, finding: isOff ? { kind: "off" } : open };
     }
   }
 
@@ -127,16 +127,16 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
     const stored = state === undefined ? planCreation(inputs) : planRotation(state, inputs, now());
     if (stored.kind === "refuse") throw externalRotation(inputs, stored.reason);
 
-    const { plan, verdict } = await examineInTime(planned, stored, log);
-    const warning = warningText(verdict, namespace);
+    const { plan, finding } = await examineInTime(planned, stored, log);
+    const warning = warningText(finding, namespace);
     if (warning !== undefined) warnOnce(warning, log);
-    log.info(`${planText(plan, isSecret)}\n${verdictText(verdict)}`);
+    log.info(`${planText(plan, isSecret)}\n${findingText(finding)}`);
   };
 }
 
 interface Examined {
   readonly plan: Plan;
-  readonly verdict: Verdict;
+  readonly finding: Finding;
 }
 
 /** How one resource's questions reach Cloudflare. */
@@ -150,7 +150,7 @@ async function compareExistingKey(
   inputs: Inputs,
   listed: IpsecTunnel | undefined,
   read: () => Promise<IpsecTunnel | undefined>,
-): Promise<Verdict> {
+): Promise<Finding> {
   const { existingKey } = inputs;
   if (existingKey === undefined || hasUnknown(existingKey)) return { kind: "unknown", what: "existingKey" };
   const problemWith = (tunnel: IpsecTunnel | undefined) =>

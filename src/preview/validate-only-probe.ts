@@ -24,7 +24,7 @@ export function probesFor(tunnel: TunnelRef, tunnels: readonly IpsecTunnel[]): r
  * Proves once that `validate_only` persists nothing, because only Cloudflare's documentation says so: validates one tunnel,
  * and checks whether its timestamp moved.
  *
- * @param tunnels - The account's tunnels as they were listed before, and the probe unless there is no such tunnel.
+ * @param tunnels - The account's tunnels as listed before; they include the probe unless there is no such tunnel.
  * @returns The ID of the tunnel that was validated.
  * @throws {IpsecTunnelPskError} `ERR_VALIDATION_PERSISTS`, or the failure of a call.
  */
@@ -47,7 +47,7 @@ export async function proveHarmless(
   });
 }
 
-// An older timestamp, or none any more, comes from a lagging replica: it is not a generation of ours.
+// An older timestamp, or one that has disappeared, comes from a lagging replica: it is not a generation of ours.
 function hasMoved(before: string | undefined, after: string | undefined): boolean {
   return before === undefined ? after !== undefined : relate(after, before) === "newer";
 }

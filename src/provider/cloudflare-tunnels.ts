@@ -44,7 +44,7 @@ export function openTunnels(
 ): OpenTunnels {
   // Refreshes and destroys get the configuration of the last `up`, which surprises a user who has just changed a token.
   const note =
-    " (in a refresh, a destroy and an up that refreshes first: as the last up stored it; `pulumi up --refresh --run-program` takes the new one)";
+    " (a refresh, a destroy and an up that refreshes first use the value that the last up stored; `pulumi up --refresh --run-program` uses the new one)";
   const clock: Clock = { now: Date.now, sleep };
   const limiter = createRateLimiter(clock);
   const sources = [stackConfig(get, note, namespace), environment(process.env)];
@@ -54,7 +54,7 @@ export function openTunnels(
   return { client, tunnels: tunnelsThrough(client, clock, { ...settings, parallel: PARALLEL }) };
 }
 
-/** The tunnels that one client can reach, with reads that are shared by the operations that run at the same time. */
+/** Returns the tunnels that one client can reach. Operations that run at the same time share reads. */
 export function tunnelsThrough(
   client: CloudflareClient,
   clock: Clock,

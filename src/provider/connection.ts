@@ -23,7 +23,7 @@ export function stackConfig(
   };
 }
 
-/** Reads Cloudflare's own environment variables. An empty one counts as unset: CI systems set those for secrets that they lack. */
+/** Reads Cloudflare's own environment variables. An empty one counts as unset: CI systems set empty ones for secrets that do not exist. */
 export function environment(env: Readonly<Record<string, string | undefined>>): SettingsSource {
   return {
     describe: (name) => `environment variable ${ENVIRONMENT_VARIABLES[name]}`,

@@ -33,9 +33,9 @@ export function configureTunnels(
     return openTunnels(get, settings(), options);
   });
   const drift = once(async (): Promise<DriftReads | undefined> => {
+    if (isOff(settings)) return undefined;
     const { createDriftReads } = await import("./drift-reads.js");
-    const client = async () => (await open()).client;
-    return isOff(settings) ? undefined : createDriftReads(client, announce);
+    return createDriftReads(async () => (await open()).client, announce);
   });
 
   return {

@@ -104,13 +104,17 @@ export function readSettings(
   return { ...DEFAULTS, ...(JSON.parse(internal) as Partial<Settings>), ...set };
 }
 
+// A request that is always given up too early takes effect nevertheless, and its key is lost.
+const SHORTEST_REQUEST_MS = 1_000;
+
 function parse(name: keyof ProviderSettings, text: string | undefined): number | boolean | undefined {
   if (text === undefined) return undefined;
   const isBoolean = typeof DEFAULT_SETTINGS[name] === "boolean";
+  const least = name === "requestTimeoutMs" ? SHORTEST_REQUEST_MS : 0;
   if (isBoolean && /^(true|false)$/.test(text)) return text === "true";
-  if (!isBoolean && /^\d{1,9}$/.test(text)) return Number(text);
+  if (!isBoolean && /^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
   throw new IpsecTunnelPskError("ERR_INVALID_SETTING", {
-    summary: `Cannot use ${settingKey(name)}: it must be ${isBoolean ? "true or false" : "a whole number, 0 or more"}, but is "${text}"`,
+    summary: `Cannot use ${settingKey(name)}: it must be ${isBoolean ? "true or false" : `a whole number, ${least} or more`}, but is "${text}"`,
     remedy: `Set it again, or remove it to use ${String(DEFAULT_SETTINGS[name])}.`,
   });
 }

@@ -21,7 +21,7 @@ export function dated(key: GeneratedPsk, nowMs: number): DatedPsk {
 export function skewText({ lastGeneratedOn, localGeneratedOn }: KeyDates): string | undefined {
   if (localGeneratedOn === undefined) return undefined;
   const minutes = Math.round((instantMs(localGeneratedOn) - instantMs(lastGeneratedOn)) / 60_000);
-  return `this machine's clock is ${duration(Math.abs(minutes))} ${minutes > 0 ? "ahead of" : "behind"} Cloudflare's: correct it. Until then the key's age counts by this machine's clock`;
+  return `this machine's clock is ${duration(Math.abs(minutes))} ${minutes > 0 ? "ahead of" : "behind"} Cloudflare's: correct it. Until then the key's age is counted by this machine's clock`;
 }
 
 function duration(minutes: number): string {

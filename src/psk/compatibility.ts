@@ -5,7 +5,7 @@ import type { Inputs } from "./inputs";
 import { hasUnknown } from "./sentinels";
 
 /**
- * Keys that are generated at most until one is compatible. Of the keys that Cloudflare is assumed to generate (43
+ * The most keys that are generated until one is compatible. Of the keys that Cloudflare is assumed to generate (43
  * characters of base64url), AWS accepts 51 % and Azure 52 %: 2 attempts on average, and 1 rotation in about 300 fails.
  */
 export const MAX_ATTEMPTS = 8;
@@ -16,7 +16,7 @@ export function incompatibleWith(psk: string, compatibleWith: Inputs["compatible
   return compatibleWith.filter((consumer) => mistakesFor(psk, consumer).length > 0);
 }
 
-/** Returns the error raised when no key was compatible. It reveals nothing about the keys. */
+/** Returns the error raised when no key was compatible. It never quotes a key. */
 export function noneCompatible(
   { ipsecTunnelId, compatibleWith = [] }: TunnelRef & Pick<Inputs, "compatibleWith">,
   attempts: number,

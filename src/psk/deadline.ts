@@ -1,4 +1,4 @@
-/** What this package knows of time; tests bring a clock of their own. */
+/** The time, as this package sees it; tests pass a clock of their own. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -12,7 +12,7 @@ export interface Deadline {
   readonly leftMs: () => number;
   /** Moves the deadline by a wait that Cloudflare asked for. */
   readonly extend: (ms: number) => void;
-  /** Sleeps if there is time for it, and tells whether there was. A cancelled wait had none. */
+  /** Sleeps if there is time for it; returns whether there was. A cancelled wait had none. */
   readonly sleep: (ms: number) => Promise<boolean>;
 }
 

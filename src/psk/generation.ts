@@ -1,5 +1,6 @@
 import type { CloudVpn } from "../cloud-vpns";
 import { IpsecTunnelPskError } from "../errors";
+import { given } from "../given";
 import type { Operation, TunnelRef } from "../tunnel";
 import { dated, type DatedPsk } from "./clock-skew";
 import { incompatibleWith, listOf, MAX_ATTEMPTS, noneCompatible } from "./compatibility";
@@ -55,7 +56,7 @@ export async function generateAndVerify(
 ): Promise<KeptPsk> {
   const { operation, deadline, limits } = context;
   let received: ReceivedPsk | undefined;
-  let lost = false;
+  let lost: IpsecTunnelPskError | undefined;
   // Generations whose key was lost or overwritten. Incompatible keys count separately.
   let failures = 0;
   let incompatible = 0;
@@ -67,13 +68,17 @@ export async function generateAndVerify(
         return outcome.key;
 
       case "failed":
-        throw new GenerationFailure(outcome.error, received, lost || outcome.mayHaveTakenEffect);
+        throw new GenerationFailure(
+          lost === undefined ? outcome.error : failedAfterLoss(lost, outcome.error),
+          received,
+          lost !== undefined || outcome.mayHaveTakenEffect,
+        );
 
       case "lost":
-        lost = true;
+        lost = outcome.error;
         failures += 1;
         if (failures >= limits.maxGenerations || !(await deadline.sleep(limits.lostResponseWaitMs)))
-          throw new GenerationFailure(outcome.error, received, lost);
+          throw new GenerationFailure(outcome.error, received, true);
         operation.announce(
           `${outcome.error.details.summary}; generating a new key, because the lost one cannot be recovered`,
         );
@@ -84,7 +89,7 @@ export async function generateAndVerify(
         received = { ...outcome.key, status: "unverified" };
         incompatible += 1;
         if (incompatible >= MAX_ATTEMPTS || deadline.leftMs() === 0)
-          throw new GenerationFailure(noneCompatible(target, incompatible), received, lost);
+          throw new GenerationFailure(noneCompatible(target, incompatible), received, lost !== undefined);
         operation.announce(
           `key ${incompatible} of at most ${MAX_ATTEMPTS} is not compatible with ${listOf(outcome.consumers)}; generating another one`,
         );
@@ -94,7 +99,7 @@ export async function generateAndVerify(
         received = { ...outcome.key, status: "superseded", supersededOn: outcome.generatedOn };
         failures += 1;
         if (failures >= limits.maxGenerations || deadline.leftMs() === 0)
-          throw new GenerationFailure(overwritten(target, failures, outcome.generatedOn), received, lost);
+          throw new GenerationFailure(overwritten(target, failures, outcome.generatedOn), received, lost !== undefined);
         operation.announce(`another key was generated at ${outcome.generatedOn}, after ours; generating another one`);
     }
   }
@@ -107,7 +112,7 @@ type Outcome =
   | { readonly kind: "incompatible"; readonly key: DatedPsk; readonly consumers: readonly CloudVpn[] }
   | { readonly kind: "overwritten"; readonly key: DatedPsk; readonly generatedOn: string };
 
-/** One generation and its verification. */
+/** Generates one key, and verifies it. */
 async function attempt(
   tunnels: Pick<TunnelApi, "generate" | "readAfter">,
   target: Target,
@@ -144,7 +149,17 @@ async function attempt(
   }
 }
 
-// A defect of this package: what took effect before it is unknown.
+// The later error alone would say that nothing was sent.
+function failedAfterLoss(lost: IpsecTunnelPskError, later: IpsecTunnelPskError): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", {
+    summary: `${lost.details.summary}. The next attempt failed: ${later.details.summary}`,
+    remedy: `${later.next === "fix" ? `Fix the cause of the failed attempt (${later.code}). ` : ""}${lost.details.remedy}`,
+    next: later.next,
+    ...given({ cloudflare: later.details.cloudflare }),
+  });
+}
+
+// A defect of this package: it is unknown what took effect before it.
 function unexpected(error: unknown): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", {
     summary: `Cannot tell whether a key was generated: something unexpected failed (${error instanceof Error ? error.message : "not an error"})`,
@@ -155,7 +170,7 @@ function unexpected(error: unknown): IpsecTunnelPskError {
 
 function overwritten({ ipsecTunnelId }: TunnelRef, times: number, generatedOn: string): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_OVERWRITTEN", {
-    summary: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId}: someone else keeps generating keys for it (${times} of ours were overwritten, the last at ${generatedOn})`,
+    summary: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId}: another key was generated at ${generatedOn}, after ours, in the last of ${times} attempts`,
     remedy:
       "Find out what else generates keys for this tunnel (another stack, a script, the dashboard), then run `pulumi up` again.",
   });

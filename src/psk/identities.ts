@@ -4,7 +4,7 @@ export interface IkeIdentities {
   readonly fqdnId: string;
   /** ID_RFC822_ADDR: `ipsec@` and the FQDN. */
   readonly userFqdnId: string;
-  /** ID_KEY_ID: `<conduit ID>_<tunnel ID>`; strongSwan wants `keyid:` before it. */
+  /** ID_KEY_ID: `<conduit ID>_<tunnel ID>`; strongSwan requires `keyid:` before it. */
   readonly keyId: string;
 }
 

@@ -49,7 +49,7 @@ const consumer = {
   error: ({ input }: { readonly input?: unknown }) =>
     `must be "aws" or "azure"; ${whyRejected(input) ?? "checkPsk checks a key for other routers and clouds"}`,
 };
-// Pulumi's engine takes such a key, and then fails at every change of it.
+// Pulumi's engine accepts such a key, and then fails at every change to it.
 const namelessTrigger = "must have a name: an empty one is not allowed";
 const conduit = pasted("must be the short number in the tunnel's IKE identities, as a string of digits");
 
@@ -75,7 +75,12 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
           }),
         lastGeneratedOn: z.string(timestamp).refine((text) => !Number.isNaN(instantMs(text)), timestamp),
       },
-      { error: "must be { psk, lastGeneratedOn }" },
+      {
+        error: (issue) =>
+          issue.code === "unrecognized_keys"
+            ? `must be { psk, lastGeneratedOn }, without ${issue.keys.map(quote).join(" and ")}`
+            : "must be { psk, lastGeneratedOn }",
+      },
     )
     .optional(),
   compatibleWith: z.array(z.enum(COMPATIBLE_WITH, consumer), consumers).optional(),
@@ -100,7 +105,7 @@ export function checkInputs(args: Readonly<Record<string, unknown>>): InputProbl
 
 function secondClaim({ [CLAIMED_BY]: owner }: Readonly<Record<string, unknown>>): InputProblem[] {
   if (typeof owner !== "string" || hasUnknown(owner)) return [];
-  const reason = `is the tunnel of IpsecTunnelPsk ${quote(owner)} already: a tunnel has one key, and each resource would overwrite the key of the other`;
+  const reason = `already belongs to IpsecTunnelPsk ${quote(owner)}: a tunnel has one key, and each resource would overwrite the key of the other`;
   return [{ property: "ipsecTunnelId", reason }];
 }
 

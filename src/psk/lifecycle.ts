@@ -51,15 +51,15 @@ export interface OperationOptions {
 export interface Lifecycle {
   /** Plans by the stored state, and by a look at the edge for drift. */
   diff(state: unknown, inputs: Inputs, options?: OperationOptions): Promise<Plan>;
-  /** @throws {PartialFailure} if there is something to keep nevertheless. */
+  /** @throws {PartialFailure} if it failed after it received a key. */
   create(inputs: Inputs, options?: OperationOptions): Promise<StoredState>;
   /** @returns `undefined` if the tunnel is gone. */
   read(state: unknown, options?: OperationOptions): Promise<StoredState | undefined>;
-  /** @throws {PartialFailure} if the stored key is no longer active. */
+  /** @throws {PartialFailure} if it failed and the stored key may no longer be active. */
   update(state: unknown, inputs: Inputs, options?: OperationOptions): Promise<StoredState>;
 }
 
-/** An operation that failed, and yet has something that the state must not lose. */
+/** An operation that failed but has a result that the state must not lose. */
 export class PartialFailure extends Error {
   constructor(
     /** What goes into the state, with a mark that makes the next `up` act. */
@@ -140,8 +140,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   }
 
   /**
-   * Verifies the stored key. Pulumi forces an update after a partial failure, even if the program asks for nothing any more, and
-   * after a diff that has seen drift: neither shows in the stored state.
+   * Verifies the stored key. Pulumi forces an update after a partial failure, even if the program no longer asks for a new key,
+   * and after a diff that has seen drift: neither shows in the stored state.
    */
   async function verifyStored(state: StoredState, inputs: Inputs, context: Context): Promise<StoredState> {
     const verdict = await verify(tunnels, inputs, state, context);
@@ -174,7 +174,10 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 
     read: async (outputs, options) => {
       const state = readState(outputs);
-      const read = await refresh(tunnels, state, begin(state, options));
+      const context = begin(state, options);
+      const read = await refresh(tunnels, state, context);
+      const mark = read === undefined || read.status === state.status ? undefined : markText(read);
+      if (mark !== undefined) context.operation.announce(mark);
       refreshed.add(keyOf(state));
       return read;
     },
@@ -198,6 +201,13 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       }
     },
   };
+}
+
+// Pulumi shows that a refresh changed a resource, and only with --diff what.
+function markText({ status, supersededOn }: StoredState): string | undefined {
+  if (status === "superseded")
+    return `someone else rotated the key at ${supersededOn ?? "an unknown time"}. \`pulumi up\` generates a new one, or stops if onExternalRotation is "fail"`;
+  return status === "lost" ? "the key in the state is no longer active. `pulumi up` generates a new one" : undefined;
 }
 
 function keyOf(tunnel: TunnelRef): string {

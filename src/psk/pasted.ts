@@ -16,7 +16,15 @@ const TRACES: readonly Trace[] = [
 // No key that Cloudflare generates looks like these.
 const TRACES_ON_KEYS: readonly Trace[] = [
   [/^:?\s*["']?psk["']?\s*(?:[:=]|["'])/i, 'it has "psk" in front of it'],
-  [/^(?:\[secret\]|[*•]+)$/, "it stands for a secret that is not shown"],
+  [/^(?:export\s+)?[\w.-]*(?:secret|key|psk)["']?(?:\s*[:=]\s*[^\s=]|\s+["'])/i, "it has its name in front of it"],
+  [/^(?:pre-shared-key|pre-shared-secret|psksecret|secret)\s+\S/i, "it has its name in front of it"],
+  [/^(?:".*"|'.*')[,;]$/su, "it has quotes around it, and a comma or semicolon after them"],
+  [/^\\["'].*\\["']$|&(?:quot|apos|#\d+);/su, "it has escaped quotes around it"],
+  [/\\[nr]$/, "it ends with an escaped line break"],
+  // Four characters at a time: no key of 32 or 43 characters has this form by chance.
+  [/^0s(?:[\w+/]{4}){2,}(?:[\w+/]{3}=|[\w+/]{2}==)?$/, 'it is in Base64 as strongSwan has it, with "0s" in front'],
+  [/^(?:undefined|null|NaN|\[object Object\]|Calling \[)/, "it is what a program prints in place of a value"],
+  [/^(?:\[secret\]|[*•]+)$/, "it is a placeholder for a hidden secret"],
 ];
 
 /** Describes what copying has left on a value, "it …" and never a part of the value; `undefined` if there is nothing. */

@@ -9,19 +9,18 @@ export type Secrecy = (property: string, key?: string) => boolean;
 /** Says why a key is generated, as part of a sentence. */
 export function reasonText(reason: Reason, isSecret: Secrecy = () => true): string {
   const isHidden = (trigger: string) => isSecret("rotationTriggers", trigger);
-  const value = (trigger: string, text: string) => (isHidden(trigger) ? "a secret" : quote(text));
   const nameOf = (trigger: string) => pathOf("rotationTriggers", trigger);
   switch (reason.kind) {
     case "noKey":
-      return `this resource's state has no key of tunnel ${hasUnknown(reason.ipsecTunnelId) ? "(known only after up)" : reason.ipsecTunnelId}`;
+      return `this resource's state has no key for tunnel ${hasUnknown(reason.ipsecTunnelId) ? "(known only after up)" : reason.ipsecTunnelId}`;
     case "triggerAdded":
-      return `${nameOf(reason.trigger)} was added: ${value(reason.trigger, reason.to)}`;
+      return `${nameOf(reason.trigger)} was added${isHidden(reason.trigger) ? "" : `: ${quote(reason.to)}`}`;
     case "triggerRemoved":
-      return `${nameOf(reason.trigger)} was removed: it was ${value(reason.trigger, reason.from)}`;
+      return `${nameOf(reason.trigger)} was removed${isHidden(reason.trigger) ? "" : `: it was ${quote(reason.from)}`}`;
     case "triggerChanged":
       return isHidden(reason.trigger)
         ? `${nameOf(reason.trigger)} changed`
-        : `${nameOf(reason.trigger)} changed from ${value(reason.trigger, reason.from)} to ${value(reason.trigger, reason.to)}`;
+        : `${nameOf(reason.trigger)} changed from ${quote(reason.from)} to ${quote(reason.to)}`;
     case "triggerUnknown":
       return `${reason.trigger === undefined ? "rotationTriggers is" : `${nameOf(reason.trigger)} is`} known only after up`;
     case "tooOld":

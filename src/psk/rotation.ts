@@ -33,7 +33,7 @@ export type Plan =
   | { readonly kind: "generate"; readonly reasons: readonly Reason[] }
   /** The key that the program names replaces the stored one; nothing is generated. */
   | { readonly kind: "takeOver"; readonly key: ExistingKey }
-  /** Someone else rotated the key, and the program wants to decide about that itself. */
+  /** Someone else rotated the key, and `onExternalRotation` is `"fail"`. */
   | { readonly kind: "refuse"; readonly reason: Superseded }
   /** Another tunnel: a new resource replaces this one. */
   | { readonly kind: "replace"; readonly properties: readonly ("accountId" | "ipsecTunnelId")[] };

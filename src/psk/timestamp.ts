@@ -38,17 +38,19 @@ export interface KeyDates {
 }
 
 /**
- * Returns a key's age in whole UTC days: the UTC date of now minus the UTC date of its generation. A key generated one
+ * Returns a key's age in whole UTC days: today's UTC date minus the UTC date of its generation. A key generated one
  * minute before midnight is a day old two minutes later.
  *
- * If this machine's clock was wrong at the generation, the age counts from the time that it showed. If that time lies in
- * the future, the clock was corrected since, and Cloudflare's timestamp counts.
+ * If this machine's clock was wrong at the generation, it may still be, or was corrected since: of the ages by the two
+ * clocks, the smaller one counts that is not negative, so that a key is never due because a clock is wrong or was corrected.
  *
  * @returns `undefined` if the timestamp is unknown.
  */
 export function ageInDays({ lastGeneratedOn, localGeneratedOn }: KeyDates, nowMs: number): number | undefined {
-  const generatedMs = instantMs(instantMs(localGeneratedOn) <= nowMs ? localGeneratedOn : lastGeneratedOn);
-  return Number.isNaN(generatedMs) ? undefined : dayOf(nowMs) - dayOf(generatedMs);
+  const dates = [lastGeneratedOn, localGeneratedOn].map(instantMs).filter((ms) => !Number.isNaN(ms));
+  if (dates.length === 0) return undefined;
+  const past = dates.filter((ms) => ms <= nowMs);
+  return dayOf(nowMs) - dayOf(Math.max(...(past.length > 0 ? past : dates)));
 }
 
 /** Returns the UTC date, `YYYY-MM-DD`, from which on a key is due for rotation. */

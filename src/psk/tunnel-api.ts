@@ -7,15 +7,15 @@ export type TunnelReading = { readonly kind: "gone" } | { readonly kind: "tunnel
 export interface TunnelApi {
   /** Generates a key. `ERR_OUTCOME_UNKNOWN`: an unknown key may be active; any other error: none was generated. */
   generate(tunnel: TunnelRef, operation: Operation): Promise<GeneratedPsk>;
-  /** A read that is sent after this call, perhaps shared with other operations that wait for one. */
+  /** Reads the tunnel with a request that is sent after this call. Operations that wait at the same time may share it. */
   readAfter(tunnel: TunnelRef, operation: Operation): Promise<TunnelReading>;
-  /** What a list shows that may be some seconds old, but is younger than any generation of this process. */
+  /** Looks the tunnel up in a list that may be some seconds old, but is newer than every generation of this process. */
   readFromList(tunnel: TunnelRef, operation: Operation): Promise<TunnelReading>;
-  /** A read of this tunnel alone: `gone` only if Cloudflare says so. */
+  /** Reads this tunnel alone: `gone` only if Cloudflare says so. */
   read(tunnel: TunnelRef, operation: Operation): Promise<TunnelReading>;
 }
 
-/** The timestamp that a read showed, if there was one. */
+/** Returns the timestamp that a read showed, if there was one. */
 export function timeIn(reading: TunnelReading): string | undefined {
   return reading.kind === "tunnel" ? reading.lastGeneratedOn : undefined;
 }

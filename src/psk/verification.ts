@@ -12,8 +12,8 @@ export type Verdict =
   /** Someone else, or a late request of ours, has generated another one since. */
   | { readonly kind: "overwritten"; readonly generatedOn: string }
   /**
-   * No read tells. `lastGeneratedOn` is there if the response had none and the first read gave it one; `isKeyless` if two reads
-   * or more showed the tunnel without a key, and none showed anything else.
+   * No read settled it. `lastGeneratedOn` is present if the response had none and the first read showed one; `isKeyless` if two
+   * reads or more showed the tunnel without a key, and none showed anything else.
    */
   | {
       readonly kind: "unverified";

@@ -74,7 +74,7 @@ export interface Inspection {
 /** Handles a request, without a socket, faults or waits. */
 export type Handle = (request: ApiRequest, circumstances?: Circumstances) => ApiResponse;
 
-/** The fake Cloudflare as a function. */
+/** The simulated Cloudflare as a function. */
 export interface CloudflareApi extends Inspection {
   readonly handle: Handle;
 }
@@ -82,7 +82,7 @@ export interface CloudflareApi extends Inspection {
 const CIRCUMSTANCES = only<Circumstances>({ keep: flag.optional(), stale: flag.optional() });
 
 /**
- * Creates a fake Cloudflare without a server; {@link startSimulator} makes it listen on a port.
+ * Creates a simulated Cloudflare without a server; {@link startSimulator} makes it listen on a port.
  *
  * @throws {RangeError} With a line for every mistake in the options.
  */

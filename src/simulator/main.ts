@@ -27,11 +27,11 @@ async function main(args: readonly string[]): Promise<void> {
   }
 
   const simulator = await startSimulator(command);
-  const { url, apiToken, accountId } = simulator;
-  // First, because a reader of the introduction may stop this process as soon as it is there.
+  // Before the text: a reader of it may send a signal immediately.
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void simulator.close());
   }
+  const { url, apiToken, accountId } = simulator;
   print(introduction({ url, apiToken, accountId, tunnelId: simulator.addTunnel({ name: "branch-1" }) }));
 }
 

@@ -57,7 +57,7 @@ const account: Rules<AccountOptions> = {
 };
 
 // A credential that headers cannot carry would be useless.
-const credential = text(/^[!#-&(-~]+$/, "must be printable ASCII without blanks and quotes");
+const credential = text(/^[!#-&(-~]+$/, "must be printable ASCII without spaces or quotes");
 
 const grant: Rules<GrantOptions> = {
   permissions: listOf(oneOf(PERMISSIONS)).optional(),

@@ -1,6 +1,6 @@
 import type { Assumptions } from "./assumptions";
 
-/** What the fake Cloudflare contains, and how it behaves. Every option has a default. */
+/** What the simulated Cloudflare contains, and how it behaves. Every option has a default. */
 export interface CloudflareApiOptions {
   /** The accounts, one or more. Default: one, onboarded to Magic WAN, with no tunnels. */
   readonly accounts?: readonly AccountOptions[];
@@ -18,7 +18,7 @@ export interface CloudflareApiOptions {
   readonly random?: (size: number) => Buffer;
 }
 
-/** The options of {@link startSimulator}: the fake Cloudflare, and the socket that it listens on. */
+/** The options of {@link startSimulator}: the simulated Cloudflare, and the socket that it listens on. */
 export interface SimulatorOptions extends CloudflareApiOptions {
   /** TCP port on 127.0.0.1, 0 to 65535. Default: 0, any free port. */
   readonly port?: number;
@@ -81,7 +81,7 @@ export interface GrantOptions {
 
 /** One API token, sent as `Authorization: Bearer <token>`. */
 export interface TokenOptions extends GrantOptions {
-  /** Printable ASCII without blanks and quotes. */
+  /** Printable ASCII without spaces or quotes. */
   readonly token: string;
 }
 

@@ -13,7 +13,7 @@ import { findRoute } from "./route";
 import type { Visit } from "./serve";
 import { serve } from "./serve";
 
-/** A fake Cloudflare that listens on loopback. */
+/** A simulated Cloudflare that listens on loopback. */
 export interface Simulator extends Inspection {
   /** The base URL for clients: "http://127.0.0.1:<port>/client/v4". */
   readonly url: string;
@@ -32,7 +32,7 @@ export interface Simulator extends Inspection {
 }
 
 /**
- * Starts a fake Cloudflare: the IPsec tunnel endpoints of Magic WAN and Magic Transit on 127.0.0.1.
+ * Starts a simulated Cloudflare: the IPsec tunnel endpoints of Magic WAN and Magic Transit on 127.0.0.1.
  *
  * It is as strict as the real API about credentials, permissions and request budgets, and keeps its state in memory. Delays
  * and `latencyMs` are real time; everything else uses `options.now`.

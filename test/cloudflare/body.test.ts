@@ -51,6 +51,25 @@ describe("decodeBody()", () => {
     expect(decodeBody(body, body[0] === 0x1f ? "gzip" : undefined, 1_000)).toBe(text);
   });
 
+  it.each([
+    ["gzip, aws-chunked", gzipSync(text)],
+    ["gzip, utf-8", gzipSync(text)],
+    [undefined, gzipSync(text)],
+    ["identity", gzipSync(text)],
+    ["br", gzipSync(text)],
+    ["deflate", gzipSync(text)],
+    ["gzip", deflateSync(text)],
+    ["gzip", Buffer.concat([gzipSync(text), Buffer.from("\r\n")])],
+    ["gzip", Buffer.concat([gzipSync(text), Buffer.alloc(2)])],
+  ])("believes a body more than its label: %j", (encoding, body) => {
+    expect(decodeBody(body, encoding, 1_000)).toBe(text);
+  });
+
+  it("does not decompress without a label what is not JSON then", () => {
+    expect(decodeBody(gzipSync("<html>"), undefined, 1_000)).not.toContain("<html>");
+    expect(decodeBody(gzipSync("<html>"), "br", 1_000)).toBeUndefined();
+  });
+
   it.each(encodings)("decompresses at most maxBytes: %s", (encoding, encode) => {
     const bomb = encode("0".repeat(100_000));
 
@@ -80,7 +99,7 @@ describe("decodeBody()", () => {
   it.each(["zstd", "compress", "gzip, zstd", "constructor", "toString"])(
     "returns `undefined` for an unknown encoding: %j",
     (encoding) => {
-      expect(decodeBody(gzipSync(text), encoding, 1_000)).toBeUndefined();
+      expect(decodeBody(brotliCompressSync(text), encoding, 1_000)).toBeUndefined();
     },
   );
 });

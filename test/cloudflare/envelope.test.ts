@@ -40,6 +40,7 @@ describe("parseEnvelope()", () => {
     ["errors that are null", null, []],
     ["errors that are not a list", "broken", []],
     ["no code", [{ message: "Odd" }], [{ code: 0, message: "Odd" }]],
+    ["one error that is not in a list", { code: 10000, message: "Odd" }, [{ code: 10000, message: "Odd" }]],
     ["a code that is a number in quotes", [{ code: "10000", message: "Odd" }], [{ code: 10000, message: "Odd" }]],
     ["a code that is a word", [{ code: "bad", message: "Odd" }], [{ code: 0, message: "Odd" }]],
     ["a code that is empty", [{ code: "", message: "Odd" }], [{ code: 0, message: "Odd" }]],

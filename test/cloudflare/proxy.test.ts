@@ -57,6 +57,7 @@ describe("proxyFor()", () => {
     ["socks://user:fake-password@proxy", "it is a SOCKS proxy, which this package does not support"],
     ["socks4a://user:fake-password@proxy", "it is a SOCKS proxy, which this package does not support"],
     ["ftp://user:fake-password@proxy", "it is neither an http nor an https proxy"],
+    ["http://user:12#fake-password@proxy:3128", "it has a # in it, which a password must have as %23"],
     ["http://user:fake-password@", "it is not a URL"],
     ["http://user:fake-password@proxy:port", "it is not a URL"],
     ["user:fake-password@proxy:99999", "it is not a URL"],

@@ -1,12 +1,14 @@
 import { COMPATIBLE_WITH } from "../../src/cloud-vpns";
 import { MAX_ATTEMPTS } from "../../src/cloudflare/retry";
 import { IpsecTunnelPskError } from "../../src/errors";
-import { DIALECTS } from "../../src/gateways/dialects";
+import { type Dialect, DIALECTS } from "../../src/gateways/dialects";
+import { renderGateway } from "../../src/gateways/render-gateway";
 import { ROUTER_KEYS } from "../../src/gateways/router-keys";
 import schema from "../../src/native/schema.json";
 import { CONNECTION_SETTINGS, DEFAULTS, readSettings, SETTING_NAMES, settingKey } from "../../src/provider/settings";
 import { MAX_ATTEMPTS as MAX_INCOMPATIBLE } from "../../src/psk/compatibility";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
+import { VERSIONS } from "../gateways/versions";
 import { membersOf, propertyOfEach, stringsOf } from "./declarations";
 import { codeIn, type Node, PAGES, readPage, tableBelow, textOf } from "./markdown";
 
@@ -60,9 +62,44 @@ describe("the table of outputs in docs/reference.md", () => {
 describe.each([
   ["docs/deliver-to-routers.md", "Choose a dialect"],
   ["docs/what-was-proved.md", "Router configurations"],
+  ["docs/what-was-proved.md", "The vendors' own grammars"],
 ])("the table of dialects in %s", (page, heading) => {
   it("has a row for each dialect", () => {
     expect(namesIn(tableBelow(readPage(page), heading))).toEqual(Object.keys(DIALECTS));
+  });
+});
+
+describe("the table of routers in README.md", () => {
+  const rows = tableBelow(readPage("README.md"), "Deliver the key to the router");
+  const hybrid = {
+    ...{ name: "branch-1", psk: "fake-key-for-tests-only", fqdnId: "b.33145236.ipsec.cloudflare.com" },
+    ...{ cloudflareEndpoint: "203.0.113.1", uplinkInterface: "wan1", interfaceAddress: "10.252.2.90/31" },
+    additionalKeyExchange: "mlkem768",
+  } as const;
+  const mistakesOf = (dialect: Dialect, routerVersion: string) => {
+    try {
+      renderGateway(dialect, { ...hybrid, routerVersion });
+      return [];
+    } catch (error) {
+      return ((error as IpsecTunnelPskError).details.mistakes ?? []).map(({ field }) => field);
+    }
+  };
+
+  it("has a row for each dialect", () => {
+    expect(rows.flatMap(([, dialect]) => codeIn(dialect))).toEqual(Object.keys(DIALECTS));
+  });
+
+  it("says of post-quantum key exchange what each dialect refuses, and the first version that it does not", () => {
+    const documented = rows.map((row) => [textAt(row, 1), /^Refused|[\d.]+(?=[;,])/.exec(textAt(row, 2))?.[0]]);
+
+    for (const [dialect, version] of documented as [Dialect, string | undefined][]) {
+      const refused = version === "Refused";
+      expect([dialect, mistakesOf(dialect, VERSIONS[dialect])]).toEqual([
+        dialect,
+        refused ? ["additionalKeyExchange"] : [],
+      ]);
+      if (!refused && version !== undefined) expect(version).toBe(VERSIONS[dialect]);
+    }
   });
 });
 
@@ -117,8 +154,8 @@ describe("the settings of a process", () => {
     expect(documented).toHaveLength(SETTING_NAMES.length);
   });
 
-  it("are said there to be 1 or more if 0 is refused", () => {
-    const documented = namesIn(rows.filter((row) => textAt(row, 2).endsWith("; 1 or more")));
+  it("are said there to have a least value if 0 is refused", () => {
+    const documented = namesIn(rows.filter((row) => /; \d+ or more$/.test(textAt(row, 2))));
 
     expect(documented).toEqual(SETTING_NAMES.filter((name) => typeof DEFAULTS[name] === "number" && refusesZero(name)));
   });

@@ -57,6 +57,17 @@ describe("new Provider()", () => {
     });
   });
 
+  it("rejects an argument that does not exist, and names those that do", () => {
+    const args = { apiToken: FAKE_TOKEN, requestTimeout: 5_000, maxReads: 1 };
+
+    const { code, message } = failureOf(() => new Provider("emea", args));
+
+    expect(code).toBe("ERR_INVALID_SETTING");
+    expect(message).toContain('Cannot create Provider "emea": it has no "requestTimeout" or "maxReads"');
+    expect(message).toContain("requestTimeoutMs, ");
+    expect(message).not.toContain(FAKE_TOKEN);
+  });
+
   it("passes every setting as a string", async () => {
     const settings = Object.fromEntries(SETTING_NAMES.map((name) => [name, DEFAULTS[name]]));
 

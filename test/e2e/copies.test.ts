@@ -64,7 +64,7 @@ describe("two copies of this package in one program", () => {
     const preview = await engine.preview(program(direct, inLibrary));
 
     expect(preview.succeeded).toBe(false);
-    expect(preview.text).toContain('ipsecTunnelId is the tunnel of IpsecTunnelPsk "direct" already');
+    expect(preview.text).toContain('ipsecTunnelId already belongs to IpsecTunnelPsk "direct"');
   });
 });
 
@@ -96,7 +96,7 @@ describe("a component in another process that creates a key", () => {
     const preview = await engine.preview(program(remote, another));
 
     expect(preview.succeeded).toBe(false);
-    expect(preview.text).toMatch(/ipsecTunnelId is the tunnel of IpsecTunnelPsk "(remote|another)-psk" already/);
+    expect(preview.text).toMatch(/ipsecTunnelId already belongs to IpsecTunnelPsk "(remote|another)-psk"/);
   });
 });
 

@@ -190,7 +190,7 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
       expect(preview.succeeded).toBe(false);
       // The native provider sees them as they come, and names the property.
       expect(preview.text).toMatch(
-        /resource 'key-00(?:2'.+ is the tunnel of IpsecTunnelPsk "key-001"|1'.+ is the tunnel of IpsecTunnelPsk "key-002") already/,
+        /resource 'key-00(?:2'.+ already belongs to IpsecTunnelPsk "key-001"|1'.+ already belongs to IpsecTunnelPsk "key-002")/,
       );
       expect(engine.simulator.keyAtEdge(tunnelId)).toBeUndefined();
     });

@@ -53,7 +53,7 @@ export async function runExample(example: string, { config, preview = false }: R
   const folder = process.cwd();
   try {
     const newResource = preview ? planned : created;
-    await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "example", "stack", preview);
+    await pulumi.runtime.setMocks({ newResource, call: invoked }, "example", "stack", preview);
     configure({ ...CONFIGURATION, ...config });
     // As the CLI does, because programs may read files beside them.
     process.chdir(join(ROOT, "examples", example));
@@ -117,6 +117,14 @@ function created({ type, name, inputs }: pulumi.runtime.MockResourceArgs): pulum
     default:
       return { id: `id of ${name}`, state: given };
   }
+}
+
+/** What Cloudflare has of a tunnel that exists: what is not set is empty. */
+function invoked({ token }: pulumi.runtime.MockCallArgs): pulumi.runtime.MockCallResult {
+  if (lastPart(token) !== "getMagicWanIpsecTunnel") return {};
+  const { cloudflareEndpoint } = CONFIGURATION;
+  const addresses = { customerEndpoint: "", interfaceAddress: "10.252.2.90/31", interfaceAddress6: "" };
+  return { ipsecTunnel: { cloudflareEndpoint, ...addresses, name: "CF tunnel", replayProtection: false } };
 }
 
 function registration(request: Request): Registration {

@@ -1,11 +1,13 @@
 import type { GatewayTunnel } from "../../src/gateways";
 import {
+  featureRule,
   includeRule,
   interfaceAddressRule,
   keyRules,
   mistakesIn,
   ownInterfaceRule,
   type RefusedKey,
+  routersRule,
   type Rule,
   UNTYPEABLE,
 } from "../../src/gateways/dialect";
@@ -24,11 +26,11 @@ const mistakesOf = (psk: unknown, refused: readonly RefusedKey[]) => messagesOf(
 describe("keyRules()", () => {
   it.each([undefined, null, "", 5, ["fake-key"], "half \ud800", "\udc00"])("rejects %j once, in any dialect", (psk) => {
     expect(mistakesOf(psk, UNTYPEABLE)).toEqual([
-      "psk must be the pre-shared key: a string of whole characters, not empty",
+      "psk must be the pre-shared key: a string of valid Unicode that is not empty",
     ]);
   });
 
-  it("accepts all whole characters if no pattern is refused", () => {
+  it("accepts all valid Unicode if no pattern is refused", () => {
     expect(mistakesOf("0x '\"\n鍵\u{1F511}", [])).toEqual([]);
   });
 
@@ -99,6 +101,47 @@ describe("ownInterfaceRule()", () => {
       expect(messagesOf([ownInterfaceRule({ ...good, ...change }, "vti")])).toEqual([]);
     },
   );
+});
+
+describe("featureRule()", () => {
+  const messages = (change: Partial<GatewayTunnel>, since?: string) =>
+    messagesOf([featureRule({ ...good, ...change }, "additionalKeyExchange", "this is a test", since)]);
+
+  it("refuses what the named version lacks", () => {
+    expect(messages({ additionalKeyExchange: "mlkem768", routerVersion: "7.6.5" }, "7.6.6")).toEqual([
+      "additionalKeyExchange must be left out, because this is a test",
+    ]);
+  });
+
+  it("refuses what no version has, whatever version is named", () => {
+    for (const named of [{}, { routerVersion: "99.9" }]) {
+      expect(messages({ ...named, additionalKeyExchange: "mlkem768" })).toHaveLength(1);
+    }
+  });
+
+  it.each<Partial<GatewayTunnel>>([
+    { additionalKeyExchange: "mlkem768" },
+    { additionalKeyExchange: "mlkem768", routerVersion: "7.6.6" },
+    { routerVersion: "7.6.5" },
+    // Reported by tunnelRules().
+    { additionalKeyExchange: 36 as never, routerVersion: "7.6.5" },
+  ])("accepts %j", (change) => {
+    expect(messages(change, "7.6.6")).toEqual([]);
+  });
+});
+
+describe("routersRule()", () => {
+  const messages = (routerVersion: string | undefined) =>
+    messagesOf([routersRule({ ...good, ...(routerVersion === undefined ? {} : { routerVersion }) }, VYOS)]);
+  const VYOS = { name: "VyOS", since: "1.4" };
+
+  it("refuses a version that does not understand the text", () => {
+    expect(messages("1.3.8")).toEqual(["routerVersion must be 1.4 or later, because the text is for VyOS 1.4"]);
+  });
+
+  it.each([undefined, "1.4.0", "1.5"])("accepts %s", (version) => {
+    expect(messages(version)).toEqual([]);
+  });
 });
 
 describe("includeRule()", () => {

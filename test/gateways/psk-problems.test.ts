@@ -52,8 +52,8 @@ const BOUNDARIES: readonly Boundary[] = [
   ["alibaba", "fake&key", "fake'key", "not have a quote or a backslash"],
   ["alibaba", "fake[key", "fake\\key", "not have a quote or a backslash"],
 
-  ["strongswan", "0x\"'\\ #}\n鍵\u{1F511}", "", "be the pre-shared key: a string of whole characters, not empty"],
-  ["strongswan", "fake\u{1F511}", "fake\ud83d", "be the pre-shared key: a string of whole characters, not empty"],
+  ["strongswan", "0x\"'\\ #}\n鍵\u{1F511}", "", "be the pre-shared key: a string of valid Unicode that is not empty"],
+  ["strongswan", "fake\u{1F511}", "fake\ud83d", "be the pre-shared key: a string of valid Unicode that is not empty"],
 
   ...typed.flatMap((dialect): Boundary[] => [
     [dialect, "fakekey", "", "be the pre-shared key"],

@@ -2,6 +2,7 @@ import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gatew
 import { DIALECTS } from "../../src/gateways/dialects";
 import { everythingIn, failureOf } from "../support/failure-of";
 import { READERS } from "./parsers";
+import { VERSIONS } from "./versions";
 import { without } from "./without";
 
 const tunnel: GatewayTunnel = {
@@ -80,6 +81,8 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     customerAsn: 65_010,
     cloudflareAsn: 64_512,
     interfaceNumber: 1,
+    classicalFallback: false,
+    routerVersion: "26.1.1",
   };
   const ofAnotherType = [null, {}, true, Number.NaN, ["a".repeat(80)]];
 
@@ -136,6 +139,48 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["panos", "psk must not have a question mark", { psk: "fake?key" }],
     ["panos", "psk must not start with -AQ==", { psk: "-AQ==fake" }],
     ["panos", "interfaceNumber must be at most 9999", { interfaceNumber: 10_000 }],
+    [
+      "vyos",
+      "additionalKeyExchange must be left out, because VyOS is not hybrid",
+      { additionalKeyExchange: "mlkem768" },
+    ],
+    ["junos", "additionalKeyExchange must be left out, because Junos has no", { additionalKeyExchange: "mlkem1024" }],
+    [
+      "panos",
+      "additionalKeyExchange must be left out, because the additional key exchange of PAN-OS does not interoperate",
+      { additionalKeyExchange: "mlkem768" },
+    ],
+    [
+      "strongswan",
+      "additionalKeyExchange must be left out, because strongSwan has ML-KEM from 6.0.2 on",
+      { additionalKeyExchange: "mlkem768", routerVersion: "6.0.1" },
+    ],
+    [
+      "ciscoIosXe",
+      "additionalKeyExchange must be left out, because IOS-XE has ML-KEM from 26.1.1 on",
+      { additionalKeyExchange: "mlkem768", routerVersion: "17.18.1" },
+    ],
+    [
+      "ciscoIosXe",
+      "interfaceAddress6 must be left out, because IOS-XE has tunnel mode ipsec dual-overlay from 17.8 on",
+      { interfaceAddress6: "2001:db8::/127", routerVersion: "17.07.01a" },
+    ],
+    [
+      "fortios",
+      "additionalKeyExchange must be left out, because Cloudflare has tested it with FortiOS 7.6.6 and later",
+      { additionalKeyExchange: "mlkem768", routerVersion: "7.6.5" },
+    ],
+    [
+      "fortios",
+      "routerVersion must be given if additionalKeyExchange is, because FortiOS 7.6.6 spells ML-KEM-768 as addke1 36, and 7.6.7 and later as addke1 ml-kem-768",
+      { additionalKeyExchange: "mlkem1024" },
+    ],
+    ["strongswan", "routerVersion must be 5.8 or later", { routerVersion: "5.7.2" }],
+    ["vyos", "routerVersion must be 1.4 or later", { routerVersion: "1.3.8" }],
+    ["ciscoIosXe", "routerVersion must be 17 or later", { routerVersion: "16.12.5" }],
+    ["junos", "routerVersion must be 23 or later", { routerVersion: "22.4R3" }],
+    ["fortios", "routerVersion must be 7 or later", { routerVersion: "6.4.15" }],
+    ["panos", "routerVersion must be 11 or later", { routerVersion: "10.2.9-h1" }],
     ["panos", "interfaceAddress6 must be left out", { interfaceAddress6: "2001:db8::/127" }],
     ["fortios", "fqdnId must have at most 63", { fqdnId: `${"a".repeat(60)}.com` }],
     ["junos", "uplinkInterface must be given", { uplinkInterface: undefined as never }],
@@ -151,6 +196,29 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
       { field: rule.split(" ")[0], message: expect.stringContaining(rule) as string },
     ]);
     expect(everythingIn(failure)).not.toContain(change.psk ?? tunnel.psk);
+  });
+
+  it.each<[string, "mlkem768" | "mlkem1024", boolean, string]>([
+    ["7.6.6", "mlkem768", false, "addke1 36"],
+    ["7.6.6", "mlkem1024", true, "addke1 37 0"],
+    ["7.6.7", "mlkem768", true, "addke1 ml-kem-768 none"],
+    ["8.0.0", "mlkem1024", false, "addke1 ml-kem-1024"],
+  ])("spells the key exchange for FortiOS %s as that version does: %s, %s", (routerVersion, method, fallback, line) => {
+    const hybrid = { additionalKeyExchange: method, classicalFallback: fallback, routerVersion };
+
+    expect(renderGateway("fortios", { ...tunnel, ...hybrid }).split("\n")).toContain(`        set ${line}`);
+  });
+
+  it.each<[Dialect, RegExp]>([
+    ["strongswan", /^# ML-KEM-768 needs strongSwan 6\.0\.2 or later/m],
+    ["ciscoIosXe", /^! ML-KEM-768 needs IOS-XE 26\.1\.1 or later/m],
+    ["ciscoIosXe", /^! Cloudflare has tested IOS-XE with ML-KEM-1024 only/m],
+    ["fortios", /^# ML-KEM-768: .*FortiOS 7\.6\.6 and later/m],
+  ])("says in the text for %s which version ML-KEM needs: %s", (dialect, comment) => {
+    const routerVersion = VERSIONS[dialect];
+
+    expect(renderGateway(dialect, { ...tunnel, additionalKeyExchange: "mlkem768", routerVersion })).toMatch(comment);
+    expect(renderGateway(dialect, tunnel)).not.toMatch(comment);
   });
 
   it("reports a key ID for Junos, even a malformed one, but not if another identity is wrong", () => {
@@ -218,6 +286,27 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["fortios", {}, /^# .*second tunnel to 203\.0\.113\.1/m],
   ])("adds a remark for %s with %j about what else it needs", (dialect, change, remark) => {
     expect(renderGateway(dialect, { ...tunnel, ...change })).toMatch(remark);
+  });
+
+  it.each<[Dialect, string]>([
+    ["ciscoIosXe", "nat force-encap is not needed"],
+    ["fortios", "ike-port 4500 is not needed"],
+    ["markdown", "| NAT traversal | on; since May 2026, Cloudflare accepts one that starts on UDP 500 |"],
+  ])("says for %s that NAT traversal may start on UDP 500", (dialect, remark) => {
+    const text = renderGateway(dialect, tunnel);
+
+    expect(text).toContain(remark);
+    expect(text).toContain("starts on UDP 500");
+  });
+
+  it.each<[Dialect, string]>([
+    ["ciscoIosXe", "IOS-XE may refuse a second tunnel to 203.0.113.1 from the same source"],
+    ["junos", "Junos may refuse a second gateway to 203.0.113.1 from wan1"],
+    ["fortios", "FortiOS may refuse a second tunnel to 203.0.113.1 from wan1"],
+    ["panos", "PAN-OS may refuse a second gateway to 203.0.113.1 from wan1"],
+    ["markdown", "Another tunnel of the router may have the same remote gateway"],
+  ])("says for %s what a second tunnel to the same address of Cloudflare may need", (dialect, remark) => {
+    expect(renderGateway(dialect, tunnel)).toContain(remark);
   });
 
   it("does not mention IPv6 for IOS-XE if there is none inside the tunnel", () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { IpsecTunnelPskError } from "../../src/errors";
 import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gateways";
 import { UPLINKS } from "./uplinks";
+import { LATER_VERSIONS, VERSIONS } from "./versions";
 
 // A new dialect does not compile until every scenario can have its file.
 const EXPECTED: Readonly<Record<Dialect, string>> = {
@@ -44,6 +45,9 @@ describe("renderGateway()", () => {
         "key-0s",
         "key-64",
         "key-base64url",
+        "hybrid",
+        "hybrid-fallback",
+        "hybrid-any-version",
       ]),
     );
   });
@@ -56,7 +60,10 @@ describe("renderGateway()", () => {
     });
 
     it.each(dialects)("renders the whole expected file: %s", (dialect) => {
-      const tunnel = read("tunnel.json").replace("<uplink>", UPLINKS[dialect]);
+      const tunnel = read("tunnel.json")
+        .replace("<uplink>", UPLINKS[dialect])
+        .replace("<version>", VERSIONS[dialect])
+        .replace("<later version>", LATER_VERSIONS[dialect]);
 
       expect(outcomeOf(dialect, JSON.parse(tunnel) as GatewayTunnel)).toBe(read(EXPECTED[dialect]));
     });

@@ -23,6 +23,18 @@ describe("readTunnel()", () => {
       link6: undefined,
       routes: [],
       bgp: undefined,
+      hybrid: undefined,
+      routerVersion: undefined,
+    });
+  });
+
+  it("lets nothing fall back to a classical key exchange unless that is said", () => {
+    const method = "mlkem768";
+
+    expect(readTunnel({ ...good, additionalKeyExchange: method }).hybrid).toEqual({ method, isOptional: false });
+    expect(readTunnel({ ...good, additionalKeyExchange: method, classicalFallback: true }).hybrid).toEqual({
+      method,
+      isOptional: true,
     });
   });
 
@@ -48,7 +60,11 @@ describe("readTunnel()", () => {
   it("uses Cloudflare's usual ASN unless another one is given", () => {
     const bgp = { ...good, interfaceAddress: "10.252.2.90/31", customerAsn: 4_200_000_000 };
 
-    expect(readTunnel(bgp).bgp).toEqual({ customerAsn: 4_200_000_000, cloudflareAsn: 13_335 });
+    expect(readTunnel(bgp).bgp).toEqual({
+      customerAsn: 4_200_000_000,
+      cloudflareAsn: 13_335,
+      hasMd5Key: false,
+    });
     expect(readTunnel({ ...bgp, cloudflareAsn: 64_512 }).bgp).toMatchObject({ cloudflareAsn: 64_512 });
   });
 
@@ -70,6 +86,21 @@ describe("remarksOn()", () => {
       expect(remarks(["10.0.0.0/8", prefix])).toContain("203.0.113.1 itself");
     },
   );
+
+  it("warns of an MD5 key of the BGP session, if there is one", () => {
+    const bgp = { ...good, interfaceAddress: "10.252.2.90/31", customerAsn: 65_010 };
+
+    expect(remarksOn(readTunnel(bgp, true)).join()).toContain("MD5 key");
+    expect(remarksOn(readTunnel(bgp, false)).join()).not.toContain("MD5 key");
+    expect(remarksOn(readTunnel(good, true))).toEqual([]);
+  });
+
+  it("warns that a fallback is silent, and only of one", () => {
+    const hybrid = { ...good, additionalKeyExchange: "mlkem1024" } as const;
+
+    expect(remarksOn(readTunnel({ ...hybrid, classicalFallback: true })).join()).toContain("no error says so");
+    expect(remarksOn(readTunnel(hybrid))).toEqual([]);
+  });
 
   it.each(["203.0.113.2/32", "203.0.112.0/24", "202.0.0.0/8"])("does not warn of %s", (prefix) => {
     expect(remarks([prefix])).toBe("");

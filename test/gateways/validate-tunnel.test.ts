@@ -42,6 +42,12 @@ describe("tunnelRules()", () => {
     { interfaceAddress: "10.252.2.90/31", customerAsn: 4_294_967_294, cloudflareAsn: 1 },
     { interfaceAddress: "10.252.2.90/31", customerAsn: 65_534, cloudflareAsn: 65_536 },
     { interfaceAddress: "10.252.2.90/31", customerAsn: 23_455, cloudflareAsn: 23_457 },
+    { additionalKeyExchange: "mlkem768", classicalFallback: true },
+    { additionalKeyExchange: "mlkem1024", classicalFallback: false },
+    { classicalFallback: false },
+    { routerVersion: "7.6.6" },
+    { routerVersion: "17.03.04a" },
+    { routerVersion: "2026.05.26-1327-rolling" },
   ])("accepts %j", (change) => {
     expect(mistakesOf({ ...good, ...change })).toEqual([]);
   });
@@ -72,6 +78,9 @@ describe("tunnelRules()", () => {
         "cloudflareEndpoint",
         [undefined, "", "203.0.113", "203.0.113.1/32", "203.0.113.256", "2001:db8::1", " 203.0.113.1", ...NOT_UNICAST],
       ],
+      ["additionalKeyExchange", [null, "", "mlkem512", "MLKEM768", "ml-kem-768", "toString", 36, ["mlkem768"]]],
+      ["classicalFallback", [null, "", "true", 1]],
+      ["routerVersion", [null, "", "7", "7.", "v7.6.6", "7.6.6\n", "7.6 6", "7.6.6.6.6", "latest", 7.6]],
       ["uplinkInterface", [null, "", "0", "a b", "a\n", 'a"', `a${"b".repeat(31)}`, 5]],
       [
         "interfaceAddress",
@@ -134,9 +143,9 @@ describe("tunnelRules()", () => {
     ["customerAsn must differ", { customerAsn: 64_512, cloudflareAsn: 64_512, interfaceAddress: "10.0.0.0/31" }],
     ["interfaceAddress must be given", { customerAsn: 65_010 }],
     ["customerEndpoint must differ from cloudflareEndpoint", { customerEndpoint: good.cloudflareEndpoint }],
-    ["interfaceAddress must be on another network", { interfaceAddress: "203.0.113.0/31" }],
+    ["interfaceAddress must be on a different network", { interfaceAddress: "203.0.113.0/31" }],
     [
-      "interfaceAddress must be on another network",
+      "interfaceAddress must be on a different network",
       { interfaceAddress: "198.51.100.5/30", customerEndpoint: "198.51.100.7" },
     ],
     ["routedPrefixes must have each network once", { routedPrefixes: ["10.0.0.0/8", "192.168.0.0/16", "10.0.0.0/8"] }],
@@ -144,6 +153,7 @@ describe("tunnelRules()", () => {
       "routedPrefixes must have each network once",
       { interfaceAddress6: "2001:db8::/127", routedPrefixes: ["2001:db8::/32", "::/0", "2001:DB8:0::0/32"] },
     ],
+    ["classicalFallback must be left out or false", { classicalFallback: true }],
     ["interfaceAddress6 must be given", { routedPrefixes: ["10.0.0.0/8", "2001:db8::/32"] }],
   ])("says that %s for %j", (rule, change) => {
     expect(mistakesOf({ ...good, ...change })).toEqual([expect.stringContaining(rule)]);

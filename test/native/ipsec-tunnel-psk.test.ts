@@ -90,7 +90,7 @@ describe("IpsecTunnelPsk", () => {
         {
           property: "ipsecTunnelId",
           reason:
-            'is the tunnel of IpsecTunnelPsk "first" already: a tunnel has one key, and each resource would overwrite the key of the other',
+            'already belongs to IpsecTunnelPsk "first": a tunnel has one key, and each resource would overwrite the key of the other',
         },
       ]);
     });
@@ -154,7 +154,7 @@ describe("IpsecTunnelPsk", () => {
       expect(id).toBe(`${simulator.accountId}/${tunnelId()}`);
       expect(outputs).toMatchObject({ ...inputs, psk: new Secret(UNKNOWN), status: UNKNOWN, fqdnId: UNKNOWN });
       expect(written).toEqual([
-        `info: A new key will be generated, active immediately: this resource's state has no key of tunnel ${tunnelId()}.\nYour router keeps using the old key until you deploy the new one.\nCloudflare would accept this (validate_only: nothing was persisted).`,
+        `info: A new key will be generated, active immediately: this resource's state has no key for tunnel ${tunnelId()}.\nYour router keeps using the old key until you deploy the new one.\nCloudflare would accept this (validate_only: nothing was persisted).`,
       ]);
       expect(simulator.keyAtEdge(tunnelId())).toBeUndefined();
     });

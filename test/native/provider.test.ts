@@ -16,7 +16,7 @@ describe("checkConfig()", () => {
       {
         property: "",
         reason: expect.stringContaining(
-          'Cannot use cloudflare-ipsec-psk:requestTimeoutMs: it must be a whole number, 0 or more, but is "soon" (ERR_INVALID_SETTING)',
+          'Cannot use cloudflare-ipsec-psk:requestTimeoutMs: it must be a whole number, 1000 or more, but is "soon" (ERR_INVALID_SETTING)',
         ) as string,
       },
     ]);

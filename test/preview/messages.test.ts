@@ -1,5 +1,5 @@
 import { IpsecTunnelPskError } from "../../src/errors";
-import { activeKeyText, planText, type Verdict, verdictText, warningText } from "../../src/preview/messages";
+import { activeKeyText, planText, type Finding, findingText, warningText } from "../../src/preview/messages";
 import type { ExistingKey } from "../../src/psk/inputs";
 import type { Plan } from "../../src/psk/rotation";
 import { UNKNOWN } from "../../src/psk/sentinels";
@@ -13,14 +13,14 @@ const failure = new IpsecTunnelPskError("ERR_UNAVAILABLE", {
   summary: "Cannot list the tunnels: Cloudflare failed with HTTP 500",
   remedy: "Run again.",
 });
-const inconclusive = (reach: "tunnel" | "account" | "credentials"): Verdict => ({
+const inconclusive = (reach: "tunnel" | "account" | "credentials"): Finding => ({
   kind: "inconclusive",
   error: failure,
   reach,
 });
 
-describe("verdictText()", () => {
-  it.each<[Verdict, string]>([
+describe("findingText()", () => {
+  it.each<[Finding, string]>([
     [{ kind: "accepted" }, "Cloudflare would accept this (validate_only: nothing was persisted)."],
     [
       { kind: "exists", maxPreviewValidations: 60 },
@@ -36,26 +36,26 @@ describe("verdictText()", () => {
     ],
     [{ kind: "unknown", what: "existingKey" }, "Not checked: existingKey is known only after up."],
     [{ kind: "noCredentials" }, "Not validated."],
-  ])("explains %j", (verdict, text) => {
-    expect(verdictText(verdict)).toBe(text);
+  ])("explains %j", (finding, text) => {
+    expect(findingText(finding)).toBe(text);
   });
 
   it("quotes the summary of a failure that leaves the question open", () => {
-    expect(verdictText(inconclusive("tunnel"))).toBe(
+    expect(findingText(inconclusive("tunnel"))).toBe(
       "Not validated: Cannot list the tunnels: Cloudflare failed with HTTP 500.",
     );
   });
 });
 
 describe("warningText()", () => {
-  it.each<Verdict>([
+  it.each<Finding>([
     { kind: "accepted" },
     { kind: "exists", maxPreviewValidations: 60 },
     { kind: "sameTimestamp" },
     { kind: "off" },
     { kind: "unknown", what: "accountId" },
-  ])("returns nothing for %j", (verdict) => {
-    expect(warningText(verdict)).toBeUndefined();
+  ])("returns nothing for %j", (finding) => {
+    expect(warningText(finding)).toBeUndefined();
   });
 
   it("says how to configure credentials", () => {
@@ -100,7 +100,7 @@ describe("planText()", () => {
   it("hides secret values", () => {
     const plan: Plan = { kind: "generate", reasons: [{ kind: "triggerAdded", trigger: "ticket", to: FAKE_KEY }] };
 
-    expect(planText(plan, () => true)).toContain("rotationTriggers.ticket was added: a secret.");
+    expect(planText(plan, () => true)).toContain("rotationTriggers.ticket was added.");
     expect(planText(plan, () => true)).not.toContain(FAKE_KEY);
   });
 

@@ -94,7 +94,7 @@ describe("createPreflight() about the reasons of a plan", () => {
     await run(preflight, { inputs: offline(undefined) });
 
     expect(everything()).toContain(
-      `A new key will be generated, active immediately: this resource's state has no key of tunnel ${TUNNEL}.`,
+      `A new key will be generated, active immediately: this resource's state has no key for tunnel ${TUNNEL}.`,
     );
   });
 
@@ -168,11 +168,11 @@ describe("createPreflight() about the reasons of a plan", () => {
 
     await run(preflight, { inputs: offline({ quarter: "2026-Q4", ticket: "OPS-7" }), state, isSecret });
 
-    expect(everything()).toContain('"2026-Q4"; rotationTriggers.ticket was added: a secret');
+    expect(everything()).toContain('"2026-Q4"; rotationTriggers.ticket was added.');
   });
 });
 
-describe("createPreflight() with a fake Cloudflare", () => {
+describe("createPreflight() with a simulated Cloudflare", () => {
   let simulator: Simulator;
 
   async function start(options: SimulatorOptions = {}): Promise<void> {
@@ -647,10 +647,10 @@ describe("createPreflight() with a fake Cloudflare", () => {
 
       expect(validations()).toHaveLength(3);
       expect(operations().filter((operation) => operation === "list")).toHaveLength(2);
-      const verdicts = shown.map(([, text]) => text.split("\n").at(-1));
+      const findings = shown.map(([, text]) => text.split("\n").at(-1));
       const beyond =
         "Not validated individually, because this preview has validated 3 tunnels (maxPreviewValidations). The tunnel exists.";
-      expect(verdicts.filter((verdict) => verdict === beyond)).toHaveLength(2);
+      expect(findings.filter((finding) => finding === beyond)).toHaveLength(2);
     });
 
     it("refuses a tunnel beyond the maximum that Cloudflare does not have", async () => {
@@ -773,7 +773,7 @@ describe("createPreflight() with a fake Cloudflare", () => {
 
       await run(preflightWith(simulator.apiToken), { inputs: unknownTunnel });
 
-      expect(everything()).toContain("this resource's state has no key of tunnel (known only after up)");
+      expect(everything()).toContain("this resource's state has no key for tunnel (known only after up)");
       expect(everything()).toContain(
         "Not validated: the tunnel is known only after up. Account and credentials are valid.",
       );
@@ -800,7 +800,7 @@ describe("createPreflight() with a fake Cloudflare", () => {
   });
 });
 
-describe("createPreflight() without a fake Cloudflare", () => {
+describe("createPreflight() without a simulated Cloudflare", () => {
   function failingWith(error: Error, seen: CallOptions[] = []): Preflight {
     const client: CloudflareClient = {
       call: (_call, options) => {

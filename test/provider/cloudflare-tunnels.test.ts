@@ -41,7 +41,7 @@ describe("openTunnels()", () => {
     const tunnels = tunnelsWith({ "cloudflare:apiToken": "fake-token-that-cloudflare-does-not-know" });
 
     await expect(tunnels.read(ref(MISSING), operation)).rejects.toThrow(
-      "stack config cloudflare:apiToken (in a refresh, a destroy and an up that refreshes first: as the last up stored it; `pulumi up --refresh --run-program` takes the new one)",
+      "stack config cloudflare:apiToken (a refresh, a destroy and an up that refreshes first use the value that the last up stored; `pulumi up --refresh --run-program` uses the new one)",
     );
   });
 });

@@ -34,6 +34,7 @@ describe("SETTING_NAMES", () => {
 });
 
 const NUMBERS = SETTING_NAMES.filter((name) => name !== "detectDrift");
+const leastOf = (name: (typeof SETTING_NAMES)[number]) => (name === "requestTimeoutMs" ? 1_000 : 0);
 
 describe("readSettings()", () => {
   it("returns the defaults if nothing is set", () => {
@@ -53,9 +54,9 @@ describe("readSettings()", () => {
   });
 
   it.each(NUMBERS)("reads %s from its key, and keeps the other defaults", (name) => {
-    const settings = readSettings(config({ [`cloudflare-ipsec-psk:${name}`]: "17" }));
+    const settings = readSettings(config({ [`cloudflare-ipsec-psk:${name}`]: "1017" }));
 
-    expect(settings).toEqual({ ...DEFAULTS, [name]: 17 });
+    expect(settings).toEqual({ ...DEFAULTS, [name]: 1_017 });
   });
 
   it.each(NUMBERS)("rejects a word for %s, and names key, value and default", (name) => {
@@ -63,7 +64,7 @@ describe("readSettings()", () => {
 
     expect(code).toBe("ERR_INVALID_SETTING");
     expect(details.summary).toBe(
-      `Cannot use cloudflare-ipsec-psk:${name}: it must be a whole number, 0 or more, but is "soon"`,
+      `Cannot use cloudflare-ipsec-psk:${name}: it must be a whole number, ${leastOf(name)} or more, but is "soon"`,
     );
     expect(details.remedy).toBe(`Set it again, or remove it to use ${DEFAULTS[name]}.`);
   });
@@ -77,8 +78,14 @@ describe("readSettings()", () => {
     },
   );
 
-  it.each(NUMBERS)("accepts 0 for %s", (name) => {
-    expect(readSettings(config({ [settingKey(name)]: "0" }))[name]).toBe(0);
+  it.each(NUMBERS)("accepts the least value of %s", (name) => {
+    expect(readSettings(config({ [settingKey(name)]: String(leastOf(name)) }))[name]).toBe(leastOf(name));
+  });
+
+  it("rejects a requestTimeoutMs that would lose most keys", () => {
+    expect(failureOf(() => readSettings(config({ [settingKey("requestTimeoutMs")]: "999" }))).code).toBe(
+      "ERR_INVALID_SETTING",
+    );
   });
 
   it.each([true, false])("reads %s for detectDrift", (detectDrift) => {
@@ -120,9 +127,12 @@ describe("readSettings() with internal settings", () => {
   });
 
   it("prefers the settings of the user", () => {
-    const settings = readSettings(config({ "cloudflare-ipsec-psk:requestTimeoutMs": "17" }), '{"requestTimeoutMs":1}');
+    const settings = readSettings(
+      config({ "cloudflare-ipsec-psk:requestTimeoutMs": "1700" }),
+      '{"requestTimeoutMs":1}',
+    );
 
-    expect(settings).toEqual({ ...DEFAULTS, requestTimeoutMs: 17 });
+    expect(settings).toEqual({ ...DEFAULTS, requestTimeoutMs: 1_700 });
   });
 
   it("reads them from the environment", () => {

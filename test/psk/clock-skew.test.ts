@@ -32,7 +32,7 @@ describe("skewText()", () => {
     ["2026-02-27T10:00:00Z", "2 d 2 h behind"],
   ])("says by how much a clock that shows %s is wrong", (localGeneratedOn, how) => {
     expect(skewText({ lastGeneratedOn: "2026-03-01T12:00:00Z", localGeneratedOn })).toBe(
-      `this machine's clock is ${how} Cloudflare's: correct it. Until then the key's age counts by this machine's clock`,
+      `this machine's clock is ${how} Cloudflare's: correct it. Until then the key's age is counted by this machine's clock`,
     );
   });
 

@@ -128,7 +128,7 @@ describe("checkInputs()", () => {
       "the tunnel of another resource",
       { ...good, [CLAIMED_BY]: "branch-1" },
       "ipsecTunnelId",
-      'is the tunnel of IpsecTunnelPsk "branch-1" already: a tunnel has one key, and each resource would overwrite the key of the other',
+      'already belongs to IpsecTunnelPsk "branch-1": a tunnel has one key, and each resource would overwrite the key of the other',
     ],
     ["no days", { ...good, rotateAfterDays: 0 }, "rotateAfterDays", badDays],
     ["negative days", { ...good, rotateAfterDays: -1 }, "rotateAfterDays", badDays],
@@ -145,6 +145,12 @@ describe("checkInputs()", () => {
       "must be { psk, lastGeneratedOn }",
     ],
     ["an existing key that is null", { ...good, existingKey: null }, "existingKey", "must be { psk, lastGeneratedOn }"],
+    [
+      "an existing key with a misspelt field",
+      { ...good, existingKey: { ...existingKey, lastgeneratedOn: "x" } },
+      "existingKey",
+      'must be { psk, lastGeneratedOn }, without "lastgeneratedOn"',
+    ],
     [
       "an existing key without psk",
       { ...good, existingKey: { ...existingKey, psk: undefined } },

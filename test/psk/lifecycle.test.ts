@@ -256,6 +256,27 @@ describe("createLifecycle()", () => {
       expect(calls).toEqual(["0 ms: readFromList"]);
     });
 
+    it("says that someone else rotated the key, once", async () => {
+      const { lifecycle, lines } = start({ readFromList: [readingOf(2), readingOf(2)] });
+
+      const marked = await lifecycle.read(before);
+      await lifecycle.read(marked);
+
+      expect(lines).toEqual([
+        expect.stringContaining(`: someone else rotated the key at ${readingOf(2).lastGeneratedOn}. \`pulumi up\` `),
+      ]);
+    });
+
+    it("says that a key is lost", async () => {
+      const { lifecycle, lines, outcomeOf } = start({
+        readFromList: [keyless],
+        read: [keyless, keyless],
+      });
+
+      expect(await outcomeOf(lifecycle.read(before))).toMatchObject({ status: "lost" });
+      expect(lines).toEqual([expect.stringContaining(": the key in the state is no longer active")]);
+    });
+
     it("marks a key that someone else has superseded, and changes nothing else", async () => {
       const { lifecycle } = start({ readFromList: [readingOf(2)] });
 
@@ -501,7 +522,10 @@ describe("createLifecycle()", () => {
 
         const thrown = await outcomeOf(lifecycle.update(takenOver, rotating));
 
-        expect(thrown).toMatchObject({ cause: refusal, state: { ...takenOver, status: "lost" } });
+        expect(thrown).toMatchObject({
+          message: expect.stringContaining(refusal.details.summary) as string,
+          state: { ...takenOver, status: "lost" },
+        });
       });
 
       it.each<[string, StoredState, typeof generated | ReturnType<typeof keyOf>]>([
@@ -550,7 +574,7 @@ describe("createLifecycle()", () => {
       const { lifecycle, outcomeOf, calls } = start({ generate: [lostResponse] }, {}, () => Promise.reject(engineGone));
 
       expect(await outcomeOf(lifecycle.update(before, rotating))).toMatchObject({
-        cause: engineGone,
+        message: expect.stringContaining(engineGone.details.summary) as string,
         state: { ...before, status: "lost" },
       });
       expect(calls).toEqual(["0 ms: generate"]);

@@ -59,14 +59,42 @@ describe("keyFlawOf()", () => {
     ['it has "psk" in front of it', 'PSK "fake-key"'],
     ['it has "psk" in front of it', ': PSK "fake-key"'],
     ['it has "psk" in front of it', '"psk": "fake-key"'],
-    ["it stands for a secret that is not shown", "[secret]"],
-    ["it stands for a secret that is not shown", "********"],
-    ["it stands for a secret that is not shown", "••••••••"],
+    ["it has its name in front of it", 'secret = "fake-key"'],
+    ["it has its name in front of it", "pre-shared-key fake-key"],
+    ["it has its name in front of it", 'pre-shared-secret "fake-key"'],
+    ["it has its name in front of it", "export TUNNEL_KEY=fake-key"],
+    ["it has its name in front of it", "KEY=fake-key"],
+    ["it has its name in front of it", '"pre_shared_key": "fake-key"'.slice(1)],
+    ["it has quotes around it, and a comma or semicolon after them", '"fake-key",'],
+    ["it has quotes around it, and a comma or semicolon after them", "'fake-key';"],
+    ["it has escaped quotes around it", String.raw`\"fake-key\"`],
+    ["it has escaped quotes around it", "&quot;fake-key&quot;"],
+    ["it ends with an escaped line break", String.raw`fake-key\n`],
+    ['it is in Base64 as strongSwan has it, with "0s" in front', "0sZmFrZS1rZXk="],
+    ['it is in Base64 as strongSwan has it, with "0s" in front', `0s${Buffer.from(generated).toString("base64")}`],
+    ["it is what a program prints in place of a value", "undefined"],
+    ["it is what a program prints in place of a value", "[object Object]"],
+    ["it is what a program prints in place of a value", "Calling [toString] on an [Output<T>] is not supported."],
+    ["it is a placeholder for a hidden secret", "[secret]"],
+    ["it is a placeholder for a hidden secret", "********"],
+    ["it is a placeholder for a hidden secret", "••••••••"],
   ])("finds that %s: %j", (flaw, text) => {
     expect(keyFlawOf(text)).toBe(flaw);
   });
 
-  it.each([generated, "psk", "pskfake", "psk-1", "fake=psk", "*fake*", "secret"])("finds no flaw in %j", (text) => {
+  it.each([
+    generated,
+    `0s${generated.slice(2)}`,
+    "0sO3bwKSjnaoCxDoUxjcq4Rk8ZKkezQU",
+    "fakeKEY==",
+    "the key of the tunnel",
+    "psk",
+    "pskfake",
+    "psk-1",
+    "fake=psk",
+    "*fake*",
+    "secret",
+  ])("finds no flaw in %j", (text) => {
     expect(keyFlawOf(text)).toBeUndefined();
   });
 });

@@ -103,7 +103,9 @@ describe("ageInDays() of a key that was generated while this machine's clock was
     ["ahead, and corrected since", "2026-09-01T12:00:00Z", "2026-03-08T12:00:00Z", 7],
     ["behind, on the day of the generation", "2025-09-01T12:00:00Z", "2025-09-01T12:00:01Z", 0],
     ["behind, a week later", "2025-09-01T12:00:00Z", "2025-09-08T12:00:01Z", 7],
-  ])("counts by that clock: %s", (_what, localGeneratedOn, now, days) => {
+    ["behind, and corrected a minute later", "2025-09-01T12:00:00Z", "2026-03-01T12:01:00Z", 0],
+    ["behind, and corrected a week later", "2025-09-01T12:00:00Z", "2026-03-08T12:00:00Z", 7],
+  ])("is never more than the key's: %s", (_what, localGeneratedOn, now, days) => {
     expect(ageInDays({ lastGeneratedOn, localGeneratedOn }, Date.parse(now))).toBe(days);
   });
 });

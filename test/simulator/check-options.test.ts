@@ -123,15 +123,11 @@ describe("startSimulator() refuses", () => {
       "accounts[0].tunnels[0].fields.health_check must be an object",
     ],
 
-    [
-      "an empty token",
-      { tokens: [{ token: "" }] },
-      "tokens[0].token must be printable ASCII without blanks and quotes",
-    ],
+    ["an empty token", { tokens: [{ token: "" }] }, "tokens[0].token must be printable ASCII without spaces or quotes"],
     [
       "a token that no request can send",
       { tokens: [{ token: "Bearer fake-token" }] },
-      "tokens[0].token must be printable ASCII without blanks and quotes",
+      "tokens[0].token must be printable ASCII without spaces or quotes",
     ],
     [
       "a token twice",
@@ -171,7 +167,7 @@ describe("startSimulator() refuses", () => {
     [
       "a key that no request can send",
       { users: [{ email: "a@example.com", key: "'fake-key'" }] },
-      "users[0].key must be printable ASCII without blanks and quotes",
+      "users[0].key must be printable ASCII without spaces or quotes",
     ],
 
     [

@@ -7,5 +7,5 @@ export const ROOT = join(__dirname, "../..");
 /** For tests in processes of their own, which load what is built. */
 export function requireBuild(): void {
   if (existsSync(join(ROOT, "dist/dynamic/dynamic-provider.js"))) return;
-  throw new Error("Cannot test the built package as dist/ is missing: run `npm run --silent build` first");
+  throw new Error("Cannot test the built package: dist/ is missing. Run `npm run --silent build` first");
 }

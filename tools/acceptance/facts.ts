@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { CallTunnel, RawResponse } from "./api";
 
-/** A fact about Cloudflare's API that its public documents leave open. Never contains a key. */
+/** A fact about Cloudflare's API that its public documentation leaves open. Never contains a key. */
 export interface Finding {
   /** "POST psk_generate: response contains ipsec_id". */
   readonly fact: string;
@@ -15,7 +15,7 @@ type TunnelJson = { readonly id: string; readonly psk_metadata?: { readonly last
 >;
 
 /**
- * Finds out what Cloudflare's public documents leave open. It replaces the tunnel's key several times: with generated keys, and
+ * Finds out what Cloudflare's public documentation leaves open. It replaces the tunnel's key several times: with generated keys, and
  * with keys of its own. Finally it generates a key that it does not return.
  *
  * @throws {Error} if the tunnel cannot be read, or a key cannot be generated.

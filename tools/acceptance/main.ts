@@ -1,5 +1,5 @@
 /**
- * Finds out on a real account what Cloudflare's public documents leave open about its API. It replaces the key of one tunnel, so
+ * Finds out on a real account what Cloudflare's public documentation leaves open about its API. It replaces the key of one tunnel, so
  * it requires an explicit flag, and a tunnel that carries no traffic:
  *
  *   CLOUDFLARE_API_TOKEN=… npm run acceptance -- --account <id> --tunnel <id> --this-tunnel-may-lose-its-key
@@ -12,7 +12,7 @@ const FLAG = "this-tunnel-may-lose-its-key";
 
 const USAGE = `Usage: CLOUDFLARE_API_TOKEN=… npm run acceptance -- --account <id> --tunnel <id> --${FLAG}
 
-Finds out on a real account what Cloudflare's documents leave open about its API.
+Finds out on a real account what Cloudflare's documentation leaves open about its API.
 
 It replaces the tunnel's key several times and keeps none of the keys: use a tunnel that carries no traffic.
 The token needs the permission "Magic WAN Write" or "Magic Transit Write".

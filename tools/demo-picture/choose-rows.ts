@@ -47,6 +47,12 @@ export function chooseRows(lines: readonly Line[]): Row[] {
   return rows.filter((row, index) => row !== "omitted" || rows[index - 1] !== "omitted");
 }
 
+/** Returns the rows of the first `count` steps; all rows if there are no more. */
+export function firstSteps(rows: readonly Row[], count: number): Row[] {
+  const titles = rows.flatMap((row, index) => (row !== "omitted" && /^\d+\. /.test(textOf(row)) ? [index] : []));
+  return rows.slice(0, titles[count]);
+}
+
 function omittedIn(text: string): ReadonlySet<number> {
   const matches = OMISSIONS.flatMap(({ lines }) => lines.flatMap((pattern) => [...text.matchAll(pattern)]));
   return new Set(

@@ -16,10 +16,15 @@ export function binaryIn(root: string): string {
 
 /** Returns the directory of this project's installation of one engine version. */
 export function cacheRoot(env: NodeJS.ProcessEnv, version: string): string {
+  return join(projectCache(env), "pulumi-cli", version);
+}
+
+/** Returns the directory of everything that this project keeps between runs on one machine. */
+export function projectCache(env: NodeJS.ProcessEnv): string {
   const xdg = env.XDG_CACHE_HOME ?? "";
   // The XDG specification says to ignore relative paths.
   const caches = isAbsolute(xdg) ? xdg : join(env.HOME ?? homedir(), ".cache");
-  return join(caches, "pulumi-cloudflare-ipsec-psk", "pulumi-cli", version);
+  return join(caches, "pulumi-cloudflare-ipsec-psk");
 }
 
 /** Returns the directories of PATH in order, without duplicates. */

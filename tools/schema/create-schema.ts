@@ -124,12 +124,14 @@ const ENUMS: Readonly<Record<string, readonly string[]>> = {
   CompatibleCloudVpn: ["aws", "azure"],
   PskStatus: valuesOf("psk/state.ts", "PskStatus"),
   Dialect: DIALECT_NAMES,
+  AdditionalKeyExchange: valuesOf("gateways/cloudflare-ike.ts", "AdditionalKeyExchange"),
   Consumer: [...CLOUD_VPN_NAMES, ...DIALECT_NAMES],
 };
 
 const ENUM_DESCRIPTIONS: Readonly<Record<string, string>> = {
   PskStatus: descriptionOf("psk/state.ts", "PskStatus"),
   Dialect: descriptionOf("gateways/dialects.ts", "Dialect"),
+  AdditionalKeyExchange: descriptionOf("gateways/cloudflare-ike.ts", "AdditionalKeyExchange"),
   Consumer: descriptionOf("gateways/psk-problems.ts", "Consumer"),
 };
 

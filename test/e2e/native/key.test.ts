@@ -165,7 +165,7 @@ describe("two resources for one tunnel", () => {
     expect(preview.succeeded).toBe(false);
     // Pulumi's SDK for Node.js may register the second one first.
     expect(preview.text).toMatch(
-      /resource 'branch-(?:1'.+ is the tunnel of IpsecTunnelPsk "branch-2"|2'.+ is the tunnel of IpsecTunnelPsk "branch-1") already/,
+      /resource 'branch-(?:1'.+ already belongs to IpsecTunnelPsk "branch-2"|2'.+ already belongs to IpsecTunnelPsk "branch-1")/,
     );
     expect(operations()).not.toContain("generate");
   });

@@ -14,6 +14,7 @@ export function swanctlOf(connection: Connection): string {
     remote_addrs = ${remoteAddress}
     proposals = ${ike.proposal}
     rekey_time = ${ike.lifetimeSeconds}s
+    childless = ${connection.isChildless ? "prefer" : "allow"}
     local {
       auth = psk
       id = ${id}

@@ -1,4 +1,4 @@
-import { type Connection, only, proposalOf, type Reading, translated } from "./reading";
+import { type Connection, only, proposalOf, type Reading, translated, withKeyExchange } from "./reading";
 import { after, linesOf, wordAfter, wordAfterIfAny } from "./words";
 
 const TYPES = { fqdn: "fqdn", email: "userFqdn", "key-id": "keyId" } as const;
@@ -8,6 +8,7 @@ const KEYWORDS = ["local", "remote", "hex"];
  * The configuration mode of IOS-XE: words, `!` at the start of a line is a comment, `?` asks for help; keywords may be
  * abbreviated, and stand before a key: `pre-shared-key [local | remote] [0 | 6 | hex] <key>`.
  * @see https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_conn_ike2vpn/configuration/xe-3s/sec-flex-vpn-xe-3s-book/sec-cfg-flex-serv.html
+ * @see https://www.cisco.com/c/en/us/td/docs/routers/ios-xe/security-vpn/security-vpn/m-pqc-ikev2.html
  */
 export function readCiscoIosXe(text: string): Reading {
   const lines = commandsOf(text);
@@ -48,12 +49,15 @@ export function connectCiscoIosXe(text: string): Connection {
     // A tunnel interface with a destination starts its tunnel by itself.
     initiates: true,
     ike: {
-      proposal: proposalOf(
-        [
-          translated(wordAfter(lines, `${proposal} encryption`), /^aes-cbc-(\d+)$/, "aes$1"),
-          translated(wordAfter(lines, `${proposal} integrity`), /^(sha\d+)$/, "$1"),
-        ].join("-"),
-        wordAfter(lines, `${proposal} group`),
+      proposal: withKeyExchange(
+        proposalOf(
+          [
+            translated(wordAfter(lines, `${proposal} encryption`), /^aes-cbc-(\d+)$/, "aes$1"),
+            translated(wordAfter(lines, `${proposal} integrity`), /^(sha\d+)$/, "$1"),
+          ].join("-"),
+          wordAfter(lines, `${proposal} group`),
+        ),
+        keyExchangesIn(lines, proposal),
       ),
       lifetimeSeconds: Number(wordAfter(lines, `${profile} lifetime`)),
     },
@@ -65,6 +69,16 @@ export function connectCiscoIosXe(text: string): Connection {
       lifetimeSeconds: Number(wordAfter(lines, `${ipsec} set security-association lifetime seconds`)),
     },
   };
+}
+
+const TRANSFORM_IDS: Readonly<Record<string, string>> = { mlkem768: "36", mlkem1024: "37", optional: "0" };
+
+/** Reads `pqc <methods> [optional]`, whose messages are too long without fragmentation. */
+function keyExchangesIn(lines: readonly string[][], proposal: string): string[] {
+  const words = after(lines, `${proposal} pqc`).flat();
+  const fragments = after(lines, "crypto ikev2 fragmentation mtu").map(([mtu]) => Number(mtu));
+  if (words.length > 0 && !fragments.some((mtu) => mtu >= 68 && mtu <= 1_500)) throw new Error("No fragmentation");
+  return words.map((word) => TRANSFORM_IDS[word] ?? word);
 }
 
 const MODES = ["crypto", "interface", "router", "end"];

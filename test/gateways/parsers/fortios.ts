@@ -1,4 +1,4 @@
-import { type Connection, only, proposalOf, type Reading, translated } from "./reading";
+import { type Connection, only, proposalOf, type Reading, translated, withKeyExchange } from "./reading";
 import { after, linesOf, wordAfter, wordAfterIfAny } from "./words";
 
 const TYPES = { fqdn: "fqdn", "user-fqdn": "userFqdn", keyid: "keyId" } as const;
@@ -51,10 +51,14 @@ export function connectFortios(text: string): Connection {
     remoteAddress: wordAfter(lines, `${phase1} remote-gw`),
     remoteId: wordAfter(lines, `${phase1} peertype`) === "any" ? undefined : wordAfter(lines, `${phase1} peerid`),
     initiates: wordAfter(lines, `${phase1} auto-negotiate`) === "enable",
+    isChildless: wordAfterIfAny(lines, `${phase1} childless-ike`) === "enable",
     ike: {
-      proposal: proposalOf(
-        translated(wordAfter(lines, `${phase1} proposal`), /^aes(\d+)gcm-(prfsha\d+)$/, "aes$1gcm16-$2"),
-        wordAfter(lines, `${phase1} dhgrp`),
+      proposal: withKeyExchange(
+        proposalOf(
+          translated(wordAfter(lines, `${phase1} proposal`), /^aes(\d+)gcm-(prfsha\d+)$/, "aes$1gcm16-$2"),
+          wordAfter(lines, `${phase1} dhgrp`),
+        ),
+        keyExchangesIn(lines, `${phase1} addke1`),
       ),
       lifetimeSeconds: Number(wordAfter(lines, `${phase1} keylife`)),
     },
@@ -66,6 +70,15 @@ export function connectFortios(text: string): Connection {
       lifetimeSeconds: Number(wordAfter(lines, `${phase2} keylifeseconds`)),
     },
   };
+}
+
+const TRANSFORM_IDS: Readonly<Record<string, string>> = { none: "0", "ml-kem-768": "36", "ml-kem-1024": "37" };
+
+/** Reads numbers, as until 7.6.6, or names, as from 7.6.7 on, but not both. */
+function keyExchangesIn(lines: readonly string[][], path: string): string[] {
+  const words = after(lines, path).flat();
+  if (new Set(words.map((word) => /^\d+$/.test(word))).size > 1) throw new Error("Words of two versions");
+  return words.map((word) => TRANSFORM_IDS[word] ?? word);
 }
 
 // Puts the tables and entries that a setting stands in before it.

@@ -1,4 +1,4 @@
-import { type Connection, only, proposalOf, type Reading, translated } from "./reading";
+import { type Connection, only, proposalOf, type Reading, translated, withKeyExchange } from "./reading";
 
 const TYPES: Readonly<Record<string, Reading["identity"]["type"]>> = {
   FQDN: "fqdn",
@@ -42,9 +42,12 @@ export function connectMarkdown(text: string): Connection {
     remoteId: remote,
     initiates: cellOf(text, "Role").startsWith("initiator"),
     ike: {
-      proposal: proposalOf(
-        [translated(encryption, /^AES-(\d+)-CBC$/, "aes$1"), translated(integrity, /^SHA-(\d+)$/, "sha$1")].join("-"),
-        group,
+      proposal: withKeyExchange(
+        proposalOf(
+          [translated(encryption, /^AES-(\d+)-CBC$/, "aes$1"), translated(integrity, /^SHA-(\d+)$/, "sha$1")].join("-"),
+          group,
+        ),
+        keyExchangesIn(text),
       ),
       lifetimeSeconds: Number(translated(lifetime, /^(\d+) s$/, "$1")),
     },
@@ -55,11 +58,21 @@ export function connectMarkdown(text: string): Connection {
   };
 }
 
+function keyExchangesIn(text: string): string[] {
+  const [method, ...more] = cellsOf(text, "Phase 1, additional key exchange 1 (RFC 9370)");
+  if (method === undefined) return [];
+  if (more.length > 0 || cellOf(text, "IKEv2 fragmentation (RFC 7383)") !== "on") throw new Error("Not negotiable");
+  const fallback = cellOf(text, "Phase 1 without it").startsWith("allowed");
+  const ids = [method, ...(fallback ? [cellOf(text, "Phase 1 without it")] : [])];
+  return ids.map((cell) => /\(transform ID (\d+)\)/.exec(cell)?.[1] ?? cell);
+}
+
 function cellOf(text: string, field: string): string {
+  return only(cellsOf(text, field), field);
+}
+
+function cellsOf(text: string, field: string): string[] {
   const table = text.slice(0, text.search(/^`{3,}$/m));
   const rows = table.split("\n").map((line) => line.split("|").map((part) => part.trim()));
-  return only(
-    rows.filter((row) => row[1] === field).map((row) => row[2] ?? ""),
-    field,
-  );
+  return rows.filter((row) => row[1] === field).map((row) => row[2] ?? "");
 }

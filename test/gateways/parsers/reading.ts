@@ -14,12 +14,14 @@ export interface Connection extends Reading {
   readonly remoteId: string | undefined;
   /** Whether the router starts the tunnel. */
   readonly initiates: boolean;
+  /** Whether the IKE SA comes first, and each Child SA has a key exchange of its own. */
+  readonly isChildless?: boolean;
   readonly ike: Suite;
   readonly esp: Suite;
 }
 
 export interface Suite {
-  /** For example "aes256-sha256-ecp384"; the group of a Child SA is that of perfect forward secrecy. */
+  /** For example "aes256-sha256-ecp384-ke1_mlkem768"; the group of a Child SA is that of perfect forward secrecy. */
   readonly proposal: string;
   readonly lifetimeSeconds: number;
 }
@@ -33,6 +35,19 @@ export function proposalOf(algorithms: string, group: string | undefined): strin
   const keyword = GROUPS[group.replace(/^\D*/, "")];
   if (keyword === undefined) throw new Error("Not a known Diffie-Hellman group");
   return `${algorithms}-${keyword}`;
+}
+
+/** Key exchanges by their transform IDs. */
+const KEY_EXCHANGES: Readonly<Record<string, string>> = { 0: "none", 36: "mlkem768", 37: "mlkem1024" };
+
+/** Adds what RFC 9370 calls additional key exchange 1 to a proposal: the transform IDs that it may be. */
+export function withKeyExchange(proposal: string, transformIds: readonly string[]): string {
+  const keywords = transformIds.map((id) => {
+    const keyword = KEY_EXCHANGES[id];
+    if (keyword === undefined) throw new Error("Not a known key exchange");
+    return `-ke1_${keyword}`;
+  });
+  return [proposal, ...keywords].join("");
 }
 
 /** Translates a vendor's word, which the pattern must match as a whole. */

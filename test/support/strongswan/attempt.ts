@@ -45,6 +45,23 @@ export function rekey(daemon: Daemon, name: string): Promise<Attempt> {
   });
 }
 
+/** Replaces the keys of the IKE SA. */
+export function rekeyIke(daemon: Daemon, name: string): Promise<Attempt> {
+  return daemon.vici(async (vici) => {
+    const said: string[] = [];
+    const events: string[] = [];
+    await vici.listen("ike-rekey", (message) => events.push(...Object.keys(message)));
+    await vici.listen("log", (message) => textOf(message, "ikesa-name") === name && said.push(textOf(message, "msg")));
+    const answer = await vici.request("rekey", { ike: name });
+    if (answer.success !== "yes") return attempt(answer, said);
+
+    const rekeyed = () => events.includes(name);
+    const failed = () => said.some((line) => line.startsWith("IKE_SA rekeying failed"));
+    await waitUntil(`the IKE SA of ${name} was rekeyed`, () => rekeyed() || failed(), RESPONSE_LIMIT_MS);
+    return attempt({ success: rekeyed() ? "yes" : "no" }, said);
+  });
+}
+
 /** Waits for a connection that establishes itself. */
 export function waitUntilUp(daemon: Daemon, name: string): Promise<void> {
   return daemon.vici(async (vici) => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { type Build, INSTALLED } from "./build";
 import { openVici, type Vici } from "./vici";
 
 const START_LIMIT_MS = 10_000;
@@ -22,6 +23,8 @@ export interface Daemon {
   vici<Result>(work: (vici: Vici) => Promise<Result>): Promise<Result>;
   /** Runs a command in the daemon's network namespace, and returns what it printed. */
   run(command: string, ...args: string[]): Promise<string>;
+  /** Writes a swanctl.conf where the daemon sees it, and loads it; returns what swanctl printed. */
+  loadAll(text: string): Promise<string>;
   /** What the daemon has logged so far. It never contains a key. */
   log(): string;
   /** Ends the daemon, and with it its namespace, and removes the folder. */
@@ -33,15 +36,16 @@ export interface Daemon {
  *
  * @param addresses - IPv4 addresses of its own, on its loopback interface
  */
-export async function startDaemon(addresses: readonly string[]): Promise<Daemon> {
+export async function startDaemon(addresses: readonly string[], build: Build = INSTALLED): Promise<Daemon> {
   const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-ike-"));
   const socket = join(folder, "vici");
   const configuration = join(folder, "strongswan.conf");
-  await writeFile(configuration, settings(folder));
+  const seen = build.folderAsSeen(folder);
+  await writeFile(configuration, settings(seen));
 
-  // Each of the three becomes the next one, so this process ID is the daemon's. It ends with this process.
-  const child = spawn("setpriv", ["--pdeathsig", "TERM", "unshare", "--net", "charon-systemd"], {
-    env: { PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin`, STRONGSWAN_CONF: configuration },
+  const [command = "", ...args] = build.command(folder);
+  const child = spawn(command, args, {
+    env: { PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin`, STRONGSWAN_CONF: join(seen, "strongswan.conf") },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit").catch(() => undefined);
@@ -63,6 +67,18 @@ export async function startDaemon(addresses: readonly string[]): Promise<Daemon>
     },
     run: async (command, ...args) =>
       (await promisify(execFile)("nsenter", ["--target", String(child.pid), "--net", command, ...args])).stdout,
+    loadAll: async (text) => {
+      const file = join(folder, "swanctl.conf");
+      await writeFile(file, text, { mode: 0o600 });
+      try {
+        const args = ["--load-all", "--noprompt", "--uri", `unix://${seen}/vici`, "--file", join(seen, "swanctl.conf")];
+        const env = { SWANCTL_DIR: seen, STRONGSWAN_CONF: join(seen, "strongswan.conf") };
+        const { stdout, stderr } = await build.swanctl(child.pid ?? 0, args, env);
+        return `${stdout}${stderr}`;
+      } finally {
+        await rm(file);
+      }
+    },
     log: () => readFileSync(join(folder, "log"), "utf8"),
     close: async () => {
       // It has nothing to save, and its peer need not know.

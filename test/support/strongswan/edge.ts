@@ -1,3 +1,4 @@
+import type { Build } from "./build";
 import { type Daemon, startDaemon } from "./daemon";
 import { type IkeSa, listSas } from "./security-associations";
 
@@ -12,6 +13,8 @@ export interface EdgeOptions {
   readonly addresses: readonly string[];
   /** IPv4 addresses behind the edge, for pings through a tunnel. */
   readonly inside: readonly string[];
+  /** @default the machine's own strongSwan */
+  readonly build?: Build;
 }
 
 /** One tunnel, as Cloudflare has it. */
@@ -28,6 +31,11 @@ export interface EdgeTunnel {
    * @default everything, as at Cloudflare
    */
   readonly networks?: readonly string[];
+  /**
+   * What it accepts of IKE: Diffie-Hellman alone, group 20 with ML-KEM alone, or either, as Cloudflare does.
+   * @default "classical", which is all that strongSwan 5 has
+   */
+  readonly keyExchange?: keyof typeof IKE_PROPOSALS;
 }
 
 /** A responder that offers what Cloudflare documents, and never initiates. */
@@ -47,15 +55,18 @@ export interface Edge extends Daemon {
 const GROUPS = "ecp384-modp2048-modp1536";
 const PRFS = "prfsha256-prfsha384-prfsha512";
 /** @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/#supported-configuration-parameters */
-const IKE_PROPOSALS = [`aes256gcm16-aes128gcm16-${PRFS}-${GROUPS}`, `aes256-sha256-${PRFS}-${GROUPS}`];
+const CLASSICAL = [`aes256gcm16-aes128gcm16-${PRFS}-${GROUPS}`, `aes256-sha256-${PRFS}-${GROUPS}`];
+const ML_KEM = "ecp384-ke1_mlkem768-ke1_mlkem1024";
+const HYBRID = [`aes256gcm16-aes128gcm16-${PRFS}-${ML_KEM}`, `aes256-sha256-${PRFS}-${ML_KEM}`];
+const IKE_PROPOSALS = { classical: CLASSICAL, hybrid: HYBRID, either: [...HYBRID, ...CLASSICAL] };
 const ESP_PROPOSALS = [`aes256gcm16-aes128gcm16-${GROUPS}-noesn`, `aes256-aes128-sha256-sha1-${GROUPS}-noesn`];
 const EVERYTHING = ["0.0.0.0/0"];
 /** Explicit, so that a gateway with another type of identity is another gateway. */
 const ID_PREFIX = { fqdn: "fqdn", userFqdn: "email", keyId: "keyid" };
 
 /** Starts a daemon that acts as Cloudflare. */
-export async function startEdge({ addresses, inside }: EdgeOptions): Promise<Edge> {
-  const daemon = await startDaemon([...addresses, ...inside]);
+export async function startEdge({ addresses, inside, build }: EdgeOptions): Promise<Edge> {
+  const daemon = await startDaemon([...addresses, ...inside], build);
   const owners = new Map<string, string>();
 
   async function setKey(name: string, key: string): Promise<void> {
@@ -69,14 +80,14 @@ export async function startEdge({ addresses, inside }: EdgeOptions): Promise<Edg
     ...daemon,
     addresses,
     inside: inside[0] ?? "",
-    serve: async ({ name, address, identity, key, networks = EVERYTHING }) => {
+    serve: async ({ name, address, identity, key, networks = EVERYTHING, keyExchange = "classical" }) => {
       const id = `${ID_PREFIX[identity.type]}:${identity.value}`;
       const connection = {
         version: "2",
         mobike: "no",
         local_addrs: [address],
         remote_addrs: ["%any"],
-        proposals: IKE_PROPOSALS,
+        proposals: IKE_PROPOSALS[keyExchange],
         rekey_time: "0",
         "local-1": { auth: "psk", id: address },
         "remote-1": { auth: "psk", id },

@@ -1,8 +1,5 @@
-import { execFile } from "node:child_process";
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { type Attempt, initiate, rekey, terminate, waitUntilUp } from "./attempt";
+import { type Attempt, initiate, rekey, rekeyIke, terminate, waitUntilUp } from "./attempt";
+import type { Build } from "./build";
 import { type Daemon, startDaemon } from "./daemon";
 import { type IkeSa, listSas } from "./security-associations";
 
@@ -11,6 +8,8 @@ export interface GatewayOptions {
   readonly address: string;
   /** An IPv4 address behind the gateway, for pings through a tunnel. */
   readonly inside: string;
+  /** @default the machine's own strongSwan */
+  readonly build?: Build;
 }
 
 /** A customer's router. Connections and their Child SAs have the names of the configuration. */
@@ -30,11 +29,13 @@ export interface Gateway extends Daemon {
   /** Authenticates from the first message on, with the keys that are loaded now. */
   reauthenticate(name: string): Promise<Attempt>;
   rekey(name: string): Promise<Attempt>;
+  /** Replaces the keys of the IKE SA, and keeps its Child SAs. */
+  rekeyIke(name: string): Promise<Attempt>;
   sas(): Promise<IkeSa[]>;
 }
 
-export async function startGateway({ address, inside }: GatewayOptions): Promise<Gateway> {
-  const daemon = await startDaemon([inside]);
+export async function startGateway({ address, inside, build }: GatewayOptions): Promise<Gateway> {
+  const daemon = await startDaemon([inside], build);
   return {
     ...daemon,
     address,
@@ -48,24 +49,15 @@ export async function startGateway({ address, inside }: GatewayOptions): Promise
       return initiate(daemon, name);
     },
     rekey: (name) => rekey(daemon, name),
+    rekeyIke: (name) => rekeyIke(daemon, name),
     sas: () => listSas(daemon),
   };
 }
 
-async function load({ folder, uri, configuration }: Daemon, text: string): Promise<string[]> {
-  const file = join(folder, "swanctl.conf");
-  await writeFile(file, text, { mode: 0o600 });
-  try {
-    const { stdout, stderr } = await promisify(execFile)(
-      "swanctl",
-      ["--load-all", "--noprompt", "--uri", uri, "--file", file],
-      { env: { PATH: `${process.env.PATH ?? ""}:/usr/sbin`, SWANCTL_DIR: folder, STRONGSWAN_CONF: configuration } },
-    );
-    const loaded = [...stdout.matchAll(/^loaded connection '(.+)'$/gm)].map(([, name]) => name ?? "");
-    // swanctl may keep the previous connections because of a broken file, and still exit with 0.
-    if (loaded.length === 0) throw new Error(`swanctl loaded no connection: ${stdout}${stderr}`);
-    return loaded;
-  } finally {
-    await rm(file);
-  }
+async function load(daemon: Daemon, text: string): Promise<string[]> {
+  const printed = await daemon.loadAll(text);
+  const loaded = [...printed.matchAll(/^loaded connection '(.+)'$/gm)].map(([, name]) => name ?? "");
+  // swanctl may keep the previous connections because of a broken file, and still exit with 0.
+  if (loaded.length === 0) throw new Error(`swanctl loaded no connection: ${printed}`);
+  return loaded;
 }

@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { type Build, unpackedAt } from "./build";
 
 const COMMANDS = ["charon-systemd", "swanctl", "setpriv", "unshare", "nsenter", "ip", "ping"];
 // Where Debian has them. Elsewhere, the daemon itself says what it lacks.
@@ -29,7 +30,27 @@ export function strongswanProblem(): string | undefined {
  * line on standard error says.
  */
 export function describeWithStrongswan(name: string, tests: () => void): void {
-  const problem = strongswanProblem();
+  describeUnless(strongswanProblem(), name, tests);
+}
+
+/** The same for tests that need strongSwan 6, which is unpacked beside the machine's own: `tests` gets it. */
+export function describeWithStrongswan6(name: string, tests: (build: Build) => void): void {
+  const found = strongswanProblem() ?? findStrongswan6();
+  const [problem, build] = typeof found === "string" ? [found, unpackedAt("")] : [undefined, found];
+  describeUnless(problem, name, () => {
+    tests(build);
+  });
+}
+
+function findStrongswan6(): Build | string {
+  const tsx = require.resolve("tsx/cli");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsx, join(__dirname, "try-unpacked.ts")], {
+    encoding: "utf8",
+  });
+  return status === 0 ? unpackedAt(stdout) : stderr.trim().replace(/\s*\n\s*/g, " ");
+}
+
+function describeUnless(problem: string | undefined, name: string, tests: () => void): void {
   if (problem === undefined) {
     describe(name, tests);
     return;

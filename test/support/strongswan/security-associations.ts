@@ -32,6 +32,8 @@ const ike = z.object({
   "integ-alg": z.string().optional(),
   "prf-alg": z.string().optional(),
   "dh-group": z.string().optional(),
+  /** Additional key exchange 1 (RFC 9370), of strongSwan 6. */
+  ake1: z.string().optional(),
   // Children without keys have nothing to show yet.
   "child-sas": z.record(z.string(), z.unknown()).default({}),
 });
@@ -44,11 +46,15 @@ export interface IkeSa extends Omit<z.infer<typeof ike>, "child-sas"> {
   readonly children: readonly ChildSa[];
 }
 
-/** What was negotiated, as `swanctl --list-sas` shows it: "AES_CBC-256/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/ECP_384". */
+/**
+ * What was negotiated, as `swanctl --list-sas` shows it: "AES_CBC-256/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/ECP_384", and
+ * "/KE1_ML_KEM_768" if the IKE SA is hybrid.
+ */
 export function suiteOf(sa: IkeSa | ChildSa): string {
   const encryption = [sa["encr-alg"], sa["encr-keysize"]].filter(Boolean).join("-");
   const prf = "prf-alg" in sa ? sa["prf-alg"] : undefined;
-  return [encryption, sa["integ-alg"], prf, sa["dh-group"]].filter(Boolean).join("/");
+  const additional = "ake1" in sa && sa.ake1 ? `KE1_${sa.ake1}` : undefined;
+  return [encryption, sa["integ-alg"], prf, sa["dh-group"], additional].filter(Boolean).join("/");
 }
 
 /** Lists all IKE SAs of a daemon, even half-open ones. */

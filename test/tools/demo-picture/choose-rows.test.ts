@@ -1,4 +1,4 @@
-import { chooseRows } from "../../../tools/demo-picture/choose-rows";
+import { chooseRows, firstSteps } from "../../../tools/demo-picture/choose-rows";
 import { styledLines, textOf } from "../../../tools/demo-picture/styled-lines";
 
 interface Run {
@@ -18,7 +18,7 @@ A simulated Cloudflare is listening on http://127.0.0.1:${port}/client/v4. The P
    |     pulumi:pulumi:Stack demo-dev
    | Diagnostics:
    |   pulumi-nodejs:dynamic/cloudflare:IpsecTunnelPsk (branch-1):
-   |     A new key will be generated, active immediately: this resource's state has no key of tunnel ${id}.
+   |     A new key will be generated, active immediately: this resource's state has no key for tunnel ${id}.
    |     error: Cannot generate a key for IPsec tunnel 00000000000000000000000000000000 of account 0123456789abcdef0123456789abcdef
    |     Cloudflare said: 1032 IPsec tunnel not found (HTTP 404, Ray ID ${ray}-SIM)
    | Outputs:
@@ -93,5 +93,18 @@ All checks passed.
     const other = { port: 8080, id: "bd46974c14b55ddbb5a56e7b6881f668", ray: "0000000000000000", seconds: "0.23s" };
 
     expect(rowsOf(other)).toEqual(rows);
+  });
+});
+
+describe("firstSteps()", () => {
+  const rows = chooseRows(styledLines("1. A\n   ok: a\n2. B\n   ok: b\n3. C"));
+  const textsOf = (count: number) => firstSteps(rows, count).map((row) => (row === "omitted" ? "⋮" : textOf(row)));
+
+  it("ends before the title of the next step", () => {
+    expect(textsOf(2)).toEqual(["1. A", "   ok: a", "2. B", "   ok: b"]);
+  });
+
+  it("returns all rows if there are no more steps", () => {
+    expect(textsOf(3)).toHaveLength(rows.length);
   });
 });

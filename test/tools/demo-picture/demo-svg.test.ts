@@ -45,3 +45,18 @@ describe("docs/demo.svg", () => {
     );
   });
 });
+
+describe("docs/demo-start.svg, which README shows", () => {
+  it("shows the first three steps of the whole picture, and nothing else", () => {
+    const start = readSvg(readFileSync(join(ROOT, "docs/demo-start.svg"), "utf8"));
+    const shown = start.rows.slice(
+      0,
+      start.rows.findIndex((row) => row.startsWith("⋮ omitted")),
+    );
+
+    expect(start.isWellFormed).toBe(true);
+    expect(shown).toEqual(rows.slice(0, shown.length));
+    expect(shown.at(-1)).toMatch(/^ {3}ok: /);
+    expect(rows[shown.length]).toMatch(/^4\. /);
+  });
+});

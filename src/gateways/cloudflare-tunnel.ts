@@ -1,0 +1,91 @@
+import type { Mistake } from "../errors";
+import type { Rule } from "./dialect";
+import type { GatewayTunnel } from "./tunnel";
+
+/**
+ * What Cloudflare has of a tunnel, as `@pulumi/cloudflare` returns it: a `MagicWanIpsecTunnel`, or `ipsecTunnel` of
+ * `getMagicWanIpsecTunnelOutput`. It may have other fields. A field that is `null` or `""` counts as absent.
+ */
+export interface CloudflareTunnel {
+  readonly cloudflareEndpoint?: string | null | undefined;
+  readonly customerEndpoint?: string | null | undefined;
+  readonly interfaceAddress?: string | null | undefined;
+  readonly interfaceAddress6?: string | null | undefined;
+  /** Of it, the ASN is used. That there is an MD5 key is said in the text: set it on the router yourself. */
+  readonly bgp?:
+    | { readonly customerAsn?: number | null | undefined; readonly md5Key?: string | null | undefined }
+    | null
+    | undefined;
+}
+
+/** A tunnel's description that may be incomplete, and what it is completed from. */
+export interface GatewayDescription extends Partial<GatewayTunnel> {
+  /** Where fields that are not given beside it come from. */
+  readonly tunnel?: CloudflareTunnel | null | undefined;
+}
+
+type Taken = "cloudflareEndpoint" | "customerEndpoint" | "interfaceAddress" | "interfaceAddress6" | "customerAsn";
+
+/** Where each field comes from that is taken from `tunnel`. */
+const PATHS: Readonly<Record<Taken, string>> = {
+  cloudflareEndpoint: "tunnel.cloudflareEndpoint",
+  customerEndpoint: "tunnel.customerEndpoint",
+  interfaceAddress: "tunnel.interfaceAddress",
+  interfaceAddress6: "tunnel.interfaceAddress6",
+  customerAsn: "tunnel.bgp.customerAsn",
+};
+const TAKEN = Object.keys(PATHS) as Taken[];
+
+/** A description whose fields are all in one place. */
+export interface CompletedDescription {
+  readonly fields: Partial<GatewayTunnel>;
+  /** Whether Cloudflare's end of the BGP session has an MD5 key. */
+  readonly hasMd5Key: boolean;
+}
+
+/** Takes from `tunnel` what is not given beside it. */
+export function completed({ tunnel, ...given }: GatewayDescription): CompletedDescription {
+  const { bgp, ...rest } = objectIn(tunnel) ?? {};
+  const { customerAsn, md5Key } = objectIn(bgp) ?? {};
+  const offered: Readonly<Record<string, unknown>> = { ...rest, customerAsn };
+  const taken = TAKEN.filter((field) => given[field] === undefined && !isAbsent(offered[field]));
+  return {
+    fields: { ...given, ...Object.fromEntries(taken.map((field) => [field, offered[field]])) },
+    hasMd5Key: !isAbsent(md5Key),
+  };
+}
+
+/** Returns the fields that are unknown as long as `tunnel` is. */
+export function openWithTunnel(given: GatewayDescription): readonly string[] {
+  return TAKEN.filter((field) => given[field] === undefined);
+}
+
+/** Returns the rule for `tunnel` itself. */
+export function cloudflareTunnelRules({ tunnel }: GatewayDescription): Rule[] {
+  const isTunnel = isAbsent(tunnel) || objectIn(tunnel) !== undefined;
+  const message = "tunnel must be an object, such as ipsecTunnel of getMagicWanIpsecTunnelOutput, or left out";
+  return [{ field: "tunnel", holds: isTunnel, message, dependsOn: [] }];
+}
+
+/** Adds to each mistake in a field that `tunnel` could give where its value came from, or that it had none. */
+export function withSources(mistakes: readonly Mistake[], description: GatewayDescription): Mistake[] {
+  const { fields } = completed(description);
+  return mistakes.map(({ field, message }) => {
+    const taken = TAKEN.find((name) => name === field);
+    if (taken === undefined || isAbsent(description.tunnel) || description[taken] !== undefined)
+      return { field, message };
+    const source = fields[taken] === undefined ? `${PATHS[taken]} is empty` : `its value is ${PATHS[taken]}`;
+    return { field, message: `${message} (${source})` };
+  });
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+// Callers may be plain JavaScript.
+function objectIn(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
+}
