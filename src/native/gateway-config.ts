@@ -1,11 +1,12 @@
 import { IpsecTunnelPskError } from "../errors";
+import type { GatewayDescription } from "../gateways/cloudflare-tunnel";
 import type { Dialect } from "../gateways/dialects";
 import { checkGateway, renderGateway } from "../gateways/render-gateway";
-import type { GatewayTunnel } from "../gateways/tunnel";
+import { given } from "../given";
 import { hasUnknown, UNKNOWN } from "../psk/sentinels";
 import { changed, UNCHANGED } from "./diff";
 import type { Outcome, ResourceKind } from "./resource-kind";
-import { plain, type Properties, Secret, secret } from "./wire";
+import { isObject, plain, type Properties, Secret, secret } from "./wire";
 
 /**
  * A router's configuration with the key in it. No API is behind this resource: it is one so that a preview checks what is known,
@@ -13,8 +14,8 @@ import { plain, type Properties, Secret, secret } from "./wire";
  */
 export const gatewayConfig: ResourceKind = {
   check(_call, news) {
-    const inputs = { ...news, psk: secret(news.psk) };
-    const mistake = mistakeIn(news);
+    const inputs = given({ ...news, psk: secret(news.psk), tunnel: usedOf(news.tunnel) });
+    const mistake = mistakeIn(inputs);
     // Never by property: the engine would print the value beside it.
     return { inputs, failures: mistake === undefined ? [] : [{ property: "", reason: mistake }] };
   },
@@ -37,26 +38,39 @@ export const gatewayConfig: ResourceKind = {
   update: (_call, _olds, news) => Promise.resolve(render(news)),
 };
 
+/** Keeps of Cloudflare's tunnel what is used: its other fields may be unknown, or hold a key. */
+function usedOf(tunnel: unknown): unknown {
+  if (tunnel instanceof Secret) return secret(usedOf(tunnel.value));
+  if (!isObject(tunnel)) return tunnel;
+  const { cloudflareEndpoint, customerEndpoint, interfaceAddress, interfaceAddress6, bgp } = tunnel;
+  return given({ cloudflareEndpoint, customerEndpoint, interfaceAddress, interfaceAddress6, bgp: usedOfBgp(bgp) });
+}
+
+function usedOfBgp(bgp: unknown): unknown {
+  if (!isObject(bgp)) return bgp;
+  return given({ customerAsn: bgp.customerAsn, md5Key: secret(bgp.md5Key) });
+}
+
 function render(inputs: Properties): Properties {
   return { text: new Secret(textOf(inputs)) };
 }
 
 /** Returns the whole text, or that it is unknown. */
 function textOf(inputs: Properties): string {
-  const { dialect, tunnel } = argumentsIn(inputs);
-  return hasUnknown(plain(inputs)) ? UNKNOWN : renderGateway(dialect, tunnel);
+  const { dialect, description } = argumentsIn(inputs);
+  return hasUnknown(plain(inputs)) ? UNKNOWN : renderGateway(dialect, description);
 }
 
 function argumentsIn(inputs: Properties) {
-  const { dialect, ...tunnel } = plain(inputs) as Partial<GatewayTunnel> & { readonly dialect: Dialect };
-  return { dialect, tunnel };
+  const { dialect, ...description } = plain(inputs) as GatewayDescription & { readonly dialect: Dialect };
+  return { dialect, description };
 }
 
 /** Finds every mistake in what is known. */
 function mistakeIn(inputs: Properties): string | undefined {
-  const { dialect, tunnel } = argumentsIn(inputs);
+  const { dialect, description } = argumentsIn(inputs);
   if (hasUnknown(dialect)) return undefined;
-  const fields = Object.entries(tunnel);
+  const fields = Object.entries(description);
   const known = fields.filter(([, value]) => !hasUnknown(value));
   const open = fields.filter(([, value]) => hasUnknown(value)).map(([field]) => field);
   try {

@@ -69,7 +69,52 @@ describe("GatewayConfig", () => {
     });
   });
 
+  describe("check() of a tunnel that Cloudflare has", () => {
+    const FROM_TUNNEL = without("cloudflareEndpoint");
+    const TUNNEL = {
+      cloudflareEndpoint: "203.0.113.10",
+      interfaceAddress: "10.213.0.8/31",
+      bgp: { customerAsn: 65_010 },
+    };
+    const checked = (tunnel: unknown) => gatewayConfig.check(call(), { ...FROM_TUNNEL, tunnel });
+
+    it.each<[string, unknown]>([
+      ["known", TUNNEL],
+      ["a secret", new Secret(TUNNEL)],
+      ["unknown", UNKNOWN],
+      ["a secret that is unknown", new Secret(UNKNOWN)],
+      ["partly unknown", { ...TUNNEL, interfaceAddress: UNKNOWN }],
+    ])("takes from it what is not given beside it, where it is %s", (_what, tunnel) => {
+      expect(checked(tunnel).failures).toEqual([]);
+    });
+
+    it("keeps of it only what is used, and an MD5 key as a secret", () => {
+      const tunnel = { ...TUNNEL, psk: "fake", id: UNKNOWN, bgp: { ...TUNNEL.bgp, md5Key: "fake", extraPrefixes: [] } };
+      const kept = { ...TUNNEL, bgp: { ...TUNNEL.bgp, md5Key: new Secret("fake") } };
+
+      expect(checked(tunnel).inputs.tunnel).toEqual(kept);
+      expect(checked(new Secret(tunnel)).inputs.tunnel).toEqual(new Secret(kept));
+    });
+
+    it("says where a mistaken value came from", () => {
+      const [failure] = checked({ ...TUNNEL, interfaceAddress: "10.213.0.8/24" }).failures;
+
+      expect(failure?.reason).toMatch(/\n- interfaceAddress must .* \(its value is tunnel\.interfaceAddress\)\n/);
+    });
+
+    it("refuses what is not a tunnel", () => {
+      expect(checked("urn:pulumi:fake").failures[0]?.reason).toContain("- tunnel must be an object");
+    });
+  });
+
   describe("create()", () => {
+    it("renders with what Cloudflare has of the tunnel", async () => {
+      const tunnel = { customerEndpoint: "198.51.100.1", cloudflareEndpoint: "", bgp: { md5Key: new Secret("fake") } };
+      const { outputs } = await gatewayConfig.create(call(), { ...INPUTS, tunnel }, false);
+
+      expect(outputs.text).toEqual(new Secret(expect.stringContaining("local_addrs = 198.51.100.1") as string));
+    });
+
     it("renders the whole text, as a secret", async () => {
       const { id, outputs } = await gatewayConfig.create(call(), INPUTS, false);
 

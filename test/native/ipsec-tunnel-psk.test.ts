@@ -395,16 +395,20 @@ describe("IpsecTunnelPsk", () => {
   });
 
   describe("read()", () => {
-    it("marks what someone else rotated, and keeps the key and the marks", async () => {
+    it("marks what someone else rotated, keeps the key and the marks, and says so under the resource", async () => {
       const olds = await create({ rotationTriggers: { ticket: new Secret("fake") }, rotateAfterDays: 90 });
       simulator.rotate(tunnelId());
       await nextPhase();
+      const refresh = call();
 
-      expect(await kind.read(call(), olds)).toEqual({
+      expect(await kind.read(refresh, olds)).toEqual({
         ...olds.outputs,
         status: "superseded",
         supersededOn: expect.any(String) as string,
       });
+      expect(refresh.written).toEqual([
+        expect.stringMatching(/^info: someone else rotated the key at .* `pulumi up` /),
+      ]);
     });
 
     it("adds to a state of the dynamic resource what follows from it, and takes away its provider's text", async () => {

@@ -63,7 +63,7 @@ interface FunctionSchema {
 export function createSchema(): PackageSchema & Readonly<Record<string, unknown>> {
   const args = membersOf("dynamic/ipsec-tunnel-psk.ts", "IpsecTunnelPskArgs");
   const outputs = withDescriptionsOf(args, membersOf("dynamic/ipsec-tunnel-psk.ts", "IpsecTunnelPsk"));
-  const gateway = { dialect: DIALECT, ...membersOf("gateways/tunnel.ts", "GatewayTunnel") };
+  const gateway = { dialect: DIALECT, ...gatewayMembers() };
   const gatewayOutputs = { text: text("The whole text, secret.") };
   const checked = { psk: text("The key, secret."), consumer: CONSUMER };
   const settings = propertiesOf({ ...membersOf("dynamic/provider-resource.ts", "ProviderArgs"), ...settingMembers() });
@@ -115,8 +115,34 @@ function typeSchemas(): Readonly<Record<string, TypeSchema>> {
     const type = { type: "string", ...given({ description }), enum: values.map((value) => ({ value })) } as const;
     return [token(name), type] as const;
   });
-  const existingKey = object(membersOf("dynamic/ipsec-tunnel-psk.ts", "ExistingKeyArgs"));
-  return { ...Object.fromEntries(enums), [token("ExistingKey")]: existingKey };
+  const fields = membersOf("gateways/tunnel.ts", "GatewayTunnel");
+  const tunnel = membersOf("gateways/cloudflare-tunnel.ts", "CloudflareTunnel");
+  const bgp = tunnel.bgp?.shape.kind === "object" ? tunnel.bgp.shape.members : {};
+  const objects = {
+    ExistingKey: membersOf("dynamic/ipsec-tunnel-psk.ts", "ExistingKeyArgs"),
+    CloudflareTunnel: withDescriptionsOf(fields, tunnel),
+    CloudflareTunnelBgp: withDescriptionsOf(
+      { ...fields, md5Key: text("Not rendered: a comment says that there is one.") },
+      bgp,
+    ),
+  };
+  return Object.fromEntries<TypeSchema>([
+    ...enums,
+    ...Object.entries(objects).map(([name, members]) => [token(name), object(members)] as const),
+  ]);
+}
+
+/** The fields of a description, and where those that are left out come from: which must be given, only the plugin can check. */
+function gatewayMembers(): Members {
+  const members = membersOf("gateways/tunnel.ts", "GatewayTunnel");
+  const { cloudflareEndpoint } = members;
+  if (cloudflareEndpoint === undefined) throw new Error("Cannot find the declaration of cloudflareEndpoint");
+  const description = `${cloudflareEndpoint.description} Required if \`tunnel\` does not have it.`;
+  return {
+    ...members,
+    cloudflareEndpoint: { ...cloudflareEndpoint, isOptional: true, description },
+    ...membersOf("gateways/cloudflare-tunnel.ts", "GatewayDescription"),
+  };
 }
 
 const ENUMS: Readonly<Record<string, readonly string[]>> = {
@@ -137,6 +163,9 @@ const ENUM_DESCRIPTIONS: Readonly<Record<string, string>> = {
 
 /** Names of TypeScript's types that are others here. */
 const TYPE_NAMES: Readonly<Record<string, string>> = { ExistingKeyArgs: "ExistingKey" };
+
+/** Names of types that have none in TypeScript, by the properties that have them. */
+const OBJECT_NAMES: Readonly<Record<string, string>> = { bgp: "CloudflareTunnelBgp" };
 
 const DIALECT: Member = {
   shape: { kind: "named", name: "Dialect" },
@@ -197,20 +226,20 @@ function requiredIn(members: Members): string[] {
 }
 
 /** What is encrypted in the state, wherever it stands. */
-const SECRETS = ["psk", "text", "apiToken", "apiKey"];
+const SECRETS = ["psk", "md5Key", "text", "apiToken", "apiKey"];
 
 /** Numbers that an integer of 32 bits does not hold, which is what some languages have. */
 const LARGE_NUMBERS = ["customerAsn", "cloudflareAsn"];
 
 function propertiesOf(members: Members): Properties {
   const entries = Object.entries(members).map(([name, { shape, description }]) => {
-    const type = LARGE_NUMBERS.includes(name) ? { type: "number" } : typeOf(shape);
+    const type = LARGE_NUMBERS.includes(name) ? { type: "number" } : typeOf(shape, name);
     return [name, { ...type, ...(SECRETS.includes(name) && { secret: true }), description }] as const;
   });
   return Object.fromEntries(entries);
 }
 
-function typeOf(shape: Shape): PropertySchema {
+function typeOf(shape: Shape, name: string): PropertySchema {
   switch (shape.kind) {
     case "string":
     case "boolean":
@@ -218,11 +247,13 @@ function typeOf(shape: Shape): PropertySchema {
     case "number":
       return { type: "integer" };
     case "array":
-      return { type: "array", items: typeOf(shape.of) };
+      return { type: "array", items: typeOf(shape.of, name) };
     case "map":
-      return { type: "object", additionalProperties: typeOf(shape.of) };
+      return { type: "object", additionalProperties: typeOf(shape.of, name) };
     case "oneOf":
       return reference(enumOf(shape.values));
+    case "object":
+      return reference(OBJECT_NAMES[name] ?? name);
     case "named":
       return reference(TYPE_NAMES[shape.name] ?? shape.name);
   }

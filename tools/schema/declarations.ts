@@ -7,6 +7,8 @@ export type Shape =
   | { readonly kind: "string" | "number" | "boolean" }
   | { readonly kind: "array" | "map"; readonly of: Shape }
   | { readonly kind: "oneOf"; readonly values: readonly string[] }
+  /** An object whose type has no name. */
+  | { readonly kind: "object"; readonly members: Members }
   /** A type with a name, which is not looked into. */
   | { readonly kind: "named"; readonly name: string };
 
@@ -28,9 +30,7 @@ const ROOT = join(__dirname, "../..");
  * @param file - Below `src/`.
  */
 export function membersOf(file: string, name: string): Members {
-  const declaration = find(file, name);
-  const members = memberNodes(declaration).filter(isPublicProperty);
-  return Object.fromEntries(members.map((member) => [member.name.getText(), readMember(member)]));
+  return readMembers(memberNodes(find(file, name)));
 }
 
 /** Reads the doc comment of a declaration as one text: without examples, parameters and references. */
@@ -84,6 +84,11 @@ function isPublicProperty(member: ts.Node): member is Property {
   return (ts.getCombinedModifierFlags(member) & hidden) === 0;
 }
 
+function readMembers(nodes: readonly ts.Node[]): Members {
+  const members = nodes.filter(isPublicProperty);
+  return Object.fromEntries(members.map((member) => [member.name.getText(), readMember(member)]));
+}
+
 function readMember(member: Property): Member {
   const { type } = member;
   if (type === undefined) throw new Error(`Cannot read ${member.name.getText()}: it has no declared type`);
@@ -100,6 +105,7 @@ function shapeOf(wrapped: ts.TypeNode): Shape {
   const type = unwrap(wrapped);
   if (ts.isArrayTypeNode(type)) return { kind: "array", of: shapeOf(type.elementType) };
   if (ts.isUnionTypeNode(type)) return shapeOfUnion(type);
+  if (ts.isTypeLiteralNode(type)) return { kind: "object", members: readMembers(type.members) };
   if (type.kind === ts.SyntaxKind.StringKeyword) return { kind: "string" };
   if (type.kind === ts.SyntaxKind.NumberKeyword) return { kind: "number" };
   if (type.kind === ts.SyntaxKind.BooleanKeyword) return { kind: "boolean" };
@@ -109,7 +115,7 @@ function shapeOf(wrapped: ts.TypeNode): Shape {
 }
 
 function shapeOfUnion({ types }: ts.UnionTypeNode): Shape {
-  const present = types.filter((type) => type.kind !== ts.SyntaxKind.UndefinedKeyword);
+  const present = types.filter((type) => !isAbsence(type));
   const values = present.flatMap((type) =>
     ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal) ? [type.literal.text] : [],
   );
@@ -117,6 +123,11 @@ function shapeOfUnion({ types }: ts.UnionTypeNode): Shape {
   const [only, ...others] = present;
   if (only === undefined || others.length > 0) throw new Error("Cannot read a union that is not of strings");
   return shapeOf(only);
+}
+
+function isAbsence(type: ts.TypeNode): boolean {
+  if (ts.isLiteralTypeNode(type)) return type.literal.kind === ts.SyntaxKind.NullKeyword;
+  return type.kind === ts.SyntaxKind.UndefinedKeyword;
 }
 
 // What says how a value arrives, and not what it is.

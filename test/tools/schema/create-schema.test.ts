@@ -85,14 +85,25 @@ describe("the schema of the native package", () => {
   });
 
   it("has the fields of a router's description in GatewayConfig, and no other", () => {
-    const { dialect, ...fields } = gateway?.inputProperties ?? {};
+    const { dialect, tunnel, ...fields } = gateway?.inputProperties ?? {};
     const foreign = Object.keys(fields).filter((name) =>
       tunnelRules({ [name]: "fake" }).some(({ message }) => message.includes("is not a field")),
     );
 
     expect(dialect).toBeDefined();
+    expect(tunnel).toBeDefined();
     expect(foreign).toEqual([]);
     expect(Object.keys(gateway?.properties ?? {})).toEqual(["text"]);
+  });
+
+  it("requires in GatewayConfig what every description has", () => {
+    expect(gateway?.requiredInputs).toEqual(["dialect", "name", "psk"]);
+  });
+
+  it("has each type that it refers to", () => {
+    const references = [...JSON.stringify(schema).matchAll(/"#\/types\/([^"]+)"/g)].map(([, name]) => name);
+
+    expect([...new Set(references)].sort()).toEqual(Object.keys(types).sort());
   });
 
   it("has every credential and setting as configuration", () => {
@@ -108,7 +119,7 @@ describe("the schema of the native package", () => {
     ].flatMap((properties) => Object.entries(properties));
     const secret = all.filter(([, property]) => property.secret === true).map(([name]) => name);
 
-    expect([...new Set(secret)].sort()).toEqual(["apiKey", "apiToken", "psk", "text"]);
+    expect([...new Set(secret)].sort()).toEqual(["apiKey", "apiToken", "md5Key", "psk", "text"]);
     expect(all.filter(([name, { secret }]) => ["psk", "text"].includes(name) && secret !== true)).toEqual([]);
   });
 
