@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   const folder = values.out ?? (isWhole ? __dirname : await mkdtemp(join(tmpdir(), "ipsec-psk-bench-")));
 
   const results = values.report === true ? await readResults(folder) : await measure(scale, only);
-  process.stdout.write(`\n${await writeResults(folder, results)}\nWrote the results to ${folder}\n`);
+  process.stdout.write(`\n${await writeResults(folder, results, isWhole)}\nWrote the results to ${folder}\n`);
 }
 
 async function measure(name: ScaleName, only?: "look" | "native"): Promise<Results> {

@@ -21,6 +21,8 @@ describe("decodeBody()", () => {
 
   it.each([
     ["GZIP", gzipSync(text)],
+    // Brotli has no mark that shows it without its name.
+    ["BR", brotliCompressSync(text)],
     [" gzip ", gzipSync(text)],
     ["x-gzip", gzipSync(text)],
     ["X-GZip", gzipSync(text)],

@@ -20,9 +20,7 @@ export function expectation(
   const { outputs, hasInitErrors } = stored;
   if (program.existingKey !== undefined && isNew(program.existingKey, outputs)) return "takeOver";
   const hasReason =
-    triggersOf(outputs) !== triggersOf(program) ||
-    isDue(outputs.localGeneratedOn ?? outputs.lastGeneratedOn, program, now) ||
-    !isCompatible(outputs.psk, program);
+    triggersOf(outputs) !== triggersOf(program) || isDue(outputs, program, now) || !isCompatible(outputs.psk, program);
   if (hasReason || outputs.status === "lost") return "generate";
   if (outputs.status === "superseded") return program.onExternalRotation === "fail" ? "refuse" : "generate";
   return hasInitErrors || hasDrifted ? "verify" : "same";
@@ -40,10 +38,16 @@ function triggersOf({ rotationTriggers = {} }: Pick<Inputs, "rotationTriggers">)
   return JSON.stringify(Object.entries(rotationTriggers).sort());
 }
 
-function isDue(generatedOn: string | undefined, { rotateAfterDays = Infinity }: Inputs, now: number): boolean {
-  if (generatedOn === undefined) return false;
+// By each of the two clocks that may be right: one that shows a later time than now is not.
+function isDue(
+  { lastGeneratedOn, localGeneratedOn }: StoredState,
+  { rotateAfterDays = Infinity }: Inputs,
+  now: number,
+): boolean {
   const date = (text: string) => Date.parse(text.slice(0, 10));
-  return (date(new Date(now).toISOString()) - date(generatedOn)) / 86_400_000 >= rotateAfterDays;
+  const dates = [lastGeneratedOn, localGeneratedOn].filter((text) => text !== undefined && Date.parse(text) <= now);
+  const ages = dates.map((text = "") => (date(new Date(now).toISOString()) - date(text)) / 86_400_000);
+  return ages.length > 0 && ages.every((days) => days >= rotateAfterDays);
 }
 
 /** Tells whether a key is compatible: the schedules ask for keys without a hyphen at most. */

@@ -84,15 +84,7 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
       await stack.lift(cell);
     }
 
-    const next = await stack.up();
-    const asks = ({ row }: Cell) => row.cells["plain up"] === "asks";
-    for (const cell of cells.filter(asks)) judgeQuestion(cell, next(cell), check);
-    for (const cell of cells.filter((cell) => !asks(cell) && cell.row.cells["plain up"] !== "unseen")) {
-      checkActive(cell, next(cell), "the next up", check);
-    }
-    for (const cell of cells) cell.quarter = "Q4";
-    const rotated = await stack.up();
-    for (const cell of cells) checkActive(cell, rotated(cell), "a rotation", check);
+    await judgeRecovery(stack, "plain up", check);
   },
 
   refresh: async (stack, check) => {
@@ -109,15 +101,7 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
       await stack.lift(cell);
     }
 
-    const next = await stack.up();
-    const asks = ({ row }: Cell) => row.cells.refresh === "drift, asks";
-    for (const cell of cells.filter(asks)) judgeQuestion(cell, next(cell), check);
-    for (const cell of cells.filter((cell) => !asks(cell) && cell.row.cells.refresh !== "unseen")) {
-      checkActive(cell, next(cell), "the next up", check);
-    }
-    for (const cell of cells) cell.quarter = "Q4";
-    const rotated = await stack.up();
-    for (const cell of cells) checkActive(cell, rotated(cell), "a rotation", check);
+    await judgeRecovery(stack, "refresh", check);
   },
 
   delete: async (stack, check) => {
@@ -315,6 +299,20 @@ function judgeRefresh(cell: Cell, seen: Seen, before: Stored | undefined, check:
 }
 
 /** `onExternalRotation: "fail"`: the user decides, and the message names the choices. */
+/** Judges the next `up` after the fault, by the cell's word, and then a rotation, which makes every cell active. */
+async function judgeRecovery(stack: MatrixStack, column: "plain up" | "refresh", check: Check): Promise<void> {
+  const { cells } = stack;
+  const next = await stack.up();
+  const asks = ({ row }: Cell) => row.cells[column] === (column === "refresh" ? "drift, asks" : "asks");
+  for (const cell of cells.filter(asks)) judgeQuestion(cell, next(cell), check);
+  for (const cell of cells.filter((cell) => !asks(cell) && cell.row.cells[column] !== "unseen")) {
+    checkActive(cell, next(cell), "the next up", check);
+  }
+  for (const cell of cells) cell.quarter = "Q4";
+  const rotated = await stack.up();
+  for (const cell of cells) checkActive(cell, rotated(cell), "a rotation", check);
+}
+
 function judgeQuestion(cell: Cell, seen: Seen, check: Check): void {
   check(cell, seen.failed && seen.stored?.status === "superseded", "the next up does not fail", seen);
   check(cell, cell.simulator.requests().length === 0, "the next up sent something", seen);
