@@ -6,7 +6,7 @@ export interface Goal {
   readonly what: string;
   readonly measure: Measure;
   readonly keys?: number;
-  /** Whose value it is. Default: this package's, by its dynamic provider. */
+  /** The peer whose value is judged. Default: this package with its dynamic provider. */
   readonly of?: Who;
   /** The peer whose value divides ours. Default: none; the limit applies to the value itself. */
   readonly against?: Who;
@@ -88,7 +88,7 @@ export function goalsOf({ keys, growth, memory, look, native }: Scale): readonly
   ];
 }
 
-/** The goals of the native provider, at a size of its own. */
+/** Returns the goals of the native provider, at a size of its own. */
 function nativeGoals(keys: number, inMemory: number): Goal[] {
   const of = "native";
   const up = { what: `Native: \`pulumi up\` that creates ${keys} keys, s`, measure: "upSeconds", keys, of } as const;
@@ -108,7 +108,12 @@ function nativeGoals(keys: number, inMemory: number): Goal[] {
       of,
       limit: 130,
     },
-    { what: "Native: from the start of the plugin to its port, ms", measure: "spawnToPortMs", of, limit: 200 },
+    {
+      what: "Native: from the start of the plugin until it prints its port, ms",
+      measure: "spawnToPortMs",
+      of,
+      limit: 200,
+    },
   ];
 }
 

@@ -9,7 +9,7 @@ export interface Scale {
   readonly client: { readonly rounds: number; readonly seconds: number };
   readonly memory: { readonly keys: number; readonly rounds: number };
   readonly look: { readonly keys: number; readonly rounds: number };
-  /** Sizes that no other measure has. */
+  /** For the native provider, which has sizes of its own. */
   readonly native: { readonly keys: number; readonly rounds: number };
 }
 

@@ -10,7 +10,7 @@ export async function measureCommands(recorder: Recorder, keys: number, rounds: 
   }
 }
 
-/** Measures `up`, and every other command if they are compared, on a new stack. */
+/** Measures `up` on a new stack, and every other command if the goals compare it for this peer. */
 export async function measureCommandsOf(
   { record }: Recorder,
   who: Peer,

@@ -13,12 +13,12 @@ import { measureCommandsOf } from "./commands";
 import { memoryIn, PARALLEL } from "./provider-memory";
 import { type Recorder, turns } from "./recorder";
 
-/** With fewer keys, what counts is how long a provider takes to start. */
+/** So few that the time a provider takes to start dominates. */
 const FEW_KEYS = 5;
 const TYPE = "cloudflare-ipsec-psk:index:IpsecTunnelPsk";
 const PLUGIN = join(__dirname, "../../plugin/pulumi-resource-cloudflare-ipsec-psk");
 
-/** Measures the native provider beside those that its goals compare it with. */
+/** Measures the native provider beside the peers that its goals compare it with. */
 export async function measureNative(recorder: Recorder, { native, memory, starts }: Scale): Promise<void> {
   const { record } = recorder;
   await measureCheckpoint(recorder, ["native"]);

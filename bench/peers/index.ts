@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 export type Peer = "ours" | "native" | "closure" | "text" | "sameState" | "sdk";
 
-/** Those that are compared at every size. The native provider has sizes of its own. */
+/** The peers that are compared at every size. The native provider has sizes of its own. */
 export const PEERS: readonly Peer[] = ["ours", "closure", "text", "sameState", "sdk"];
 
 export const PEER_LABELS: Readonly<Record<Peer, string>> = {

@@ -42,7 +42,7 @@ function readLanguage(): Language {
   const { values } = parseArgs({ options: { language: { type: "string", default: "typescript" } } });
   const found = Object.keys(STACKS).find((name) => name === values.language);
   if (found === undefined)
-    throw new Error(`Cannot run the demo: --language is one of ${Object.keys(STACKS).join(", ")}`);
+    throw new Error(`Cannot run the demo: --language must be one of ${Object.keys(STACKS).join(", ")}`);
   return found as Language;
 }
 

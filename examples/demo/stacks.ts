@@ -70,7 +70,7 @@ async function createTypeScriptStack({ simulator, onProgress, ...first }: DemoOp
 
 const ROOT = join(__dirname, "../..");
 
-/** The program is examples/yaml/Pulumi.yaml. The engine runs it, and starts the plugin that this repository has built. */
+/** Creates a stack of examples/yaml/Pulumi.yaml. The engine runs it with the plugin that this repository has built. */
 async function createYamlStack({ simulator, ipsecTunnelId, quarter, onProgress }: DemoOptions): Promise<DemoStack> {
   await ensureYamlLanguageHost({ onProgress });
   const backend = await createTemporaryBackend({ onProgress });
@@ -93,7 +93,7 @@ async function createYamlStack({ simulator, ipsecTunnelId, quarter, onProgress }
   return { stack, folder: backend.folder, setQuarter, setTunnel, remove: () => backend.remove() };
 }
 
-/** Each kind of provider reads keys of its own package. */
+/** Sets the credential and the base URL in the namespace from which the kind of provider reads them. */
 async function configureAccess(stack: Stack, namespace: string, { apiToken, url }: Simulator): Promise<void> {
   await stack.setAllConfig({
     [`${namespace}:apiToken`]: { value: apiToken, secret: true },

@@ -14,7 +14,7 @@ export interface RateLimiter {
    *
    * @param announce - Takes one line for each wait for Cloudflare's limit, with its whole seconds.
    * @throws {IpsecTunnelPskError} `ERR_RATE_LIMITED` instead of a wait beyond {@link LONGEST_WAIT_MS}, and instead of any from
-   *   an impatient limiter. The error of `sleep` if a wait is cancelled.
+   *   an impatient limiter. If a wait is cancelled, the error of `sleep`.
    */
   enter(announce: (line: string) => void): Promise<Pass>;
 }
@@ -48,7 +48,7 @@ interface Waiter {
 export interface RateLimiterOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Rejects if the process is asked to stop. */
+  /** Waits; rejects if the process is asked to stop. */
   readonly sleep: (ms: number) => Promise<void>;
   /** Whether requests that would have to wait for the limit fail instead, as in a preview. Default: `false`. */
   readonly isImpatient?: boolean;

@@ -5,7 +5,7 @@ import { findListed, type IpsecTunnel } from "./ipsec-tunnels";
 export interface ReadBatchOptions {
   readonly list: (accountId: string, options: CallOptions) => Promise<readonly IpsecTunnel[]>;
   readonly get: (tunnel: TunnelRef, options: CallOptions) => Promise<IpsecTunnel | undefined>;
-  /** A wait that is rejected, because the process is asked to stop, counts as over. */
+  /** Waits. If it rejects because the process is asked to stop, the wait counts as over. */
   readonly sleep: (ms: number) => Promise<void>;
   /** Milliseconds that a read waits at most for generations in flight to end, so that they can share it. */
   readonly batchWaitMs: number;

@@ -3,8 +3,8 @@ import type { Failure } from "./resource-kind";
 import type { Properties } from "./wire";
 
 /**
- * Names the property of a mistake only where its value may be shown, because the engine prints the value beside the name: a
- * plain, known, single value of a property that is never secret. Elsewhere the reason names it.
+ * Names the property of a mistake only if its value may be shown, because the engine prints the value beside the name. That is a
+ * plain, known, single value of a property that is never secret. Otherwise the reason names the property.
  *
  * @param showable - The properties of the resource that are never secret.
  */

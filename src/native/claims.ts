@@ -7,7 +7,7 @@ export interface Claims {
   /**
    * Claims a tunnel for a resource, once its IDs are known: a second resource would overwrite the key of the first.
    *
-   * @returns The name of the resource that already manages the tunnel.
+   * @returns The name of the other resource that already manages the tunnel; `undefined` if there is none.
    */
   claim(call: Pick<Call, "name" | "urn">, inputs: Properties): string | undefined;
 }

@@ -4,7 +4,8 @@ import { nameIn } from "./urn";
 import { plain, type Properties, secret } from "./wire";
 
 /**
- * Looks up the keys of a provider instance's configuration, `cloudflare-ipsec-psk:<name>`, as the rest of this package does it.
+ * Returns a lookup in the configuration of a provider instance, by the keys that the rest of this package uses:
+ * `cloudflare-ipsec-psk:<name>`.
  *
  * @param urn - The provider instance, if the engine names it.
  */
@@ -15,7 +16,7 @@ export function configurationOf(values: Properties, urn: string | undefined): (k
     if (key === PROVIDER_NAME_KEY) return name;
     const value = known[key.slice(key.indexOf(":") + 1)];
     if (value === undefined || hasUnknown(value)) return undefined;
-    // The stack's configuration has texts; that of an explicit provider may keep its types.
+    // Values of the stack's configuration are strings; those of an explicit provider may keep their types.
     return typeof value === "string" ? value : JSON.stringify(value);
   };
 }
@@ -25,7 +26,7 @@ function explicitName(name: string): string | undefined {
   return /^default(_|$)/.test(name) ? undefined : name;
 }
 
-/** Returns a configuration as it goes into the state: credentials are encrypted there, even if the program does not ask for it. */
+/** Returns a configuration as it goes into the state: credentials are encrypted there, even if the program does not mark them. */
 export function withSecretCredentials(values: Properties): Properties {
   return { ...values, apiToken: secret(values.apiToken), apiKey: secret(values.apiKey) };
 }

@@ -7,7 +7,7 @@ import { isObject, plain, type Properties } from "./wire";
 /** No step is planned: outputs and dependent resources stay as they are. */
 export const UNCHANGED: Difference = { changes: false };
 
-/** Says how a resource would change. @param outputs - Those that change. They show only where no input explains them. */
+/** Says how a resource would change. @param outputs - The outputs that change; shown only if no input explains the change. */
 export function changed(oldInputs: Properties, news: Properties, outputs: Differences): Difference {
   const inputs = changedInputs(oldInputs, news);
   return { changes: true, properties: Object.keys(inputs).length > 0 ? inputs : outputs };
@@ -41,7 +41,7 @@ export function plannedDifference(
 
 const OUTPUT: PropertyDifference = { kind: "update", in: "outputs" };
 
-/** The output in which the engine shows a reason that is not among the inputs. */
+/** Returns the output in which the engine shows a reason that is not among the inputs. */
 function shownAs({ kind }: Reason): Differences {
   switch (kind) {
     case "superseded":
@@ -81,7 +81,7 @@ function valueIn(properties: Properties, name: string): unknown {
   return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
-// The engine fails where it cannot read a path, and it reads fewer than `pathOf` writes.
+// The engine fails on a path that it cannot parse, and it cannot parse every path that `pathOf` writes.
 function isMapOf(value: unknown): value is Properties {
   return isObject(value) && Object.keys(value).every((key) => /^[\w-]+$/.test(key));
 }

@@ -1,31 +1,31 @@
 import { credentials, EngineClient, LogRequest, LogSeverity, Metadata } from "./protocol";
 
-/** The lines of one call, which the engine shows under its resource, in this order. */
+/** The lines of one call. The engine shows them in order, under the call's resource. */
 export interface Lines {
   readonly info: (text: string) => void;
   readonly warn: (text: string) => void;
   /**
-   * Waits until the engine has all of them. To be awaited before the call's response, because afterwards the engine may have
+   * Waits until the engine has all of them. Await it before you respond to the call: after the response, the engine may have
    * forgotten the resource.
    */
   readonly delivered: () => Promise<void>;
 }
 
-/** The way of lines to the engine. It hides what a plugin prints. */
+/** Sends lines to the engine, which hides what a plugin prints. */
 export interface EngineLog {
-  /** Names the engine, as soon as it is known. */
+  /** Sets the engine's address, as soon as it is known. */
   readonly connect: (address: string) => void;
   /** Starts the lines of one call. @param urn - The resource; an empty one stands for the stack. */
   readonly under: (urn: string) => Lines;
 }
 
-// The engine takes a line in about a millisecond. One that is stuck must not keep a received key from it.
+// The engine takes a line in about a millisecond. A line that is stuck must not keep a received key from the engine.
 const TIMEOUT_MS = 10_000;
 
 export function createEngineLog(): EngineLog {
   let client: EngineClient | undefined;
 
-  // A line that cannot be delivered fails nothing.
+  // A line that cannot be delivered does not fail the call.
   function send(severity: LogSeverity, text: string, urn: string): Promise<void> {
     return new Promise((resolve) => {
       if (client === undefined) {
@@ -42,7 +42,7 @@ export function createEngineLog(): EngineLog {
   return {
     connect: (address) => {
       client?.close();
-      // The engine is on this machine: gRPC would go through the proxy that the environment names.
+      // The engine is on this machine, and gRPC would otherwise use the proxy that the environment names.
       client = new EngineClient(address, credentials.createInsecure(), { "grpc.enable_http_proxy": 0 });
     },
     under: (urn) => {

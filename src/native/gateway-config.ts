@@ -9,18 +9,18 @@ import type { Outcome, ResourceKind } from "./resource-kind";
 import { isObject, plain, type Properties, Secret, secret } from "./wire";
 
 /**
- * A router's configuration with the key in it. No API is behind this resource: it is one so that a preview checks what is known,
- * before a key is generated. Pulumi calls functions only once all of their arguments are known.
+ * A router's configuration with the key in it. This resource calls no API. It is a resource and not a function so that a preview
+ * checks what is known, before a key is generated: Pulumi calls a function only once all of its arguments are known.
  */
 export const gatewayConfig: ResourceKind = {
   check(_call, news) {
     const inputs = given({ ...news, psk: secret(news.psk), tunnel: usedOf(news.tunnel) });
     const mistake = mistakeIn(inputs);
-    // Never by property: the engine would print the value beside it.
+    // Does not name the property, because the engine would print its value.
     return { inputs, failures: mistake === undefined ? [] : [{ property: "", reason: mistake }] };
   },
 
-  // Rendered again, so that the text of a new release arrives.
+  // Renders again, because a new release may render another text.
   diff: (_call, olds, news) => {
     const isSame = textOf(news) === plain(olds.outputs.text);
     return Promise.resolve(
@@ -38,7 +38,7 @@ export const gatewayConfig: ResourceKind = {
   update: (_call, _olds, news) => Promise.resolve(render(news)),
 };
 
-/** Keeps of Cloudflare's tunnel what is used: its other fields may be unknown, or hold a key. */
+/** Keeps only the fields of Cloudflare's tunnel that are used: the others may be unknown, or hold a key. */
 function usedOf(tunnel: unknown): unknown {
   if (tunnel instanceof Secret) return secret(usedOf(tunnel.value));
   if (!isObject(tunnel)) return tunnel;
@@ -55,7 +55,7 @@ function render(inputs: Properties): Properties {
   return { text: new Secret(textOf(inputs)) };
 }
 
-/** Returns the whole text, or that it is unknown. */
+/** Returns the whole text, or {@link UNKNOWN} if any input is. */
 function textOf(inputs: Properties): string {
   const { dialect, description } = argumentsIn(inputs);
   return hasUnknown(plain(inputs)) ? UNKNOWN : renderGateway(dialect, description);
@@ -85,6 +85,6 @@ function mistakeIn(inputs: Properties): string | undefined {
 function importRefused(name: string): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_INPUT", {
     summary: `Cannot read or import GatewayConfig "${name}": it exists only in the state of its stack`,
-    remedy: "Create it: the configuration is rendered again from its arguments.",
+    remedy: "Create it: its arguments render the configuration again.",
   });
 }

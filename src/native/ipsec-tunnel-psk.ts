@@ -13,7 +13,7 @@ import { foreseenOutputs, outputsOf, staleOutputs } from "./outputs";
 import { type Call, KeptFailure, operationOf, type ResourceKind, type Stored } from "./resource-kind";
 import { isObject, plain, type Properties, secrecyOf, secret } from "./wire";
 
-/** What the resource needs, as one configuration gives it. */
+/** What the resource needs from one configuration. */
 export interface IpsecTunnelPskOptions {
   readonly lifecycle: Lifecycle;
   readonly preflight: Preflight;
@@ -30,9 +30,9 @@ const SHOWABLE: ReadonlySet<string> = new Set<keyof Inputs>([
   "validateInPreview",
 ]);
 
-/** The key resource, as Pulumi's engine calls it for programs of every language. */
+/** Creates the key resource, as Pulumi's engine calls it for programs in every language. */
 export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunnelPskOptions): ResourceKind {
-  /** What an update would do, and in which outputs it shows if it keeps the key and sends nothing. */
+  /** Returns what an update would do and, if it keeps the key, which outputs it would change nevertheless. */
   async function plan(call: Call, { outputs }: Stored, news: Properties) {
     const state = readState(plain(outputs));
     const inputs = inputsIn(news);
@@ -97,7 +97,7 @@ function inputsIn(properties: Properties): Inputs {
   return plain(properties) as Inputs;
 }
 
-// A plain key in the program is encrypted in the state nevertheless.
+// Even if the key is plain in the program, it is encrypted in the state.
 function withSecretKey(news: Properties): Properties {
   const { existingKey } = news;
   return isObject(existingKey) ? { ...news, existingKey: { ...existingKey, psk: secret(existingKey.psk) } } : news;

@@ -1,15 +1,15 @@
-/** The plugin `pulumi-resource-cloudflare-ipsec-psk`, which a Pulumi engine starts for programs of every language. */
+/** The plugin `pulumi-resource-cloudflare-ipsec-psk`, which a Pulumi engine starts for programs in every language. */
 import { requireEngine } from "../provider/engine-alive";
 import { VERSION } from "../version";
 import { nodeProblem } from "./node-version";
 
 async function main(args: readonly string[]): Promise<void> {
-  // Before the rest is loaded: what an older Node.js lacks would fail in its own words.
+  // Before the rest is loaded: an older Node.js would fail there, with an error that does not name the cause.
   const problem = nodeProblem(process.versions.node);
   if (problem !== undefined) throw new Error(problem);
 
   const { serve } = await import("./server.js");
-  // Behind the engine's own flags.
+  // It follows the engine's own flags.
   const engineAddress = args.at(-1);
   const load = () => import("./provider.js");
   const port = await serve({
@@ -24,7 +24,7 @@ async function main(args: readonly string[]): Promise<void> {
   await load();
 }
 
-/** Ends this process if the engine was killed, which holds the other end of its input. An orphan would stay for ever. */
+/** Ends this process if the engine, which holds the other end of stdin, was killed. An orphan would run forever. */
 function endWithEngine(address: string | undefined): void {
   process.stdin.resume().once("end", () => {
     requireEngine(address).catch(() => process.exit(1));

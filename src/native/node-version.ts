@@ -6,5 +6,5 @@ export function nodeProblem(version: string): string | undefined {
   const parts = version.split(".").map(Number);
   const at = OLDEST.findIndex((part, index) => parts[index] !== part);
   if (at === -1 || (parts[at] ?? 0) > (OLDEST[at] ?? 0)) return undefined;
-  return `The plugin cloudflare-ipsec-psk requires Node.js ${OLDEST.join(".")} or later, and the "node" on PATH is ${version}. Install a later one.`;
+  return `cloudflare-ipsec-psk requires Node.js ${OLDEST.join(".")} or later, but the "node" on PATH is ${version}. Install a later version.`;
 }

@@ -10,19 +10,19 @@ import { nextRotationOn } from "../psk/timestamp";
 import type { Differences } from "./resource-kind";
 import { isObject, type Properties, Secret } from "./wire";
 
-/** Outputs that TypeScript programs derive when they read them. Programs of other languages cannot, so the state has them. */
+/** Outputs that TypeScript programs derive when they read them. Programs in other languages cannot, so the state has them. */
 const DERIVED = ["fqdnId", "userFqdnId", "keyId", "nextRotationOn"] as const;
 
 type Derived = Partial<IkeIdentities> & { readonly nextRotationOn?: string };
 
 type DerivedFrom = Pick<Inputs, "conduitId" | "rotateAfterDays">;
 
-/** Returns all outputs of a resource: its state, what follows from it, and the marks of what is secret. */
+/** Returns all outputs of a resource: its state and what is derived from it, with secrets marked. */
 export function outputsOf(state: StoredState, inputs: DerivedFrom, isSecret: Secrecy): Properties {
   return marked({ ...state, ...derive(state, inputs) }, isSecret);
 }
 
-/** Returns the outputs of a preview, as far as they can be known before `up` has carried out a plan. */
+/** Returns the outputs of a preview: what can be known before `up` carries out a plan. */
 export function foreseenOutputs(
   plan: Plan,
   before: StoredState | undefined,
@@ -45,7 +45,7 @@ export function foreseenOutputs(
   return marked(given({ ...state, ...derive(state, inputs) }), isSecret);
 }
 
-/** Lists the outputs in the state that an update would change even though it keeps the key: their values, or their marks. */
+/** Lists the outputs in the state that an update would change even though it keeps the key: in value, or in what is marked as secret. */
 export function staleOutputs(stored: Properties, expected: Properties): Differences {
   const names = [...DERIVED, "accountId", "ipsecTunnelId", "rotationTriggers", "psk"];
   const stale = names.filter((name) => !isDeepStrictEqual(stored[name], expected[name]));
@@ -85,7 +85,7 @@ function nextRotationIn(lastGeneratedOn: string | undefined, rotateAfterDays: nu
   return hasUnknown([lastGeneratedOn, rotateAfterDays]) ? UNKNOWN : nextRotationOn(lastGeneratedOn, rotateAfterDays);
 }
 
-// What a secret argument goes into is as secret as that.
+// An output that is derived from a secret argument is secret, too.
 const SOURCES: Readonly<Record<string, readonly (keyof Inputs)[]>> = {
   fqdnId: ["ipsecTunnelId", "conduitId"],
   userFqdnId: ["ipsecTunnelId", "conduitId"],

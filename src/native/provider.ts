@@ -14,20 +14,20 @@ import type { Properties } from "./wire";
 
 /** One provider instance: a configuration, and what the engine asks of it. */
 export interface Provider {
-  /** Finds mistakes in the settings. Credentials are read where they are needed. */
+  /** Finds mistakes in the settings. Credentials are read only when they are needed. */
   checkConfig(news: Properties): Checked;
-  /** Takes the configuration, and never fails: what is wrong with it fails the operations that need it. */
+  /** Stores the configuration. Never fails: a mistake in it fails the operations that need it. */
   configure(values: Properties, urn: string | undefined): void;
   /** Returns the resource of a type. @throws {IpsecTunnelPskError} if there is none. */
   kindOf(type: string): Promise<ResourceKind>;
   /** Calls a function. @throws {IpsecTunnelPskError} */
   invoke(token: string, args: Properties): Promise<Properties>;
-  /** Ends every wait. A request that was sent is awaited, and what it brings is kept. */
+  /** Ends every wait. The response to a request that was sent is awaited, and its result is kept. */
   cancel(): void;
 }
 
 export interface ProviderOptions {
-  /** Takes the lines that are about no resource in particular. */
+  /** Takes the lines that do not belong to one resource. */
   readonly lines: Lines;
   /** Where the engine listens; empty while that is unknown. */
   readonly engineAddress: () => string;
@@ -98,7 +98,7 @@ export function createProvider({ lines, engineAddress }: ProviderOptions): Provi
   };
 }
 
-// Loaded when a preview plans something: HTTP takes as long to load as all the rest.
+// Loaded when a preview plans something, because HTTP takes as long to load as all the rest.
 function lazyPreflight(get: (key: string) => string | undefined): Preflight {
   let loading: Promise<Preflight> | undefined;
   const load = async () => {

@@ -8,13 +8,13 @@ export interface Call {
   readonly name: string;
   readonly urn: string;
   readonly lines: Lines;
-  /** Milliseconds that `customTimeouts` gives it. Default: the resource's own. */
+  /** Milliseconds that `customTimeouts` allows. Default: `operationTimeoutMs`. */
   readonly timeoutMs?: number;
 }
 
 /** One mistake in the arguments. */
 export interface Failure {
-  /** The property, which the engine shows with its value; empty where that must not be. */
+  /** The property, which the engine shows with its value; empty if the value must not be shown. */
   readonly property: string;
   readonly reason: string;
 }
@@ -30,11 +30,11 @@ export interface Difference {
   readonly changes: boolean;
   /** Properties whose change replaces the resource. Default: none. */
   readonly replaces?: readonly string[];
-  /** What changes. Default: nothing that has a name. */
+  /** The properties that change. Default: none is named. */
   readonly properties?: Differences;
 }
 
-/** By property path: `rotationTriggers.quarter`. */
+/** Differences by property path, such as `rotationTriggers.quarter`. */
 export type Differences = Readonly<Record<string, PropertyDifference>>;
 
 export interface PropertyDifference {
@@ -43,7 +43,7 @@ export interface PropertyDifference {
   readonly in: "inputs" | "outputs";
 }
 
-/** A resource as it stands in the state. */
+/** A resource as the state has it. */
 export interface Stored {
   readonly inputs: Properties;
   readonly outputs: Properties;
@@ -55,18 +55,18 @@ export interface Outcome {
   readonly outputs: Properties;
 }
 
-/** The verbs of Pulumi for one type of resource. Deleting one does nothing, whichever type. */
+/** Pulumi's verbs for one type of resource. There is no `delete`, because it does nothing for any type. */
 export interface ResourceKind {
   check(call: Call, news: Properties): Checked;
   diff(call: Call, olds: Stored, news: Properties): Promise<Difference>;
-  /** @param isPreview - Whether to say only what would come of it. */
+  /** @param isPreview - Whether to return only the outputs to expect, and change nothing. */
   create(call: Call, inputs: Properties, isPreview: boolean): Promise<Outcome>;
   /** @returns `undefined` if it is gone. */
   read(call: Call, stored: Stored): Promise<Properties | undefined>;
   update(call: Call, olds: Stored, news: Properties, isPreview: boolean): Promise<Properties>;
 }
 
-/** An operation that failed, and yet has something that the state must not lose. */
+/** An operation that failed but has a result that the state must not lose. */
 export class KeptFailure extends Error {
   constructor(
     message: string,
@@ -76,7 +76,7 @@ export class KeptFailure extends Error {
   }
 }
 
-/** Returns how the core runs an operation of a call. */
+/** Returns the options with which the core runs the operation of a call. */
 export function operationOf({ lines, timeoutMs }: Call): OperationOptions {
   return { announce: lines.info, ...(timeoutMs !== undefined && { timeoutMs }) };
 }

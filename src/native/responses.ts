@@ -37,7 +37,7 @@ export function toDiffResponse({ changes, replaces = [], properties = {} }: Diff
   return response;
 }
 
-/** Says what failed, and what the engine is to keep nevertheless. */
+/** Says what failed, and what the engine must keep nevertheless. */
 export function toServiceError(error: unknown): Partial<ServiceError> {
   const details = error instanceof Error ? error.message : "an unexpected failure that is not an error";
   if (!(error instanceof KeptFailure)) return { code: status.FAILED_PRECONDITION, details };

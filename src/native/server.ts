@@ -24,9 +24,9 @@ import { toCheckFailure, toDiffResponse, toServiceError } from "./responses";
 import { nameIn, typeIn } from "./urn";
 import { fromWire, toWire } from "./wire";
 
-/** What the server needs. What takes time to load is loaded behind the port, while the engine connects. */
+/** What the server needs. What takes time to load is loaded after the port is printed, while the engine connects. */
 export interface ServeOptions {
-  /** Where the engine listens: `127.0.0.1:<port>`. It may also say so later. */
+  /** Where the engine listens: `127.0.0.1:<port>`. The engine may also send it later. */
   readonly engineAddress: string | undefined;
   readonly version: string;
   readonly schema: () => Promise<object>;
@@ -45,7 +45,7 @@ export function serve(options: ServeOptions): Promise<number> {
   });
 }
 
-/** The verbs of Pulumi's protocol. gRPC refuses the others as not implemented. */
+/** Returns the verbs that are implemented. gRPC refuses the others. */
 function verbsOf({ engineAddress, version, schema, provider: load }: ServeOptions) {
   const log = createEngineLog();
   const lines = log.under("");
@@ -99,13 +99,13 @@ function verbsOf({ engineAddress, version, schema, provider: load }: ServeOption
       return new CheckResponse().setInputs(toWire(inputs)).setFailuresList(failures.map(toCheckFailure));
     }),
 
-    // Unknown: the engine compares the values itself. It replaces nothing, because that would replace every key.
+    // Says that the changes are unknown, so the engine compares the values itself. Nothing is replaced: that would replace every key.
     diffConfig: unary(() => new DiffResponse()),
 
     configure: unary(async (request) => {
       const urn = request.getUrn();
       (await provider()).configure(fromWire(request.getArgs()), urn === "" ? undefined : urn);
-      // For engines that do not shake hands.
+      // For engines that do not call `handshake`.
       return new ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
 
@@ -126,7 +126,7 @@ function verbsOf({ engineAddress, version, schema, provider: load }: ServeOption
 
     read: resourceVerb(async (kind, call, request) => {
       const outputs = await kind.read(call, stored(request.getInputs(), request.getProperties()));
-      // Without an ID it is gone: the engine removes it from the state.
+      // A response without an ID says that the resource is gone: the engine removes it from the state.
       if (outputs === undefined) return new ReadResponse();
       return new ReadResponse().setId(request.getId()).setProperties(toWire(outputs)).setInputs(request.getInputs());
     }),
@@ -154,7 +154,7 @@ function verbsOf({ engineAddress, version, schema, provider: load }: ServeOption
 
 interface ResourceRequest {
   getUrn(): string;
-  /** Seconds that `customTimeouts` gives the operation; 0 for none. */
+  /** Seconds that `customTimeouts` allows the operation; 0 for no limit of its own. */
   getTimeout?(): number;
 }
 

@@ -3,7 +3,7 @@ function partsOf(urn: string): readonly string[] {
   return urn.split("::");
 }
 
-/** Returns the name in a URN, which may have colons in it. */
+/** Returns the name in a URN. A name may contain colons. */
 export function nameIn(urn: string): string {
   return partsOf(urn).slice(3).join("::");
 }

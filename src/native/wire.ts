@@ -18,7 +18,7 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
- * The engine has one for each type: a string, a bool, a number, an array, an asset, an archive, an object.
+ * The engine's markers for unknown values, one for each type: string, bool, number, array, asset, archive and object.
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go
  */
 const UNKNOWNS: ReadonlySet<string> = new Set([
@@ -90,7 +90,7 @@ function writeValue(value: unknown): Value {
   }
 }
 
-/** Returns a value without its marks, as the rest of this package takes it. */
+/** Returns a value with its secrets unwrapped, as the rest of this package takes it. */
 export function plain(value: unknown): unknown {
   if (value instanceof Secret) return plain(value.value);
   if (Array.isArray(value)) return value.map(plain);
@@ -102,7 +102,7 @@ function hasSecret(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasSecret);
 }
 
-/** Tells which values must not be shown: those that are secret on any side of a diff, by themselves or as part of a whole. */
+/** Tells which values must not be shown: those that are secret on any side of a diff, by themselves or within a secret. */
 export function secrecyOf(...sides: readonly Properties[]): Secrecy {
   return (property, key) =>
     sides.some((side) => {

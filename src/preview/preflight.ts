@@ -39,7 +39,7 @@ export interface PreflightOptions {
   >;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Where the credentials are in the stack's configuration. Default: `cloudflare`. */
+  /** The namespace of the credentials in the stack's configuration. Default: `cloudflare`. */
   readonly namespace?: Namespace;
 }
 

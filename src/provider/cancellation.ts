@@ -1,11 +1,11 @@
 import { IpsecTunnelPskError } from "../errors";
 import { sleep } from "./sleep";
 
-/** Lets a process that is asked to stop end its waits. A request that was sent is not affected. */
+/** Ends the waits of a process that is asked to stop. A request that was sent is not affected. */
 export interface Cancellation {
-  /** Ends every wait, those to come included. */
+  /** Ends every wait, including later ones. */
   readonly cancel: () => void;
-  /** Waits, however long. @throws {IpsecTunnelPskError} `ERR_CANCELLED` if cancelled before or meanwhile. */
+  /** Waits, however long. @throws {IpsecTunnelPskError} `ERR_CANCELLED` if cancelled before or during the wait. */
   readonly sleep: (ms: number) => Promise<void>;
   /** @throws {IpsecTunnelPskError} `ERR_CANCELLED` if cancelled. */
   readonly throwIfCancelled: () => void;

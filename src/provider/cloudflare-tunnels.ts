@@ -17,11 +17,11 @@ const QUIET_MS = 150;
 // The engine's default (`--parallel`): https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/
 const PARALLEL = 4 * availableParallelism();
 
-/** How one kind of provider opens the tunnels. */
+/** What differs between the kinds of provider when they open the tunnels. */
 export interface OpenOptions {
-  /** Where the credentials are in the stack's configuration. Default: `cloudflare`. */
+  /** The namespace of the credentials in the stack's configuration. Default: `cloudflare`. */
   readonly namespace?: Namespace;
-  /** Waits, and rejects if the process is asked to stop. Default: nothing asks for that. */
+  /** Waits; rejects if the process is asked to stop. Default: a wait that is never cancelled. */
   readonly sleep?: (ms: number) => Promise<void>;
 }
 

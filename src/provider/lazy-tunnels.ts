@@ -18,7 +18,7 @@ export interface LazyTunnels {
  *
  * @param get - Looks up a key of the stack's configuration.
  * @param announce - Takes a line about the whole configuration that the user should read.
- * @param options - What a kind of provider does in its own way.
+ * @param options - What differs between the kinds of provider.
  */
 export function configureTunnels(
   get: (key: string) => string | undefined,

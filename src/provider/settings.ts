@@ -69,12 +69,12 @@ export const PROVIDER_NAME_KEY = "cloudflare-ipsec-psk:provider";
 export const CONNECTION_SETTINGS = ["apiToken", "apiKey", "email", "baseUrl"] as const satisfies ConnectionSetting[];
 
 /**
- * Where a kind of provider finds the connection settings in the stack's configuration: the dynamic one shares them with
- * `@pulumi/cloudflare`, so that both act as one account in one stack; Pulumi gives a native one its own namespace alone.
+ * The namespace in which a kind of provider finds the connection settings in the stack's configuration. The dynamic one shares
+ * that of `@pulumi/cloudflare`, so that both act as one account in one stack. Pulumi passes the native one only its own.
  */
 export type Namespace = "cloudflare" | "cloudflare-ipsec-psk";
 
-/** Returns the key of a connection setting in the stack's configuration, for the dynamic kind. */
+/** Returns the key of a connection setting in the stack's configuration, for the dynamic provider. */
 export function configKey(name: ConnectionSetting): string {
   return keyIn("cloudflare", name);
 }

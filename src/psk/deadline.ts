@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Rejects if the process is asked to stop: a wait that is cancelled. */
+  /** Waits; rejects if the process is asked to stop, which cancels the wait. */
   sleep(ms: number): Promise<void>;
 }
 
@@ -12,7 +12,7 @@ export interface Deadline {
   readonly leftMs: () => number;
   /** Moves the deadline by a wait that Cloudflare asked for. */
   readonly extend: (ms: number) => void;
-  /** Sleeps if there is time for it; returns whether there was. A cancelled wait had none. */
+  /** Sleeps if there is time for it; returns whether there was. For a cancelled wait there was not. */
   readonly sleep: (ms: number) => Promise<boolean>;
 }
 

@@ -39,11 +39,11 @@ export interface LifecycleOptions {
   readonly drift?: DriftReads;
 }
 
-/** How one operation differs from the others of its process. */
+/** What one operation sets for itself, instead of the defaults of its process. */
 export interface OperationOptions {
-  /** Milliseconds for it, without the waits that Cloudflare asks for. Default: `operationTimeoutMs`. */
+  /** Milliseconds for the operation, without the waits that Cloudflare asks for. Default: `operationTimeoutMs`. */
   readonly timeoutMs?: number;
-  /** Takes its lines. Default: {@link LifecycleOptions.announce}. */
+  /** Takes the operation's lines. Default: {@link LifecycleOptions.announce}. */
   readonly announce?: (line: string) => void;
 }
 

@@ -57,7 +57,7 @@ To use it in a Pulumi project:
   pulumi config set ipsecTunnelId ${tunnelId}
   pulumi config set cloudflareEndpoint 203.0.113.1
 
-In a YAML program, the first two keys begin with "cloudflare-ipsec-psk:" instead of "cloudflare:".
+For a YAML program, write "cloudflare-ipsec-psk:" instead of "cloudflare:" in the first two commands.
 
 To rotate the tunnel's key as someone else:
 

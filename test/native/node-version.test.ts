@@ -12,7 +12,7 @@ describe("nodeProblem()", () => {
     "refuses Node.js %s, and says what to do",
     (version) => {
       expect(nodeProblem(version)).toBe(
-        `The plugin cloudflare-ipsec-psk requires Node.js 20.18.1 or later, and the "node" on PATH is ${version}. Install a later one.`,
+        `cloudflare-ipsec-psk requires Node.js 20.18.1 or later, but the "node" on PATH is ${version}. Install a later version.`,
       );
     },
   );

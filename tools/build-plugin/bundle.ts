@@ -18,9 +18,9 @@ export async function bundlePlugin(): Promise<Bundle> {
     bundle: true,
     platform: "node",
     format: "cjs",
-    // Older than what the plugin requires, so that an older Node.js can read it, and say that it is too old.
+    // Older than what the plugin requires, so that an older Node.js can run it far enough to report that it is too old.
     target: "node16",
-    // Names stay, so that a stack trace can be read.
+    // Keeps names, so that stack traces are readable.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "none",
@@ -36,13 +36,13 @@ export async function bundlePlugin(): Promise<Bundle> {
   return { code: output.contents, metafile };
 }
 
-// A file without an extension is what the nearest package.json says. In an ES module there is no `require`.
+// Node.js takes the module type of a file without an extension from the nearest package.json. An ES module has no `require`.
 const HEAD = `#!/usr/bin/env node
 "use strict";var require=typeof require==="function"?require:process.getBuiltinModule("node:module").createRequire("/");`;
 
 /**
- * Leaves out what is imported and never used: zod's messages in 50 languages, and the code by which gRPC loads .proto files,
- * for services of its own.
+ * Leaves out what is imported but never used: zod's messages in 50 languages, and the code with which gRPC loads .proto files
+ * for its own services.
  */
 const leaveOut: Plugin = {
   name: "leave-out",

@@ -6,7 +6,7 @@ import type { Metafile } from "esbuild";
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
-  /** As its package.json names it: "Apache-2.0". */
+  /** Its licence as package.json names it: "Apache-2.0". */
   readonly licence: string;
   /** The whole texts of its licence files. */
   readonly texts: readonly string[];
@@ -35,7 +35,7 @@ function readPackage(folder: string): BundledPackage {
   return { name, version, licence: license, texts };
 }
 
-/** Writes the licences as one text, each with the package that it is about. */
+/** Returns the licences as one text, each under the name of its package. */
 export function licencesText(packages: readonly BundledPackage[]): string {
   const sections = packages.map(({ name, version, licence, texts }) =>
     [`${name} ${version} (${licence})`, ...texts].join("\n\n"),

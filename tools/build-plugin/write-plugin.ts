@@ -9,7 +9,7 @@ export const PLUGIN = "pulumi-resource-cloudflare-ipsec-psk";
 /** The licences of what is bundled. */
 export const LICENCES = "THIRD-PARTY-LICENSES.txt";
 
-/** Builds the plugin into a folder: the file, a command for Windows, and the licences of what is bundled. Returns its bytes. */
+/** Builds the plugin into a folder: the file, a command for Windows, and the licences of what is bundled. Returns the file's size in bytes. */
 export async function writePlugin(folder: string, root: string): Promise<number> {
   const { code, metafile } = await bundlePlugin();
   mkdirSync(folder, { recursive: true });
@@ -19,7 +19,7 @@ export async function writePlugin(folder: string, root: string): Promise<number>
   return code.length;
 }
 
-// By a rename, because an engine may be starting it.
+// Renames into place, because an engine may be starting the old file.
 function place(path: string, content: string | Uint8Array): void {
   writeFileSync(`${path}.new`, content);
   chmodSync(`${path}.new`, path.endsWith(PLUGIN) ? 0o755 : 0o644);

@@ -344,7 +344,7 @@ export const mutations: readonly Mutation[] = [
     caughtBy: "cloudflare/envelope.test.ts",
   },
   {
-    name: "a plugin's key is no secret",
+    name: "a plugin's key is not a secret",
     file: "native/outputs.ts",
     find: 'name === "psk" || ',
     replace: "",

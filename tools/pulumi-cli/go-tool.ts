@@ -12,7 +12,7 @@ import { parseVersion, type Version } from "./versions";
 export interface GoTool {
   /** Its file name. */
   readonly name: string;
-  /** Of what it is built from: another version is built anew, next to this one. */
+  /** The version of its source. Another version is built next to this one. */
   readonly version: string;
   /** The oldest Go version that builds it. */
   readonly oldestGo: Version;
@@ -20,12 +20,12 @@ export interface GoTool {
   readonly directory: string;
   /** What to build: an import path, or `.`. */
   readonly package: string;
-  /** For the linker, besides those that leave out debugging information. */
+  /** Flags for the linker, in addition to those that leave out debugging information. */
   readonly linkerFlags?: string;
 }
 
 export interface GoToolOptions {
-  /** Receives whole lines. It receives none if the tool exists. */
+  /** Receives whole lines; none if the tool exists. */
   readonly onProgress?: (line: string) => void;
   /** Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
@@ -107,7 +107,7 @@ async function compile(
   }
 }
 
-/** Reads from a go.mod which version of a module it pins, and which Go it requires. */
+/** Reads from a go.mod the version of a module that it pins, and the Go version that it requires. */
 export function readPin(goMod: string, module: string): Pick<GoTool, "version" | "oldestGo"> {
   const oldestGo = parseVersion(/^go .+$/m.exec(goMod)?.[0] ?? "");
   const version = new RegExp(`\\b${module.replaceAll(".", "\\.")} v(\\S+)`).exec(goMod)?.[1];

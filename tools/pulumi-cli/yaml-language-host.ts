@@ -9,15 +9,15 @@ const MODULE = "github.com/pulumi/pulumi-yaml";
 const DIRECTORY = join(__dirname, "yaml");
 
 /**
- * Makes sure that the CLI of `ensurePulumiCli` has the language host of YAML. An official CLI can; one that was built from source gets
- * the language host from its own Go module, which takes minutes, once.
+ * Makes sure that the CLI of `ensurePulumiCli` has the language host for YAML. An official CLI comes with it. For a CLI that was
+ * built from source, the language host is built from its own Go module, once, which takes minutes.
  *
  * @returns The path of the CLI.
- * @throws {Error} If it cannot be built, or not be placed next to the CLI.
+ * @throws {Error} If it cannot be built, or cannot be placed next to the CLI.
  */
 export async function ensureYamlLanguageHost(options: GoToolOptions = {}): Promise<string> {
   const cli = await ensurePulumiCli(options);
-  // The engine looks in its own directory. On PATH it would also find it, but with a warning on each run.
+  // The engine looks in the directory of the CLI. It would also find the host on PATH, but would warn on each run.
   const host = join(dirname(realpathSync(cli)), NAME);
   if (isExecutableFile(host) && !isLink(host)) return cli;
 
@@ -41,7 +41,7 @@ function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
-// By a rename, because another process may do the same.
+// Renames into place, because another process may do the same.
 function placeLink(target: string, path: string): void {
   const temporary = `${path}.${process.pid}`;
   symlinkSync(target, temporary);

@@ -9,12 +9,12 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { VERSION } from "../../src/version";
 import { LICENCES, PLUGIN } from "../build-plugin/write-plugin";
 
-/** Bytes that the plugin may have. */
+/** The largest size of the plugin, in bytes. */
 export const MAX_PLUGIN_BYTES = 2_500_000;
 
 /**
- * Unpacks an archive with the system's own `tar`, and checks what a user gets: the files, that the plugin is executable, and that
- * it starts and tells its version.
+ * Unpacks an archive with the system's own `tar`, and checks what a user gets: the files, and that the plugin is executable, starts
+ * and reports its version.
  *
  * @throws {Error}
  */

@@ -4,7 +4,7 @@ import { VERSION } from "../../src/version";
 import { LICENCES, PLUGIN } from "../build-plugin/write-plugin";
 import { packTarGz, type TarFile } from "./tar";
 
-/** As Pulumi names them, after Go. The plugin is the same file for all. */
+/** Platforms by the names that Pulumi takes from Go. The plugin is the same file for all. */
 export const PLATFORMS = ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64", "windows-amd64"] as const;
 
 export type Platform = (typeof PLATFORMS)[number];
@@ -19,8 +19,8 @@ export function releaseName(platform: Platform): string {
  *
  * @param plugin - The folder of the built plugin.
  * @param root - The repository, for the licence of the plugin itself.
- * @param output - The folder of the archives. What it had is removed.
- * @returns The archives' paths.
+ * @param output - The folder for the archives. Its previous contents are removed.
+ * @returns The paths of the archives.
  */
 export function createReleases(plugin: string, root: string, output: string): string[] {
   rmSync(output, { recursive: true, force: true });
@@ -41,7 +41,7 @@ function filesFor(platform: Platform, plugin: string, root: string): TarFile[] {
   return [file(PLUGIN, plugin, true), ...windows, packageJson, file("LICENSE", root), file(LICENCES)];
 }
 
-// Node.js takes the kind of the file from the nearest one.
+// Node.js takes the plugin's module type from the nearest package.json.
 const PACKAGE_JSON = `${JSON.stringify(
   {
     name: PLUGIN,

@@ -1,4 +1,4 @@
-/** Makes the archives that `pulumi plugin install … --file` takes, in release/, and checks each. */
+/** Creates in release/ the archives for `pulumi plugin install … --file`, and checks each. */
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { writePlugin } from "../build-plugin/write-plugin";

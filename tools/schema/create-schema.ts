@@ -64,7 +64,7 @@ export function createSchema(): PackageSchema & Readonly<Record<string, unknown>
   const args = membersOf("dynamic/ipsec-tunnel-psk.ts", "IpsecTunnelPskArgs");
   const outputs = withDescriptionsOf(args, membersOf("dynamic/ipsec-tunnel-psk.ts", "IpsecTunnelPsk"));
   const gateway = { dialect: DIALECT, ...gatewayMembers() };
-  const gatewayOutputs = { text: text("The whole text, secret.") };
+  const gatewayOutputs = { text: text("The whole configuration, secret.") };
   const checked = { psk: text("The key, secret."), consumer: CONSUMER };
   const settings = propertiesOf({ ...membersOf("dynamic/provider-resource.ts", "ProviderArgs"), ...settingMembers() });
   return {
@@ -108,7 +108,7 @@ export function createSchema(): PackageSchema & Readonly<Record<string, unknown>
   };
 }
 
-/** The unions of strings, and the objects inside of arguments, by their names in every language. */
+/** Returns the unions of strings, and the objects inside arguments, by their names in every language. */
 function typeSchemas(): Readonly<Record<string, TypeSchema>> {
   const enums = Object.entries(ENUMS).map(([name, values]) => {
     const description = ENUM_DESCRIPTIONS[name];
@@ -122,7 +122,7 @@ function typeSchemas(): Readonly<Record<string, TypeSchema>> {
     ExistingKey: membersOf("dynamic/ipsec-tunnel-psk.ts", "ExistingKeyArgs"),
     CloudflareTunnel: withDescriptionsOf(fields, tunnel),
     CloudflareTunnelBgp: withDescriptionsOf(
-      { ...fields, md5Key: text("Not rendered: a comment says that there is one.") },
+      { ...fields, md5Key: text("Not rendered: a comment in the configuration says that there is one.") },
       bgp,
     ),
   };
@@ -132,7 +132,7 @@ function typeSchemas(): Readonly<Record<string, TypeSchema>> {
   ]);
 }
 
-/** The fields of a description, and where those that are left out come from: which must be given, only the plugin can check. */
+/** Returns the fields of a description, and `tunnel`, which can supply some of them: so only the plugin can check which are missing. */
 function gatewayMembers(): Members {
   const members = membersOf("gateways/tunnel.ts", "GatewayTunnel");
   const { cloudflareEndpoint } = members;
@@ -161,10 +161,10 @@ const ENUM_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Consumer: descriptionOf("gateways/psk-problems.ts", "Consumer"),
 };
 
-/** Names of TypeScript's types that are others here. */
+/** Names of types in the schema, by a TypeScript name that differs. */
 const TYPE_NAMES: Readonly<Record<string, string>> = { ExistingKeyArgs: "ExistingKey" };
 
-/** Names of types that have none in TypeScript, by the properties that have them. */
+/** Names for types that have none in TypeScript, by the property that has the type. */
 const OBJECT_NAMES: Readonly<Record<string, string>> = { bgp: "CloudflareTunnelBgp" };
 
 const DIALECT: Member = {
@@ -225,10 +225,10 @@ function requiredIn(members: Members): string[] {
   return Object.keys(members).filter((name) => members[name]?.isOptional === false);
 }
 
-/** What is encrypted in the state, wherever it stands. */
+/** Properties that are encrypted in the state wherever they occur. */
 const SECRETS = ["psk", "md5Key", "text", "apiToken", "apiKey"];
 
-/** Numbers that an integer of 32 bits does not hold, which is what some languages have. */
+/** Properties whose numbers may need more than the 32 bits that an integer has in some languages. */
 const LARGE_NUMBERS = ["customerAsn", "cloudflareAsn"];
 
 function propertiesOf(members: Members): Properties {

@@ -9,7 +9,7 @@ export type Shape =
   | { readonly kind: "oneOf"; readonly values: readonly string[] }
   /** An object whose type has no name. */
   | { readonly kind: "object"; readonly members: Members }
-  /** A type with a name, which is not looked into. */
+  /** A named type, which is not resolved. */
   | { readonly kind: "named"; readonly name: string };
 
 /** A property of an interface, or of a class's objects. */
@@ -130,7 +130,7 @@ function isAbsence(type: ts.TypeNode): boolean {
   return type.kind === ts.SyntaxKind.UndefinedKeyword;
 }
 
-// What says how a value arrives, and not what it is.
+// Types that say how a value arrives, and not what it is.
 const WRAPPERS = ["pulumi.Input", "pulumi.Output", "Readonly"];
 
 function unwrap(type: ts.TypeNode): ts.TypeNode {
@@ -147,7 +147,7 @@ function describe(node: ts.Node): string {
   return tag === undefined ? text : `${text}\n\nDefault: ${plainText(tag.comment)}.`.trim();
 }
 
-// As it reads in every language: lines joined, links by their last name, and no word of TypeScript.
+// Text that fits every language: lines joined, links replaced by their last name, and no words of TypeScript.
 function plainText(comment: ts.JSDoc["comment"]): string {
   return (ts.getTextOfJSDocComment(comment) ?? "")
     .replace(/\{@link (?:\w+\.)?(\w+)\}/g, "`$1`")

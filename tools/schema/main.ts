@@ -1,4 +1,4 @@
-/** Prints the package's schema, as the plugin has it; with `--write`, writes it to where the plugin takes it from. */
+/** Prints the package's schema; with `--write`, writes it to src/native/schema.json, which the plugin contains. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createSchema } from "./create-schema";

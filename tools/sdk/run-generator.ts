@@ -8,7 +8,7 @@ const DIRECTORY = join(__dirname, "generator");
 const TIME_LIMIT_MS = 5 * 60_000;
 
 /**
- * Binds a package's schema as Pulumi does, before it generates SDKs.
+ * Checks a package's schema: binds it, as Pulumi does before it generates SDKs.
  *
  * @param file - The schema as JSON.
  * @throws {Error} With every diagnostic, warnings included.
@@ -31,7 +31,7 @@ async function runGenerator(args: readonly string[], options: GoToolOptions = {}
   const sources = ["go.mod", "go.sum", "main.go"].map((file) => readFileSync(join(DIRECTORY, file), "utf8"));
   const [goMod = ""] = sources;
   const { oldestGo } = readPin(goMod, "github.com/pulumi/pulumi/pkg/v3");
-  // Its source is here, and may change while what it pins stays.
+  // A hash, because the generator's own source may change while the modules that it pins stay the same.
   const version = createHash("sha256").update(sources.join("\n")).digest("hex").slice(0, 12);
   const tool = { name: "sdk-generator", version, oldestGo, directory: DIRECTORY, package: "." };
   const generator = await ensureGoTool(tool, options);
