@@ -6,11 +6,16 @@ import { promisify } from "node:util";
 import { ensureYamlLanguageHost } from "../../../tools/pulumi-cli";
 import { createReleases, PLATFORMS, releaseName } from "../../../tools/release-plugin/create-releases";
 import { VERSION } from "../../../src/version";
+import { codeBlocksOf } from "../../docs/code-blocks";
 import { readPage } from "../../docs/markdown";
 import { ROOT } from "../../support/build";
 import { closeWithoutLeaks, type ProjectStack, startProject } from "../../support/engine";
 import { type SimulatorProcess, startSimulatorProcess } from "../../support/simulator-process";
 import { createUserProject, type UserProject } from "../../support/user-project";
+
+const PLUGINS = /^plugins:\n(?: .*\n)+/m;
+/** All above the configuration and the resources. */
+const HEAD = /^[^]+\nplugins:\n(?: .*\n)+/;
 
 let user: UserProject;
 let empty: string;
@@ -55,7 +60,7 @@ async function fromThePackage(): Promise<void> {
 /** Another machine has no package of npm's: the program says nothing of where the plugin is. */
 async function fromTheRelease(): Promise<void> {
   await start(empty);
-  await stack.edit("Pulumi.yaml", (text) => text.replace(/^plugins:\n(?:[ ].*\n)+/m, ""));
+  await stack.edit("Pulumi.yaml", (text) => text.replace(PLUGINS, ""));
   const output = join(user.folder, "release");
   createReleases(join(ROOT, "plugin"), ROOT, output);
   const own = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
@@ -135,6 +140,37 @@ describe("the router's file of a YAML program", () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 });
+
+describe("the YAML of docs/languages.md", () => {
+  it("generates a key with the token of another account, and checks it for a cloud VPN", async () => {
+    await fromThePackage();
+    const { accountId, tunnelId, apiToken, url } = simulator;
+    const accounts = snippetWith("pulumi:providers:")
+      .replace(/apiToken: [^ ]+/, `$&, baseUrl: "${url}"`)
+      .replace(/ipsecTunnelId: [^ ]+/, "$&, compatibleWith: [aws]");
+    const check = snippetWith("cloudflare-ipsec-psk:checkPsk").replace("branch-1", "paris");
+    const outputs = 'outputs: { generated: "${paris.psk}", checked: "${aws-psk}" }';
+    await stack.edit("Pulumi.yaml", (text) => [HEAD.exec(text)?.[0], accounts, check, outputs].join("\n"));
+    await stack.configure({
+      emeaToken: { value: apiToken, secret: true },
+      "cloudflare-ipsec-psk:apiToken": { value: "the-token-of-another-account", secret: true },
+      emeaAccountId: accountId,
+      parisTunnelId: tunnelId,
+    });
+
+    const preview = await stack.preview();
+    const up = await stack.up();
+
+    expect(preview.steps).toEqual({ create: 3 });
+    const psk = { value: simulator.keyAtEdge(), secret: true };
+    expect(up.outputs).toEqual({ generated: psk, checked: psk });
+  });
+});
+
+function snippetWith(text: string): string {
+  const snippets = codeBlocksOf(readPage("docs/languages.md")).map(({ code }) => code);
+  return snippets.find((code) => code.includes(text)) ?? "";
+}
 
 /** Runs the command, with the file in a folder where no leaks are searched. */
 async function writeRoutersFile(folder: string): Promise<void> {
