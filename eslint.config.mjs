@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["api/", "dist/", "coverage/"]),
+  globalIgnores(["api/", "dist/", "plugin/", "release/", "coverage/"]),
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -9,6 +9,7 @@ const RUNS = {
     "docs/test-your-stack.test.ts",
     "examples/",
   ],
+  languages: ["e2e/native/"],
   engine: ["bench/smoke.test.ts", "e2e/"],
   quick: [""],
 };
@@ -18,7 +19,10 @@ const project = {
   roots: ["<rootDir>/test"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" }, sourceMaps: "inline" }] },
   // What is loaded late is named as Node wants it, by its file after the build.
-  moduleNameMapper: { "^(\\./(?:hook-context|cloudflare-tunnels|drift-reads))\\.js$": "$1" },
+  moduleNameMapper: {
+    "^(\\./(?:hook-context|cloudflare-tunnels|drift-reads|gateway-config|functions))\\.js$": "$1",
+    "^(\\.\\./preview/(?:preflight|connect-for-preview))\\.js$": "$1",
+  },
   // The package links to itself in node_modules, as Pulumi's provider host needs it: do not walk in circles.
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/node_modules/pulumi-cloudflare-ipsec-psk"],
 };

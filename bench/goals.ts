@@ -6,6 +6,8 @@ export interface Goal {
   readonly what: string;
   readonly measure: Measure;
   readonly keys?: number;
+  /** The peer whose value is judged. Default: this package with its dynamic provider. */
+  readonly of?: Who;
   /** The peer whose value divides ours. Default: none; the limit applies to the value itself. */
   readonly against?: Who;
   readonly limit: number;
@@ -16,7 +18,7 @@ export interface Goal {
 const LIMITED_KEYS = 2_000;
 
 /** Returns the goals of this package. The scale sets the sizes; the limits are the same at every scale. */
-export function goalsOf({ keys, growth, memory, look }: Scale): readonly Goal[] {
+export function goalsOf({ keys, growth, memory, look, native }: Scale): readonly Goal[] {
   const sizes = [...growth.map((size) => size.keys), keys].sort((a, b) => a - b);
   const up = {
     what: `\`pulumi up\` that creates, validates and verifies ${keys} keys, s`,
@@ -82,8 +84,46 @@ export function goalsOf({ keys, growth, memory, look }: Scale): readonly Goal[] 
       against: "closure",
       limit: 1.5,
     })),
+    ...nativeGoals(native.keys, memory.keys),
   ];
 }
+
+/** Returns the goals of the native provider, at a size of its own. */
+function nativeGoals(keys: number, inMemory: number): Goal[] {
+  const of = "native";
+  const up = { what: `Native: \`pulumi up\` that creates ${keys} keys, s`, measure: "upSeconds", keys, of } as const;
+  const others = NATIVE_COMMANDS.map(([measure, what, limit]): Goal => {
+    return { what: `Native: ${what}, ${keys} keys, s`, measure, keys, of, against: "closure", limit };
+  });
+  return [
+    { ...up, against: "closure", limit: 1.25 },
+    { ...up, against: "sdk", limit: 0.8 },
+    ...others,
+    { what: "Native: `pulumi up` of 5 keys, s", measure: "upSeconds", keys: 5, of, against: "ours", limit: 0.65 },
+    { what: "Native: bytes per resource in the checkpoint", measure: "checkpointBytes", of, limit: 1_450 },
+    {
+      what: `Native: peak memory of the plugin with ${inMemory.toLocaleString("en")} keys, MB`,
+      measure: "providerPeakMegabytes",
+      keys: inMemory,
+      of,
+      limit: 130,
+    },
+    {
+      what: "Native: from the start of the plugin until it prints its port, ms",
+      measure: "spawnToPortMs",
+      of,
+      limit: 200,
+    },
+  ];
+}
+
+const NATIVE_COMMANDS: readonly (readonly [Measure, string, number])[] = [
+  ["upNothingSeconds", "`pulumi up` without changes", 1],
+  ["previewNothingSeconds", "`pulumi preview` without changes", 1],
+  ["refreshSeconds", "`pulumi refresh`", 1],
+  ["destroySeconds", "`pulumi destroy`", 0.9],
+  ["previewSeconds", "`pulumi preview` of new keys, all validated", 1.25],
+];
 
 const COMMANDS: readonly (readonly [Measure, string])[] = [
   ["upNothingSeconds", "`pulumi up` without changes, s"],

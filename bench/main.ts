@@ -1,9 +1,10 @@
 /**
  * Compares this package with hand-written alternatives on the real engine, and writes bench/RESULTS.md.
  *
- *   npm run bench                everything, at most 30 minutes
- *   npm run bench -- --quick     a smaller run, at most 3 minutes, written to a temporary folder
+ *   npm run bench                everything, at most 45 minutes
+ *   npm run bench -- --quick     a smaller run, at most 5 minutes, written to a temporary folder
  *   npm run bench -- --look      what the look for drift costs, 5 minutes, written to a temporary folder
+ *   npm run bench -- --native    the native provider beside the others, 15 minutes, written to a temporary folder
  *   npm run bench -- --report    regenerates RESULTS.md and the plots from results.json
  */
 import { mkdtemp } from "node:fs/promises";
@@ -18,6 +19,7 @@ import { measureCommands } from "./measures/commands";
 import { measureGrowth } from "./measures/growth";
 import { measureInstalled } from "./measures/installed";
 import { measureLook } from "./measures/look";
+import { measureNative } from "./measures/native";
 import { measureProviderMemory } from "./measures/provider-memory";
 import { createRecorder, type Recorder } from "./measures/recorder";
 import { measureRequestLimit } from "./measures/request-limit";
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
     options: {
       quick: { type: "boolean" },
       look: { type: "boolean" },
+      native: { type: "boolean" },
       // For the tests.
       smoke: { type: "boolean" },
       report: { type: "boolean" },
@@ -39,14 +42,15 @@ async function main(): Promise<void> {
     },
   });
   const scale = values.smoke === true ? "smoke" : values.quick === true ? "quick" : "full";
-  const isWhole = scale === "full" && values.look !== true;
+  const only = values.look === true ? "look" : values.native === true ? "native" : undefined;
+  const isWhole = scale === "full" && only === undefined;
   const folder = values.out ?? (isWhole ? __dirname : await mkdtemp(join(tmpdir(), "ipsec-psk-bench-")));
 
-  const results = values.report === true ? await readResults(folder) : await measure(scale, values.look);
+  const results = values.report === true ? await readResults(folder) : await measure(scale, only);
   process.stdout.write(`\n${await writeResults(folder, results, isWhole)}\nWrote the results to ${folder}\n`);
 }
 
-async function measure(name: ScaleName, onlyLook = false): Promise<Results> {
+async function measure(name: ScaleName, only?: "look" | "native"): Promise<Results> {
   // First, because the first call on a machine may take minutes.
   await ensurePulumiCli({ onProgress: log });
   const startedAt = performance.now();
@@ -54,12 +58,13 @@ async function measure(name: ScaleName, onlyLook = false): Promise<Results> {
   const recorder = createRecorder(log);
   const scale = SCALES[name];
 
-  if (!onlyLook) await measureAllElse(recorder, scale);
-  await measureLook(recorder, scale.look);
+  if (only === undefined) await measureAllElse(recorder, scale);
+  if (only !== "native") await measureLook(recorder, scale.look);
+  if (only !== "look") await measureNative(recorder, scale);
 
   const about = {
     scale: name,
-    command: onlyLook ? "npm run bench -- --look" : name === "full" ? "npm run bench" : `npm run bench -- --${name}`,
+    command: ["npm run bench", only ?? (name === "full" ? [] : name)].flat().join(" -- --"),
     date,
     minutes: (performance.now() - startedAt) / 60_000,
     ...(await describeEnvironment()),

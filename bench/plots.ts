@@ -37,6 +37,7 @@ const STARTS: Groups = { requirePackageMs: "package", requireProviderMs: "provid
 
 const COLORS: Readonly<Record<Who, string>> = {
   ours: "#1f5fbf",
+  native: "#2e8b57",
   closure: "#b8860b",
   text: "#7f7f7f",
   sameState: "#8fb3de",

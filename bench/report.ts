@@ -17,8 +17,8 @@ export interface Judgement {
 
 /** Judges one goal by the medians. */
 export function judge(goal: Goal, samples: readonly Sample[]): Judgement {
-  const { measure, against, keys, limit, isMinimum = false } = goal;
-  const ours = valuesOf(samples, measure, "ours", keys);
+  const { measure, of = "ours", against, keys, limit, isMinimum = false } = goal;
+  const ours = valuesOf(samples, measure, of, keys);
   const others = against === undefined ? [] : valuesOf(samples, measure, against, keys);
   if (ours.length === 0 || (against !== undefined && others.length === 0)) return { goal, verdict: "not measured" };
 

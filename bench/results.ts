@@ -23,6 +23,7 @@ export type Measure =
   | "limitedRefusals"
   | "requirePackageMs"
   | "requireProviderMs"
+  | "spawnToPortMs"
   | "callsPerSecond"
   | "providerPeakMegabytes"
   | "providerRestMegabytes"

@@ -9,9 +9,11 @@ export interface Scale {
   readonly client: { readonly rounds: number; readonly seconds: number };
   readonly memory: { readonly keys: number; readonly rounds: number };
   readonly look: { readonly keys: number; readonly rounds: number };
+  /** For the native provider, which has sizes of its own. */
+  readonly native: { readonly keys: number; readonly rounds: number };
 }
 
-/** At most 30 minutes. Sizes above 500 take minutes each, so they have fewer rounds; the report says how many. */
+/** At most 45 minutes. Sizes above 500 take minutes each, so they have fewer rounds; the report says how many. */
 const full: Scale = {
   keys: 500,
   rounds: 5,
@@ -25,9 +27,10 @@ const full: Scale = {
   client: { rounds: 5, seconds: 2 },
   memory: { keys: 2_000, rounds: 5 },
   look: { keys: 300, rounds: 7 },
+  native: { keys: 300, rounds: 5 },
 };
 
-/** At most 3 minutes: shows that the benchmark works, and rough numbers. */
+/** At most 5 minutes: shows that the benchmark works, and rough numbers. */
 const quick: Scale = {
   keys: 50,
   rounds: 1,
@@ -36,6 +39,7 @@ const quick: Scale = {
   client: { rounds: 3, seconds: 1 },
   memory: { keys: 500, rounds: 1 },
   look: { keys: 50, rounds: 1 },
+  native: { keys: 30, rounds: 1 },
 };
 
 /** For the tests: every measure once, at the smallest size. */
@@ -47,6 +51,7 @@ const smoke: Scale = {
   client: { rounds: 1, seconds: 0.2 },
   memory: { keys: 20, rounds: 1 },
   look: { keys: 10, rounds: 1 },
+  native: { keys: 7, rounds: 1 },
 };
 
 export const SCALES = { full, quick, smoke };

@@ -30,6 +30,7 @@ const NEXT: Readonly<Record<IpsecTunnelPskErrorCode, NextStep>> = {
   ERR_MALFORMED_RESPONSE: "retry",
   ERR_OUTCOME_UNKNOWN: "retry",
   ERR_ENGINE_GONE: "retry",
+  ERR_CANCELLED: "retry",
   ERR_OVERWRITTEN: "fix",
   ERR_VALIDATION_PERSISTS: "report",
   ERR_WRONG_PROVIDER: "fix",

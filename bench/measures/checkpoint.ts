@@ -1,4 +1,4 @@
-import { PEERS } from "../peers";
+import { type Peer, PEERS } from "../peers";
 import { createBenchStack } from "../stack";
 import type { Recorder } from "./recorder";
 
@@ -7,8 +7,8 @@ interface Checkpoint {
 }
 
 /** Measures the bytes of one resource's JSON in the checkpoint, without the two fields that contain paths of the program. */
-export async function measureCheckpoint({ record }: Recorder): Promise<void> {
-  for (const who of PEERS) {
+export async function measureCheckpoint({ record }: Recorder, peers: readonly Peer[] = PEERS): Promise<void> {
+  for (const who of peers) {
     const stack = await createBenchStack(who, 1);
     try {
       await stack.run("up");

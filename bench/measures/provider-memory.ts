@@ -10,7 +10,7 @@ import { type Recorder, turns } from "./recorder";
 
 const COMPARED: readonly Peer[] = ["ours", "closure"];
 /** The engine's default on a machine with 2 cores. */
-const PARALLEL = 8;
+export const PARALLEL = 8;
 const PROC = "/proc";
 
 /**
@@ -48,8 +48,7 @@ async function memoryOf(who: Peer, simulator: SimulatorResult): Promise<{ peak: 
         }
       }),
     );
-    const status = readFileSync(`${PROC}/${pidOfHost()}/status`, "utf8");
-    return { peak: megabytes(status, "VmHWM"), rest: megabytes(status, "VmRSS") };
+    return memoryIn(readFileSync(`${PROC}/${pidOfHost()}/status`, "utf8"));
   } finally {
     await host.close();
   }
@@ -79,6 +78,11 @@ function isOurHost(pid: string): boolean {
     // The process has exited meanwhile.
     return false;
   }
+}
+
+/** Reads megabytes from Linux's description of a process. */
+export function memoryIn(status: string): { readonly peak: number; readonly rest: number } {
+  return { peak: megabytes(status, "VmHWM"), rest: megabytes(status, "VmRSS") };
 }
 
 function megabytes(status: string, name: "VmHWM" | "VmRSS"): number {

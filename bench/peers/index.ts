@@ -1,11 +1,13 @@
 import { join } from "node:path";
 
-export type Peer = "ours" | "closure" | "text" | "sameState" | "sdk";
+export type Peer = "ours" | "native" | "closure" | "text" | "sameState" | "sdk";
 
+/** The peers that are compared at every size. The native provider has sizes of its own. */
 export const PEERS: readonly Peer[] = ["ours", "closure", "text", "sameState", "sdk"];
 
 export const PEER_LABELS: Readonly<Record<Peer, string>> = {
   ours: "this package",
+  native: "this package, native",
   closure: "closure no-op",
   text: "text no-op",
   sameState: "same state, no work",
@@ -14,6 +16,7 @@ export const PEER_LABELS: Readonly<Record<Peer, string>> = {
 
 const FILES: Readonly<Record<Peer, string>> = {
   ours: "ours.cjs",
+  native: "native.cjs",
   closure: "closure-no-op.cjs",
   text: "text-no-op.cjs",
   sameState: "same-state.cjs",

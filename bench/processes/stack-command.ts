@@ -53,6 +53,8 @@ reportResult(async (input: StackCommandInput): Promise<number> => {
         name: "demo",
         runtime: "nodejs",
         main: ROOT,
+        // The SDK's type lacks this field.
+        ...{ plugins: { providers: [{ name: "cloudflare-ipsec-psk", path: join(ROOT, "plugin") }] } },
         // The SDK's type describes an older field.
         config: {
           "cloudflare-ipsec-psk:maxPreviewValidations": String(maxPreviewValidations),

@@ -1,13 +1,13 @@
 /**
  * Shows the life of a key on one machine: a simulated Cloudflare and the real Pulumi engine, without an account or a network.
- * Run it with `npm run demo`. It leaves only the cached Pulumi CLI behind.
+ * Run it with `npm run demo`, or `npm run demo -- --language yaml`. It leaves only the cached Pulumi CLI behind.
  */
 import { chmod, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import { gatewayConfig, IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
 import { type Simulator, startSimulator } from "pulumi-cloudflare-ipsec-psk/simulator";
-import { createTemporaryStack, type TemporaryStack } from "../../tools/temporary-stack";
+import { type DemoStack, type Language, STACKS } from "./stacks";
 import { createTerminal, type Terminal } from "./terminal";
 
 const terminal = createTerminal(process.stdout);
@@ -18,52 +18,39 @@ process.on("SIGINT", () => {
 });
 
 async function main(): Promise<number> {
+  const language = readLanguage();
   const simulator = await startSimulator();
-  const wanted = { ipsecTunnelId: simulator.addTunnel({ name: "branch-1" }), quarter: "2026-Q3" };
+  const ipsecTunnelId = simulator.addTunnel({ name: "branch-1" });
   terminal.say(`A simulated Cloudflare is listening on ${simulator.url}. The Pulumi engine is real.`);
 
-  let temporary: TemporaryStack | undefined;
+  let demo: DemoStack | undefined;
   try {
-    temporary = await createTemporaryStack({
-      project: "demo",
-      stack: "dev",
-      config: {
-        "cloudflare:apiToken": { value: simulator.apiToken, secret: true },
-        "cloudflare:baseUrl": { value: simulator.url },
-      },
-      onProgress: terminal.say,
-      program: () => {
-        const key = new IpsecTunnelPsk("branch-1", {
-          accountId: simulator.accountId,
-          ipsecTunnelId: wanted.ipsecTunnelId,
-          rotationTriggers: { quarter: wanted.quarter },
-        });
-        const swanctl = gatewayConfig("strongswan", {
-          name: "branch-1",
-          psk: key.psk,
-          fqdnId: key.fqdnId,
-          cloudflareEndpoint: "203.0.113.10",
-        });
-        return Promise.resolve({ psk: key.psk, swanctl });
-      },
-    });
-    await runSteps(terminal, simulator, temporary, wanted);
+    demo = await STACKS[language]({ simulator, ipsecTunnelId, quarter: "2026-Q3", onProgress: terminal.say });
+    await runSteps(terminal, simulator, demo, ipsecTunnelId);
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     terminal.say("\nInterrupted: the engine finished its current step. Removing all temporary files.");
     return 130;
   } finally {
-    await temporary?.remove();
+    await demo?.remove();
     await simulator.close();
   }
   return sumUp(terminal);
 }
 
+function readLanguage(): Language {
+  const { values } = parseArgs({ options: { language: { type: "string", default: "typescript" } } });
+  const found = Object.keys(STACKS).find((name) => name === values.language);
+  if (found === undefined)
+    throw new Error(`Cannot run the demo: --language must be one of ${Object.keys(STACKS).join(", ")}`);
+  return found as Language;
+}
+
 async function runSteps(
   { step, check, engine }: Terminal,
   simulator: Simulator,
-  { stack, folder }: TemporaryStack,
-  wanted: { ipsecTunnelId: string; quarter: string },
+  { stack, folder, setQuarter, setTunnel }: DemoStack,
+  branch: string,
 ): Promise<void> {
   const options = {
     onOutput: engine,
@@ -71,7 +58,6 @@ async function runSteps(
     suppressProgress: true,
     signal: interruption.signal,
   } as const;
-  const branch = wanted.ipsecTunnelId;
   const edge = () => simulator.keyAtEdge(branch);
   const inState = (outputs: OutputMap): unknown => outputs.psk?.value;
 
@@ -98,7 +84,7 @@ async function runSteps(
   check("the key is the same as before", inState(again.outputs) === inState(first.outputs));
 
   step("A rotation trigger changes: the preview says why a new key will be generated");
-  wanted.quarter = "2026-Q4";
+  await setQuarter("2026-Q4");
   await stack.preview(options);
   check("the preview did not change the active key", inState(first.outputs) === edge());
 
@@ -108,7 +94,7 @@ async function runSteps(
   check("the key is a new one", inState(rotated.outputs) !== inState(first.outputs));
 
   step("A mistake: the tunnel ID does not exist, so Cloudflare refuses and the preview fails");
-  wanted.ipsecTunnelId = "0".repeat(32);
+  await setTunnel("0".repeat(32));
   const refused = await stack.preview(options).then(
     () => false,
     () => !interruption.signal.aborted,
@@ -135,6 +121,12 @@ function sumUp({ say, failures }: Terminal): number {
   return 1;
 }
 
-void main().then((code) => {
-  process.exitCode = code;
-});
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -14,7 +14,7 @@ export interface RateLimiter {
    *
    * @param announce - Takes one line for each wait for Cloudflare's limit, with its whole seconds.
    * @throws {IpsecTunnelPskError} `ERR_RATE_LIMITED` instead of a wait beyond {@link LONGEST_WAIT_MS}, and instead of any from
-   *   an impatient limiter.
+   *   an impatient limiter. If a wait is cancelled, the error of `sleep`.
    */
   enter(announce: (line: string) => void): Promise<Pass>;
 }
@@ -39,7 +39,7 @@ interface Response {
 interface Waiter {
   readonly announce: (line: string) => void;
   readonly admit: (pass: Pass) => void;
-  readonly refuse: (error: IpsecTunnelPskError) => void;
+  readonly refuse: (error: unknown) => void;
   readonly enteredAt: number;
   waitedMs: number;
   toldUntil: number;
@@ -48,6 +48,7 @@ interface Waiter {
 export interface RateLimiterOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Waits; rejects if the process is asked to stop. */
   readonly sleep: (ms: number) => Promise<void>;
   /** Whether requests that would have to wait for the limit fail instead, as in a preview. Default: `false`. */
   readonly isImpatient?: boolean;
@@ -67,10 +68,7 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
       if (typeof move === "object") {
         const waitMs = move.until - now();
         if (!isImpatient && waitMs <= LONGEST_WAIT_MS) return void hold(move);
-        const refusal = isImpatient ? unwanted(move) : tooLong(move, waitMs);
-        queue.splice(0).forEach(({ refuse }) => {
-          refuse(refusal);
-        });
+        refuseAll(isImpatient ? unwanted(move) : tooLong(move, waitMs));
         return;
       }
       queue.shift();
@@ -78,11 +76,21 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
     }
   }
 
+  function refuseAll(error: unknown): void {
+    queue.splice(0).forEach(({ refuse }) => {
+      refuse(error);
+    });
+  }
+
   async function hold(forPause: Pause): Promise<void> {
     const since = now();
     pause = forPause;
     queue.forEach(tell);
-    await sleep(forPause.until - since);
+    try {
+      await sleep(forPause.until - since);
+    } catch (error) {
+      refuseAll(error);
+    }
     pause = undefined;
     for (const waiter of queue) waiter.waitedMs += now() - Math.max(since, waiter.enteredAt);
     admitNext();

@@ -5,6 +5,7 @@ import { findListed, type IpsecTunnel } from "./ipsec-tunnels";
 export interface ReadBatchOptions {
   readonly list: (accountId: string, options: CallOptions) => Promise<readonly IpsecTunnel[]>;
   readonly get: (tunnel: TunnelRef, options: CallOptions) => Promise<IpsecTunnel | undefined>;
+  /** Waits. If it rejects because the process is asked to stop, the wait counts as over. */
   readonly sleep: (ms: number) => Promise<void>;
   /** Milliseconds that a read waits at most for generations in flight to end, so that they can share it. */
   readonly batchWaitMs: number;
@@ -70,11 +71,15 @@ export function createReadBatch({ list, get, sleep, batchWaitMs, quietMs, parall
     }
   }
 
+  function afterSleep(ms: number, run: () => void): void {
+    void sleep(ms).then(run, run);
+  }
+
   function sendWhenQuiet(): void {
     events += 1;
     if (waiting.length === 0 || inFlight > 0) return;
     const event = events;
-    void sleep(quietMs).then(() => {
+    afterSleep(quietMs, () => {
       if (event === events && waiting.length > 0) send();
     });
   }
@@ -96,7 +101,7 @@ export function createReadBatch({ list, get, sleep, batchWaitMs, quietMs, parall
         waiting.push({ tunnel, options, resolve, reject });
         if (waiting.length === 1) {
           const batch = batches;
-          void sleep(batchWaitMs).then(() => {
+          afterSleep(batchWaitMs, () => {
             if (batch === batches) send();
           });
         }

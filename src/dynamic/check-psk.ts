@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { IpsecTunnelPskError } from "../errors";
-import { type Consumer, judgePsk } from "../gateways/psk-problems";
+import { acceptedPsk, type Consumer } from "../gateways/psk-problems";
 
 /**
  * Returns a key that a consumer accepts, unchanged and secret. Use it where the key goes to that consumer.
@@ -18,15 +17,5 @@ import { type Consumer, judgePsk } from "../gateways/psk-problems";
  * ```
  */
 export function checkPsk(psk: pulumi.Input<string>, consumer: Consumer): pulumi.Output<string> {
-  return pulumi.secret(pulumi.output(psk).apply((value) => accepted(value, consumer)));
-}
-
-function accepted(psk: string, consumer: Consumer): string {
-  const { title, mistakes, remedy } = judgePsk(psk, consumer);
-  if (mistakes.length === 0) return psk;
-  throw new IpsecTunnelPskError("ERR_UNSUITABLE_PSK", {
-    summary: `Cannot use this key for ${title}: it breaks ${mistakes.length === 1 ? "1 rule" : `${mistakes.length} rules`}`,
-    mistakes,
-    remedy,
-  });
+  return pulumi.secret(pulumi.output(psk).apply((value) => acceptedPsk(value, consumer)));
 }

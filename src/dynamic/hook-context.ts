@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { createRateLimiter } from "../cloudflare/rate-limiter";
+import { connectForPreview } from "../preview/connect-for-preview";
 import { createPreflight, type PreviewLog } from "../preview/preflight";
-import { connect, type Connection, environment, stackConfig } from "../provider/connection";
 import { readSettings } from "../provider/settings";
-import { sleep } from "../provider/sleep";
 import { hasUnknown } from "../psk/sentinels";
 import { plain, plainInputs, plainState, secrecyOf } from "./hook-values";
 import { missingPackageText } from "./missing-package";
@@ -17,7 +15,7 @@ export function createHookFunction(configured: Configuration | pulumi.ProviderRe
   const configuration = once(() => configurationOf(configured));
   const connection = once(async () => {
     const config = await configuration();
-    return config === "unknown" ? config : connectWith(config);
+    return config === "unknown" ? config : connectForPreview((key) => config[key]);
   });
   const settings = once(async () => {
     const config = await configuration();
@@ -42,13 +40,6 @@ async function configurationOf(
   if (!Provider.isInstance(configured)) return "unknown";
   const values = (await plain(configured.configuration)) as Configuration;
   return hasUnknown(values) ? "unknown" : values;
-}
-
-function connectWith(values: Configuration): Connection | undefined {
-  const get = (key: string) => values[key];
-  // A preview must leave the request limit to the `up` after it.
-  const limiter = createRateLimiter({ now: Date.now, sleep, isImpatient: true });
-  return connect([stackConfig(get), environment(process.env)], readSettings(get), limiter);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

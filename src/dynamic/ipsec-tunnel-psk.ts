@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
-import { ikeIdentities, type IkeIdentities } from "../psk/identities";
+import { importRefused } from "../psk/existing-key";
+import { identitiesOf, type IkeIdentities } from "../psk/identities";
 import { CLAIMED_BY } from "../psk/sentinels";
 import type { PskStatus } from "../psk/state";
 import { nextRotationOn } from "../psk/timestamp";
 import { spreadDays } from "../psk/spread";
+import { notVerified } from "../psk/verification";
 import { claimTunnel } from "./claims";
 import { previewHooks } from "./preview-hook";
 import { providerOf } from "./provider-resource";
@@ -36,8 +37,8 @@ export interface IpsecTunnelPskArgs {
    */
   readonly rotateAfterDays?: pulumi.Input<number>;
   /**
-   * Whole days, 0 or more and less than `rotateAfterDays`: keys come due earlier by 0 to so many days, always the same number
-   * for one tunnel, so that keys from one `up` do not all come due in another one.
+   * Whole days, 0 or more and less than `rotateAfterDays`: a key comes due up to this many days earlier, always the same number
+   * of days for one tunnel, so that keys from one `up` do not all come due in another one.
    *
    * @default 0
    */
@@ -51,7 +52,7 @@ export interface IpsecTunnelPskArgs {
   readonly onExternalRotation?: pulumi.Input<"regenerate" | "fail">;
   /**
    * The key to set, instead of one that Cloudflare generates; made secret. White space or quotes around it, and characters that
-   * no key has, are refused, not removed. Several resources may have the same one, each for its own tunnel. To remove it
+   * no key has, are refused, not removed. Several resources may have the same one, each for its own tunnel. Removing it
    * generates a key. It is not established that setting a key moves the tunnel's timestamp: a key that did not is never `active`.
    *
    * @default none: Cloudflare generates the key
@@ -135,7 +136,7 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
   /** The key, secret. Cloudflare never returns it again: the state has the only copy of one that it generated. */
   declare readonly psk: pulumi.Output<string>;
   /**
-   * When the key was generated or set: RFC 3339, UTC, as Cloudflare sent it. `undefined` if setting the key did not move the
+   * When the key was generated or set: RFC 3339, UTC, as Cloudflare sent it; `undefined` if setting the key did not move the
    * tunnel's timestamp.
    */
   declare readonly lastGeneratedOn: pulumi.Output<string | undefined>;
@@ -220,8 +221,8 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
   private identity(choose: (identities: IkeIdentities) => string): pulumi.Output<string | undefined> {
     return pulumi
       .all([this.ipsecId, this.ipsecTunnelId, this.derivedFrom.conduitId])
-      .apply(([ipsecId, tunnelId, conduitId]) => {
-        const identities = ikeIdentities(ipsecId ?? (conduitId && `${conduitId}_${tunnelId}`));
+      .apply(([ipsecId, ipsecTunnelId, conduitId]) => {
+        const identities = identitiesOf({ ipsecId, ipsecTunnelId, conduitId });
         return identities && choose(identities);
       });
   }
@@ -244,11 +245,7 @@ function withSecretPsk(key: pulumi.Input<ExistingKeyArgs>): pulumi.Input<Existin
 }
 
 function refuseReading(name: string, { id, import: imported }: pulumi.CustomResourceOptions): void {
-  if (id === undefined && imported === undefined) return;
-  throw new IpsecTunnelPskError("ERR_INVALID_INPUT", {
-    summary: `Cannot read or import IpsecTunnelPsk "${name}": Cloudflare shows a key only once`,
-    remedy: "If you have the key, create the resource with existingKey; if not, create it to generate a new key.",
-  });
+  if (id !== undefined || imported !== undefined) throw importRefused(name);
 }
 
 // Pulumi's host for dynamic providers drops them.
@@ -260,12 +257,5 @@ function warnOfTimeouts(resource: pulumi.Resource): void {
 }
 
 function warnOf(status: PskStatus | undefined, isSet: boolean, resource: pulumi.Resource): void {
-  if (status !== "unverified") return;
-  const verify = isSet
-    ? "`pulumi refresh` verifies it, if setting it moved the tunnel's timestamp; if not, nothing can."
-    : "Run `pulumi refresh` to verify it.";
-  void pulumi.log.warn(
-    `This key has not been verified yet: no read has shown that it is the active one. ${verify}`,
-    resource,
-  );
+  if (status === "unverified") void pulumi.log.warn(notVerified(isSet), resource);
 }

@@ -16,8 +16,9 @@ export type ProviderArgs = {
   readonly apiToken?: pulumi.Input<string>;
   /** An API key; requires `email`. Prefer an API token. */
   readonly apiKey?: pulumi.Input<string>;
+  /** The email address of the user that `apiKey` belongs to. */
   readonly email?: pulumi.Input<string>;
-  /** @default https://api.cloudflare.com/client/v4 */
+  /** The base URL of Cloudflare's API. @default https://api.cloudflare.com/client/v4 */
   readonly baseUrl?: pulumi.Input<string>;
 } & { readonly [Name in keyof ProviderSettings]?: pulumi.Input<ProviderSettings[Name]> };
 

@@ -11,7 +11,7 @@ export interface CloudflareTunnel {
   readonly customerEndpoint?: string | null | undefined;
   readonly interfaceAddress?: string | null | undefined;
   readonly interfaceAddress6?: string | null | undefined;
-  /** Of it, the ASN is used. That there is an MD5 key is said in the text: set it on the router yourself. */
+  /** Only the ASN is used. If there is an MD5 key, the text says so: set the key on the router yourself. */
   readonly bgp?:
     | { readonly customerAsn?: number | null | undefined; readonly md5Key?: string | null | undefined }
     | null
@@ -20,7 +20,7 @@ export interface CloudflareTunnel {
 
 /** A tunnel's description that may be incomplete, and what it is completed from. */
 export interface GatewayDescription extends Partial<GatewayTunnel> {
-  /** Where fields that are not given beside it come from. */
+  /** The tunnel from which the fields that you leave out are taken. */
   readonly tunnel?: CloudflareTunnel | null | undefined;
 }
 

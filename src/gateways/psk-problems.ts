@@ -1,5 +1,5 @@
 import { CLOUD_VPN_NAMES, type CloudVpn, isCloudVpn, mistakesFor, remedyFor, titleOf } from "../cloud-vpns";
-import type { Mistake } from "../errors";
+import { IpsecTunnelPskError, type Mistake } from "../errors";
 import { keyRules, mistakesIn } from "./dialect";
 import { type Dialect, DIALECT_NAMES, DIALECTS, isDialect } from "./dialects";
 
@@ -20,6 +20,21 @@ export type Consumer = CloudVpn | Dialect;
  */
 export function pskProblems(psk: string, consumer: Consumer): string[] {
   return judgePsk(psk, consumer).mistakes.map(({ message }) => message);
+}
+
+/**
+ * Returns a key that a consumer accepts, unchanged.
+ *
+ * @throws {IpsecTunnelPskError} `ERR_UNSUITABLE_PSK`, with every rule that the key breaks; it reveals nothing about the key.
+ */
+export function acceptedPsk(psk: string, consumer: Consumer): string {
+  const { title, mistakes, remedy } = judgePsk(psk, consumer);
+  if (mistakes.length === 0) return psk;
+  throw new IpsecTunnelPskError("ERR_UNSUITABLE_PSK", {
+    summary: `Cannot use this key for ${title}: it breaks ${mistakes.length === 1 ? "1 rule" : `${mistakes.length} rules`}`,
+    mistakes,
+    remedy,
+  });
 }
 
 /** The rules of a consumer that a key breaks. */

@@ -7,7 +7,7 @@ export interface GatewayTunnel {
   readonly name: string;
   /** The pre-shared key, secret. */
   readonly psk: string;
-  /** The router's IKE identity, ID_FQDN: `fqdnId` of the key resource. Exactly one of the three identities is given. */
+  /** The router's IKE identity, ID_FQDN: `fqdnId` of the key resource. Give exactly one of the three identities. */
   readonly fqdnId?: string;
   /** Instead of `fqdnId`: ID_RFC822_ADDR, `userFqdnId` of the key resource. */
   readonly userFqdnId?: string;
@@ -21,7 +21,7 @@ export interface GatewayTunnel {
   readonly uplinkInterface?: string;
   /** Cloudflare's address inside the tunnel, a /31 or /30; the router gets the other one. Only strongSwan and `markdown` do not need it. */
   readonly interfaceAddress?: string;
-  /** Cloudflare's IPv6 address inside the tunnel, a /127; the router gets the other one. @default IPv4 alone */
+  /** Cloudflare's IPv6 address inside the tunnel, a /127; the router gets the other one. @default IPv4 only */
   readonly interfaceAddress6?: string;
   /** Networks that the router reaches through the tunnel, as static routes, each once; they may overlap. @default none */
   readonly routedPrefixes?: readonly string[];

@@ -1,5 +1,6 @@
 import type { IpsecTunnelPskError } from "../errors";
 import { noCredentials } from "../provider/connection";
+import type { Namespace } from "../provider/settings";
 import type { Inputs } from "../psk/inputs";
 import { reasonText, type Secrecy } from "../psk/reason-text";
 import type { Plan } from "../psk/rotation";
@@ -60,10 +61,10 @@ export function findingText(finding: Finding): string {
 }
 
 /** Returns the warning that a finding needs; `undefined` if it needs none. */
-export function warningText(finding: Finding): string | undefined {
+export function warningText(finding: Finding, namespace?: Namespace): string | undefined {
   switch (finding.kind) {
     case "noCredentials":
-      return `Not validated: no Cloudflare credentials are configured. \`pulumi up\` will fail without them. ${noCredentials().details.remedy}`;
+      return `Not validated: no Cloudflare credentials are configured. \`pulumi up\` will fail without them. ${noCredentials(namespace).details.remedy}`;
     case "inconclusive":
       return `${REACH_TEXT[finding.reach]}\n${finding.error.message}`;
     default:

@@ -2,7 +2,7 @@ import type { CallOptions } from "../cloudflare/client";
 import { completeList, findIpsecTunnel, findListed, type IpsecTunnel } from "../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError } from "../errors";
 import type { Connection } from "../provider/connection";
-import type { ProviderSettings } from "../provider/settings";
+import type { Namespace, ProviderSettings } from "../provider/settings";
 import { withTimeout } from "../provider/sleep";
 import { detectDrift } from "../psk/drift";
 import { existingKeyProblem } from "../psk/existing-key";
@@ -40,13 +40,15 @@ export interface PreflightOptions {
   >;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** The namespace of the credentials in the stack's configuration. Default: `cloudflare`. */
+  readonly namespace?: Namespace;
 }
 
 /**
  * Creates what a preview does for each planned resource: it says what will happen and why, and asks Cloudflare whether it
  * would accept that. A definite refusal is thrown; a failure that leaves the question open is a warning.
  */
-export function createPreflight({ connect, settings, now }: PreflightOptions): Preflight {
+export function createPreflight({ connect, settings, now, namespace }: PreflightOptions): Preflight {
   const validation = createValidation();
   const readsFor = createPreviewReads(validation);
   const warnings = new Set<string>();
@@ -138,7 +140,7 @@ export function createPreflight({ connect, settings, now }: PreflightOptions): P
     if (stored.kind === "refuse") throw externalRotation(inputs, stored.reason);
 
     const { plan, finding } = await examineInTime(planned, stored, log);
-    const warning = warningText(finding);
+    const warning = warningText(finding, namespace);
     if (warning !== undefined) warnOnce(warning, log);
     log.info(`${planText(plan, isSecret)}\n${findingText(finding)}`);
   };

@@ -8,14 +8,22 @@ import { given } from "../given";
 import type { Clock } from "../psk/deadline";
 import type { TunnelApi, TunnelReading } from "../psk/tunnel-api";
 import { connect, environment, noCredentials, stackConfig } from "./connection";
-import type { Settings } from "./settings";
-import { sleep } from "./sleep";
+import type { Namespace, Settings } from "./settings";
+import { sleep as uncancelledSleep } from "./sleep";
 
 // Pulumi starts operations one by one, every 40 to 100 ms on a machine of 2 cores: a read that waits less is not shared.
 const QUIET_MS = 150;
 
 // The engine's default (`--parallel`): https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/
 const PARALLEL = 4 * availableParallelism();
+
+/** What differs between the kinds of provider when they open the tunnels. */
+export interface OpenOptions {
+  /** The namespace of the credentials in the stack's configuration. Default: `cloudflare`. */
+  readonly namespace?: Namespace;
+  /** Waits; rejects if the process is asked to stop. Default: a wait that is never cancelled. */
+  readonly sleep?: (ms: number) => Promise<void>;
+}
 
 /** The tunnels, and the client that reads them. */
 export interface OpenTunnels {
@@ -29,14 +37,19 @@ export interface OpenTunnels {
  * @param get - Looks up a key of the stack's configuration.
  * @throws {IpsecTunnelPskError} for credentials or a base URL that are missing or malformed.
  */
-export function openTunnels(get: (key: string) => string | undefined, settings: Settings): OpenTunnels {
+export function openTunnels(
+  get: (key: string) => string | undefined,
+  settings: Settings,
+  { namespace, sleep = uncancelledSleep }: OpenOptions = {},
+): OpenTunnels {
   // Refreshes and destroys get the configuration of the last `up`, which surprises a user who has just changed a token.
   const note =
     " (a refresh, a destroy and an up that refreshes first use the value that the last up stored; `pulumi up --refresh --run-program` uses the new one)";
   const clock: Clock = { now: Date.now, sleep };
   const limiter = createRateLimiter(clock);
-  const connection = connect([stackConfig(get, note), environment(process.env)], settings, limiter);
-  if (connection === undefined) throw noCredentials();
+  const sources = [stackConfig(get, note, namespace), environment(process.env)];
+  const connection = connect(sources, settings, limiter, sleep);
+  if (connection === undefined) throw noCredentials(namespace);
   const { client } = connection;
   return { client, tunnels: tunnelsThrough(client, clock, { ...settings, parallel: PARALLEL }) };
 }

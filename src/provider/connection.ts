@@ -6,16 +6,20 @@ import type { RateLimiter } from "../cloudflare/rate-limiter";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import { VERSION } from "../version";
-import { configKey, PROVIDER_NAME_KEY, type Settings } from "./settings";
-import { sleep } from "./sleep";
+import { keyIn, type Namespace, PROVIDER_NAME_KEY, type Settings } from "./settings";
+import { sleep as uncancelledSleep } from "./sleep";
 
-/** Reads settings in the namespace of `@pulumi/cloudflare`, so that both act as one account in one stack. */
-export function stackConfig(get: (key: string) => string | undefined, note = ""): SettingsSource {
+/** Reads the connection settings from the configuration of the stack, or of an explicit provider. */
+export function stackConfig(
+  get: (key: string) => string | undefined,
+  note = "",
+  namespace: Namespace = "cloudflare",
+): SettingsSource {
   const provider = get(PROVIDER_NAME_KEY);
   return {
     describe: (name) =>
-      provider === undefined ? `stack config ${configKey(name)}${note}` : `${name} of Provider "${provider}"`,
-    get: (name) => get(configKey(name)),
+      provider === undefined ? `stack config ${keyIn(namespace, name)}${note}` : `${name} of Provider "${provider}"`,
+    get: (name) => get(keyIn(namespace, name)),
   };
 }
 
@@ -46,6 +50,7 @@ export function connect(
   sources: readonly SettingsSource[],
   settings: Pick<Settings, "backoffMs" | "requestTimeoutMs">,
   limiter?: RateLimiter,
+  sleep = uncancelledSleep,
 ): Connection | undefined {
   const credentials = findCredentials(sources);
   if (credentials === undefined) return undefined;
@@ -66,11 +71,10 @@ export function connect(
 }
 
 /** Returns the error raised if credentials are needed but none are configured. */
-export function noCredentials(): IpsecTunnelPskError {
+export function noCredentials(namespace: Namespace = "cloudflare"): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_NO_CREDENTIALS", {
     summary: "Cannot call Cloudflare's API: no credentials are configured",
-    remedy:
-      'Run `pulumi config set --secret cloudflare:apiToken`, or set CLOUDFLARE_API_TOKEN, to an API token with the permission "Magic WAN Write" or "Magic Transit Write".',
+    remedy: `Run \`pulumi config set --secret ${keyIn(namespace, "apiToken")}\`, or set CLOUDFLARE_API_TOKEN, to an API token with the permission "Magic WAN Write" or "Magic Transit Write".`,
   });
 }
 

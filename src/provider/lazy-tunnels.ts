@@ -1,6 +1,6 @@
 import type { DriftReads } from "../psk/drift";
 import type { TunnelApi } from "../psk/tunnel-api";
-import type { OpenTunnels } from "./cloudflare-tunnels";
+import type { OpenOptions, OpenTunnels } from "./cloudflare-tunnels";
 import { readSettings, type Settings } from "./settings";
 
 /** The tunnels that one configuration gives access to. */
@@ -18,17 +18,19 @@ export interface LazyTunnels {
  *
  * @param get - Looks up a key of the stack's configuration.
  * @param announce - Takes a line about the whole configuration that the user should read.
+ * @param options - What differs between the kinds of provider.
  */
 export function configureTunnels(
   get: (key: string) => string | undefined,
   announce: (line: string) => void,
+  options?: OpenOptions,
 ): LazyTunnels {
   const settings = once(() => readSettings(get));
 
   // Loaded here, because HTTP takes as long to load as all the rest, and a run without keys sends nothing.
   const open = once(async (): Promise<OpenTunnels> => {
     const { openTunnels } = await import("./cloudflare-tunnels.js");
-    return openTunnels(get, settings());
+    return openTunnels(get, settings(), options);
   });
   const drift = once(async (): Promise<DriftReads | undefined> => {
     if (isOff(settings)) return undefined;

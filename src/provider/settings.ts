@@ -68,9 +68,20 @@ export const PROVIDER_NAME_KEY = "cloudflare-ipsec-psk:provider";
 
 export const CONNECTION_SETTINGS = ["apiToken", "apiKey", "email", "baseUrl"] as const satisfies ConnectionSetting[];
 
-/** Returns the key of a connection setting in the stack's configuration. */
+/**
+ * The namespace in which a kind of provider finds the connection settings in the stack's configuration. The dynamic one shares
+ * that of `@pulumi/cloudflare`, so that both act as one account in one stack. Pulumi passes the native one only its own.
+ */
+export type Namespace = "cloudflare" | "cloudflare-ipsec-psk";
+
+/** Returns the key of a connection setting in the stack's configuration, for the dynamic provider. */
 export function configKey(name: ConnectionSetting): string {
-  return `cloudflare:${name}`;
+  return keyIn("cloudflare", name);
+}
+
+/** Returns the key of a connection setting in one namespace of the stack's configuration. */
+export function keyIn(namespace: Namespace, name: ConnectionSetting): string {
+  return `${namespace}:${name}`;
 }
 
 /** Returns the key of a setting in the stack's configuration. */

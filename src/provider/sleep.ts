@@ -1,11 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { given } from "../given";
 
 // The longest wait of Node's timers; beyond it they fire immediately.
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Waits any number of milliseconds, even more than one timer can. */
-export async function sleep(ms: number): Promise<void> {
-  for (let left = ms; left > 0; left -= LONGEST_MS) await wait(Math.min(left, LONGEST_MS));
+/** Waits any number of milliseconds, even more than one timer can. @throws if `signal` is aborted before or during the wait. */
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  for (let left = ms; left > 0; left -= LONGEST_MS)
+    await wait(Math.min(left, LONGEST_MS), undefined, given({ signal }));
 }
 
 /** Returns a result if it is there in time. @throws the error that `late` creates if it is not. */

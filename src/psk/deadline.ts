@@ -2,6 +2,7 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Waits; rejects if the process is asked to stop, which cancels the wait. */
   sleep(ms: number): Promise<void>;
 }
 
@@ -11,7 +12,7 @@ export interface Deadline {
   readonly leftMs: () => number;
   /** Moves the deadline by a wait that Cloudflare asked for. */
   readonly extend: (ms: number) => void;
-  /** Sleeps if there is time for it; returns whether there was. */
+  /** Sleeps if there is time for it; returns whether there was. For a cancelled wait there was not. */
   readonly sleep: (ms: number) => Promise<boolean>;
 }
 
@@ -25,8 +26,10 @@ export function startDeadline(clock: Clock, timeoutMs: number): Deadline {
     },
     async sleep(ms) {
       if (leftMs() <= ms) return false;
-      await clock.sleep(ms);
-      return true;
+      return clock.sleep(ms).then(
+        () => true,
+        () => false,
+      );
     },
   };
 }

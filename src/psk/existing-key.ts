@@ -19,6 +19,14 @@ export async function checkExistingKey(
   if (problem !== undefined) throw problem;
 }
 
+/** Returns the error raised when a program, or `pulumi import`, asks for a key that is not in the state. */
+export function importRefused(name: string): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_INVALID_INPUT", {
+    summary: `Cannot read or import IpsecTunnelPsk "${name}": Cloudflare shows a key only once`,
+    remedy: "If you have the key, create the resource with existingKey; if not, create it to generate a new key.",
+  });
+}
+
 /**
  * Returns the error to raise if the active key is not the one that the program names.
  *

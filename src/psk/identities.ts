@@ -9,6 +9,24 @@ export interface IkeIdentities {
 }
 
 /**
+ * Derives the IKE identities of a resource's tunnel.
+ *
+ * @param conduitId - Replaces the API's `ipsec_id` if that is missing.
+ * @returns `undefined` if neither is known.
+ */
+export function identitiesOf({
+  ipsecId,
+  ipsecTunnelId,
+  conduitId,
+}: {
+  readonly ipsecId: string | undefined;
+  readonly ipsecTunnelId: string;
+  readonly conduitId: string | undefined;
+}): IkeIdentities | undefined {
+  return ikeIdentities(ipsecId ?? (conduitId && `${conduitId}_${ipsecTunnelId}`));
+}
+
+/**
  * Derives a tunnel's IKE identities from the API's `ipsec_id`.
  *
  * They contain the short conduit ID; the 32-character account ID is never part of them.

@@ -1,7 +1,7 @@
 import { IpsecTunnelPskError } from "../errors";
 import type { Operation, TunnelRef } from "../tunnel";
 import { skewText } from "./clock-skew";
-import { type Clock, startDeadline } from "./deadline";
+import { type Clock, type Deadline, startDeadline } from "./deadline";
 import { detectDrift, type DriftReads, isDrift } from "./drift";
 import { checkExistingKey } from "./existing-key";
 import { generateAndVerify, GenerationFailure } from "./generation";
@@ -39,16 +39,24 @@ export interface LifecycleOptions {
   readonly drift?: DriftReads;
 }
 
+/** What one operation sets for itself, instead of the defaults of its process. */
+export interface OperationOptions {
+  /** Milliseconds for the operation, without the waits that Cloudflare asks for. Default: `operationTimeoutMs`. */
+  readonly timeoutMs?: number;
+  /** Takes the operation's lines. Default: {@link LifecycleOptions.announce}. */
+  readonly announce?: (line: string) => void;
+}
+
 /** The life of one resource: what Pulumi's verbs mean for a key that can be generated, but never read again. */
 export interface Lifecycle {
   /** Plans by the stored state, and by a look at the edge for drift. */
-  diff(state: unknown, inputs: Inputs): Promise<Plan>;
+  diff(state: unknown, inputs: Inputs, options?: OperationOptions): Promise<Plan>;
   /** @throws {PartialFailure} if it failed after it received a key. */
-  create(inputs: Inputs): Promise<StoredState>;
+  create(inputs: Inputs, options?: OperationOptions): Promise<StoredState>;
   /** @returns `undefined` if the tunnel is gone. */
-  read(state: unknown): Promise<StoredState | undefined>;
+  read(state: unknown, options?: OperationOptions): Promise<StoredState | undefined>;
   /** @throws {PartialFailure} if it failed and the stored key may no longer be active. */
-  update(state: unknown, inputs: Inputs): Promise<StoredState>;
+  update(state: unknown, inputs: Inputs, options?: OperationOptions): Promise<StoredState>;
 }
 
 /** An operation that failed but has a result that the state must not lose. */
@@ -62,29 +70,39 @@ export class PartialFailure extends Error {
   }
 }
 
+interface Context {
+  readonly operation: Operation;
+  readonly deadline: Deadline;
+  readonly clock: Clock;
+  readonly limits: Limits;
+}
+
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
   const { tunnels, clock, limits, announce, requireEngine, drift } = options;
   // What a refresh has just read, the diff of the same refresh need not look for.
   const refreshed = new Set<string>();
   let hasToldSkew = false;
 
-  function begin(tunnel: TunnelRef) {
-    const deadline = startDeadline(clock, limits().operationTimeoutMs);
+  function begin(tunnel: TunnelRef, options: OperationOptions = {}): Context {
+    const deadline = startDeadline(clock, options.timeoutMs ?? limits().operationTimeoutMs);
     const operation: Operation = {
-      announce: (line) => {
-        announce(tunnel, line);
-      },
+      announce: announcer(tunnel, options),
       onCloudflareWait: deadline.extend,
       beforeLateSend: requireEngine,
     };
     return { operation, deadline, clock, limits: limits() };
   }
 
-  async function generate(
-    inputs: Inputs,
-    before: StoredState | undefined,
-    context = begin(inputs),
-  ): Promise<StoredState> {
+  function announcer(tunnel: TunnelRef, options: OperationOptions = {}): (line: string) => void {
+    return (
+      options.announce ??
+      ((line) => {
+        announce(tunnel, line);
+      })
+    );
+  }
+
+  async function generate(inputs: Inputs, before: StoredState | undefined, context: Context): Promise<StoredState> {
     try {
       const key = await generateAndVerify(tunnels, inputs, context, before && shownIn(before));
       tellSkew(key, context.operation);
@@ -104,15 +122,20 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     hasToldSkew ||= text !== undefined;
   }
 
-  async function takeOver(inputs: Inputs, before: StoredState | undefined, key: ExistingKey): Promise<StoredState> {
-    await checkExistingKey(tunnels, inputs, key, begin(inputs).operation);
+  async function takeOver(
+    inputs: Inputs,
+    before: StoredState | undefined,
+    key: ExistingKey,
+    { operation }: Context,
+  ): Promise<StoredState> {
+    await checkExistingKey(tunnels, inputs, key, operation);
     return stateOfExisting(before, inputs, key);
   }
 
-  async function lookForDrift(state: StoredState): Promise<StoredState> {
+  async function lookForDrift(state: StoredState, tell: (line: string) => void): Promise<StoredState> {
     if (drift === undefined || refreshed.has(keyOf(state))) return state;
     const { state: judged, isMissing } = await detectDrift(drift, state);
-    if (isMissing) announce(state, "the account's list does not have this tunnel; run `pulumi refresh` to check");
+    if (isMissing) tell("the account's list does not have this tunnel; run `pulumi refresh` to check");
     return judged;
   }
 
@@ -120,8 +143,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
    * Verifies the stored key. Pulumi forces an update after a partial failure, even if the program no longer asks for a new key,
    * and after a diff that has seen drift: neither shows in the stored state.
    */
-  async function verifyStored(state: StoredState, inputs: Inputs): Promise<StoredState> {
-    const context = begin(inputs);
+  async function verifyStored(state: StoredState, inputs: Inputs, context: Context): Promise<StoredState> {
     const verdict = await verify(tunnels, inputs, state, context);
     if (verdict.kind === "active") return stateKept(state, inputs, "active");
     const other = verdict.kind === "overwritten" ? verdict.generatedOn : verdict.lastGeneratedOn;
@@ -143,19 +165,24 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   }
 
   return {
-    diff: async (outputs, inputs) => {
+    diff: async (outputs, inputs, options) => {
       const state = readState(outputs);
       const plan = planRotation(state, inputs, clock.now());
       // Only a resource that would be kept can have drifted unnoticed.
-      return plan.kind === "keep" ? planRotation(await lookForDrift(state), inputs, clock.now()) : plan;
+      if (plan.kind !== "keep") return plan;
+      return planRotation(await lookForDrift(state, announcer(state, options)), inputs, clock.now());
     },
 
-    create: (inputs) =>
-      inputs.existingKey === undefined ? generate(inputs, undefined) : takeOver(inputs, undefined, inputs.existingKey),
+    create: async (inputs, options) => {
+      const context = begin(inputs, options);
+      const { existingKey } = inputs;
+      if (existingKey === undefined) return generate(inputs, undefined, context);
+      return takeOver(inputs, undefined, existingKey, context);
+    },
 
-    read: async (outputs) => {
+    read: async (outputs, options) => {
       const state = readState(outputs);
-      const context = begin(state);
+      const context = begin(state, options);
       const read = await refresh(tunnels, state, context);
       const mark = read === undefined || read.status === state.status ? undefined : markText(read);
       if (mark !== undefined) context.operation.announce(mark);
@@ -163,22 +190,23 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       return read;
     },
 
-    update: async (outputs, inputs) => {
+    update: async (outputs, inputs, options) => {
       const state = readState(outputs);
+      const context = begin(inputs, options);
       const plan = planRotation(state, inputs, clock.now());
       switch (plan.kind) {
         case "takeOver":
-          return takeOver(inputs, state, plan.key);
+          return takeOver(inputs, state, plan.key, context);
         case "refuse":
           throw externalRotation(inputs, plan.reason);
         case "keep":
-          return verifyStored(state, inputs);
+          return verifyStored(state, inputs, context);
         case "generate":
         case "set":
-          return generate(inputs, state);
+          return generate(inputs, state, context);
         case "replace":
           // Pulumi creates a resource to replace another; if it ever updates, nothing of the old tunnel holds.
-          return generate(inputs, undefined);
+          return generate(inputs, undefined, context);
       }
     },
   };

@@ -25,6 +25,14 @@ export type Verdict =
 
 const UNMOVED = "setting it did not move the tunnel's timestamp";
 
+/** Warns of a key whose status is `unverified`. @param isSet - The program gives it; Cloudflare did not generate it. */
+export function notVerified(isSet: boolean): string {
+  const verify = isSet
+    ? "`pulumi refresh` verifies it, if setting it moved the tunnel's timestamp; if not, nothing can."
+    : "Run `pulumi refresh` to verify it.";
+  return `This key has not been verified yet: no read has shown that it is the active one. ${verify}`;
+}
+
 /**
  * Compares a key's timestamp with reads that were sent after its response. A newer one is final; an older or missing one
  * comes from a lagging replica, and is read again after 1, 2, 4 and 8 s.

@@ -57,6 +57,8 @@ To use it in a Pulumi project:
   pulumi config set ipsecTunnelId ${tunnelId}
   pulumi config set cloudflareEndpoint 203.0.113.1
 
+For a YAML program, write "cloudflare-ipsec-psk:" instead of "cloudflare:" in the first two commands.
+
 To rotate the tunnel's key as someone else:
 
   curl -X POST -H "Authorization: Bearer ${apiToken}" ${url}/accounts/${accountId}/magic/ipsec_tunnels/${tunnelId}/psk_generate

@@ -24,6 +24,7 @@ const REPEATED: Readonly<Record<IpsecTunnelPskErrorCode, boolean>> = {
   ERR_MALFORMED_RESPONSE: false,
   ERR_OUTCOME_UNKNOWN: false,
   ERR_ENGINE_GONE: false,
+  ERR_CANCELLED: false,
   ERR_OVERWRITTEN: false,
   ERR_VALIDATION_PERSISTS: false,
   ERR_WRONG_PROVIDER: false,

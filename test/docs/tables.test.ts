@@ -4,7 +4,8 @@ import { IpsecTunnelPskError } from "../../src/errors";
 import { type Dialect, DIALECTS } from "../../src/gateways/dialects";
 import { renderGateway } from "../../src/gateways/render-gateway";
 import { ROUTER_KEYS } from "../../src/gateways/router-keys";
-import { DEFAULTS, readSettings, SETTING_NAMES, settingKey } from "../../src/provider/settings";
+import schema from "../../src/native/schema.json";
+import { CONNECTION_SETTINGS, DEFAULTS, readSettings, SETTING_NAMES, settingKey } from "../../src/provider/settings";
 import { MAX_ATTEMPTS as MAX_INCOMPATIBLE } from "../../src/psk/compatibility";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { VERSIONS } from "../gateways/versions";
@@ -136,6 +137,8 @@ describe("the table of cloud VPNs in docs/deliver-to-cloud-vpns.md", () => {
   });
 });
 
+const lastPart = (token: string) => token.split(":").at(-1);
+
 describe("the settings of a process", () => {
   const rows = tableBelow(reference, "Settings");
   const defaults = Object.fromEntries(SETTING_NAMES.map((name) => [name, DEFAULTS[name]]));
@@ -170,7 +173,9 @@ describe("the settings of a process", () => {
   });
 
   it("exist, wherever one is named", () => {
-    const names: readonly (string | undefined)[] = SETTING_NAMES;
+    const credentials = CONNECTION_SETTINGS;
+    const native = ["index", ...Object.keys({ ...schema.resources, ...schema.functions }).map(lastPart)];
+    const names: readonly (string | undefined)[] = [...SETTING_NAMES, ...credentials, ...native];
 
     expect(mentioned).not.toEqual([]);
     expect(mentioned.filter(({ name }) => !names.includes(name))).toEqual([]);

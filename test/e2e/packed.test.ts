@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { cliRootOf, ensurePulumiCli } from "../../tools/pulumi-cli";
 import { devDependencies } from "../../package.json";
+import { type Kind, KINDS } from "../support/engine";
 import { createUserProject, type UserProject } from "../support/user-project";
 
 const NAME = "pulumi-cloudflare-ipsec-psk";
@@ -10,8 +11,18 @@ const MAX_INSTALLED_BYTES = 12 * 1024 * 1024;
 
 /** What a user of the Automation API writes, in plain JavaScript, who knows only the package's name. */
 const PROGRAM = `
+const { CustomResource } = require("@pulumi/pulumi");
 const { LocalWorkspace, PulumiCommand } = require("@pulumi/pulumi/automation");
 const { IpsecTunnelPsk } = require(process.env.PACKAGE);
+
+class NativeKey extends CustomResource {
+  constructor(name, args) {
+    super("cloudflare-ipsec-psk:index:IpsecTunnelPsk", name, { psk: undefined, ...args });
+  }
+}
+const isNative = process.env.KIND === "native";
+const Key = isNative ? NativeKey : IpsecTunnelPsk;
+const providers = [{ name: "cloudflare-ipsec-psk", path: process.cwd() + "/node_modules/pulumi-cloudflare-ipsec-psk/plugin" }];
 
 async function main() {
   const stack = await LocalWorkspace.createStack(
@@ -20,10 +31,13 @@ async function main() {
       projectName: "user",
       program: async () => {
         const { ACCOUNT_ID: accountId, TUNNEL_ID: ipsecTunnelId } = process.env;
-        return { psk: new IpsecTunnelPsk("branch-1", { accountId, ipsecTunnelId }).psk };
+        return { psk: new Key("branch-1", { accountId, ipsecTunnelId }).psk };
       },
     },
-    { pulumiCommand: await PulumiCommand.get({ ...(process.env.CLI_ROOT && { root: process.env.CLI_ROOT }), skipVersionCheck: true }) },
+    {
+      pulumiCommand: await PulumiCommand.get({ ...(process.env.CLI_ROOT && { root: process.env.CLI_ROOT }), skipVersionCheck: true }),
+      projectSettings: { name: "user", runtime: "nodejs", main: process.cwd(), ...(isNative && { plugins: { providers } }) },
+    },
   );
   report.preview = (await stack.preview()).stdout;
   report.psk = (await stack.up()).outputs.psk;
@@ -62,9 +76,10 @@ interface Report {
 }
 
 /** Runs {@link PROGRAM}. Default: with the package that is installed. */
-async function run(tunnelId: string, packageName = NAME): Promise<Report> {
+async function run(tunnelId: string, packageName = NAME, kind: Kind["kind"] = "dynamic"): Promise<Report> {
   const env = {
     PACKAGE: packageName,
+    KIND: kind,
     STACK: `stack-${tunnelId}`,
     ACCOUNT_ID: simulator.accountId,
     TUNNEL_ID: tunnelId,
@@ -80,14 +95,17 @@ async function run(tunnelId: string, packageName = NAME): Promise<Report> {
 }
 
 describe("the packed package in an empty project", () => {
-  it("does preview, up, refresh and destroy on the real engine", async () => {
-    const tunnelId = simulator.addTunnel();
+  it.each(KINDS)(
+    "does preview, up, refresh and destroy on the real engine, with the $kind provider",
+    async ({ kind }) => {
+      const tunnelId = simulator.addTunnel();
 
-    const { psk, failure } = await run(tunnelId);
+      const { psk, failure } = await run(tunnelId, NAME, kind);
 
-    expect(failure).toBeUndefined();
-    expect(psk).toEqual({ value: simulator.keyAtEdge(tunnelId), secret: true });
-  });
+      expect(failure).toBeUndefined();
+      expect(psk).toEqual({ value: simulator.keyAtEdge(tunnelId), secret: true });
+    },
+  );
 
   it("renders and checks through an entry that loads no Pulumi", async () => {
     const program = `
@@ -158,7 +176,7 @@ describe("the packed package in an empty project", () => {
       readdirSync(folder)
         .filter((name) => name !== "node_modules")
         .sort(),
-    ).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "examples", "package.json"]);
+    ).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "examples", "package.json", "plugin"]);
     expect(readdirSync(join(folder, "examples"))).not.toContain("demo");
     expect(existsSync(join(folder, "examples/two-tunnels/load-tunnel.sh"))).toBe(true);
   });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../support/build";
 import { findLeaks } from "../support/leaks";
@@ -11,8 +11,10 @@ interface Package {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-// The demo is not a Pulumi project: it starts the engine itself.
-const EXAMPLES = readdirSync(join(ROOT, "examples")).filter((name) => name !== "demo");
+// Programs of other languages run in `test/e2e/native/`. The demo is not a Pulumi project: it starts the engine itself.
+const EXAMPLES = readdirSync(join(ROOT, "examples")).filter((name) => {
+  return name !== "demo" && existsSync(join(ROOT, "examples", name, "index.ts"));
+});
 const LINES_ON_A_SCREEN = 60;
 
 const read = (...path: string[]) => readFileSync(join(ROOT, ...path), "utf8");

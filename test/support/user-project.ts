@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { dependencies, name as ownName, peerDependencies } from "../../package.json";
+import { bin, dependencies, name as ownName, peerDependencies } from "../../package.json";
 import { requireBuild, ROOT } from "./build";
 
 const run = promisify(execFile);
@@ -50,6 +50,7 @@ export async function createUserProject(): Promise<UserProject> {
         await mkdir(dirname(join(installed, name)), { recursive: true });
         await symlink(join(ROOT, "node_modules", name), join(installed, name));
       }
+      await linkCommands(installed, own);
     },
     installedBytes: () =>
       readdirSync(installed, { recursive: true, withFileTypes: true })
@@ -62,4 +63,13 @@ export async function createUserProject(): Promise<UserProject> {
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+// As npm does, so that `npx` finds them.
+async function linkCommands(installed: string, own: string): Promise<void> {
+  await mkdir(join(installed, ".bin"));
+  for (const [name, file] of Object.entries(bin)) {
+    await chmod(join(own, file), 0o755);
+    await symlink(join(own, file), join(installed, ".bin", name));
+  }
 }

@@ -67,3 +67,5 @@ function placeLauncher(directory: string): void {
   mkdirSync(directory, { recursive: true });
   copyFileSync(join(sdk, launcherName), join(directory, launcherName));
 }
+
+export { checkGo };

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { NATIVE } from "../../support/engine";
+import { FAULTS } from "./faults";
 import { type Findings, play } from "./play";
 import { COLUMNS, nameOf, readMatrix } from "./read-matrix";
 
@@ -15,6 +17,24 @@ describe.each(COLUMNS)("%s under a fault", (column) => {
   }, 1_200_000);
 
   it.each(rows.map((row) => [nameOf(row), row.cells[column], row] as const))("%s: %s", (_name, _word, row) => {
+    expect(findings.of(row)).toEqual([]);
+  });
+
+  it("leaves no key and no token in anything that the engine wrote", () => {
+    expect(findings.leaks).toEqual([]);
+  });
+});
+
+// The core is the same, and proved by the rows above. What lies between a process and Cloudflare may differ.
+describe.each(COLUMNS)("%s under a fault of transport, with the native provider", (column) => {
+  const ofTransport = rows.filter(({ fault }) => FAULTS[fault]?.ofTransport === true);
+  let findings: Findings;
+
+  beforeAll(async () => {
+    findings = await play(column, ofTransport, NATIVE);
+  }, 1_200_000);
+
+  it.each(ofTransport.map((row) => [nameOf(row), row.cells[column], row] as const))("%s: %s", (_name, _word, row) => {
     expect(findings.of(row)).toEqual([]);
   });
 

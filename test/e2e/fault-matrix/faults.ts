@@ -49,6 +49,8 @@ export interface Fault {
   readonly only?: Source;
   /** No read can verify a key that the program gives. */
   readonly neverVerified?: boolean;
+  /** Between the provider's process and Cloudflare: what it does then is tested with each kind of provider. */
+  readonly ofTransport?: boolean;
 }
 
 const BOTH: readonly HowLong[] = ["once", "lasting"];
@@ -64,10 +66,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     /could not be reached: .*(SSL|TLS|EPROTO)/,
   ),
 
-  "connection reset, before the effect": ill({ kind: "reset", effect: false }),
-  "connection reset, after the effect": ill({ kind: "reset", effect: true }),
-  "timeout, before the effect": { ...ill({ kind: "silence", effect: false }), timesOut: true },
-  "timeout, after the effect": { ...ill({ kind: "silence", effect: true }), timesOut: true },
+  "connection reset, before the effect": { ...ill({ kind: "reset", effect: false }), ofTransport: true },
+  "connection reset, after the effect": { ...ill({ kind: "reset", effect: true }), ofTransport: true },
+  "timeout, before the effect": { ...ill({ kind: "silence", effect: false }), timesOut: true, ofTransport: true },
+  "timeout, after the effect": { ...ill({ kind: "silence", effect: true }), timesOut: true, ofTransport: true },
   "429 with Retry-After": ill(faults.throttled({ retryAfterSeconds: 1 })),
   "429 without Retry-After": ill(faults.throttled()),
   "971 under HTTP 200": ill(faults.throttled971()),
@@ -77,7 +79,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "502 with HTML, after the effect": ill({ ...faults.html(502), effect: true } as Ill),
   "503 with an empty body, before the effect": ill({ kind: "answer", status: 503 }),
   "503 with an empty body, after the effect": ill({ kind: "answer", status: 503, effect: true }),
-  "truncated JSON": ill({ kind: "truncated" }),
+  "truncated JSON": { ...ill({ kind: "truncated" }), ofTransport: true },
   "a body that is not JSON": ill({ kind: "altered", change: "notJson" }),
   "success without a key": ill({ kind: "altered", change: "withoutKey" }),
   "success without a timestamp": ill({ kind: "altered", change: "withoutTimestamp" }),
@@ -92,9 +94,20 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     lasts: ["once"],
     strike: (target) => late(target, target.operations),
     timesOut: true,
+    ofTransport: true,
   },
-  "late request, before the next read": { lasts: ["once"], strike: (target) => late(target, READS), timesOut: true },
-  "late request, after the command": { lasts: BOTH, strike: (target) => late(target, []), timesOut: true },
+  "late request, before the next read": {
+    lasts: ["once"],
+    strike: (target) => late(target, READS),
+    timesOut: true,
+    ofTransport: true,
+  },
+  "late request, after the command": {
+    lasts: BOTH,
+    strike: (target) => late(target, []),
+    timesOut: true,
+    ofTransport: true,
+  },
 
   "someone else rotates before each read": { lasts: BOTH, strike: rotatedBeforeReads, byOthers: true },
   "someone else has rotated": before(({ simulator, tunnelId }) => simulator.rotate(tunnelId)),
@@ -141,7 +154,7 @@ function unreachable(baseUrl: (front: Front) => string, says: RegExp): Fault {
     hit: () => simulator.requests().length === 0,
     lift: () => undefined,
   });
-  return { lasts: ["lasting"], unreachable: { baseUrl, says }, strike };
+  return { lasts: ["lasting"], unreachable: { baseUrl, says }, strike, ofTransport: true };
 }
 
 function refusal(status: number, code: number, message: string): Ill {

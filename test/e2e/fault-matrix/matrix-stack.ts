@@ -1,9 +1,10 @@
 import type { DiagnosticEvent, PulumiFn, UpOptions } from "@pulumi/pulumi/automation";
-import { IpsecTunnelPsk, type IpsecTunnelPskArgs, Provider } from "../../../src";
+import type { ProviderResource } from "@pulumi/pulumi";
+import type { IpsecTunnelPskArgs } from "../../../src";
 import { given } from "../../../src/given";
 import type { ProviderSettings, Settings } from "../../../src/provider/settings";
 import { type Operation, type Simulator, startSimulator } from "../../../src/simulator";
-import { openBackend, type Outcome, type State } from "../../support/engine";
+import { type Kind, openBackend, type Outcome, type State } from "../../support/engine";
 import type { Leak } from "../../support/leaks";
 import { FAULTS, type Fault, type Strike } from "./faults";
 import { type Backend, type Front, startFront } from "./front";
@@ -81,7 +82,11 @@ const SETTINGS: Partial<Settings> = {
 const IMPATIENT: Partial<ProviderSettings> = { requestTimeoutMs: 2_000 };
 const MANY = 64;
 
-export async function startMatrixStack(rows: readonly Row[], variants: readonly string[] = [""]): Promise<MatrixStack> {
+export async function startMatrixStack(
+  kind: Kind,
+  rows: readonly Row[],
+  variants: readonly string[] = [""],
+): Promise<MatrixStack> {
   const front = await startFront();
   const named = rows.flatMap((row, index) =>
     variants.map((variant) => {
@@ -89,13 +94,14 @@ export async function startMatrixStack(rows: readonly Row[], variants: readonly 
       return { row, rowName, name: `${rowName}${variant}` };
     }),
   );
-  const cells = await Promise.all(named.map((cell, index) => startCell(front, cell, index)));
+  const cells = await Promise.all(named.map((cell, index) => startCell(kind, front, cell, index)));
   const backend = await openBackend();
   const stack = await backend.createStack("dev", {
     internal: SETTINGS,
+    plugins: kind.plugins,
     config: {
-      "cloudflare:apiToken": { value: cells[0]?.simulator.apiToken ?? "", secret: true },
-      "cloudflare:baseUrl": front.url,
+      [`${kind.namespace}:apiToken`]: { value: cells[0]?.simulator.apiToken ?? "", secret: true },
+      [`${kind.namespace}:baseUrl`]: front.url,
     },
   });
 
@@ -104,7 +110,7 @@ export async function startMatrixStack(rows: readonly Row[], variants: readonly 
   };
   const programOf = (declared: readonly Cell[]): PulumiFn => {
     return () => {
-      declare(declared);
+      declare(kind, declared);
       return Promise.resolve();
     };
   };
@@ -154,7 +160,7 @@ interface NamedCell {
   readonly name: string;
 }
 
-async function startCell(front: Front, { row, rowName, name }: NamedCell, index: number): Promise<Cell> {
+async function startCell(kind: Kind, front: Front, { row, rowName, name }: NamedCell, index: number): Promise<Cell> {
   const fault = FAULTS[row.fault];
   if (fault === undefined) throw new RangeError(`Cannot start a cell: there is no fault "${row.fault}"`);
   const accountId = String(index + 1).padStart(32, "0");
@@ -166,7 +172,8 @@ async function startCell(front: Front, { row, rowName, name }: NamedCell, index:
   // The proof that a preview is harmless needs a tunnel without a key, if the program gives the keys.
   if (row.source === "set") simulator.addTunnel();
   const usualBaseUrl = fault.ownBaseUrl === true ? simulator.url : front.url;
-  const providerName = providerFor(fault, rowName, name);
+  // The plugin proves in the preview of each command that validate_only is harmless: a fault during that proof counts for all.
+  const providerName = kind.kind === "native" ? name : providerFor(fault, rowName, name);
   const baseUrl = usualBaseUrl;
   return { name, row, fault, simulator, backend, tunnelId, quarter: "Q3", baseUrl, usualBaseUrl, providerName };
 }
@@ -178,8 +185,8 @@ function providerFor(fault: Fault, rowName: string, name: string): string | unde
   return fault.timesOut === true ? "impatient" : undefined;
 }
 
-function declare(cells: readonly Cell[]): void {
-  const providers = new Map<string | undefined, Provider>();
+function declare({ Key, Provider }: Kind, cells: readonly Cell[]): void {
+  const providers = new Map<string | undefined, ProviderResource>();
   for (const cell of cells) {
     const { name, fault, simulator, tunnelId, baseUrl, providerName } = cell;
     const { accountId, apiToken } = simulator;
@@ -188,7 +195,7 @@ function declare(cells: readonly Cell[]): void {
       providers.set(providerName, new Provider(providerName, own));
     }
     const args = { accountId, ipsecTunnelId: tunnelId, ...askOf(cell), ...fault.args };
-    new IpsecTunnelPsk(name, args, given({ provider: providers.get(providerName) }));
+    new Key(name, args, given({ provider: providers.get(providerName) }));
   }
 }
 

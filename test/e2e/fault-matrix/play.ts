@@ -1,5 +1,6 @@
 import type { Operation } from "../../../src/simulator";
 import { OPERATIONS } from "../../../src/simulator/route";
+import { DYNAMIC, type Kind } from "../../support/engine";
 import type { Leak } from "../../support/leaks";
 import { type Cell, type MatrixStack, type Seen, startMatrixStack, type Stored } from "./matrix-stack";
 import type { Source } from "./faults";
@@ -15,9 +16,9 @@ export interface Findings {
 type Check = (cell: Cell, holds: boolean, what: string, seen?: Seen) => void;
 
 /** Carries out one column on one stack: all rows together, each with a tunnel and a Cloudflare of its own. */
-export async function play(column: Column, rows: readonly Row[]): Promise<Findings> {
+export async function play(column: Column, rows: readonly Row[], kind: Kind = DYNAMIC): Promise<Findings> {
   const found = new Map<Row, string[]>(rows.map((row) => [row, []]));
-  const stack = await startMatrixStack(rows, column === "update" ? ["", REVERTED] : [""]);
+  const stack = await startMatrixStack(kind, rows, column === "update" ? ["", REVERTED] : [""]);
   const check: Check = (cell, holds, what, seen) => {
     if (!holds) found.get(cell.row)?.push(`${cell.name}: ${what}${seen === undefined ? "" : `\n${told(seen)}`}`);
   };

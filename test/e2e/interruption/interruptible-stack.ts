@@ -2,11 +2,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConcurrentUpdateError, type PulumiFn, type UpOptions } from "@pulumi/pulumi/automation";
-import { IpsecTunnelPsk } from "../../../src";
 import { given } from "../../../src/given";
 import type { Simulator } from "../../../src/simulator";
 import { cliRootOf } from "../../../tools/pulumi-cli";
-import { type EngineOptions, startEngine, type StoredKey } from "../../support/engine";
+import { DYNAMIC, type EngineOptions, startEngine, type StoredKey } from "../../support/engine";
 import type { Leak } from "../../support/leaks";
 import { waitUntil } from "../../support/wait-until";
 import { descendantsOf, isAlive, kill, type Process, processesWithHome } from "./processes";
@@ -45,6 +44,7 @@ export interface InterruptibleStack {
 }
 
 export async function startInterruptibleStack(options: EngineOptions = {}): Promise<InterruptibleStack> {
+  const { kind = DYNAMIC } = options;
   const engine = await startEngine(options);
   const { simulator, automation } = engine;
   const { workDir, pulumiHome = "", envVars, pulumiCommand } = automation.workspace;
@@ -56,7 +56,7 @@ export async function startInterruptibleStack(options: EngineOptions = {}): Prom
     () => {
       const { accountId } = simulator;
       for (const { name, ipsecTunnelId, trigger, psk } of keys) {
-        new IpsecTunnelPsk(name, { accountId, ipsecTunnelId, rotationTriggers: { trigger }, ...given({ psk }) });
+        new kind.Key(name, { accountId, ipsecTunnelId, rotationTriggers: { trigger }, ...given({ psk }) });
       }
       return Promise.resolve();
     };
@@ -71,13 +71,14 @@ export async function startInterruptibleStack(options: EngineOptions = {}): Prom
       child.send({
         accountId: simulator.accountId,
         keys,
+        kind: kind.kind,
         stackName: engine.name,
         projectName: "demo",
         cli: cliRootOf(pulumiCommand.command),
         workspace: { workDir, pulumiHome, envVars },
         options: { ...upOptions },
       });
-      return followUp(child, seen, (text) => {
+      return followUp(child, kind.process, seen, (text) => {
         engine.note("interruptible up", text);
       });
     },

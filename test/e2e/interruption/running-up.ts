@@ -23,16 +23,17 @@ interface Ended {
   readonly text: string;
 }
 
-const PROVIDER = "/cmd/dynamic-provider";
 const CLI = "pulumi up ";
 
 /**
  * Follows a process that runs `up.cjs`.
  *
+ * @param provider - What the command of the provider's process contains.
  * @param everySeen - Gets every process that was seen below it, by ID.
  */
 export function followUp(
   child: ChildProcess,
+  provider: string,
   everySeen: Map<number, Process>,
   note: (text: string) => void,
 ): RunningUp {
@@ -53,7 +54,7 @@ export function followUp(
   return {
     aim(victim, signal = "SIGKILL") {
       const below = running();
-      const command = victim === "CLI" ? CLI : PROVIDER;
+      const command = victim === "CLI" ? CLI : provider;
       const ids =
         victim === "program" ? [child.pid] : below.filter((each) => each.command.includes(command)).map(({ id }) => id);
       return () => {
@@ -65,7 +66,7 @@ export function followUp(
       if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
     },
     hasCli: () => running().some(({ command }) => command.includes(CLI)),
-    providers: () => running().filter(({ command }) => command.includes(PROVIDER)),
+    providers: () => running().filter(({ command }) => command.includes(provider)),
     ended: new Promise((resolve) => {
       child.once("exit", () => {
         resolve(last);

@@ -1,4 +1,5 @@
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../src/simulator";
+import { DYNAMIC, type Kind } from "./kinds";
 import { openBackend, type ProgramStack, type ProgramStackOptions, type TestBackend } from "./programs";
 
 /** A simulated Cloudflare, and a stack that talks to it: `dev` of the project `demo`. */
@@ -22,21 +23,25 @@ export interface EngineStackOptions extends ProgramStackOptions {
 
 export interface EngineOptions extends EngineStackOptions {
   readonly simulator?: SimulatorOptions;
+  /** The provider that the stacks are configured for. Default: the dynamic one. */
+  readonly kind?: Kind;
 }
 
-export async function startEngine({ simulator: simulated, ...options }: EngineOptions = {}): Promise<TestEngine> {
+export async function startEngine(options: EngineOptions = {}): Promise<TestEngine> {
+  const { simulator: simulated, kind = DYNAMIC, ...stack } = options;
   const backend = await openBackend();
   const simulator = await startSimulator({ now: backend.clock.now, ...simulated });
 
   function createStack(name: string, { credentials = true, config, ...rest }: EngineStackOptions = {}) {
     const own = {
-      "cloudflare:apiToken": { value: simulator.apiToken, secret: true },
-      "cloudflare:baseUrl": simulator.url,
+      [`${kind.namespace}:apiToken`]: { value: simulator.apiToken, secret: true },
+      [`${kind.namespace}:baseUrl`]: simulator.url,
     };
-    return backend.createStack(name, { ...rest, config: { ...(credentials && own), ...config } });
+    const plugins = { ...kind.plugins, ...rest.plugins };
+    return backend.createStack(name, { ...rest, plugins, config: { ...(credentials && own), ...config } });
   }
 
-  const dev = await createStack("dev", options);
+  const dev = await createStack("dev", stack);
   return {
     ...dev,
     simulator,
@@ -46,7 +51,7 @@ export async function startEngine({ simulator: simulated, ...options }: EngineOp
     },
     written: () => backend.written(),
     createStack,
-    setToken: (value) => dev.configure({ "cloudflare:apiToken": { value, secret: true } }),
+    setToken: (value) => dev.configure({ [`${kind.namespace}:apiToken`]: { value, secret: true } }),
     setClock: (offsetMs) => {
       backend.clock.set(offsetMs);
     },

@@ -1,0 +1,14 @@
+import { acceptedPsk, type Consumer } from "../gateways/psk-problems";
+import { plain, type Properties, Secret } from "./wire";
+
+/**
+ * The functions of this package, by token.
+ *
+ * @throws {IpsecTunnelPskError} for arguments that a function refuses.
+ */
+export const functions: Readonly<Record<string, (args: Properties) => Properties>> = {
+  "cloudflare-ipsec-psk:index:checkPsk": (args) => {
+    const { psk, consumer } = plain(args) as { readonly psk: string; readonly consumer: Consumer };
+    return { psk: new Secret(acceptedPsk(psk, consumer)) };
+  },
+};

@@ -1,0 +1,90 @@
+import { IpsecTunnelPskError } from "../errors";
+import type { GatewayDescription } from "../gateways/cloudflare-tunnel";
+import type { Dialect } from "../gateways/dialects";
+import { checkGateway, renderGateway } from "../gateways/render-gateway";
+import { given } from "../given";
+import { hasUnknown, UNKNOWN } from "../psk/sentinels";
+import { changed, UNCHANGED } from "./diff";
+import type { Outcome, ResourceKind } from "./resource-kind";
+import { isObject, plain, type Properties, Secret, secret } from "./wire";
+
+/**
+ * A router's configuration with the key in it. This resource calls no API. It is a resource and not a function so that a preview
+ * checks what is known, before a key is generated: Pulumi calls a function only once all of its arguments are known.
+ */
+export const gatewayConfig: ResourceKind = {
+  check(_call, news) {
+    const inputs = given({ ...news, psk: secret(news.psk), tunnel: usedOf(news.tunnel) });
+    const mistake = mistakeIn(inputs);
+    // Does not name the property, because the engine would print its value.
+    return { inputs, failures: mistake === undefined ? [] : [{ property: "", reason: mistake }] };
+  },
+
+  // Renders again, because a new release may render another text.
+  diff: (_call, olds, news) => {
+    const isSame = textOf(news) === plain(olds.outputs.text);
+    return Promise.resolve(
+      isSame ? UNCHANGED : changed(olds.inputs, news, { text: { kind: "update", in: "outputs" } }),
+    );
+  },
+
+  create: ({ name }, inputs): Promise<Outcome> => Promise.resolve({ id: name, outputs: render(inputs) }),
+
+  read: ({ name }, { outputs }) => {
+    if (Object.keys(outputs).length === 0) return Promise.reject(importRefused(name));
+    return Promise.resolve(outputs);
+  },
+
+  update: (_call, _olds, news) => Promise.resolve(render(news)),
+};
+
+/** Keeps only the fields of Cloudflare's tunnel that are used: the others may be unknown, or hold a key. */
+function usedOf(tunnel: unknown): unknown {
+  if (tunnel instanceof Secret) return secret(usedOf(tunnel.value));
+  if (!isObject(tunnel)) return tunnel;
+  const { cloudflareEndpoint, customerEndpoint, interfaceAddress, interfaceAddress6, bgp } = tunnel;
+  return given({ cloudflareEndpoint, customerEndpoint, interfaceAddress, interfaceAddress6, bgp: usedOfBgp(bgp) });
+}
+
+function usedOfBgp(bgp: unknown): unknown {
+  if (!isObject(bgp)) return bgp;
+  return given({ customerAsn: bgp.customerAsn, md5Key: secret(bgp.md5Key) });
+}
+
+function render(inputs: Properties): Properties {
+  return { text: new Secret(textOf(inputs)) };
+}
+
+/** Returns the whole text, or {@link UNKNOWN} if any input is. */
+function textOf(inputs: Properties): string {
+  const { dialect, description } = argumentsIn(inputs);
+  return hasUnknown(plain(inputs)) ? UNKNOWN : renderGateway(dialect, description);
+}
+
+function argumentsIn(inputs: Properties) {
+  const { dialect, ...description } = plain(inputs) as GatewayDescription & { readonly dialect: Dialect };
+  return { dialect, description };
+}
+
+/** Finds every mistake in what is known. */
+function mistakeIn(inputs: Properties): string | undefined {
+  const { dialect, description } = argumentsIn(inputs);
+  if (hasUnknown(dialect)) return undefined;
+  const fields = Object.entries(description);
+  const known = fields.filter(([, value]) => !hasUnknown(value));
+  const open = fields.filter(([, value]) => hasUnknown(value)).map(([field]) => field);
+  try {
+    checkGateway(dialect, Object.fromEntries(known), open);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof IpsecTunnelPskError)) throw error;
+    return error.message;
+  }
+}
+
+function importRefused(name: string): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_INVALID_INPUT", {
+    summary: `Cannot read or import GatewayConfig "${name}": it exists only in the state of its stack`,
+    remedy: "Create it: its arguments render the configuration again.",
+  });
+}

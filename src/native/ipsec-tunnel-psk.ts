@@ -1,0 +1,133 @@
+import type { Preflight } from "../preview/preflight";
+import { importRefused } from "../psk/existing-key";
+import { checkInputs, type Inputs } from "../psk/inputs";
+import { type Lifecycle, PartialFailure } from "../psk/lifecycle";
+import { planCreation } from "../psk/rotation";
+import { CLAIMED_BY, hasUnknown } from "../psk/sentinels";
+import { idOf, readState, stateKept, type StoredState } from "../psk/state";
+import { notVerified } from "../psk/verification";
+import { toFailure } from "./check-failures";
+import type { Claims } from "./claims";
+import { changed, plannedDifference, UNCHANGED } from "./diff";
+import { foreseenOutputs, outputsOf, staleOutputs } from "./outputs";
+import { type Call, KeptFailure, operationOf, type ResourceKind, type Stored } from "./resource-kind";
+import { isObject, plain, type Properties, secrecyOf, secret } from "./wire";
+
+/** What the resource needs from one configuration. */
+export interface IpsecTunnelPskOptions {
+  readonly lifecycle: Lifecycle;
+  readonly preflight: Preflight;
+  readonly claims: Claims;
+}
+
+// `psk` and `existingKey` are missing: they hold keys.
+const SHOWABLE: ReadonlySet<string> = new Set<keyof Inputs>([
+  "accountId",
+  "ipsecTunnelId",
+  "rotateAfterDays",
+  "rotateSpreadDays",
+  "onExternalRotation",
+  "conduitId",
+  "validateInPreview",
+]);
+
+/** Creates the key resource, as Pulumi's engine calls it for programs in every language. */
+export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunnelPskOptions): ResourceKind {
+  /** Returns what an update would do and, if it keeps the key, which outputs it would change nevertheless. */
+  async function plan(call: Call, { outputs }: Stored, news: Properties) {
+    const state = readState(plain(outputs));
+    const inputs = inputsIn(news);
+    const planned = await lifecycle.diff(state, inputs, operationOf(call));
+    const expected = outputsOf(state, inputs, secrecyOf(news));
+    return { state, inputs, planned, stale: planned.kind === "keep" ? staleOutputs(outputs, expected) : {} };
+  }
+
+  return {
+    check(call, news) {
+      const values = plain(news) as Properties;
+      const owner = claims.claim(call, values);
+      const problems = checkInputs(owner === undefined ? values : { ...values, [CLAIMED_BY]: owner });
+      return { inputs: withSecretKeys(news), failures: problems.map(toFailure(news, SHOWABLE)) };
+    },
+
+    async diff(call, olds, news) {
+      const { planned, stale } = await plan(call, olds, news);
+      if (planned.kind !== "keep") return plannedDifference(planned, olds.inputs, news);
+      return isEmpty(stale) ? UNCHANGED : changed(olds.inputs, news, stale);
+    },
+
+    async create(call, news, isPreview) {
+      const inputs = inputsIn(news);
+      const isSecret = secrecyOf(news);
+      if (isPreview) {
+        await preflight({ inputs, state: undefined, isSecret }, call.lines);
+        const isIdKnown = !hasUnknown([inputs.accountId, inputs.ipsecTunnelId]);
+        const outputs = foreseenOutputs(planCreation(inputs), undefined, inputs, isSecret);
+        return { id: isIdKnown ? idOf(inputs) : "", outputs };
+      }
+      const state = await keeping(news, undefined, () => lifecycle.create(inputs, operationOf(call)));
+      warnOf(state, call);
+      return { id: idOf(inputs), outputs: outputsOf(state, inputs, isSecret) };
+    },
+
+    async read(call, { inputs, outputs }) {
+      if (Object.keys(outputs).length === 0) throw importRefused(call.name);
+      const state = await lifecycle.read(plain(outputs), operationOf(call));
+      return state && outputsOf(state, inputsIn(inputs), secrecyOf(inputs, outputs));
+    },
+
+    async update(call, olds, news, isPreview) {
+      const { state, inputs, planned, stale } = await plan(call, olds, news);
+      const isSecret = secrecyOf(news);
+      // A key that is not known to be active is verified instead.
+      if (!isEmpty(stale) && state.status === "active") {
+        return outputsOf(stateKept(state, inputs, "active"), inputs, isSecret);
+      }
+      if (isPreview) {
+        await preflight({ inputs, state, isSecret: secrecyOf(news, olds.inputs, olds.outputs) }, call.lines);
+        return foreseenOutputs(planned, state, inputs, isSecret);
+      }
+      const updated = await keeping(news, olds, () => lifecycle.update(state, inputs, operationOf(call)));
+      warnOf(updated, call);
+      return outputsOf(updated, inputs, isSecret);
+    },
+  };
+}
+
+function inputsIn(properties: Properties): Inputs {
+  return plain(properties) as Inputs;
+}
+
+// Even if the key is plain in the program, it is encrypted in the state.
+function withSecretKeys(news: Properties): Properties {
+  const { psk, existingKey } = news;
+  return {
+    ...news,
+    ...(psk !== undefined && { psk: secret(psk) }),
+    ...(isObject(existingKey) && { existingKey: { ...existingKey, psk: secret(existingKey.psk) } }),
+  };
+}
+
+async function keeping(
+  news: Properties,
+  olds: Stored | undefined,
+  run: () => Promise<StoredState>,
+): Promise<StoredState> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof PartialFailure)) throw error;
+    const inputs = inputsIn(news);
+    // The kept triggers may be the old ones, which are as secret as they were.
+    const isSecret = secrecyOf(news, olds?.inputs ?? {}, olds?.outputs ?? {});
+    throw new KeptFailure(error.message, { id: idOf(inputs), outputs: outputsOf(error.state, inputs, isSecret) });
+  }
+}
+
+function warnOf({ status, isSet }: StoredState, { lines }: Call): void {
+  if (status === "unverified") lines.warn(notVerified(isSet === true));
+}
+
+function isEmpty(object: object): boolean {
+  return Object.keys(object).length === 0;
+}

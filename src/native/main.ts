@@ -1,0 +1,39 @@
+/** The plugin `pulumi-resource-cloudflare-ipsec-psk`, which a Pulumi engine starts for programs in every language. */
+import { requireEngine } from "../provider/engine-alive";
+import { VERSION } from "../version";
+import { nodeProblem } from "./node-version";
+
+async function main(args: readonly string[]): Promise<void> {
+  // Before the rest is loaded: an older Node.js would fail there, with an error that does not name the cause.
+  const problem = nodeProblem(process.versions.node);
+  if (problem !== undefined) throw new Error(problem);
+
+  const { serve } = await import("./server.js");
+  // It follows the engine's own flags.
+  const engineAddress = args.at(-1);
+  const load = () => import("./provider.js");
+  const port = await serve({
+    engineAddress,
+    version: VERSION,
+    schema: async () => (await import("./schema.js")).schema,
+    provider: async (options) => (await load()).createProvider(options),
+  });
+  // The engine waits for this line, and connects while the rest is loaded.
+  process.stdout.write(`${port}\n`);
+  endWithEngine(engineAddress);
+  await load();
+}
+
+/** Ends this process if the engine, which holds the other end of stdin, was killed. An orphan would run forever. */
+function endWithEngine(address: string | undefined): void {
+  process.stdin.resume().once("end", () => {
+    requireEngine(address).catch(() => process.exit(1));
+  });
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(
+    `Cannot start the plugin: ${error instanceof Error ? error.message : "an unexpected failure"}\n`,
+  );
+  process.exit(1);
+});

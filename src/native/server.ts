@@ -1,0 +1,185 @@
+import { createEngineLog } from "./engine-log";
+import {
+  CheckResponse,
+  ConfigureResponse,
+  CreateResponse,
+  DiffResponse,
+  Empty,
+  GetSchemaResponse,
+  type handleUnaryCall,
+  InvokeResponse,
+  type IResourceProviderServer,
+  PluginInfo,
+  ProviderHandshakeResponse,
+  ReadResponse,
+  ResourceProviderService,
+  Server,
+  ServerCredentials,
+  type Struct,
+  UpdateResponse,
+} from "./protocol";
+import type { Provider, ProviderOptions } from "./provider";
+import type { Call, ResourceKind, Stored } from "./resource-kind";
+import { toCheckFailure, toDiffResponse, toServiceError } from "./responses";
+import { nameIn, typeIn } from "./urn";
+import { fromWire, toWire } from "./wire";
+
+/** What the server needs. What takes time to load is loaded after the port is printed, while the engine connects. */
+export interface ServeOptions {
+  /** Where the engine listens: `127.0.0.1:<port>`. The engine may also send it later. */
+  readonly engineAddress: string | undefined;
+  readonly version: string;
+  readonly schema: () => Promise<object>;
+  readonly provider: (options: ProviderOptions) => Promise<Provider>;
+}
+
+/** Starts the plugin's server on a free port of this machine. Returns the port. */
+export function serve(options: ServeOptions): Promise<number> {
+  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  server.addService(ResourceProviderService, verbsOf(options));
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) resolve(port);
+      else reject(error);
+    });
+  });
+}
+
+/** Returns the verbs that are implemented. gRPC refuses the others. */
+function verbsOf({ engineAddress, version, schema, provider: load }: ServeOptions) {
+  const log = createEngineLog();
+  const lines = log.under("");
+  let engine = "";
+  meetEngine(engineAddress);
+  const provider = once(() => load({ lines, engineAddress: () => engine }));
+
+  function meetEngine(address: string | undefined): void {
+    if (address === undefined || address === "" || address === engine) return;
+    engine = address;
+    log.connect(address);
+  }
+
+  function callOf(request: ResourceRequest): Call {
+    const urn = request.getUrn();
+    const seconds = request.getTimeout?.() ?? 0;
+    const call = { name: nameIn(urn), urn, lines: log.under(urn) };
+    return seconds > 0 ? { ...call, timeoutMs: seconds * 1_000 } : call;
+  }
+
+  function resourceVerb<Request extends ResourceRequest, Response>(
+    run: (kind: ResourceKind, call: Call, request: Request) => Response | Promise<Response>,
+  ): handleUnaryCall<Request, Response> {
+    return unary(async (request) => {
+      const call = callOf(request);
+      try {
+        return await run(await (await provider()).kindOf(typeIn(call.urn)), call, request);
+      } finally {
+        await Promise.all([call.lines.delivered(), lines.delivered()]);
+      }
+    });
+  }
+
+  return {
+    handshake: unary((request) => {
+      meetEngine(request.getEngineAddress());
+      return new ProviderHandshakeResponse().setAcceptSecrets(true);
+    }),
+
+    attach: unary((request) => {
+      meetEngine(request.getAddress());
+      return new Empty();
+    }),
+
+    getPluginInfo: unary(() => new PluginInfo().setVersion(version)),
+
+    getSchema: unary(async () => new GetSchemaResponse().setSchema(JSON.stringify(await schema()))),
+
+    checkConfig: unary(async (request) => {
+      const { inputs, failures } = (await provider()).checkConfig(fromWire(request.getNews()));
+      return new CheckResponse().setInputs(toWire(inputs)).setFailuresList(failures.map(toCheckFailure));
+    }),
+
+    // Says that the changes are unknown, so the engine compares the values itself. Nothing is replaced: that would replace every key.
+    diffConfig: unary(() => new DiffResponse()),
+
+    configure: unary(async (request) => {
+      const urn = request.getUrn();
+      (await provider()).configure(fromWire(request.getArgs()), urn === "" ? undefined : urn);
+      // For engines that do not call `handshake`.
+      return new ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+    }),
+
+    check: resourceVerb((kind, call, request) => {
+      const { inputs, failures } = kind.check(call, fromWire(request.getNews()));
+      return new CheckResponse().setInputs(toWire(inputs)).setFailuresList(failures.map(toCheckFailure));
+    }),
+
+    diff: resourceVerb(async (kind, call, request) => {
+      const olds = stored(request.getOldInputs(), request.getOlds());
+      return toDiffResponse(await kind.diff(call, olds, fromWire(request.getNews())));
+    }),
+
+    create: resourceVerb(async (kind, call, request) => {
+      const { id, outputs } = await kind.create(call, fromWire(request.getProperties()), request.getPreview());
+      return new CreateResponse().setId(id).setProperties(toWire(outputs));
+    }),
+
+    read: resourceVerb(async (kind, call, request) => {
+      const outputs = await kind.read(call, stored(request.getInputs(), request.getProperties()));
+      // A response without an ID says that the resource is gone: the engine removes it from the state.
+      if (outputs === undefined) return new ReadResponse();
+      return new ReadResponse().setId(request.getId()).setProperties(toWire(outputs)).setInputs(request.getInputs());
+    }),
+
+    update: resourceVerb(async (kind, call, request) => {
+      const olds = stored(request.getOldInputs(), request.getOlds());
+      const outputs = await kind.update(call, olds, fromWire(request.getNews()), request.getPreview());
+      return new UpdateResponse().setProperties(toWire(outputs));
+    }),
+
+    // No API removes a key, and the tunnel is not ours to delete.
+    delete: unary(() => new Empty()),
+
+    invoke: unary(async (request) => {
+      const result = await (await provider()).invoke(request.getTok(), fromWire(request.getArgs()));
+      return new InvokeResponse().setReturn(toWire(result));
+    }),
+
+    cancel: unary(async () => {
+      (await provider()).cancel();
+      return new Empty();
+    }),
+  } satisfies Partial<IResourceProviderServer>;
+}
+
+interface ResourceRequest {
+  getUrn(): string;
+  /** Seconds that `customTimeouts` allows the operation; 0 for no limit of its own. */
+  getTimeout?(): number;
+}
+
+function stored(inputs: Struct | undefined, outputs: Struct | undefined): Stored {
+  return { inputs: fromWire(inputs), outputs: fromWire(outputs) };
+}
+
+function unary<Request, Response>(
+  run: (request: Request) => Response | Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return ({ request }, done) => {
+    Promise.resolve(request)
+      .then(run)
+      .then(
+        (response) => {
+          done(null, response);
+        },
+        (error: unknown) => {
+          done(toServiceError(error));
+        },
+      );
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

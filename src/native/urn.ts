@@ -1,0 +1,14 @@
+/** `urn:pulumi:<stack>::<project>::<types of its parents>$<type>::<name>` */
+function partsOf(urn: string): readonly string[] {
+  return urn.split("::");
+}
+
+/** Returns the name in a URN. A name may contain colons. */
+export function nameIn(urn: string): string {
+  return partsOf(urn).slice(3).join("::");
+}
+
+/** Returns the type in a URN. */
+export function typeIn(urn: string): string {
+  return partsOf(urn)[2]?.split("$").at(-1) ?? "";
+}

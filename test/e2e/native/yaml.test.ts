@@ -1,0 +1,188 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { ensureYamlLanguageHost } from "../../../tools/pulumi-cli";
+import { createReleases, PLATFORMS, releaseName } from "../../../tools/release-plugin/create-releases";
+import { VERSION } from "../../../src/version";
+import { codeBlocksOf } from "../../docs/code-blocks";
+import { readPage } from "../../docs/markdown";
+import { ROOT } from "../../support/build";
+import { closeWithoutLeaks, type ProjectStack, startProject } from "../../support/engine";
+import { type SimulatorProcess, startSimulatorProcess } from "../../support/simulator-process";
+import { createUserProject, type UserProject } from "../../support/user-project";
+
+const PLUGINS = /^plugins:\n(?: .*\n)+/m;
+/** All above the configuration and the resources. */
+const HEAD = /^[^]+\nplugins:\n(?: .*\n)+/;
+
+let user: UserProject;
+let empty: string;
+
+beforeAll(async () => {
+  await ensureYamlLanguageHost();
+  user = await createUserProject();
+  await user.installPacked();
+  empty = await mkdtemp(join(tmpdir(), "ipsec-psk-empty-"));
+}, 600_000);
+
+afterAll(async () => {
+  await user.remove();
+  await rm(empty, { recursive: true, force: true });
+});
+
+let simulator: SimulatorProcess;
+let stack: ProjectStack;
+
+async function start(nodeModules: string): Promise<void> {
+  simulator = await startSimulatorProcess(user.folder);
+  const config = {
+    accountId: simulator.accountId,
+    ipsecTunnelId: simulator.tunnelId,
+    cloudflareEndpoint: "203.0.113.10",
+    "cloudflare-ipsec-psk:apiToken": { value: simulator.apiToken, secret: true },
+    "cloudflare-ipsec-psk:baseUrl": simulator.url,
+  };
+  stack = await startProject({ "Pulumi.yaml": "examples/yaml/Pulumi.yaml" }, { config, nodeModules });
+}
+
+afterEach(async () => {
+  await closeWithoutLeaks(stack, simulator.issuedKeys());
+  await simulator.close();
+});
+
+/** The program of the README's first screen names the folder of the package. */
+async function fromThePackage(): Promise<void> {
+  await start(join(user.folder, "node_modules"));
+}
+
+/** Another machine has no package of npm's: the program says nothing of where the plugin is. */
+async function fromTheRelease(): Promise<void> {
+  await start(empty);
+  await stack.edit("Pulumi.yaml", (text) => text.replace(PLUGINS, ""));
+  const output = join(user.folder, "release");
+  createReleases(join(ROOT, "plugin"), ROOT, output);
+  const own = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
+  const platform = PLATFORMS.find((name) => name === own) ?? "linux-amd64";
+  const name = ["resource", "cloudflare-ipsec-psk", VERSION];
+  await stack.cli("plugin", "install", ...name, "--file", join(output, releaseName(platform)));
+}
+
+describe.each([
+  ["named by `plugins:` in Pulumi.yaml", fromThePackage],
+  ["installed from the release's archive", fromTheRelease],
+])("a YAML program, with the plugin %s,", (_how, prepare) => {
+  it("generates, keeps, rotates, repairs and destroys, from a refused preview to the last command", async () => {
+    await prepare();
+    const { tunnelId } = simulator;
+
+    await stack.configure({ ipsecTunnelId: "0".repeat(32) });
+    const refused = await stack.preview();
+    expect(refused.succeeded).toBe(false);
+    expect(refused.text).toMatch(/IpsecTunnelPsk \(branch-1\):\s+error: Preview failed: Cannot generate a key for/);
+    expect(refused.text).toContain("(ERR_TUNNEL_NOT_FOUND)");
+
+    await stack.configure({ ipsecTunnelId: tunnelId });
+    const preview = await stack.preview();
+    expect(preview.steps).toEqual({ create: 3 });
+    expect(preview.text).toContain("A new key will be generated, active immediately: this resource's state has no key");
+    expect(preview.text).toContain("Cloudflare would accept this (validate_only: nothing was persisted).");
+    expect(simulator.generations()).toBe(0);
+
+    const first = await stack.up();
+    expect(first.steps).toEqual({ create: 3 });
+    expect(first.outputs.psk).toEqual({ value: simulator.keyAtEdge(), secret: true });
+    expect(first.outputs.swanctl?.secret).toBe(true);
+    expect(await stack.stored("branch-1")).toEqual({ psk: simulator.keyAtEdge(), status: "active" });
+
+    const again = await stack.up();
+    expect(again.steps).toEqual({ same: 3 });
+
+    await stack.edit("Pulumi.yaml", (text) => text.replace("2026-Q4", "2027-Q1"));
+    const announced = await stack.preview();
+    expect(announced.text).toMatch(/IpsecTunnelPsk branch-1 update \[diff: ~rotationTriggers\]/);
+    expect(announced.text).toContain('rotationTriggers.quarter changed from "2026-Q4" to "2027-Q1"');
+    const rotated = await stack.up();
+    expect(rotated.steps).toEqual({ same: 1, update: 2 });
+    expect(simulator.generations()).toBe(2);
+    expect(rotated.outputs.psk?.value).toBe(simulator.keyAtEdge());
+
+    await simulator.rotate();
+    const drifted = await stack.preview();
+    expect(drifted.text).toContain("someone else rotated the key at");
+    const repaired = await stack.up();
+    expect(repaired.steps).toEqual({ same: 1, update: 2 });
+    expect(simulator.generations()).toBe(4);
+    expect(await stack.stored("branch-1")).toEqual({ psk: simulator.keyAtEdge(), status: "active" });
+
+    expect(keyIn(repaired.outputs.swanctl?.value as string)).toBe(simulator.keyAtEdge());
+
+    const refresh = await stack.refresh();
+    expect(refresh.steps).toEqual({ same: 3 });
+    expect(await stack.stored("branch-1")).toEqual({ psk: simulator.keyAtEdge(), status: "active" });
+
+    const destroy = await stack.destroy();
+    expect(destroy.steps).toEqual({ delete: 3 });
+    expect(simulator.generations()).toBe(4);
+  });
+});
+
+describe("the router's file of a YAML program", () => {
+  it("is written for its owner alone, with the active key in it, by the command of README.md", async () => {
+    await fromThePackage();
+    await stack.up();
+
+    await writeRoutersFile(empty);
+
+    const file = join(empty, "swanctl.conf");
+    expect(keyIn(await readFile(file, "utf8"))).toBe(simulator.keyAtEdge());
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe("the YAML of docs/languages.md", () => {
+  it("generates a key with the token of another account, and checks it for a cloud VPN", async () => {
+    await fromThePackage();
+    const { accountId, tunnelId, apiToken, url } = simulator;
+    const accounts = snippetWith("pulumi:providers:")
+      .replace(/apiToken: [^ ]+/, `$&, baseUrl: "${url}"`)
+      .replace(/ipsecTunnelId: [^ ]+/, "$&, compatibleWith: [aws]");
+    const check = snippetWith("cloudflare-ipsec-psk:checkPsk").replace("branch-1", "paris");
+    const outputs = 'outputs: { generated: "${paris.psk}", checked: "${aws-psk}" }';
+    await stack.edit("Pulumi.yaml", (text) => [HEAD.exec(text)?.[0], accounts, check, outputs].join("\n"));
+    await stack.configure({
+      emeaToken: { value: apiToken, secret: true },
+      "cloudflare-ipsec-psk:apiToken": { value: "the-token-of-another-account", secret: true },
+      emeaAccountId: accountId,
+      parisTunnelId: tunnelId,
+    });
+
+    const preview = await stack.preview();
+    const up = await stack.up();
+
+    expect(preview.steps).toEqual({ create: 3 });
+    const psk = { value: simulator.keyAtEdge(), secret: true };
+    expect(up.outputs).toEqual({ generated: psk, checked: psk });
+  });
+});
+
+function snippetWith(text: string): string {
+  const snippets = codeBlocksOf(readPage("docs/languages.md")).map(({ code }) => code);
+  return snippets.find((code) => code.includes(text)) ?? "";
+}
+
+/** Runs the command, with the file in a folder where no leaks are searched. */
+async function writeRoutersFile(folder: string): Promise<void> {
+  const [command = "false"] = /^\(umask .+ > swanctl\.conf\)/m.exec(readPage("README.md").text) ?? [];
+  const { workDir, pulumiHome, envVars, pulumiCommand } = stack.automation.workspace;
+  const path = `${dirname(pulumiCommand.command)}:${process.env.PATH ?? ""}`;
+  await promisify(execFile)("sh", ["-c", command.replace("swanctl.conf", "$FOLDER/swanctl.conf")], {
+    cwd: workDir,
+    env: { ...process.env, ...envVars, PATH: path, PULUMI_HOME: pulumiHome, FOLDER: folder },
+  });
+}
+
+function keyIn(swanctl: string): string {
+  return Buffer.from(/secret = 0s(\S*)/.exec(swanctl)?.[1] ?? "", "base64").toString("utf8");
+}

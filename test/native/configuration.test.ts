@@ -1,0 +1,51 @@
+import { configurationOf, withSecretCredentials } from "../../src/native/configuration";
+import { Secret } from "../../src/native/wire";
+import { UNKNOWN } from "../../src/psk/sentinels";
+
+const urn = (name: string) => `urn:pulumi:dev::demo::pulumi:providers:cloudflare-ipsec-psk::${name}`;
+
+describe("configurationOf()", () => {
+  it("looks keys up without their namespace, and unwraps secrets", () => {
+    const get = configurationOf({ apiToken: new Secret("fake"), email: "a@example.com" }, undefined);
+
+    expect([get("cloudflare-ipsec-psk:apiToken"), get("cloudflare-ipsec-psk:email")]).toEqual([
+      "fake",
+      "a@example.com",
+    ]);
+  });
+
+  it("returns texts for what an explicit provider keeps as a number or boolean", () => {
+    const get = configurationOf({ maxPreviewValidations: 1000000000000, detectDrift: false }, undefined);
+
+    expect(get("cloudflare-ipsec-psk:maxPreviewValidations")).toBe("1000000000000");
+    expect(get("cloudflare-ipsec-psk:detectDrift")).toBe("false");
+  });
+
+  it("knows nothing of what is missing, or known only after up", () => {
+    const get = configurationOf({ apiToken: new Secret(UNKNOWN) }, undefined);
+
+    expect([get("cloudflare-ipsec-psk:apiToken"), get("cloudflare-ipsec-psk:email")]).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    [urn("emea"), "emea"],
+    [urn("default"), undefined],
+    [urn("default_0_1_0"), undefined],
+    [urn("default-looking"), "default-looking"],
+    [undefined, undefined],
+  ])("names the provider of %s: %s", (provider, name) => {
+    expect(configurationOf({}, provider)("cloudflare-ipsec-psk:provider")).toBe(name);
+  });
+});
+
+describe("withSecretCredentials()", () => {
+  it("encrypts credentials in the state, whatever the program says", () => {
+    const values = { apiToken: "fake", apiKey: new Secret("fake"), email: "a@example.com" };
+
+    expect(withSecretCredentials(values)).toEqual({
+      apiToken: new Secret("fake"),
+      apiKey: new Secret("fake"),
+      email: "a@example.com",
+    });
+  });
+});

@@ -1,0 +1,472 @@
+import { createProvider, type Provider } from "../../src/native/provider";
+import { KeptFailure, type ResourceKind, type Stored } from "../../src/native/resource-kind";
+import { plain, type Properties, Secret } from "../../src/native/wire";
+import { INTERNAL_VARIABLE } from "../../src/provider/settings";
+import { UNKNOWN } from "../../src/psk/sentinels";
+import { faults, type Simulator, startSimulator } from "../../src/simulator";
+import { recordedCall, recordLines } from "./recorded-call";
+
+const TYPE = "cloudflare-ipsec-psk:index:IpsecTunnelPsk";
+
+describe("IpsecTunnelPsk", () => {
+  let simulator: Simulator;
+  let provider: Provider;
+  let kind: ResourceKind;
+  let inputs: Properties;
+
+  beforeEach(async () => {
+    process.env[INTERNAL_VARIABLE] = JSON.stringify({ lagWaitMs: 1, backoffMs: 1, batchWaitMs: 1, maxGenerations: 2 });
+    simulator = await startSimulator();
+    inputs = { accountId: simulator.accountId, ipsecTunnelId: simulator.addTunnel({ name: "branch-1" }) };
+    provider = createProvider({ lines: recordLines(), engineAddress: () => "" });
+    await configure();
+  });
+
+  afterEach(async () => {
+    Reflect.deleteProperty(process.env, INTERNAL_VARIABLE);
+    await simulator.close();
+  });
+
+  async function configure(changes: Properties = {}, urn?: string): Promise<void> {
+    const values = { apiToken: simulator.apiToken, baseUrl: simulator.url, lostResponseWaitMs: "1" };
+    provider.configure({ ...values, ...changes }, urn);
+    kind = await provider.kindOf(TYPE);
+  }
+
+  const call = () => recordedCall(TYPE);
+  const tunnelId = () => plain(inputs.ipsecTunnelId) as string;
+  const sent = () => simulator.requests().map(({ operation }) => operation);
+
+  /** Checks and creates, as the engine does. */
+  async function create(changes: Properties = {}): Promise<Stored> {
+    const checked = kind.check(call(), { ...inputs, ...changes });
+    expect(checked.failures).toEqual([]);
+    const { outputs } = await kind.create(call(), checked.inputs, false);
+    return { inputs: checked.inputs, outputs };
+  }
+
+  /** Another process, which has not looked at the edge yet. */
+  const nextPhase = () => {
+    provider = createProvider({ lines: recordLines(), engineAddress: () => "" });
+    simulator.clearRequests();
+    return configure();
+  };
+
+  describe("check()", () => {
+    const failuresOf = (news: Properties) => kind.check(call(), news).failures;
+
+    it("accepts what is right, and what is known only after up", () => {
+      expect(failuresOf(inputs)).toEqual([]);
+      expect(failuresOf({ accountId: UNKNOWN, ipsecTunnelId: new Secret(UNKNOWN), rotateAfterDays: UNKNOWN })).toEqual(
+        [],
+      );
+    });
+
+    it("finds every mistake, and names a property only where its value may be shown", () => {
+      const existingKey = { psk: "psk=fake-key", lastGeneratedOn: "2026-03-01T12:00:00Z" };
+
+      expect(
+        failuresOf({ accountId: "abc", ipsecTunnelId: new Secret("abc"), existingKey, psk: " ", key: "" }),
+      ).toEqual([
+        { property: "accountId", reason: "must be a Cloudflare account ID: 32 hexadecimal characters" },
+        { property: "", reason: "ipsecTunnelId must be the ID of an IPsec tunnel: 32 hexadecimal characters" },
+        { property: "", reason: "psk must be the key alone: it starts or ends with white space" },
+        { property: "", reason: 'existingKey.psk must be the key alone: it has "psk" in front of it' },
+        { property: "", reason: "key is not a property of IpsecTunnelPsk" },
+      ]);
+    });
+
+    it("encrypts the key of a plain existingKey", () => {
+      const existingKey = { psk: "fake-existing-key", lastGeneratedOn: "2026-03-01T12:00:00Z" };
+
+      expect(kind.check(call(), { ...inputs, existingKey }).inputs).toEqual({
+        ...inputs,
+        existingKey: { ...existingKey, psk: new Secret("fake-existing-key") },
+      });
+    });
+
+    it("encrypts a plain psk", () => {
+      expect(kind.check(call(), { ...inputs, psk: "fake-given-key" }).inputs).toEqual({
+        ...inputs,
+        psk: new Secret("fake-given-key"),
+      });
+    });
+
+    it("refuses a second resource of a tunnel by both names, and may be asked twice", () => {
+      kind.check(recordedCall(TYPE, "first"), inputs);
+      kind.check(recordedCall(TYPE, "first"), inputs);
+
+      expect(kind.check(recordedCall(TYPE, "second"), inputs).failures).toEqual([
+        {
+          property: "ipsecTunnelId",
+          reason:
+            'already belongs to IpsecTunnelPsk "first": a tunnel has one key, and each resource would overwrite the key of the other',
+        },
+      ]);
+    });
+  });
+
+  describe("create()", () => {
+    it("gives the state the key of the edge, as a secret, and what follows from it", async () => {
+      const { outputs } = await create({ rotateAfterDays: 90 });
+
+      expect(outputs).toMatchObject({
+        ...inputs,
+        psk: new Secret(simulator.keyAtEdge(tunnelId())),
+        status: "active",
+        fqdnId: `${tunnelId()}.33145236.ipsec.cloudflare.com`,
+        nextRotationOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string,
+      });
+      expect(sent()).toEqual(["generate", "get"]);
+    });
+
+    it("keeps a received key when the run is cancelled", async () => {
+      simulator.fault({ kind: "delay", ms: 300, before: "answer" }, { operations: ["generate"] });
+      const created = create();
+      await until(() => sent().includes("generate"));
+      provider.cancel();
+
+      expect((await created).outputs.psk).toEqual(new Secret(simulator.keyAtEdge(tunnelId())));
+    });
+
+    it("warns of a key that could not be verified", async () => {
+      simulator.fault({ kind: "reset", effect: true }, { operations: ["list", "get"], times: Infinity });
+      const unverified = call();
+      const { outputs } = await kind.create(unverified, inputs, false);
+
+      expect(outputs.status).toBe("unverified");
+      expect(unverified.written.at(-1)).toBe(
+        "warning: This key has not been verified yet: no read has shown that it is the active one. Run `pulumi refresh` to verify it.",
+      );
+    });
+
+    it("has the time that customTimeouts gives it", async () => {
+      await configure({ lostResponseWaitMs: "60000" });
+      simulator.fault({ kind: "reset", effect: true }, { operations: ["generate"] });
+
+      // In 60 s the wait for a late request has no time, and with the default it would have.
+      await expect(kind.create(recordedCall(TYPE, "branch-1", { timeoutMs: 60_000 }), inputs, false)).rejects.toThrow(
+        "ERR_OUTCOME_UNKNOWN",
+      );
+      expect(sent()).toEqual(["generate"]);
+    });
+  });
+
+  describe("create() in a preview", () => {
+    const preview = async (news: Properties = inputs) => {
+      const asked = call();
+      return { ...(await kind.create(asked, news, true)), written: asked.written };
+    };
+
+    it("validates, says why, and knows neither key nor status", async () => {
+      const { id, outputs, written } = await preview();
+
+      expect(id).toBe(`${simulator.accountId}/${tunnelId()}`);
+      expect(outputs).toMatchObject({ ...inputs, psk: new Secret(UNKNOWN), status: UNKNOWN, fqdnId: UNKNOWN });
+      expect(written).toEqual([
+        `info: A new key will be generated, active immediately: this resource's state has no key for tunnel ${tunnelId()}.\nYour router keeps using the old key until you deploy the new one.\nCloudflare would accept this (validate_only: nothing was persisted).`,
+      ]);
+      expect(simulator.keyAtEdge(tunnelId())).toBeUndefined();
+    });
+
+    it("fails with Cloudflare's refusal", async () => {
+      await expect(preview({ ...inputs, ipsecTunnelId: "0".repeat(32) })).rejects.toThrow("ERR_TUNNEL_NOT_FOUND");
+    });
+
+    it("has no ID while the tunnel is unknown", async () => {
+      expect((await preview({ ...inputs, ipsecTunnelId: UNKNOWN })).id).toBe("");
+    });
+
+    it("warns without credentials, and names the key that this provider reads", async () => {
+      provider.configure({ baseUrl: simulator.url }, undefined);
+      kind = await provider.kindOf(TYPE);
+
+      expect((await preview()).written[0]).toContain(
+        "Run `pulumi config set --secret cloudflare-ipsec-psk:apiToken`, or set CLOUDFLARE_API_TOKEN",
+      );
+    });
+
+    it("proves once for all resources that validate_only is harmless", async () => {
+      const other = { ...inputs, ipsecTunnelId: simulator.addTunnel({ name: "branch-2" }) };
+      await preview();
+      simulator.clearRequests();
+      await preview(other);
+
+      expect(sent()).toEqual(["validate"]);
+    });
+  });
+
+  describe("diff()", () => {
+    it("keeps what is the same, and looks at the edge once for all keys", async () => {
+      const first = await create();
+      const second = { ...inputs, ipsecTunnelId: simulator.addTunnel({ name: "branch-2" }) };
+      const { outputs } = await kind.create(call(), second, false);
+      await nextPhase();
+
+      expect(await kind.diff(call(), first, inputs)).toEqual({ changes: false });
+      expect(await kind.diff(call(), { inputs: second, outputs }, second)).toEqual({ changes: false });
+      expect(sent()).toEqual(["list"]);
+    });
+
+    it("updates in place for a changed trigger", async () => {
+      const olds = await create({ rotationTriggers: { quarter: "Q1" } });
+
+      expect(await kind.diff(call(), olds, { ...olds.inputs, rotationTriggers: { quarter: "Q2" } })).toEqual({
+        changes: true,
+        properties: { "rotationTriggers.quarter": { kind: "update", in: "inputs" } },
+      });
+    });
+
+    it("replaces for another tunnel", async () => {
+      const olds = await create();
+      const ipsecTunnelId = simulator.addTunnel({ name: "branch-2" });
+
+      expect(await kind.diff(call(), olds, { ...inputs, ipsecTunnelId })).toMatchObject({
+        replaces: ["ipsecTunnelId"],
+      });
+    });
+
+    it.each<[string, Properties]>([
+      ["validateInPreview", { validateInPreview: false }],
+      ["onExternalRotation", { onExternalRotation: "fail" }],
+      ["rotationTriggers in another order", { rotationTriggers: { b: "2", a: "1" } }],
+    ])("keeps a resource whose %s changes nothing", async (_what, changes) => {
+      const olds = await create({ rotationTriggers: { a: "1", b: "2" } });
+      await nextPhase();
+
+      expect(await kind.diff(call(), olds, { ...olds.inputs, ...changes })).toEqual({ changes: false });
+    });
+
+    it("updates in place when someone else rotated the key", async () => {
+      const olds = await create();
+      simulator.rotate(tunnelId());
+      await nextPhase();
+
+      expect(await kind.diff(call(), olds, inputs)).toEqual({
+        changes: true,
+        properties: { status: { kind: "update", in: "outputs" } },
+      });
+    });
+
+    it("fails nothing when it cannot look, and says so under the stack", async () => {
+      const olds = await create();
+      const lines = recordLines();
+      provider = createProvider({ lines, engineAddress: () => "" });
+      await configure();
+      simulator.fault(faults.serverError(500), { times: Infinity });
+
+      expect(await kind.diff(call(), olds, inputs)).toEqual({ changes: false });
+      expect(lines.written).toEqual([expect.stringContaining("Drift was not checked in account")]);
+    });
+  });
+
+  describe("update()", () => {
+    it("rotates: the key in the state is the edge's", async () => {
+      const olds = await create({ rotationTriggers: { quarter: "Q1" } });
+      const news = { ...olds.inputs, rotationTriggers: { quarter: "Q2" } };
+      const outputs = await kind.update(call(), olds, news, false);
+
+      expect(outputs).toMatchObject({
+        psk: new Secret(simulator.keyAtEdge(tunnelId())),
+        rotationTriggers: { quarter: "Q2" },
+      });
+      expect(outputs.psk).not.toEqual(olds.outputs.psk);
+    });
+
+    it("repairs what someone else rotated, also without a reason in the stored state", async () => {
+      const olds = await create();
+      simulator.rotate(tunnelId());
+      await nextPhase();
+      await kind.diff(call(), olds, inputs);
+      const outputs = await kind.update(call(), olds, inputs, false);
+
+      expect(outputs).toMatchObject({ psk: new Secret(simulator.keyAtEdge(tunnelId())), status: "active" });
+    });
+
+    it.each<[string, Properties, Properties, Properties]>([
+      ["rotateAfterDays", { rotateAfterDays: 90 }, { rotateAfterDays: 30 }, {}],
+      ["conduitId, without ipsec_id", { conduitId: "1" }, { conduitId: "2" }, { ipsecId: undefined }],
+      ["the mark of a trigger", { rotationTriggers: { a: "1" } }, { rotationTriggers: { a: new Secret("1") } }, {}],
+    ])("changes the outputs that follow from %s, and sends nothing", async (_what, before, after, changed) => {
+      if ("ipsecId" in changed) {
+        const fault = { kind: "altered", change: "withoutIpsecId" } as const;
+        simulator.fault(fault, { operations: ["generate"] });
+      }
+      const olds = await create(before);
+      await nextPhase();
+      const news = { ...inputs, ...after };
+      expect((await kind.diff(call(), olds, news)).changes).toBe(true);
+      simulator.clearRequests();
+
+      const previewed = await kind.update(call(), olds, news, true);
+      const updated = await kind.update(call(), olds, news, false);
+
+      expect(previewed).toEqual(updated);
+      expect(updated.psk).toEqual(olds.outputs.psk);
+      expect(updated).not.toEqual(olds.outputs);
+      expect(sent()).toEqual([]);
+      expect(await kind.diff(call(), { inputs: news, outputs: updated }, news)).toEqual({ changes: false });
+    });
+
+    // The engine forces an update after a partial failure, even if the program asks for nothing any more.
+    it("verifies a key when it is forced to, and keeps it", async () => {
+      const olds = await create();
+      await nextPhase();
+      await kind.diff(call(), olds, inputs);
+      simulator.clearRequests();
+
+      expect((await kind.update(call(), olds, inputs, false)).psk).toEqual(olds.outputs.psk);
+      expect(sent()).toEqual(["get"]);
+    });
+
+    it("regenerates a key that a state of the dynamic resource marks as lost", async () => {
+      const { outputs } = await create();
+      const olds = { inputs, outputs: { ...outputs, status: "lost", __provider: "text" } };
+      const updated = await kind.update(call(), olds, inputs, false);
+
+      expect(updated).toMatchObject({ psk: new Secret(simulator.keyAtEdge(tunnelId())), status: "active" });
+      expect(updated).not.toHaveProperty("__provider");
+    });
+
+    describe("that loses its key", () => {
+      const lose = () =>
+        simulator.fault({ kind: "reset", effect: true }, { operations: ["generate"], times: Infinity });
+      const lost = async (olds: Stored, news: Properties): Promise<KeptFailure> => {
+        lose();
+        const failure: unknown = await kind.update(call(), olds, news, false).catch((error: unknown) => error);
+        if (!(failure instanceof KeptFailure)) throw new Error("The test expects a KeptFailure", { cause: failure });
+        return failure;
+      };
+
+      it("keeps the state, marked, so that the next up acts even if the program is reverted", async () => {
+        const olds = await create({ rotationTriggers: { quarter: "Q1" } });
+        const failure = await lost(olds, { ...inputs, rotationTriggers: { quarter: "Q2" } });
+
+        expect(failure.kept).toEqual({
+          id: `${simulator.accountId}/${tunnelId()}`,
+          outputs: { ...olds.outputs, status: "lost" },
+        });
+        expect(failure.message).toContain("ERR_OUTCOME_UNKNOWN");
+      });
+
+      it("keeps old triggers as secret as they were, even if the new ones are public", async () => {
+        const olds = await create({ rotationTriggers: { quarter: "Q1", ticket: new Secret("fake") } });
+        const { kept } = await lost(olds, { ...inputs, rotationTriggers: { quarter: "Q2", ticket: "public" } });
+
+        expect(kept.outputs.rotationTriggers).toEqual({ quarter: "Q1", ticket: new Secret("fake") });
+      });
+    });
+  });
+
+  describe("update() in a preview", () => {
+    it("knows the identities of a rotation, and not its key", async () => {
+      const olds = await create({ rotationTriggers: { quarter: "Q1" } });
+      const outputs = await kind.update(call(), olds, { ...inputs, rotationTriggers: { quarter: "Q2" } }, true);
+
+      expect(outputs).toMatchObject({
+        psk: new Secret(UNKNOWN),
+        fqdnId: olds.outputs.fqdnId,
+        userFqdnId: olds.outputs.userFqdnId,
+        keyId: olds.outputs.keyId,
+        status: UNKNOWN,
+      });
+      expect(simulator.keyAtEdge(tunnelId())).toBe(plain(olds.outputs.psk));
+    });
+
+    it("hides a trigger that is secret on one side", async () => {
+      const olds = await create({ rotationTriggers: { ticket: new Secret("fake-secret-1") } });
+      const asked = call();
+      await kind.update(asked, olds, { ...inputs, rotationTriggers: { ticket: "fake-secret-2" } }, true);
+
+      expect(asked.written.join()).toContain("rotationTriggers.ticket changed.");
+      expect(asked.written.join()).not.toContain("fake-secret");
+    });
+
+    it("names both times when someone else rotated the key", async () => {
+      const olds = await create();
+      simulator.rotate(tunnelId());
+      await nextPhase();
+      const asked = call();
+      await kind.diff(asked, olds, inputs);
+      await kind.update(asked, olds, inputs, true);
+
+      expect(asked.written.join()).toMatch(
+        /someone else rotated the key at \S+; the key in the state was generated at \S+/,
+      );
+    });
+
+    it('refuses someone else\'s key under onExternalRotation: "fail"', async () => {
+      const olds = await create({ onExternalRotation: "fail" });
+      simulator.rotate(tunnelId());
+      await nextPhase();
+
+      await expect(kind.update(call(), olds, olds.inputs, true)).rejects.toThrow("ERR_EXTERNAL_ROTATION");
+    });
+  });
+
+  describe("read()", () => {
+    it("marks what someone else rotated, keeps the key and the marks, and says so under the resource", async () => {
+      const olds = await create({ rotationTriggers: { ticket: new Secret("fake") }, rotateAfterDays: 90 });
+      simulator.rotate(tunnelId());
+      await nextPhase();
+      const refresh = call();
+
+      expect(await kind.read(refresh, olds)).toEqual({
+        ...olds.outputs,
+        status: "superseded",
+        supersededOn: expect.any(String) as string,
+      });
+      expect(refresh.written).toEqual([
+        expect.stringMatching(/^info: someone else rotated the key at .* `pulumi up` /),
+      ]);
+    });
+
+    it("adds to a state of the dynamic resource what follows from it, and takes away its provider's text", async () => {
+      const { outputs } = await create();
+      const { fqdnId, userFqdnId, keyId, ...dynamic } = outputs;
+      await nextPhase();
+
+      expect(await kind.read(call(), { inputs, outputs: { ...dynamic, __provider: "text" } })).toEqual(outputs);
+      expect([fqdnId, userFqdnId, keyId]).not.toContain(undefined);
+    });
+
+    it("finds that the tunnel is gone", async () => {
+      const olds = await create();
+      simulator.removeTunnel(tunnelId());
+      await nextPhase();
+
+      expect(await kind.read(call(), olds)).toBeUndefined();
+    });
+
+    it("refuses an import in plain words", async () => {
+      await expect(kind.read(call(), { inputs: {}, outputs: {} })).rejects.toThrow(
+        'Cannot read or import IpsecTunnelPsk "branch-1": Cloudflare shows a key only once (ERR_INVALID_INPUT)',
+      );
+    });
+  });
+
+  describe("errors", () => {
+    it("name the stack's configuration by the key that this provider reads", async () => {
+      await configure({ apiToken: "Bearer fake" });
+
+      await expect(create()).rejects.toThrow("stack config cloudflare-ipsec-psk:apiToken");
+    });
+
+    it("name an explicit provider", async () => {
+      await configure({ apiToken: "Bearer fake" }, "urn:pulumi:dev::demo::pulumi:providers:cloudflare-ipsec-psk::emea");
+
+      await expect(create()).rejects.toThrow('apiToken of Provider "emea"');
+    });
+
+    it("say without credentials which key to set", async () => {
+      provider.configure({ baseUrl: simulator.url }, undefined);
+      kind = await provider.kindOf(TYPE);
+
+      await expect(create()).rejects.toThrow("pulumi config set --secret cloudflare-ipsec-psk:apiToken");
+    });
+  });
+});
+
+async function until(isReached: () => boolean): Promise<void> {
+  while (!isReached()) await new Promise((resolve) => setImmediate(resolve));
+}

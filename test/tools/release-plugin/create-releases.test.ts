@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { checkRelease } from "../../../tools/release-plugin/check-release";
+import { createReleases, PLATFORMS, releaseName } from "../../../tools/release-plugin/create-releases";
+import { packTarGz } from "../../../tools/release-plugin/tar";
+import { requireBuild, ROOT } from "../../support/build";
+
+let folder: string;
+
+beforeAll(requireBuild);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "ipsec-psk-releases-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("createReleases()", () => {
+  it("makes an archive for each platform, which unpacks to a plugin that starts", async () => {
+    const archives = createReleases(join(ROOT, "plugin"), ROOT, folder);
+
+    expect(archives.map((path) => basename(path))).toEqual(PLATFORMS.map(releaseName));
+    expect(basename(archives[0] ?? "")).toMatch(
+      /^pulumi-resource-cloudflare-ipsec-psk-v\d+\.\d+\.\d+-linux-amd64\.tar\.gz$/,
+    );
+    for (const archive of archives) await expect(checkRelease(archive)).resolves.toBeUndefined();
+  });
+});
+
+describe("checkRelease()", () => {
+  it("refuses an archive with something else in it, and names it", async () => {
+    const archive = join(folder, "fake-linux-amd64.tar.gz");
+    writeFileSync(archive, packTarGz([{ name: "odd.txt", content: Buffer.from("odd"), isExecutable: false }]));
+
+    await expect(checkRelease(archive)).rejects.toThrow("Cannot release fake-linux-amd64.tar.gz: it contains odd.txt");
+  });
+});
+
+describe("packTarGz()", () => {
+  it("packs the same files to the same bytes, without a time", () => {
+    const files = [{ name: "one.txt", content: Buffer.from("one"), isExecutable: true }];
+
+    expect(packTarGz(files)).toEqual(packTarGz(files));
+    expect(gunzipSync(packTarGz(files)).subarray(100, 107).toString()).toBe("0000755");
+  });
+
+  it("refuses a name that its format cannot hold", () => {
+    const file = { name: "x".repeat(101), content: Buffer.alloc(0), isExecutable: false };
+
+    expect(() => packTarGz([file])).toThrow(RangeError);
+  });
+});

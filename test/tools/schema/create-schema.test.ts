@@ -1,0 +1,134 @@
+import { COMPATIBLE_WITH } from "../../../src/cloud-vpns";
+import { DIALECT_NAMES } from "../../../src/gateways/dialects";
+import { tunnelRules } from "../../../src/gateways/validate-tunnel";
+import { outputsOf } from "../../../src/native/outputs";
+import committed from "../../../src/native/schema.json";
+import { CONNECTION_SETTINGS, SETTING_NAMES } from "../../../src/provider/settings";
+import { checkInputs } from "../../../src/psk/inputs";
+import { STATE_VERSION, type StoredState } from "../../../src/psk/state";
+import { createSchema, type PropertySchema } from "../../../tools/schema/create-schema";
+
+const schema = createSchema();
+const { resources, types, provider, functions } = schema;
+const key = resources["cloudflare-ipsec-psk:index:IpsecTunnelPsk"];
+const gateway = resources["cloudflare-ipsec-psk:index:GatewayConfig"];
+
+const ID = "0123456789abcdef0123456789abcdef";
+/** A good value for each input. */
+const GOOD: Readonly<Record<string, unknown>> = {
+  accountId: ID,
+  ipsecTunnelId: ID,
+  rotationTriggers: { quarter: "Q1" },
+  rotateAfterDays: 90,
+  rotateSpreadDays: 14,
+  onExternalRotation: "fail",
+  psk: "fake.key.for.tests",
+  existingKey: { psk: "fake.key.for.tests", lastGeneratedOn: "2026-01-01T00:00:00Z" },
+  compatibleWith: ["aws"],
+  conduitId: "33145236",
+  validateInPreview: true,
+};
+
+/** A value of a type that is wrong for a property. */
+const wrongFor = ({ type }: PropertySchema) => (type === "string" ? 1 : "fake");
+
+const enumIn = (name: string) => {
+  const type = types[`cloudflare-ipsec-psk:index:${name}`];
+  return type?.type === "string" ? type.enum.map(({ value }) => value) : [];
+};
+
+describe("the schema of the native package", () => {
+  it("is what `npm run schema -- --write` writes", () => {
+    expect(committed).toEqual(JSON.parse(JSON.stringify(schema)));
+  });
+
+  it("has the inputs that the provider checks, with their types, and no other", () => {
+    const inputs = Object.entries(key?.inputProperties ?? {});
+
+    expect(inputs.map(([name]) => name)).toEqual(Object.keys(GOOD));
+    expect(checkInputs(GOOD)).toEqual([]);
+    for (const [name, property] of inputs) {
+      expect(checkInputs({ ...GOOD, [name]: wrongFor(property) }).map((problem) => problem.property)).toEqual([name]);
+    }
+  });
+
+  it("requires the inputs that the provider requires", () => {
+    const missing = Object.keys(GOOD).filter((name) => {
+      const others = Object.entries(GOOD).filter(([other]) => other !== name);
+      return checkInputs(Object.fromEntries(others)).some(({ property }) => property === name);
+    });
+
+    expect(key?.requiredInputs).toEqual(missing);
+  });
+
+  it("has every output that the provider gives, but what is only its own", () => {
+    const state: StoredState = {
+      accountId: ID,
+      ipsecTunnelId: ID,
+      rotationTriggers: { quarter: "Q1" },
+      psk: "fake-key-for-tests",
+      lastGeneratedOn: "2026-01-01T00:00:00Z",
+      ipsecId: `33145236_${ID}`,
+      status: "superseded",
+      supersededOn: "2026-01-02T00:00:00Z",
+      stateVersion: STATE_VERSION,
+    };
+    const given = Object.keys(outputsOf(state, { rotateAfterDays: 90 }, () => false));
+
+    expect(given.filter((name) => name !== "stateVersion").sort()).toEqual(Object.keys(key?.properties ?? {}).sort());
+  });
+
+  it("accepts for each enum what the package accepts", () => {
+    expect(enumIn("CompatibleCloudVpn")).toEqual(COMPATIBLE_WITH);
+    expect(enumIn("Dialect")).toEqual(DIALECT_NAMES);
+    for (const value of enumIn("OnExternalRotation")) {
+      expect(checkInputs({ ...GOOD, onExternalRotation: value })).toEqual([]);
+    }
+  });
+
+  it("has the fields of a router's description in GatewayConfig, and no other", () => {
+    const { dialect, tunnel, ...fields } = gateway?.inputProperties ?? {};
+    const foreign = Object.keys(fields).filter((name) =>
+      tunnelRules({ [name]: "fake" }).some(({ message }) => message.includes("is not a field")),
+    );
+
+    expect(dialect).toBeDefined();
+    expect(tunnel).toBeDefined();
+    expect(foreign).toEqual([]);
+    expect(Object.keys(gateway?.properties ?? {})).toEqual(["text"]);
+  });
+
+  it("requires in GatewayConfig what every description has", () => {
+    expect(gateway?.requiredInputs).toEqual(["dialect", "name", "psk"]);
+  });
+
+  it("has each type that it refers to", () => {
+    const references = [...JSON.stringify(schema).matchAll(/"#\/types\/([^"]+)"/g)].map(([, name]) => name);
+
+    expect([...new Set(references)].sort()).toEqual(Object.keys(types).sort());
+  });
+
+  it("has every credential and setting as configuration", () => {
+    expect(Object.keys(provider.inputProperties)).toEqual([...CONNECTION_SETTINGS, ...SETTING_NAMES]);
+  });
+
+  it("marks every key, text and credential as secret, and nothing else", () => {
+    const all = [
+      ...Object.values(resources).flatMap(({ inputProperties, properties }) => [inputProperties, properties]),
+      ...Object.values(functions).flatMap(({ inputs, outputs }) => [inputs.properties, outputs.properties]),
+      ...Object.values(types).map((type) => (type.type === "object" ? type.properties : {})),
+      provider.inputProperties,
+    ].flatMap((properties) => Object.entries(properties));
+    const secret = all.filter(([, property]) => property.secret === true).map(([name]) => name);
+
+    expect([...new Set(secret)].sort()).toEqual(["apiKey", "apiToken", "md5Key", "psk", "text"]);
+    expect(all.filter(([name, { secret }]) => ["psk", "text"].includes(name) && secret !== true)).toEqual([]);
+  });
+
+  it("describes every property, without words of TypeScript", () => {
+    const properties = Object.values(resources).flatMap(({ inputProperties }) => Object.entries(inputProperties));
+
+    expect(properties.filter(([, { description = "" }]) => description === "")).toEqual([]);
+    expect(JSON.stringify(schema)).not.toMatch(/\{@|undefined|pulumi\.Input/);
+  });
+});

@@ -1,0 +1,68 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { createInterface } from "node:readline";
+import { credentials } from "@grpc/grpc-js";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { VERSION } from "../../src/version";
+import { LICENCES, PLUGIN } from "../build-plugin/write-plugin";
+
+/** The largest size of the plugin, in bytes. */
+export const MAX_PLUGIN_BYTES = 2_500_000;
+
+/**
+ * Unpacks an archive with the system's own `tar`, and checks what a user gets: the files, and that the plugin is executable, starts
+ * and reports its version.
+ *
+ * @throws {Error}
+ */
+export async function checkRelease(archive: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "ipsec-psk-release-"));
+  try {
+    const { status, stderr } = spawnSync("tar", ["-xzf", archive, "-C", folder], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`tar cannot unpack it: ${stderr}`);
+    checkFiles(folder, archive.includes("windows"));
+    const version = await versionOf(join(folder, PLUGIN));
+    if (version !== VERSION) throw new Error(`it says that it is version ${version}, instead of ${VERSION}`);
+  } catch (error) {
+    throw new Error(`Cannot release ${basename(archive)}: ${(error as Error).message}`, { cause: error });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function checkFiles(folder: string, isWindows: boolean): void {
+  const expected = [LICENCES, "LICENSE", "package.json", PLUGIN, ...(isWindows ? [`${PLUGIN}.cmd`] : [])].sort();
+  const found = readdirSync(folder).sort();
+  if (found.join() !== expected.join()) throw new Error(`it contains ${found.join(", ")}`);
+  const { mode, size } = statSync(join(folder, PLUGIN));
+  if ((mode & 0o111) !== 0o111) throw new Error("the plugin is not executable");
+  if (size > MAX_PLUGIN_BYTES) throw new Error(`the plugin has ${size} bytes, more than ${MAX_PLUGIN_BYTES}`);
+  const { version, type } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, string>;
+  if (version !== VERSION || type !== "commonjs") throw new Error("its package.json is wrong");
+}
+
+async function versionOf(plugin: string): Promise<string> {
+  const child = spawn(plugin, { stdio: ["pipe", "pipe", "inherit"] });
+  try {
+    const port = await new Promise<string>((resolve, reject) => {
+      createInterface({ input: child.stdout }).once("line", resolve);
+      child.once("error", reject);
+      child.once("exit", () => {
+        reject(new Error("the plugin does not start"));
+      });
+    });
+    const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
+    return await new Promise((resolve, reject) => {
+      client.getPluginInfo(new Empty(), (error, info) => {
+        client.close();
+        if (error === null) resolve(info.getVersion());
+        else reject(error);
+      });
+    });
+  } finally {
+    child.kill();
+  }
+}

@@ -1,0 +1,1 @@
+export { checkSchema, generateSdks } from "./run-generator";
