@@ -2,7 +2,7 @@ import type { Operation } from "../../../src/simulator";
 import { OPERATIONS } from "../../../src/simulator/route";
 import { DYNAMIC, type Kind } from "../../support/engine";
 import type { Leak } from "../../support/leaks";
-import { type Cell, type MatrixStack, type Seen, startMatrixStack, type Stored } from "./matrix-stack";
+import { type Cell, HEALTHY, type MatrixStack, type Seen, startMatrixStack, type Stored } from "./matrix-stack";
 import type { Source } from "./faults";
 import type { Column, Row } from "./read-matrix";
 
@@ -55,7 +55,7 @@ const PLAYS: Readonly<Record<Column, (stack: MatrixStack, check: Check) => Promi
     const refuses = ({ row }: Cell) => row.cells.preview.startsWith("refused");
     // Proves first that a preview is harmless: otherwise, one resource's fault during that proof counts for all.
     const healthy = SOURCES.flatMap((source) => {
-      const cell = stack.cells.find(({ row, providerName }) => row.source === source && providerName === undefined);
+      const cell = stack.cells.find(({ row, providerName }) => row.source === source && HEALTHY.includes(providerName));
       return cell ?? [];
     });
     for (const cell of healthy) cell.quarter = "Q4";
