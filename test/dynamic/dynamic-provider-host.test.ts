@@ -208,12 +208,6 @@ describe("In Pulumi's host,", () => {
       await expect(host.diff({ ...state, ...stateChanges }, { ...inputs, ...newsChanges })).resolves.toEqual(expected);
     });
 
-    it("plans an update for a state without the provider text, which the native provider wrote", async () => {
-      const written = Object.fromEntries(Object.entries(state).filter(([name]) => name !== "__provider"));
-
-      await expect(host.diff(written, inputs)).resolves.toEqual(told);
-    });
-
     it("fails for a damaged state without showing the key", async () => {
       const failure = await messageOf(host.diff(damaged, inputs));
 
