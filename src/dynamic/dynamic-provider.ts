@@ -14,6 +14,7 @@ import { isInInputs } from "../psk/rotation";
 import { CLAIMED_BY } from "../psk/sentinels";
 import { idOf, type StoredState } from "../psk/state";
 import { keepInState, shownUnderTheResource } from "./host-error";
+import { isFromNative } from "./provider-text";
 
 interface Config {
   get(key: string): string | undefined;
@@ -59,12 +60,13 @@ export function check(_olds: unknown, news: Record<string, unknown>): Promise<Ch
   }));
 }
 
-export function diff(_id: string, olds: unknown, news: Inputs): Promise<DiffResult> {
+export function diff(_id: string, olds: Record<string, unknown>, news: Inputs): Promise<DiffResult> {
   return shownUnderTheResource(async () => {
     const plan = await lifecycle.diff(olds, news);
     switch (plan.kind) {
+      // Pulumi's host cannot refresh what the native provider has written: an update adds the provider's text.
       case "keep":
-        return { changes: false };
+        return { changes: isFromNative(olds) };
       // `changes` is left open: then the engine compares the inputs itself, which `replaceOnChanges` depends on.
       case "replace":
         return { replaces: [...plan.properties], deleteBeforeReplace: false };

@@ -6,6 +6,7 @@ import { hasUnknown } from "../psk/sentinels";
 import { plain, plainInputs, plainState, secrecyOf } from "./hook-values";
 import { missingPackageText } from "./missing-package";
 import { Provider } from "./provider-resource";
+import { isFromNative } from "./provider-text";
 
 /** The stack's configuration, as far as this package reads it. */
 export type Configuration = Readonly<Record<string, string | undefined>>;
@@ -28,7 +29,8 @@ export function createHookFunction(configured: Configuration | pulumi.ProviderRe
     const log = logUnder(args.urn);
     warnings.splice(0).forEach(log.warn);
     const [inputs, state] = await Promise.all([plainInputs(args.newInputs), plainState(args.oldOutputs)]);
-    await preflight({ inputs, state, isSecret: secrecyOf(args) }, log);
+    const isMoved = args.oldOutputs !== undefined && isFromNative(args.oldOutputs);
+    await preflight({ inputs, state, isSecret: secrecyOf(args), isMoved }, log);
   };
 }
 

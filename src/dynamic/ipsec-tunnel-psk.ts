@@ -13,6 +13,9 @@ import { providerOf } from "./provider-resource";
 import { PROVIDER_TEXT } from "./provider-text";
 import { warnOfTunnelPsk } from "./tunnel-psk";
 
+/** The resource of the native provider, whose state this one reads. */
+const NATIVE_TYPE = "cloudflare-ipsec-psk:index:IpsecTunnelPsk";
+
 /** The arguments of an {@link IpsecTunnelPsk}. */
 export interface IpsecTunnelPskArgs {
   /** The Cloudflare account: 32 hexadecimal characters. A change replaces the resource. */
@@ -234,6 +237,7 @@ function ownOptions(name: string, opts: pulumi.CustomResourceOptions): pulumi.Cu
     // Wraps the key again at every step, so that a state of any origin is repaired.
     additionalSecretOutputs: ["psk"],
     hideDiffs: ["__provider"],
+    aliases: [{ type: NATIVE_TYPE }],
     ...given({ hooks }),
   };
 }

@@ -73,7 +73,7 @@ export function warningText(finding: Finding, namespace?: Namespace): string | u
 }
 
 /** Returns what `up` will do with a planned resource, and why. */
-export function planText(plan: Plan, isSecret: Secrecy): string {
+export function planText(plan: Plan, isSecret: Secrecy, isMoved = false): string {
   switch (plan.kind) {
     case "takeOver":
       return `The existing key will be taken over${hasUnknown(plan.key) ? "" : `, generated at ${plan.key.lastGeneratedOn}`}. Nothing is generated.`;
@@ -87,9 +87,13 @@ export function planText(plan: Plan, isSecret: Secrecy): string {
         plan.kind === "set" ? `The key that the program gives ${will} be set` : `A new key ${will} be generated`;
       return `${what}, active immediately: ${why}.\nYour router keeps using the old key until you deploy the new one.`;
     }
-    default:
+    default: {
       // A failure that left something behind, or drift that was seen and is gone: neither is in the state.
-      return "The key will be verified, and replaced only if it is no longer active: the last update failed, or Cloudflare has just shown another key.";
+      const why = isMoved
+        ? "the native provider wrote the state of this resource"
+        : "the last update failed, or Cloudflare has just shown another key";
+      return `The key will be verified, and replaced only if it is no longer active: ${why}.`;
+    }
   }
 }
 

@@ -22,6 +22,8 @@ export interface PlannedResource {
   /** `undefined` for a resource that is created, even if it replaces another. */
   readonly state: StoredState | undefined;
   readonly isSecret: Secrecy;
+  /** Whether the other kind of provider has written the state, so that an update is planned in any case. Default: false. */
+  readonly isMoved?: boolean;
 }
 
 /** Takes the lines of a preview, which are shown under the resource. */
@@ -135,14 +137,14 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
   }
 
   return async (planned, log) => {
-    const { inputs, state, isSecret } = planned;
+    const { inputs, state, isSecret, isMoved } = planned;
     const stored = state === undefined ? planCreation(inputs) : planRotation(state, inputs, now());
     if (stored.kind === "refuse") throw externalRotation(inputs, stored.reason);
 
     const { plan, finding } = await examineInTime(planned, stored, log);
     const warning = warningText(finding, namespace);
     if (warning !== undefined) warnOnce(warning, log);
-    log.info(`${planText(plan, isSecret)}\n${findingText(finding)}`);
+    log.info(`${planText(plan, isSecret, isMoved)}\n${findingText(finding)}`);
   };
 }
 

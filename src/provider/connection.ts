@@ -72,9 +72,12 @@ export function connect(
 
 /** Returns the error raised if credentials are needed but none are configured. */
 export function noCredentials(namespace: Namespace = "cloudflare"): IpsecTunnelPskError {
+  // Users who know @pulumi/cloudflare have it there.
+  const elsewhere =
+    namespace === "cloudflare" ? "" : ` Pulumi does not pass \`${keyIn("cloudflare", "apiToken")}\` to this provider.`;
   return new IpsecTunnelPskError("ERR_NO_CREDENTIALS", {
     summary: "Cannot call Cloudflare's API: no credentials are configured",
-    remedy: `Run \`pulumi config set --secret ${keyIn(namespace, "apiToken")}\`, or set CLOUDFLARE_API_TOKEN, to an API token with the permission "Magic WAN Write" or "Magic Transit Write".`,
+    remedy: `Run \`pulumi config set --secret ${keyIn(namespace, "apiToken")}\`, or set CLOUDFLARE_API_TOKEN, to an API token with the permission "Magic WAN Write" or "Magic Transit Write".${elsewhere}`,
   });
 }
 

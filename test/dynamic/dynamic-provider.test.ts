@@ -1,4 +1,5 @@
 import * as provider from "../../src/dynamic/dynamic-provider";
+import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
 import { wireSecret } from "../support/dynamic-provider-host";
 import { configOf } from "./config-of";
@@ -39,6 +40,25 @@ describe("read()", () => {
     simulator.fault(faults.serverError(500));
 
     await expect(provider.read("fake-id", state)).resolves.toMatchObject({ id: "fake-id" });
+  });
+});
+
+describe("diff() of a resource that would be kept", () => {
+  const inputs = { accountId: "0".repeat(32), ipsecTunnelId: "1".repeat(32) };
+  const state = { ...inputs, psk: "a-fake-key-for-tests-only", status: "active", stateVersion: 1 };
+
+  beforeEach(() => {
+    provider.configure({ config: { get: (key) => (key.endsWith("detectDrift") ? "false" : undefined) } });
+  });
+
+  it("plans nothing", async () => {
+    await expect(provider.diff("fake-id", { ...state, __provider: PROVIDER_TEXT }, inputs)).resolves.toEqual({
+      changes: false,
+    });
+  });
+
+  it("plans an update if the stored outputs lack the provider text, because the native provider wrote them", async () => {
+    await expect(provider.diff("fake-id", state, inputs)).resolves.toEqual({ changes: true });
   });
 });
 

@@ -11,10 +11,10 @@ interface Package {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-// Programs of other languages run in `test/e2e/native/`. The demo is not a Pulumi project: it starts the engine itself.
-const EXAMPLES = readdirSync(join(ROOT, "examples")).filter((name) => {
-  return name !== "demo" && existsSync(join(ROOT, "examples", name, "index.ts"));
-});
+// The demo starts the engine itself, and what the native provider needs is tested in e2e/native/languages.test.ts.
+const EXAMPLES = readdirSync(join(ROOT, "examples")).filter((name) =>
+  existsSync(join(ROOT, "examples", name, "tsconfig.json")),
+);
 const LINES_ON_A_SCREEN = 60;
 
 const read = (...path: string[]) => readFileSync(join(ROOT, ...path), "utf8");

@@ -124,6 +124,12 @@ describe("planText()", () => {
       "The key will be verified, and replaced only if it is no longer active: the last update failed, or Cloudflare has just shown another key.",
     );
   });
+
+  it("explains an update of a resource that comes from the native provider", () => {
+    expect(planText({ kind: "keep" }, () => false, true)).toBe(
+      "The key will be verified, and replaced only if it is no longer active: the native provider wrote the state of this resource.",
+    );
+  });
 });
 
 describe("activeKeyText()", () => {

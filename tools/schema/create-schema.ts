@@ -99,10 +99,11 @@ export function createSchema(): PackageSchema & Readonly<Record<string, unknown>
         outputs: object({ psk: text("The same key, secret.") }),
       },
     },
+    // SDKs are generated on the user's machine. Without these names, they would have Pulumi's own and that of no server.
     language: {
-      nodejs: { respectSchemaVersion: true },
+      nodejs: { respectSchemaVersion: true, packageName: PACKAGE },
       python: { respectSchemaVersion: true, pyproject: { enabled: true } },
-      go: { respectSchemaVersion: true },
+      go: { respectSchemaVersion: true, importBasePath: `pulumi-${PACKAGE}/sdk/cloudflareipsecpsk` },
       csharp: { respectSchemaVersion: true },
     },
   };

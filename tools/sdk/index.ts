@@ -1,1 +1,2 @@
-export { checkSchema, generateSdks } from "./run-generator";
+export { ensurePython } from "./ensure-python";
+export { checkSchema, generateSdk, SDK_LANGUAGES, type SdkLanguage } from "./run-generator";

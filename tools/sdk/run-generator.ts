@@ -4,27 +4,27 @@ import { join } from "node:path";
 import { ensureGoTool, type GoToolOptions, readPin } from "../pulumi-cli";
 import { run } from "../pulumi-cli/run";
 
+/** The languages for which Pulumi's code generators are called, by the names of their runtimes. */
+export const SDK_LANGUAGES = ["python", "go", "nodejs"] as const;
+
+export type SdkLanguage = (typeof SDK_LANGUAGES)[number];
+
 const DIRECTORY = join(__dirname, "generator");
+const SCHEMA = join(__dirname, "../../src/native/schema.json");
 const TIME_LIMIT_MS = 5 * 60_000;
 
 /**
- * Checks a package's schema: binds it, as Pulumi does before it generates SDKs.
+ * Binds the package's schema, as Pulumi does before it generates SDKs.
  *
- * @param file - The schema as JSON.
  * @throws {Error} With every diagnostic, warnings included.
  */
-export async function checkSchema(file: string, options?: GoToolOptions): Promise<void> {
-  await runGenerator(["check", file], options);
+export async function checkSchema(options?: GoToolOptions): Promise<void> {
+  await runGenerator(["check", SCHEMA], options);
 }
 
-/** Generates the SDKs of a package, each in a folder named after its language. @throws {Error} */
-export async function generateSdks(
-  file: string,
-  folder: string,
-  languages: readonly ("python" | "go" | "nodejs")[],
-  options?: GoToolOptions,
-): Promise<void> {
-  await runGenerator(["generate", file, folder, ...languages], options);
+/** Generates the SDK that `pulumi package add` generates, into a folder. @throws {Error} */
+export async function generateSdk(language: SdkLanguage, folder: string, options?: GoToolOptions): Promise<void> {
+  await runGenerator(["generate", SCHEMA, language, folder], options);
 }
 
 async function runGenerator(args: readonly string[], options: GoToolOptions = {}): Promise<void> {

@@ -1,7 +1,7 @@
 import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { IpsecTunnelPskArgs } from "../../../src";
-import { closeWithoutLeaks, DYNAMIC, NATIVE, startEngine, type TestEngine } from "../../support/engine";
+import { closeWithoutLeaks, NATIVE, startEngine, type TestEngine } from "../../support/engine";
 
 const { Key, Provider } = NATIVE;
 
@@ -250,28 +250,5 @@ describe("customTimeouts", () => {
     // By default it waits minutes for a late request, and generates again.
     expect(up.text).toContain("ERR_OUTCOME_UNKNOWN");
     expect(operations().filter((operation) => operation === "generate")).toHaveLength(1);
-  });
-});
-
-describe("a key of the dynamic resource", () => {
-  it("is kept by the native one that names the old type as an alias, and nothing is generated", async () => {
-    await start();
-    const { url, apiToken, accountId } = engine.simulator;
-    const cloudflare = { "cloudflare:apiToken": { value: apiToken, secret: true }, "cloudflare:baseUrl": url };
-    await engine.configure({ ...cloudflare, "cloudflare-ipsec-psk:detectDrift": "false" });
-    await engine.up(() => {
-      new DYNAMIC.Key("branch-1", { accountId, ipsecTunnelId });
-      return Promise.resolve();
-    });
-    engine.simulator.clearRequests();
-
-    const up = await engine.up(key({}, { aliases: [{ type: DYNAMIC.type }] }));
-    const again = await engine.up(key());
-
-    expect(up.steps).toEqual({ same: 1, update: 1 });
-    expect(up.outputs.psk).toEqual({ value: engine.simulator.keyAtEdge(ipsecTunnelId), secret: true });
-    expect(up.outputs.fqdnId?.value).toBe(`${ipsecTunnelId}.33145236.ipsec.cloudflare.com`);
-    expect(again.steps).toEqual({ same: 2 });
-    expect(operations()).toEqual([]);
   });
 });

@@ -31,10 +31,13 @@ export interface Kind {
 /** The resource of the native provider, as an SDK that Pulumi generates would declare it. */
 class NativeKey extends pulumi.CustomResource {
   constructor(name: string, args: IpsecTunnelPskArgs, options?: pulumi.CustomResourceOptions) {
-    super(NATIVE_KEY, name, { ...OUTPUTS, ...args }, options);
+    // The alias of the schema, which every SDK carries.
+    const own = { aliases: [{ type: DYNAMIC_KEY }], additionalSecretOutputs: ["psk"] };
+    super(NATIVE_KEY, name, { ...OUTPUTS, ...args }, pulumi.mergeOptions(own, options));
   }
 }
 
+const DYNAMIC_KEY = "pulumi-nodejs:dynamic/cloudflare:IpsecTunnelPsk";
 const NATIVE_KEY = "cloudflare-ipsec-psk:index:IpsecTunnelPsk";
 
 /** Pulumi's SDK resolves what is there, even if it is undefined. */
@@ -78,7 +81,7 @@ class NativeGatewayConfig extends pulumi.CustomResource {
 export const DYNAMIC: Kind = {
   kind: "dynamic",
   namespace: "cloudflare",
-  type: "pulumi-nodejs:dynamic/cloudflare:IpsecTunnelPsk",
+  type: DYNAMIC_KEY,
   process: "/cmd/dynamic-provider",
   plugins: {},
   Key: IpsecTunnelPsk,

@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createTemporaryBackend } from "../../../tools/temporary-stack";
 import { requireBuild, ROOT } from "../build";
+import { drive, type Driver } from "../languages/driver";
 import type { Leak } from "../leaks";
 import { pathWith } from "./environment";
 import { type Config, observedStack, type TestStack } from "./stack";
@@ -26,6 +27,8 @@ export interface ProjectOptions {
   readonly plugins?: readonly string[];
   /** The folder with the packages of the project. Default: this repository's, with this package as it is built. */
   readonly nodeModules?: string;
+  /** Runs the program instead of a language host. Such a stack takes no options for a command. */
+  readonly driver?: Driver;
 }
 
 /** Copies files from this repository into a project, and starts it. `sources` has each by its place in the project. */
@@ -33,7 +36,7 @@ export async function startProject(
   sources: Readonly<Record<string, string>>,
   options: ProjectOptions = {},
 ): Promise<ProjectStack> {
-  const { config = {}, env, plugins, nodeModules = join(ROOT, "node_modules") } = options;
+  const { config = {}, env, plugins, nodeModules = join(ROOT, "node_modules"), driver } = options;
   requireBuild();
   const backend = await createTemporaryBackend();
   const folder = join(backend.folder, "project");
@@ -49,7 +52,10 @@ export async function startProject(
     program: { folder },
     env: { PATH: pathWith(plugins), ...env },
   });
-  const stack = observedStack(automation, { transcript });
+  const stack = observedStack(automation, {
+    transcript,
+    ...(driver && { drive: (command, listener) => drive(driver, automation, command, listener) }),
+  });
   await stack.configure(config);
   return {
     ...stack,

@@ -40,11 +40,13 @@ export interface Surroundings {
   readonly engineEnv?: () => Readonly<Record<string, string>>;
   /** Environment of this process while a command runs, because programs and hooks run here. Default: as it is. */
   readonly programEnv?: Readonly<Record<string, string>>;
+  /** Carries out the commands that run the program, in another process. Default: the Automation API of this one. */
+  readonly drive?: (command: "preview" | "up" | "refresh" | "destroy", listener: Listener) => Promise<object>;
 }
 
 /** Puts the harness around a stack of the Automation API. */
 export function observedStack(automation: Stack, surroundings: Surroundings): TestStack {
-  const { transcript, engineEnv, programEnv = {} } = surroundings;
+  const { transcript, engineEnv, programEnv = {}, drive } = surroundings;
   async function run(name: string, command: (listener: Listener) => Promise<object>): Promise<Outcome> {
     Object.assign(automation.workspace.envVars, engineEnv?.());
     const outcome = await withEnvironment(programEnv, () => observe(command));
@@ -54,10 +56,13 @@ export function observedStack(automation: Stack, surroundings: Surroundings): Te
 
   return {
     automation,
-    preview: (options) => run("preview", (listener) => automation.preview({ ...listener, ...options })),
-    up: (options) => run("up", (listener) => automation.up({ ...listener, ...options })),
-    refresh: (options) => run("refresh", (listener) => automation.refresh({ ...listener, ...options })),
-    destroy: (options) => run("destroy", (listener) => automation.destroy({ ...listener, ...options })),
+    preview: (options) =>
+      run("preview", (listener) => drive?.("preview", listener) ?? automation.preview({ ...listener, ...options })),
+    up: (options) => run("up", (listener) => drive?.("up", listener) ?? automation.up({ ...listener, ...options })),
+    refresh: (options) =>
+      run("refresh", (listener) => drive?.("refresh", listener) ?? automation.refresh({ ...listener, ...options })),
+    destroy: (options) =>
+      run("destroy", (listener) => drive?.("destroy", listener) ?? automation.destroy({ ...listener, ...options })),
     cli: (...args) =>
       run(args.slice(0, 2).join(" "), async ({ onOutput }) => {
         onOutput(await runCli(automation, args));

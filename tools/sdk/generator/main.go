@@ -1,7 +1,7 @@
-// Does what `pulumi package gen-sdk` does, without the language hosts that it needs.
+// Does what `pulumi package add` does to generate an SDK, without the language hosts that it needs.
 //
 //	generator check <schema.json>
-//	generator generate <schema.json> <folder> <language>...
+//	generator generate <schema.json> <language> <folder>
 package main
 
 import (
@@ -30,26 +30,22 @@ func main() {
 
 func run(args []string) error {
 	if len(args) < 2 {
-		return fmt.Errorf("usage: generator check <schema.json> | generate <schema.json> <folder> <language>...")
+		return fmt.Errorf("usage: generator check <schema.json> | generate <schema.json> <language> <folder>")
 	}
 	command, file, rest := args[0], args[1], args[2:]
 	pkg, err := bind(file)
 	if err != nil || command == "check" {
 		return err
 	}
-	if command != "generate" || len(rest) < 2 {
+	if command != "generate" || len(rest) != 2 {
 		return fmt.Errorf("unknown command: %v", args)
 	}
-	for _, language := range rest[1:] {
-		files, err := generate(language, pkg)
-		if err != nil {
-			return err
-		}
-		if err := write(filepath.Join(rest[0], language), files); err != nil {
-			return err
-		}
+	language, folder := rest[0], rest[1]
+	files, err := generate(language, pkg)
+	if err != nil {
+		return err
 	}
-	return nil
+	return write(folder, files)
 }
 
 // Fails for warnings, too.
@@ -69,6 +65,8 @@ func bind(file string) (*schema.Package, error) {
 	if len(diagnostics) > 0 {
 		return nil, diagnostics
 	}
+	// As `pulumi package add` does: the SDK is a module of its own.
+	pkg.SupportPack = true
 	return pkg, nil
 }
 
@@ -79,7 +77,7 @@ func generate(language string, pkg *schema.Package) (map[string][]byte, error) {
 	case "go":
 		return gogen.GeneratePackage(tool, pkg, nil)
 	case "nodejs":
-		return nodejs.GeneratePackage(tool, pkg, nil, nil, false, nil)
+		return nodejs.GeneratePackage(tool, pkg, nil, nil, true, nil)
 	default:
 		return nil, fmt.Errorf("no generator for %s", language)
 	}

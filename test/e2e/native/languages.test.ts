@@ -3,13 +3,13 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { ensureYamlLanguageHost } from "../../../tools/pulumi-cli";
 import { createReleases, PLATFORMS, releaseName } from "../../../tools/release-plugin/create-releases";
 import { VERSION } from "../../../src/version";
 import { codeBlocksOf } from "../../docs/code-blocks";
 import { readPage } from "../../docs/markdown";
 import { ROOT } from "../../support/build";
 import { closeWithoutLeaks, type ProjectStack, startProject } from "../../support/engine";
+import { type Language, LANGUAGES } from "../../support/languages";
 import { type SimulatorProcess, startSimulatorProcess } from "../../support/simulator-process";
 import { createUserProject, type UserProject } from "../../support/user-project";
 
@@ -21,11 +21,11 @@ let user: UserProject;
 let empty: string;
 
 beforeAll(async () => {
-  await ensureYamlLanguageHost();
   user = await createUserProject();
   await user.installPacked();
+  for (const language of Object.values(LANGUAGES)) await language.install(user);
   empty = await mkdtemp(join(tmpdir(), "ipsec-psk-empty-"));
-}, 600_000);
+}, 20 * 60_000);
 
 afterAll(async () => {
   await user.remove();
@@ -35,7 +35,7 @@ afterAll(async () => {
 let simulator: SimulatorProcess;
 let stack: ProjectStack;
 
-async function start(nodeModules: string): Promise<void> {
+async function start(language: Language, nodeModules: string): Promise<void> {
   simulator = await startSimulatorProcess(user.folder);
   const config = {
     accountId: simulator.accountId,
@@ -44,7 +44,11 @@ async function start(nodeModules: string): Promise<void> {
     "cloudflare-ipsec-psk:apiToken": { value: simulator.apiToken, secret: true },
     "cloudflare-ipsec-psk:baseUrl": simulator.url,
   };
-  stack = await startProject({ "Pulumi.yaml": "examples/yaml/Pulumi.yaml" }, { config, nodeModules });
+  const driver = await language.driver?.(user);
+  stack = await startProject(
+    { "": `examples/${language.example}` },
+    { config, nodeModules, ...(driver && { driver }) },
+  );
 }
 
 afterEach(async () => {
@@ -52,14 +56,14 @@ afterEach(async () => {
   await simulator.close();
 });
 
-/** The program of the README's first screen names the folder of the package. */
-async function fromThePackage(): Promise<void> {
-  await start(join(user.folder, "node_modules"));
+/** The project names the folder of the package. */
+async function fromThePackage(language: Language): Promise<void> {
+  await start(language, join(user.folder, "node_modules"));
 }
 
-/** Another machine has no package of npm's: the program says nothing of where the plugin is. */
-async function fromTheRelease(): Promise<void> {
-  await start(empty);
+/** Another machine has no package of npm's: the project says nothing of where the plugin is. */
+async function fromTheRelease(language: Language): Promise<void> {
+  await start(language, empty);
   await stack.edit("Pulumi.yaml", (text) => text.replace(PLUGINS, ""));
   const output = join(user.folder, "release");
   createReleases(join(ROOT, "plugin"), ROOT, output);
@@ -69,12 +73,20 @@ async function fromTheRelease(): Promise<void> {
   await stack.cli("plugin", "install", ...name, "--file", join(output, releaseName(platform)));
 }
 
+const { YAML, NODE, PYTHON, GO } = LANGUAGES;
+
+const PACKAGE = { how: "named by `plugins:` in Pulumi.yaml", prepare: fromThePackage };
+const RELEASE = { how: "installed from the release's archive", prepare: fromTheRelease };
+
 describe.each([
-  ["named by `plugins:` in Pulumi.yaml", fromThePackage],
-  ["installed from the release's archive", fromTheRelease],
-])("a YAML program, with the plugin %s,", (_how, prepare) => {
+  { language: YAML, ...PACKAGE },
+  { language: YAML, ...RELEASE },
+  { language: NODE, ...PACKAGE },
+  { language: PYTHON, ...PACKAGE },
+  { language: GO, ...PACKAGE },
+])("a program in $language.name, with the plugin $how,", ({ language, prepare }) => {
   it("generates, keeps, rotates, repairs and destroys, from a refused preview to the last command", async () => {
-    await prepare();
+    await prepare(language);
     const { tunnelId } = simulator;
 
     await stack.configure({ ipsecTunnelId: "0".repeat(32) });
@@ -99,7 +111,7 @@ describe.each([
     const again = await stack.up();
     expect(again.steps).toEqual({ same: 3 });
 
-    await stack.edit("Pulumi.yaml", (text) => text.replace("2026-Q4", "2027-Q1"));
+    await stack.edit(language.program, (text) => text.replace("2026-Q4", "2027-Q1"));
     const announced = await stack.preview();
     expect(announced.text).toMatch(/IpsecTunnelPsk branch-1 update \[diff: ~rotationTriggers\]/);
     expect(announced.text).toContain('rotationTriggers.quarter changed from "2026-Q4" to "2027-Q1"');
@@ -116,7 +128,9 @@ describe.each([
     expect(simulator.generations()).toBe(4);
     expect(await stack.stored("branch-1")).toEqual({ psk: simulator.keyAtEdge(), status: "active" });
 
-    expect(keyIn(repaired.outputs.swanctl?.value as string)).toBe(simulator.keyAtEdge());
+    const file = await writeRoutersFile(empty);
+    expect(keyIn(await readFile(file, "utf8"))).toBe(simulator.keyAtEdge());
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
 
     const refresh = await stack.refresh();
     expect(refresh.steps).toEqual({ same: 3 });
@@ -125,25 +139,12 @@ describe.each([
     const destroy = await stack.destroy();
     expect(destroy.steps).toEqual({ delete: 3 });
     expect(simulator.generations()).toBe(4);
-  });
-});
-
-describe("the router's file of a YAML program", () => {
-  it("is written for its owner alone, with the active key in it, by the command of README.md", async () => {
-    await fromThePackage();
-    await stack.up();
-
-    await writeRoutersFile(empty);
-
-    const file = join(empty, "swanctl.conf");
-    expect(keyIn(await readFile(file, "utf8"))).toBe(simulator.keyAtEdge());
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-  });
+  }, 300_000);
 });
 
 describe("the YAML of docs/languages.md", () => {
   it("generates a key with the token of another account, and checks it for a cloud VPN", async () => {
-    await fromThePackage();
+    await fromThePackage(YAML);
     const { accountId, tunnelId, apiToken, url } = simulator;
     const accounts = snippetWith("pulumi:providers:")
       .replace(/apiToken: [^ ]+/, `$&, baseUrl: "${url}"`)
@@ -172,8 +173,8 @@ function snippetWith(text: string): string {
   return snippets.find((code) => code.includes(text)) ?? "";
 }
 
-/** Runs the command, with the file in a folder where no leaks are searched. */
-async function writeRoutersFile(folder: string): Promise<void> {
+/** Runs the command of README.md that writes the router's file, into a folder where no leaks are searched. */
+async function writeRoutersFile(folder: string): Promise<string> {
   const [command = "false"] = /^\(umask .+ > swanctl\.conf\)/m.exec(readPage("README.md").text) ?? [];
   const { workDir, pulumiHome, envVars, pulumiCommand } = stack.automation.workspace;
   const path = `${dirname(pulumiCommand.command)}:${process.env.PATH ?? ""}`;
@@ -181,6 +182,7 @@ async function writeRoutersFile(folder: string): Promise<void> {
     cwd: workDir,
     env: { ...process.env, ...envVars, PATH: path, PULUMI_HOME: pulumiHome, FOLDER: folder },
   });
+  return join(folder, "swanctl.conf");
 }
 
 function keyIn(swanctl: string): string {
