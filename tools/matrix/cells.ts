@@ -1,6 +1,6 @@
 /** The properties of a user's project, in the order of the tables. */
 export const AXES = {
-  node: ["20", "22", "24"],
+  node: ["20", "22", "24", "26"],
   pulumi: ["lowest", "developed", "newest"],
   typescript: ["none", "5.9", "6", "7"],
   manager: ["npm", "pnpm"],

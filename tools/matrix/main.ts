@@ -8,10 +8,11 @@
 import { parseArgs } from "node:util";
 import { devDependencies, peerDependencies } from "../../package.json";
 import { allCells, type Cell, cellsWithNewValues, EXCLUSIONS } from "./cells";
-import type { Results, Versions } from "./results";
+import { ENGINE_CELLS, type EngineCell } from "./engines";
+import type { EngineVersions, Results, Versions } from "./results";
 import { run } from "./run";
 import { nameOf } from "./tables";
-import { installPackages, tryCell } from "./try-cell";
+import { installPackages, tryCell, tryEngine } from "./try-cell";
 import { createSandbox, type Sandbox } from "./sandbox";
 import { write } from "./write";
 
@@ -37,26 +38,46 @@ async function main(): Promise<void> {
     const cells = (await inParallel(planned, (cell) => attempt(cell, sandbox))).filter(
       (passed) => passed !== undefined,
     );
-    const failed = planned.length - cells.length;
+    // Other engines are built from source.
+    const plannedEngines = ENGINE_CELLS.filter(({ engine }) => !short || engine === "developed");
+    const engines = (await inParallel(plannedEngines, (cell) => attemptEngine(cell, sandbox))).filter(
+      (passed) => passed !== undefined,
+    );
+    const failed = planned.length - cells.length + plannedEngines.length - engines.length;
     const notRefused = short ? 0 : await countNotRefused(sandbox);
-    log(`${cells.length} projects passed, ${failed} failed; ${notRefused} excluded combinations were not refused`);
+    log(
+      `${cells.length + engines.length} projects passed, ${failed} failed; ${notRefused} excluded combinations were not refused`,
+    );
     if (failed + notRefused > 0) process.exitCode = 1;
-    else if (!short) await write(await resultsOf(cells, sandbox));
+    else if (!short) await write(await resultsOf({ cells, engines }, sandbox));
   } finally {
     await sandbox.close();
   }
 }
 
 /** Tests one project. Returns `undefined` if it fails. */
-async function attempt(cell: Cell, sandbox: Sandbox): Promise<{ cell: Cell; versions: Versions } | undefined> {
+function attempt(cell: Cell, sandbox: Sandbox): Promise<{ cell: Cell; versions: Versions } | undefined> {
+  return timed(nameOf(cell), async () => ({ cell, versions: await tryCell(cell, SDK[cell.pulumi], sandbox) }));
+}
+
+/** Tests one project on one engine. Returns `undefined` if it fails. */
+function attemptEngine(
+  cell: EngineCell,
+  sandbox: Sandbox,
+): Promise<{ cell: EngineCell; versions: EngineVersions } | undefined> {
+  const name = `Pulumi CLI ${cell.engine}, ${cell.kind}, Node.js ${cell.node}`;
+  return timed(name, async () => ({ cell, versions: await tryEngine(cell, SDK.developed, sandbox) }));
+}
+
+async function timed<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
   const startedAt = performance.now();
   const seconds = () => ((performance.now() - startedAt) / 1_000).toFixed(0).padStart(3);
   try {
-    const versions = await tryCell(cell, SDK[cell.pulumi], sandbox);
-    log(`passed ${seconds()} s  ${nameOf(cell)}`);
-    return { cell, versions };
+    const result = await work();
+    log(`passed ${seconds()} s  ${name}`);
+    return result;
   } catch (error) {
-    log(`FAILED ${seconds()} s  ${nameOf(cell)}\n${error instanceof Error ? error.message : String(error)}`);
+    log(`FAILED ${seconds()} s  ${name}\n${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }
@@ -88,11 +109,11 @@ async function inParallel<T, R>(all: readonly T[], work: (each: T) => Promise<R>
   return results;
 }
 
-async function resultsOf(cells: Results["cells"], { cli }: Sandbox): Promise<Results> {
+async function resultsOf(found: Pick<Results, "cells" | "engines">, { cli }: Sandbox): Promise<Results> {
   return {
     date: new Date().toISOString().slice(0, 10),
     cli: (await run(cli, ["version"], { cwd: process.cwd() })).trim(),
-    cells,
+    ...found,
     excluded: EXCLUSIONS.map(({ values }) => values),
   };
 }

@@ -1,5 +1,5 @@
 import type { Results } from "./results";
-import { cellsTable, exclusionsTable, valuesTable } from "./tables";
+import { cellsTable, enginesTable, exclusionsTable, valuesTable } from "./tables";
 
 /** A table generated from a run: its page, the name in the comments around its place, and how to generate it. */
 export interface PageTable {
@@ -10,6 +10,7 @@ export interface PageTable {
 
 export const TABLES: readonly PageTable[] = [
   { page: "docs/where-it-runs.md", name: "tried", make: valuesTable },
+  { page: "docs/where-it-runs.md", name: "engines", make: enginesTable },
   { page: "docs/where-it-runs.md", name: "cells", make: cellsTable },
   { page: "docs/where-it-runs.md", name: "exclusions", make: exclusionsTable },
 ];

@@ -1,5 +1,6 @@
 import { markdownTable } from "../markdown-table";
 import { AXES, type Axis, AXIS_NAMES, type Cell, exclusionOf } from "./cells";
+import type { ProviderKind } from "./engines";
 import type { Results, Versions } from "./results";
 
 const TITLES: Readonly<Record<Axis, string>> = {
@@ -29,6 +30,20 @@ export function cellsTable({ cells }: Results): string {
   return markdownTable(
     ["", ...AXIS_NAMES.map((axis) => TITLES[axis])],
     cells.map(({ versions }, index) => [String(index + 1), ...AXIS_NAMES.map((axis) => versions[axis])]),
+  );
+}
+
+/** Returns the table of the engines on which each kind of provider lived, and of the Node.js that ran it. */
+export function enginesTable({ engines }: Results): string {
+  const nodesOf = (engine: string, kind: ProviderKind) =>
+    engines
+      .filter(({ versions }) => versions.engine === engine && versions.kind === kind)
+      .map(({ versions }) => versions.node)
+      .join(", ");
+  const found = [...new Set(engines.map(({ versions }) => versions.engine))];
+  return markdownTable(
+    ["Pulumi CLI", "Dynamic, with Node.js", "Native, with Node.js"],
+    found.map((engine) => [engine, nodesOf(engine, "dynamic") || "The table above", nodesOf(engine, "native")]),
   );
 }
 

@@ -1,13 +1,17 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { cliRootOf } from "../pulumi-cli";
 import type { Cell } from "./cells";
-import type { Versions } from "./results";
+import { type EngineCell, folderOfEngine, type ProviderKind } from "./engines";
+import type { EngineVersions, Versions } from "./results";
 import { run } from "./run";
 import type { Sandbox } from "./sandbox";
 
-const PROGRAM = join(__dirname, "program.mjs");
+const PROGRAMS: Readonly<Record<ProviderKind, string>> = {
+  dynamic: join(__dirname, "program.mjs"),
+  native: join(__dirname, "native-program.mjs"),
+};
 const TOOLS: Partial<Record<Cell["program"], string>> = {
   tsx: "tsx",
   esbuild: "esbuild",
@@ -38,6 +42,37 @@ export async function tryCell(cell: Cell, pulumi: string, sandbox: Sandbox): Pro
   return versionsOf(cell, folder, inProject);
 }
 
+/**
+ * Tests one project on one engine, with a program that needs no compiler.
+ *
+ * @param pulumi - Version of `@pulumi/pulumi`.
+ * @throws {Error} if a step fails.
+ */
+export async function tryEngine(
+  { engine, kind, node }: EngineCell,
+  pulumi: string,
+  sandbox: Sandbox,
+): Promise<EngineVersions> {
+  const cell: Cell = { node, pulumi: "developed", typescript: "none", manager: "npm", program: "ES module" };
+  const folder = await sandbox.createFolder();
+  await installPackages(cell, pulumi, sandbox, folder);
+  await writeFile(join(folder, "program.mjs"), await readFile(PROGRAMS[kind], "utf8"));
+  const cli = await folderOfEngine(engine);
+  const { PATH, ...rest } = sandbox.environmentOf(cell);
+  // The launcher of dynamic providers is next to the CLI only in Pulumi's own download, and is in the SDK, too.
+  const env = { ...rest, PATH: [PATH, cli, join(folder, "node_modules/@pulumi/pulumi")].join(delimiter) };
+  const simulator = await startSimulator();
+  try {
+    await runProgram(["node", "program.mjs"], undefined, simulator, { cwd: folder, env });
+  } finally {
+    await simulator.close();
+  }
+  const version = async (command: string, argument: string) => {
+    return (await run(command, [argument], { cwd: folder, env })).trim().replace(/^v/, "");
+  };
+  return { engine: await version(join(cli, "pulumi"), "version"), kind, node: await version("node", "--version") };
+}
+
 type RunInProject = (command: string, ...args: string[]) => Promise<string>;
 
 /** Installs into an empty folder. Fails if npm or pnpm refuses, or if a package requires another Node.js. */
@@ -62,7 +97,7 @@ export async function installPackages(cell: Cell, pulumi: string, sandbox: Sandb
 
 /** Writes the program in a form that the project's tools accept. Returns its file name. */
 async function writeProgram({ typescript, program }: Cell, folder: string): Promise<string> {
-  const source = await readFile(PROGRAM, "utf8");
+  const source = await readFile(PROGRAMS.dynamic, "utf8");
   const isPlain = typescript === "none" && program === "CommonJS";
   const file = isPlain ? "program.cjs" : typescript === "none" ? "program.mjs" : "program.ts";
   await writeFile(join(folder, file), isPlain ? asCommonJs(source) : source);
@@ -118,7 +153,7 @@ type Outputs = Readonly<
 
 async function runProgram(
   [command, ...args]: readonly [command: string, ...args: string[]],
-  cli: string,
+  cli: string | undefined,
   simulator: Simulator,
   where: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<void> {
@@ -127,7 +162,7 @@ async function runProgram(
     ...where.env,
     ACCOUNT_ID: simulator.accountId,
     TUNNEL_ID: tunnelId,
-    CLI_ROOT: cliRootOf(cli).root,
+    CLI_ROOT: cli === undefined ? undefined : cliRootOf(cli).root,
     CLOUDFLARE_API_TOKEN: simulator.apiToken,
     CLOUDFLARE_BASE_URL: simulator.url,
     PULUMI_BACKEND_URL: `file://${where.cwd}`,
@@ -147,7 +182,7 @@ async function runProgram(
     "the router's file contains it": rotated.file.value.includes(key),
     "key and file are secret": rotated.psk.secret && rotated.file.secret,
     "the refresh reads the tunnel and finds no change":
-      simulator.requests().at(-1)?.operation === "list" && refreshed.same === 2,
+      simulator.requests().at(-1)?.operation === "list" && Object.keys(refreshed).join() === "same",
     "the state is empty after the destroy": remaining === 0,
   }).filter(([, holds]) => !holds);
   if (problems.length > 0) throw new Error(`These checks failed: ${problems.map(([check]) => check).join("; ")}`);

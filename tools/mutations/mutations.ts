@@ -246,6 +246,13 @@ export const mutations: readonly Mutation[] = [
     caughtBy: "dynamic/dynamic-provider.test.ts",
   },
   {
+    name: "a resource that comes from the native provider gets no provider text",
+    file: "dynamic/dynamic-provider.ts",
+    find: "return { changes: isFromNative(olds) };",
+    replace: "return { changes: false };",
+    caughtBy: "dynamic/dynamic-provider.test.ts",
+  },
+  {
     name: "each copy of the package has its own claims",
     file: "dynamic/claims.ts",
     find: 'Symbol.for("pulumi-cloudflare-ipsec-psk.claims")',

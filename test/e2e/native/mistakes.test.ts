@@ -1,10 +1,9 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { ensureYamlLanguageHost } from "../../../tools/pulumi-cli";
-import { VERSION } from "../../../src/version";
 import { codeIn, readPage, tableBelow, textOf } from "../../docs/markdown";
-import { NATIVE, openBackend, type Outcome, type ProjectOptions, startProject } from "../../support/engine";
+import { type Outcome, type ProjectOptions, startProject } from "../../support/engine";
+import { type Language, LANGUAGES } from "../../support/languages";
 
 const PATH_TO_PLUGIN = "node_modules/pulumi-cloudflare-ipsec-psk/plugin";
 const ID = "0123456789abcdef0123456789abcdef";
@@ -13,8 +12,8 @@ let folder: string;
 let close = () => Promise.resolve();
 
 beforeAll(async () => {
-  await ensureYamlLanguageHost();
   folder = await mkdtemp(join(tmpdir(), "ipsec-psk-mistakes-"));
+  for (const language of [LANGUAGES.YAML, LANGUAGES.PYTHON]) await language.install({ folder });
 }, 20 * 60_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -23,28 +22,22 @@ afterEach(async () => {
   close = () => Promise.resolve();
 });
 
-/** Previews examples/yaml with one mistake in it, or around it. */
-async function previewYaml(change?: (text: string) => string, options: ProjectOptions = {}): Promise<Outcome> {
+type Change = (text: string) => string;
+
+/** Previews an example with one mistake in its Pulumi.yaml, or around it. */
+async function preview(language: Language, change?: Change, options: ProjectOptions = {}): Promise<Outcome> {
   const config = { accountId: ID, ipsecTunnelId: ID, cloudflareEndpoint: "203.0.113.10", ...options.config };
-  const stack = await startProject({ "": "examples/yaml" }, { ...options, config });
+  const driver = await language.driver?.({ folder });
+  const sources = { "": `examples/${language.example}` };
+  const stack = await startProject(sources, { ...options, config, ...(driver && { driver }) });
   close = () => stack.close();
   if (change !== undefined) await stack.edit("Pulumi.yaml", change);
   return stack.preview();
 }
 
+const previewYaml = (change?: Change, options?: ProjectOptions) => preview(LANGUAGES.YAML, change, options);
 const withPath = (path: string) => (text: string) => text.replace(PATH_TO_PLUGIN, path);
 const withoutPlugins = (text: string) => text.replace(/^plugins:\n(?:[ ].*\n)+/m, "");
-
-/** Another language's SDK asks for the version that it was generated for. */
-async function previewWithoutPlugin(): Promise<Outcome> {
-  const backend = await openBackend();
-  close = () => backend.remove();
-  const stack = await backend.createStack("dev");
-  return stack.preview(() => {
-    new NATIVE.Key("branch-1", { accountId: ID, ipsecTunnelId: ID }, { version: VERSION });
-    return Promise.resolve();
-  });
-}
 
 /** A `node` that says it is another version. */
 async function oldNode(): Promise<string> {
@@ -58,7 +51,8 @@ async function oldNode(): Promise<string> {
 /** What makes each mistake of the table, by its first cell. */
 const MISTAKES: Readonly<Record<string, () => Promise<Outcome>>> = {
   "No plugin, in YAML": () => previewYaml(withoutPlugins),
-  "No plugin, in another language": previewWithoutPlugin,
+  // An SDK asks for the version that it was generated for.
+  "No plugin, in another language": () => preview(LANGUAGES.PYTHON, withoutPlugins),
   "Another name in plugins:": () => previewYaml((text) => text.replace("- name: cloud", "- name: pulumi-cloud")),
   "path leads nowhere": () => previewYaml(withPath("node_modules/nowhere")),
   "path is the file": () => previewYaml(withPath(`${PATH_TO_PLUGIN}/pulumi-resource-cloudflare-ipsec-psk`)),
@@ -76,10 +70,10 @@ const rows = tableBelow(readPage("docs/languages.md"), "If it does not start").m
 
 describe("a mistake of the table in docs/languages.md", () => {
   it.each(rows)("shows what the table quotes: $mistake", async ({ mistake, says }) => {
-    const preview = await MISTAKES[mistake]?.();
+    const outcome = await MISTAKES[mistake]?.();
 
     expect(says).not.toEqual([]);
-    for (const text of says) expect(preview?.text).toContain(text);
+    for (const text of says) expect(outcome?.text).toContain(text);
   });
 
   it("is in the table, if it is tried here", () => {
@@ -89,9 +83,9 @@ describe("a mistake of the table in docs/languages.md", () => {
 
 describe("the plugin", () => {
   it("says where it reads a token, if that is where it does not look", async () => {
-    const preview = await previewYaml();
+    const { text } = await previewYaml();
 
-    expect(preview.text).toContain("Run `pulumi config set --secret cloudflare-ipsec-psk:apiToken`");
-    expect(preview.text).toContain("Pulumi does not pass `cloudflare:apiToken` to this provider.");
+    expect(text).toContain("Run `pulumi config set --secret cloudflare-ipsec-psk:apiToken`");
+    expect(text).toContain("Pulumi does not pass `cloudflare:apiToken` to this provider.");
   });
 });

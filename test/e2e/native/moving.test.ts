@@ -28,12 +28,13 @@ function key({ Key }: Kind, quarter = "Q3", args: Partial<IpsecTunnelPskArgs> = 
 }
 
 const operations = () => engine.simulator.requests().map(({ operation }) => operation);
+const generations = () => operations().filter((operation) => operation === "generate").length;
 
 /** Runs something, and returns what it sent to Cloudflare. */
 async function sentBy(run: () => Promise<unknown>): Promise<string[]> {
-  engine.simulator.clearRequests();
+  const before = operations().length;
   await run();
-  return operations();
+  return operations().slice(before);
 }
 
 const active = () => ({ psk: engine.simulator.keyAtEdge(ipsecTunnelId), status: "active" });
@@ -50,7 +51,7 @@ describe("a resource that moves from the dynamic provider to the native one, by 
     expect(sent).toEqual(["list"]);
     expect(again.steps).toEqual({ same: 2 });
     expect(again.outputs).toEqual(before.outputs);
-    expect(engine.simulator.issuedKeys()).toHaveLength(1);
+    expect(generations()).toBe(1);
     expect(await engine.stored("branch-1")).toEqual(active());
   });
 
@@ -83,7 +84,7 @@ describe("a resource that moves back to the dynamic provider, by the alias of th
     expect(again.steps).toEqual({ same: 2 });
     expect(again.outputs).toEqual(before.outputs);
     expect(refresh.steps).toEqual({ same: 2 });
-    expect(engine.simulator.issuedKeys()).toHaveLength(1);
+    expect(generations()).toBe(1);
     expect(await engine.stored("branch-1")).toEqual(active());
   });
 
@@ -115,14 +116,14 @@ describe("a resource that moves there and back", () => {
     const back = await engine.up(key(DYNAMIC, "Q4"));
     expect(back.outputs).toEqual(rotated.outputs);
     expect((await engine.refresh()).steps).toEqual({ same: 2 });
-    expect(engine.simulator.issuedKeys()).toHaveLength(2);
+    expect(generations()).toBe(2);
 
     await engine.up(key(DYNAMIC, "Q1"));
     expect(await engine.stored("branch-1")).toEqual(active());
-    expect(engine.simulator.issuedKeys()).toHaveLength(3);
+    expect(generations()).toBe(3);
 
     expect((await engine.destroy()).steps).toEqual({ delete: 2 });
-    expect(engine.simulator.issuedKeys()).toHaveLength(3);
+    expect(generations()).toBe(3);
   });
 
   it("rotates in the very run that moves it, if a trigger changed", async () => {
@@ -133,7 +134,7 @@ describe("a resource that moves there and back", () => {
     await engine.up(key(DYNAMIC, "Q1"));
 
     expect(await engine.stored("branch-1")).toEqual(active());
-    expect(engine.simulator.issuedKeys()).toHaveLength(3);
+    expect(generations()).toBe(3);
     expect((await engine.refresh()).steps).toEqual({ same: 2 });
   });
 });

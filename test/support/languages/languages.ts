@@ -15,9 +15,9 @@ export interface Language {
   readonly example: string;
   readonly program: string;
   /** Prepares a machine for programs in this language: tools, and the generated SDK in the user's folder. */
-  install(user: UserProject): Promise<void>;
+  install(user: Pick<UserProject, "folder">): Promise<void>;
   /** Runs its programs. Without one, the CLI does, with a language host. */
-  driver?(user: UserProject): Promise<Driver>;
+  driver?(user: Pick<UserProject, "folder">): Promise<Driver>;
 }
 
 const run = promisify(execFile);
