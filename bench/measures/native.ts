@@ -36,7 +36,7 @@ export async function measureNative(recorder: Recorder, { native, memory, starts
   for (let start = 0; start < starts; start++) {
     record({ measure: "spawnToPortMs", who: "native", value: await spawnToPortMs() });
   }
-  for (let round = 0; round < memory.rounds; round++) await measureMemory(recorder, memory.keys);
+  for (let round = 0; round < memory.rounds; round++) await measureMemory(recorder, native.keys);
 }
 
 async function spawnToPortMs(): Promise<number> {
