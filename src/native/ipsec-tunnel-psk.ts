@@ -1,3 +1,4 @@
+import { given } from "../given";
 import type { Preflight } from "../preview/preflight";
 import { importRefused } from "../psk/existing-key";
 import { checkInputs, type Inputs } from "../psk/inputs";
@@ -103,7 +104,7 @@ function withSecretKeys(news: Properties): Properties {
   const { psk, existingKey } = news;
   return {
     ...news,
-    ...(psk !== undefined && { psk: secret(psk) }),
+    ...given({ psk: secret(psk) }),
     ...(isObject(existingKey) && { existingKey: { ...existingKey, psk: secret(existingKey.psk) } }),
   };
 }

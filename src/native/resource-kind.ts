@@ -1,3 +1,4 @@
+import { given } from "../given";
 import type { OperationOptions } from "../psk/lifecycle";
 import type { Lines } from "./engine-log";
 import type { Properties } from "./wire";
@@ -78,5 +79,5 @@ export class KeptFailure extends Error {
 
 /** Returns the options with which the core runs the operation of a call. */
 export function operationOf({ lines, timeoutMs }: Call): OperationOptions {
-  return { announce: lines.info, ...(timeoutMs !== undefined && { timeoutMs }) };
+  return { announce: lines.info, ...given({ timeoutMs }) };
 }

@@ -1,3 +1,4 @@
+import { given } from "../given";
 import type { GeneratedPsk, Operation, TunnelRef } from "../tunnel";
 import { dated, type DatedPsk } from "./clock-skew";
 import type { Inputs } from "./inputs";
@@ -65,7 +66,7 @@ function setting(psk: string): KeySource {
         return { ...dated({ ...received, lastGeneratedOn }, nowMs), isSet: true };
       const unmovedTimestamp = latest(lastGeneratedOn, shownBefore);
       const marks = { isSet: true, localGeneratedOn: new Date(nowMs).toISOString() } as const;
-      return { ...received, ...marks, ...(unmovedTimestamp !== undefined && { unmovedTimestamp }) };
+      return { ...received, ...marks, ...given({ unmovedTimestamp }) };
     },
   };
 }
