@@ -23,15 +23,34 @@ export function isNetwork({ family, length, bits }: Prefix): boolean {
   return (bits & hostMask(family, length)) === 0n;
 }
 
+/** Networks to which no router forwards, and what they are. The default routes contain them, and are not among them. */
+const NOT_ROUTED: readonly (readonly [network: string, what: string])[] = [
+  ["0.0.0.0/8", "this network"],
+  ["127.0.0.0/8", "loopback"],
+  ["224.0.0.0/4", "multicast"],
+  ["240.0.0.0/4", "reserved"],
+  ["224.0.0.0/3", "multicast and reserved"],
+  ["::/96", "unspecified, loopback or obsolete"],
+  ["::ffff:0:0/96", "IPv4-mapped"],
+  ["fe80::/10", "link-local"],
+  ["ff00::/8", "multicast"],
+];
+
 /**
- * Tells whether an address can belong to one machine: not "this network", loopback, multicast, broadcast or reserved.
+ * Says why no router forwards to a network, or to an address: "127.0.0.0/8 is loopback". Returns `undefined` if routers do.
+ * IPv4 link-local addresses are not refused, because Cloudflare's own examples have them inside tunnels.
  *
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry
- * @see https://www.iana.org/assignments/ipv6-address-space
+ * @see https://www.iana.org/assignments/iana-ipv6-special-registry
  */
-export function isUnicast({ family, bits }: Prefix): boolean {
-  const first = Number(bits >> BigInt(widthOf(family) - 8));
-  return family === 4 ? first > 0 && first < 224 && first !== 127 : first > 0 && first < 255;
+export function whyNotRouted(prefix: Prefix): string | undefined {
+  const [network, what] = NOT_ROUTED.find(([network]) => isWithin(prefix, parsePrefix(network))) ?? [];
+  return network === undefined ? undefined : `${network} is ${what}`;
+}
+
+function isWithin({ family, length, bits }: Prefix, network: Prefix | undefined): boolean {
+  if (network?.family !== family || length < network.length) return false;
+  return (bits ^ network.bits) >> BigInt(widthOf(family) - network.length) === 0n;
 }
 
 /** Tells whether two prefixes are the same network, however they are written. */
@@ -87,10 +106,10 @@ export interface Link {
   readonly length: number;
 }
 
-/** Reads Cloudflare's end of the link; returns `undefined` if it is not one of two unicast addresses. */
+/** Reads Cloudflare's end of the link; returns `undefined` if it is not one of two addresses that routers forward to. */
 export function linkOf(value: unknown, family: 4 | 6): Link | undefined {
   const prefix = parsePrefix(value);
-  if (prefix?.family !== family || !isUnicast(prefix)) return undefined;
+  if (prefix?.family !== family || whyNotRouted(prefix) !== undefined) return undefined;
   const router = peerOf(prefix);
   return router === undefined ? undefined : { cloudflare: prefix.address, router, length: prefix.length };
 }

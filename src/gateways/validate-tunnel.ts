@@ -1,4 +1,4 @@
-import { covers, isNetwork, isSame, isUnicast, linkOf, parsePrefix, type Prefix } from "./addresses";
+import { covers, isNetwork, isSame, linkOf, parsePrefix, type Prefix, whyNotRouted } from "./addresses";
 import { ADDITIONAL_KEY_EXCHANGES, CLOUDFLARE_ASN } from "./cloudflare-ike";
 import { isWhole, matches, optional, type Rule, rule } from "./dialect";
 import { isVersion } from "./router-version";
@@ -101,8 +101,16 @@ function addressRules(tunnel: Partial<GatewayTunnel>): Rule[] {
   const { interfaceAddress, interfaceAddress6, routedPrefixes } = tunnel;
   const routes = routesIn(routedPrefixes);
   return [
-    rule("cloudflareEndpoint", isEndpoint(cloudflareEndpoint), "must be a unicast IPv4 address"),
-    rule("customerEndpoint", optional(customerEndpoint, isEndpoint), "must be a unicast IPv4 address, or left out"),
+    rule(
+      "cloudflareEndpoint",
+      isEndpoint(cloudflareEndpoint),
+      `must be a unicast IPv4 address${reasonOn(hostOf(cloudflareEndpoint))}`,
+    ),
+    rule(
+      "customerEndpoint",
+      optional(customerEndpoint, isEndpoint),
+      `must be a unicast IPv4 address, or left out${reasonOn(hostOf(customerEndpoint))}`,
+    ),
     rule(
       "customerEndpoint",
       customerEndpoint === undefined || customerEndpoint !== cloudflareEndpoint,
@@ -116,7 +124,7 @@ function addressRules(tunnel: Partial<GatewayTunnel>): Rule[] {
     rule(
       "interfaceAddress",
       optional(interfaceAddress, (value) => linkOf(value, 4) !== undefined),
-      "must be a unicast host address of an IPv4 /31 or /30, or left out",
+      `must be a unicast host address of an IPv4 /31 or /30, or left out${reasonOn(parsePrefix(interfaceAddress))}`,
     ),
     rule(
       "interfaceAddress",
@@ -126,12 +134,17 @@ function addressRules(tunnel: Partial<GatewayTunnel>): Rule[] {
     rule(
       "interfaceAddress6",
       optional(interfaceAddress6, (value) => linkOf(value, 6) !== undefined),
-      "must be a unicast address of an IPv6 /127, or left out",
+      `must be a unicast address of an IPv6 /127, or left out${reasonOn(parsePrefix(interfaceAddress6))}`,
     ),
     rule(
       "routedPrefixes",
       optional(routedPrefixes, (value) => Array.isArray(value) && routes.every((route) => route && isNetwork(route))),
       "must be a list of networks such as 10.0.0.0/8 with no bit set after the prefix, or left out",
+    ),
+    rule(
+      "routedPrefixes",
+      routes.every((route) => reasonOn(route) === ""),
+      `must have only networks that routers forward to${routes.map(reasonOn).find((reason) => reason !== "") ?? ""}`,
     ),
     rule("routedPrefixes", !hasTwice(routes), "must have each network once, however it is written"),
     rule(
@@ -147,10 +160,21 @@ export function routesIn(routedPrefixes: unknown): (Prefix | undefined)[] {
   return Array.isArray(routedPrefixes) ? routedPrefixes.map(parsePrefix) : [];
 }
 
+/** Returns why no router forwards to a prefix, as the end of a sentence: ": 127.0.0.0/8 is loopback"; "" if routers do. */
+function reasonOn(prefix: Prefix | undefined): string {
+  const why = prefix && whyNotRouted(prefix);
+  return why === undefined ? "" : `: ${why}`;
+}
+
+function hostOf(value: unknown): Prefix | undefined {
+  const host = typeof value === "string" ? parsePrefix(`${value}/32`) : undefined;
+  return host?.family === 4 ? host : undefined;
+}
+
 // As an IKE identity, 0.0.0.0 would match any peer.
 function isEndpoint(value: unknown): boolean {
-  const host = typeof value === "string" ? parsePrefix(`${value}/32`) : undefined;
-  return host?.family === 4 && isUnicast(host);
+  const host = hostOf(value);
+  return host !== undefined && whyNotRouted(host) === undefined;
 }
 
 function isInside(prefix: unknown, address: unknown): boolean {

@@ -16,6 +16,27 @@ const NOT_UNICAST = [
   ...["224.0.0.0", "239.255.255.255", "240.0.0.0", "255.255.255.255"],
 ];
 
+/** Networks to which no router forwards, and why. */
+const NOT_ROUTED = [
+  ["0.0.0.0/8", "0.0.0.0/8 is this network"],
+  ["0.0.0.0/32", "0.0.0.0/8 is this network"],
+  ["127.0.0.0/8", "127.0.0.0/8 is loopback"],
+  ["127.0.0.1/32", "127.0.0.0/8 is loopback"],
+  ["224.0.0.0/3", "224.0.0.0/3 is multicast and reserved"],
+  ["224.0.0.0/4", "224.0.0.0/4 is multicast"],
+  ["239.255.255.0/24", "224.0.0.0/4 is multicast"],
+  ["240.0.0.0/4", "240.0.0.0/4 is reserved"],
+  ["255.255.255.255/32", "240.0.0.0/4 is reserved"],
+  ["::/128", "::/96 is unspecified, loopback or obsolete"],
+  ["::1/128", "::/96 is unspecified, loopback or obsolete"],
+  ["::ffff:0:0/96", "::ffff:0:0/96 is IPv4-mapped"],
+  ["::ffff:a00:0/104", "::ffff:0:0/96 is IPv4-mapped"],
+  ["fe80::/10", "fe80::/10 is link-local"],
+  ["FE80::/64", "fe80::/10 is link-local"],
+  ["ff00::/8", "ff00::/8 is multicast"],
+  ["ff02::1/128", "ff00::/8 is multicast"],
+] as const;
+
 const RESERVED_ASNS = [0, 23_456, 65_535, 4_294_967_295];
 
 const messagesOf = (rules: readonly Rule[]) => mistakesIn(rules).map(({ message }) => message);
@@ -36,7 +57,11 @@ describe("tunnelRules()", () => {
     { interfaceAddress6: "fd00::/127", routedPrefixes: ["0.0.0.0/0", "::/0", "::/1"] },
     { cloudflareEndpoint: "1.0.0.0", customerEndpoint: "223.255.255.255" },
     { cloudflareEndpoint: "126.255.255.255", customerEndpoint: "128.0.0.0" },
-    { interfaceAddress6: "fe80::1/127" },
+    { interfaceAddress: "169.254.0.0/31", interfaceAddress6: "fec0::/127" },
+    // Wider than a network in which nothing is routed, or beside one.
+    { routedPrefixes: ["0.0.0.0/1", "128.0.0.0/1", "1.0.0.0/8", "126.0.0.0/8", "128.0.0.0/8", "223.0.0.0/8"] },
+    { routedPrefixes: ["169.254.0.0/16", "192.168.0.0/16", "100.64.0.0/10"] },
+    { interfaceAddress6: "fd00::/127", routedPrefixes: ["8000::/1", "64:ff9b::/96", "fc00::/7", "fe00::/9"] },
     { fqdnId: "10.0.0.1.example" },
     { fqdnId: "a.1b" },
     { interfaceAddress: "10.252.2.90/31", customerAsn: 4_294_967_294, cloudflareAsn: 1 },
@@ -111,7 +136,11 @@ describe("tunnelRules()", () => {
           "10.0.0.0/31",
           "::/127",
           "::1/127",
+          "::2/127",
           "::ffff:a00:1/127",
+          "fe80::/127",
+          "fe80::1/127",
+          "febf::1/127",
           "ff02::2/127",
         ],
       ],
@@ -153,6 +182,14 @@ describe("tunnelRules()", () => {
       "routedPrefixes must have each network once",
       { interfaceAddress6: "2001:db8::/127", routedPrefixes: ["2001:db8::/32", "::/0", "2001:DB8:0::0/32"] },
     ],
+    ...NOT_ROUTED.map(([prefix, why]): [string, Partial<GatewayTunnel>] => [
+      `routedPrefixes must have only networks that routers forward to: ${why}`,
+      { interfaceAddress6: "2001:db8::/127", routedPrefixes: ["10.0.0.0/8", prefix] },
+    ]),
+    ["cloudflareEndpoint must be a unicast IPv4 address: 127.0.0.0/8 is loopback", { cloudflareEndpoint: "127.0.0.1" }],
+    ["or left out: 224.0.0.0/4 is multicast", { customerEndpoint: "224.0.0.5" }],
+    ["or left out: 240.0.0.0/4 is reserved", { interfaceAddress: "255.255.255.254/31" }],
+    ["or left out: fe80::/10 is link-local", { interfaceAddress6: "fe80::1/127" }],
     ["classicalFallback must be left out or false", { classicalFallback: true }],
     ["interfaceAddress6 must be given", { routedPrefixes: ["10.0.0.0/8", "2001:db8::/32"] }],
   ])("says that %s for %j", (rule, change) => {

@@ -467,4 +467,18 @@ export const mutations: readonly Mutation[] = [
     replace: "JSON.stringify(plain(olds.inputs)) === JSON.stringify(plain(news))",
     caughtBy: "native/gateway-config.test.ts",
   },
+  {
+    name: "a router forwards to loopback and multicast",
+    file: "gateways/validate-tunnel.ts",
+    find: 'routes.every((route) => reasonOn(route) === "")',
+    replace: "true",
+    caughtBy: "gateways/validate-tunnel.test.ts",
+  },
+  {
+    name: "a network that only contains a special one is refused",
+    file: "gateways/addresses.ts",
+    find: "length < network.length",
+    replace: "false",
+    caughtBy: "gateways/validate-tunnel.test.ts",
+  },
 ];
