@@ -27,4 +27,8 @@ swanctl --terminate --ike "$name" --force --timeout 5 >/dev/null 2>&1 || true
 left=$(swanctl --list-sas --ike "$name")
 [ -z "$left" ] || fail "the old IKE SA does not end"
 said=$(swanctl --initiate --ike "$name" --child "$name" --timeout 20) || fail "not established: $said"
-echo "$name: established"
+# Only a child carries traffic. If the other side refuses the child, strongSwan keeps the IKE SA without one.
+case $(swanctl --list-sas --ike "$name") in
+*INSTALLED*) echo "$name: established" ;;
+*) fail "authenticated, but without a child: $said" ;;
+esac

@@ -104,6 +104,21 @@ describe("load-tunnel.sh", () => {
     expect(printed).toBe("site-1: not established: received AUTHENTICATION_FAILED notify error\n");
   });
 
+  it("fails if strongSwan reports success but has no child, and repeats what it said", () => {
+    router.script("--initiate", `echo "$3: #1, ESTABLISHED, IKEv2" >"$HOME/up"; echo initiate completed successfully`);
+
+    const { status, printed } = load();
+
+    expect(status).toBe(1);
+    expect(printed).toBe("site-1: authenticated, but without a child: initiate completed successfully\n");
+  });
+
+  it("fails if strongSwan cannot say whether there is a child", () => {
+    router.script("--initiate", `echo "exit 1" >"$HOME/bin/swanctl--list-sas"`);
+
+    expect(load().status).toBe(1);
+  });
+
   it("never prints the key, and passes it in no argument", () => {
     const printed = [load(), load("")].map((run) => run.printed);
     router.script("--initiate", "exit 1");

@@ -19,9 +19,9 @@ type Command = keyof typeof GOOD;
 const GOOD = {
   // Names the connections in the files that it finds, as the real one does.
   "--load-all": `sed -n "s/^  \\([^ ]*\\) {/loaded connection '\\1'/p" "$SWANCTL_DIR"/conf.d/*.conf | head -n 1`,
-  "--terminate": "echo terminate completed successfully",
-  "--list-sas": "exit 0",
-  "--initiate": "echo initiate completed successfully",
+  "--terminate": 'rm -f "$HOME/up"; echo terminate completed successfully',
+  "--list-sas": '[ ! -f "$HOME/up" ] || cat "$HOME/up"',
+  "--initiate": `echo "$3: #1, ESTABLISHED, IKEv2\n  $3: #1, reqid 1, INSTALLED, TUNNEL" >"$HOME/up"; echo initiate completed successfully`,
 };
 
 export function createFakeRouter(): FakeRouter {

@@ -1,10 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCloudflareApi } from "../../../src/simulator";
 import { findRoute } from "../../../src/simulator/route";
 import { serve } from "../../../src/simulator/serve";
 import { type ProjectStack, startExample } from "../../support/engine";
-import { connect, type Edge, type Gateway, startEdge, startGateway } from "../../support/strongswan";
+import { connect, type Edge, environmentOf, type Gateway, startEdge, startGateway } from "../../support/strongswan";
 import { ENDPOINTS, NAMES, pairConfig, quarter, ROUTERS } from "./pair-config";
 
 /** Two routers, each with a tunnel to the edge, and the stack that deployed their keys. All daemons are real. */
@@ -69,7 +68,9 @@ export async function startRealSite(edit?: (program: string) => string): Promise
     );
     const url = `http://127.0.0.1:${listener.port}/client/v4`;
     const config = { ...pairConfig({ ...api, url }, tunnelIds), ...quarter("2026-Q3") };
-    const hosts = Object.fromEntries(routers.map((router, index) => [ROUTERS[index] ?? "", environmentOf(router)]));
+    const hosts = Object.fromEntries(
+      routers.map((router, index) => [ROUTERS[index] ?? "", environmentOf(router, router.etc)]),
+    );
     const stack = opened(await startExample("two-tunnels", { config, hosts }));
     if (edit !== undefined) await stack.edit("index.ts", edit);
 
@@ -84,14 +85,4 @@ export async function startRealSite(edit?: (program: string) => string): Promise
     await close();
     throw error;
   }
-}
-
-/** Returns what a command finds on the router: strongSwan's files, and where its daemon listens. */
-function environmentOf({ folder, etc, uri }: Router): NodeJS.ProcessEnv {
-  mkdirSync(join(etc, "conf.d"), { recursive: true });
-  writeFileSync(join(etc, "swanctl.conf"), "include conf.d/*.conf\n");
-  const configuration = join(etc, "strongswan.conf");
-  writeFileSync(configuration, `swanctl {\n  socket = ${uri}\n}\n`);
-  const PATH = `${process.env.PATH ?? ""}:/usr/sbin`;
-  return { HOME: folder, SWANCTL_DIR: etc, STRONGSWAN_CONF: configuration, PATH };
 }

@@ -1,6 +1,7 @@
 export type { Attempt } from "./attempt";
 export type { Build } from "./build";
 export { type Edge, type EdgeOptions, type EdgeTunnel, type Identity, startEdge } from "./edge";
+export { environmentOf } from "./environment";
 export { type Gateway, type GatewayOptions, startGateway } from "./gateway";
 export { connect, UPLINK } from "./network";
 export { type PingOptions, type PingReport, type Pings, ping, type Reply, startPings } from "./ping";
