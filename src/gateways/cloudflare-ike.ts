@@ -21,6 +21,14 @@ export const DH_GROUP = "ecp384";
 /** The same group by its number. @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/ (of 2026-08-24) */
 export const DH_GROUP_NUMBER = 20;
 
+/**
+ * Groups that Cloudflare also accepts, for routers without group 20, such as Meraki: its guides for UniFi, VeloCloud and Yamaha
+ * have 14, and 5 is weaker than what RFC 8247 asks for.
+ * @see https://developers.cloudflare.com/cloudflare-wan/reference/gre-ipsec-tunnels/ (of 2026-08-24)
+ * @see https://www.rfc-editor.org/rfc/rfc8247#section-2.4 (of September 2017)
+ */
+export const OTHER_DH_GROUP_NUMBERS = { first: 14, last: 5 };
+
 /** A post-quantum key exchange in addition to DH group 20 (RFC 9370). Cloudflare recommends ML-KEM-768. */
 export type AdditionalKeyExchange = "mlkem768" | "mlkem1024";
 

@@ -4,6 +4,7 @@ import {
   DPD_INTERVAL_SECONDS,
   ESP_LIFETIME_SECONDS,
   IKE_LIFETIME_SECONDS,
+  OTHER_DH_GROUP_NUMBERS,
   TCP_MSS,
   TCP_MSS_IPV6,
 } from "./cloudflare-ike";
@@ -43,6 +44,7 @@ function render(tunnel: VerifiedTunnel): string {
     ["Phase 1", `AES-256-CBC, SHA-256, DH group ${DH_GROUP_NUMBER}, ${IKE_LIFETIME_SECONDS} s`],
     ...keyExchangeRows(tunnel),
     ["Phase 2", `ESP, AES-256-GCM (128-bit ICV), PFS group ${DH_GROUP_NUMBER}, ${ESP_LIFETIME_SECONDS} s`],
+    ...otherRows(tunnel),
     ["Extended sequence numbers", "off"],
     ["Dead peer detection", `every ${DPD_INTERVAL_SECONDS} s, then restart`],
     ["Anti-replay protection", "off; if it cannot be turned off, set replay_protection on Cloudflare's tunnel"],
@@ -92,6 +94,18 @@ function keyExchangeRows({ hybrid }: VerifiedTunnel): Row[] {
       hybrid.isOptional ? "allowed: propose NONE (transform ID 0) as well" : "not allowed: propose nothing else",
     ],
     ["IKEv2 fragmentation (RFC 7383)", "on"],
+  ];
+}
+
+/** What Cloudflare also accepts, for routers that lack what is above. It accepts ML-KEM only beside group 20. */
+function otherRows({ hybrid }: VerifiedTunnel): Row[] {
+  const { first, last } = OTHER_DH_GROUP_NUMBERS;
+  return [
+    [
+      `${hybrid ? "Phase 2" : "Phases 1 and 2"}, if the router has no group ${DH_GROUP_NUMBER}`,
+      `Cloudflare also accepts DH group ${first}, and ${last} as a last resort`,
+    ],
+    ["Phase 2, if the router has no AES-GCM", "Cloudflare also accepts AES-256-CBC, SHA-256"],
   ];
 }
 

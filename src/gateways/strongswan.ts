@@ -45,7 +45,7 @@ function render(tunnel: VerifiedTunnel): string {
   return `# ${name}: IPsec tunnel to Cloudflare. It holds a pre-shared key: keep it readable by root alone.
 # Traffic enters the tunnel through an XFRM interface:
 #   ip link add ipsec${interfaceNumber} type xfrm if_id ${interfaceNumber}
-${commentsOn(tunnel)}connections {
+${commentsOn(tunnel)}${commentsOnDaemon(name)}connections {
   ${name} {
     version = 2
     mobike = no
@@ -85,6 +85,23 @@ secrets {
     secret = 0s${Buffer.from(psk, "utf8").toString("base64")}
   }
 }
+`;
+}
+
+/**
+ * How many seconds charon waits for a response before it gives up: `timeout` × (`base`⁰ + … + `base`^`tries`).
+ *
+ * @see https://docs.strongswan.org/docs/latest/config/retransmission.html
+ */
+const GIVES_UP_AFTER_SECONDS = { byDefault: 165, ifSet: 24 };
+
+// What the daemon does, which no setting of a connection changes.
+function commentsOnDaemon(name: string): string {
+  const { byDefault, ifSet } = GIVES_UP_AFTER_SECONDS;
+  return `# If Cloudflare stops responding, strongSwan restarts the tunnel within ${DPD_INTERVAL_SECONDS + byDefault} s, or within ${DPD_INTERVAL_SECONDS + ifSet} s if the section charon of
+# strongswan.conf has retransmit_tries = 3, retransmit_timeout = 2 and retransmit_base = 1.8, for all connections.
+# If Cloudflare accepts the key but refuses the child, strongSwan does not try again by itself. Fix the cause, then run:
+#   swanctl --initiate --ike ${name} --child ${name}
 `;
 }
 

@@ -9,6 +9,7 @@ import {
   suiteOf,
 } from "../../support/strongswan";
 import { CONNECTION_READERS } from "../parsers";
+import { alternativesIn } from "../parsers/markdown";
 import { altered } from "./altered";
 import { IDENTITIES, identityOf, tunnelOf } from "./tunnel-of";
 import { swanctlOf } from "./swanctl-of";
@@ -28,6 +29,8 @@ const NEGOTIATED: Readonly<Record<Translated, readonly [ike: string, esp: string
   markdown: [AES_CBC, AES_GCM],
 };
 const dialects = Object.keys(CONNECTION_READERS) as Translated[];
+
+const STRONGSWAN_GROUPS: Readonly<Record<string, string>> = { 5: "MODP_1536", 14: "MODP_2048" };
 
 /** What a dialect has no room for. */
 const REFUSED = [
@@ -131,6 +134,29 @@ describeWithStrongswan("renderGateway(), read back and run by strongSwan", () =>
       reason: "NO_PROPOSAL_CHOSEN",
     });
     await end("controlled");
+  });
+
+  it("comes up with each of the other proposals that the value sheet says Cloudflare accepts", async () => {
+    const { groups, phase2 } = alternativesIn(renderGateway("markdown", tunnelOf("others", "fqdn", KEY)));
+    expect({ groups, phase2 }).toEqual({ groups: ["14", "5"], phase2: "AES-256-CBC, SHA-256" });
+
+    for (const group of groups) {
+      const name = `others-${group}`;
+      await run("markdown", name, "fqdn", (text) =>
+        altered(
+          altered(text, "SHA-256, DH group 20", () => `SHA-256, DH group ${group}`),
+          "AES-256-GCM (128-bit ICV), PFS group 20",
+          () => `${phase2}, PFS group ${group}`,
+        ),
+      );
+      await site.gateway.waitUntilUp(name);
+
+      expect(await site.gateway.rekey(name)).toEqual({ established: true, reason: "" });
+      const [sa] = (await site.gateway.sas()).filter((one) => one.name === name);
+      expect(sa && suiteOf(sa)).toBe(`${AES_CBC}/PRF_HMAC_SHA2_256/${STRONGSWAN_GROUPS[group] ?? ""}`);
+      expect(sa?.children.map(suiteOf)).toContain(`${AES_CBC}/${STRONGSWAN_GROUPS[group] ?? ""}`);
+      await end(name);
+    }
   });
 
   it("cannot be rekeyed if the text has no perfect forward secrecy", async () => {

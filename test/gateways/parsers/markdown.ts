@@ -30,7 +30,8 @@ export function readMarkdown(text: string): Reading {
 export function connectMarkdown(text: string): Connection {
   const phase = (field: string) => cellOf(text, field).split(", ");
   const [encryption = "", integrity = "", group, lifetime = ""] = phase("Phase 1");
-  const [protocol, aead = "", pfs, childLifetime = ""] = phase("Phase 2");
+  const [protocol, ...child] = phase("Phase 2");
+  const [pfs, childLifetime = ""] = child.splice(-2);
   if (cellOf(text, "IKE version") !== "2") throw new Error("Not IKEv2");
   if (protocol !== "ESP") throw new Error("Not ESP");
   const localAddress = cellOf(text, "Local address");
@@ -43,19 +44,29 @@ export function connectMarkdown(text: string): Connection {
     initiates: cellOf(text, "Role").startsWith("initiator"),
     ike: {
       proposal: withKeyExchange(
-        proposalOf(
-          [translated(encryption, /^AES-(\d+)-CBC$/, "aes$1"), translated(integrity, /^SHA-(\d+)$/, "sha$1")].join("-"),
-          group,
-        ),
+        proposalOf([encryption, integrity].map(algorithmOf).join("-"), group),
         keyExchangesIn(text),
       ),
       lifetimeSeconds: Number(translated(lifetime, /^(\d+) s$/, "$1")),
     },
     esp: {
-      proposal: proposalOf(translated(aead, /^AES-(\d+)-GCM \(128-bit ICV\)$/, "aes$1gcm16"), pfs),
+      proposal: proposalOf(child.map(algorithmOf).join("-"), pfs),
       lifetimeSeconds: Number(translated(childLifetime, /^(\d+) s$/, "$1")),
     },
   };
+}
+
+function algorithmOf(word: string): string {
+  if (word.startsWith("SHA")) return translated(word, /^SHA-(\d+)$/, "sha$1");
+  if (word.includes("CBC")) return translated(word, /^AES-(\d+)-CBC$/, "aes$1");
+  return translated(word, /^AES-(\d+)-GCM \(128-bit ICV\)$/, "aes$1gcm16");
+}
+
+/** Returns the groups, and the algorithms of phase 2, that a router may take instead. */
+export function alternativesIn(text: string): { readonly groups: readonly string[]; readonly phase2: string } {
+  const groups = cellOf(text, "Phases 1 and 2, if the router has no group 20").match(/\d+/g) ?? [];
+  const phase2 = cellOf(text, "Phase 2, if the router has no AES-GCM").replace("Cloudflare also accepts ", "");
+  return { groups, phase2 };
 }
 
 function keyExchangesIn(text: string): string[] {
