@@ -1,6 +1,7 @@
 import type { Assumptions } from "./assumptions";
 import { mistakesInTunnel } from "./check-options";
 import type { AccountOptions, TunnelOptions } from "./options";
+import { canonical, isIdentifier } from "./identifier";
 import { refusal } from "./rules";
 import type { Instant } from "./timestamp";
 import { createClock, parseInstant } from "./timestamp";
@@ -100,9 +101,9 @@ export function createEdge(options: {
  * @throws {RangeError} With every mistake in the options.
  */
 export function addTunnel(edge: Edge, accountId: string, options: TunnelOptions): Tunnel {
-  const { id = edge.newTunnelId() } = options;
+  const id = canonical(options.id ?? edge.newTunnelId());
   const { name = `tunnel-${id}`.slice(0, 15) } = options;
-  const account = edge.accounts.get(accountId);
+  const account = edge.accounts.get(canonical(accountId));
   const clashes: readonly (readonly [boolean, string])[] = [
     [isIdentifier(id), "id must be 32 hexadecimal characters"],
     [findTunnel(edge, id) === undefined, "id must be new: another tunnel has it"],
@@ -129,11 +130,8 @@ export function isNameTaken(account: Account, name: unknown, exceptBy?: string):
   return [...account.tunnels.values()].some((tunnel) => tunnel.fields.name === name && tunnel.id !== exceptBy);
 }
 
-export function isIdentifier(text: string): boolean {
-  return /^[0-9a-f]{32}$/i.test(text);
-}
-
-function openAccount({ id, conduitId = "33145236", onboarded = true }: AccountOptions): [string, Account] {
+function openAccount({ id: given, conduitId = "33145236", onboarded = true }: AccountOptions): [string, Account] {
+  const id = canonical(given);
   return [id, { id, conduitId, onboarded, tunnels: new Map() }];
 }
 

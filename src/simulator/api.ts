@@ -4,8 +4,9 @@ import type { Caller } from "./auth";
 import { authenticate, isAllowed } from "./auth";
 import { checkApiOptions } from "./check-options";
 import type { Tunnel } from "./accounts";
-import { addTunnel, createEdge, findTunnel, isIdentifier } from "./accounts";
+import { addTunnel, createEdge, findTunnel } from "./accounts";
 import { commonHeaders, failureEnvelope, successEnvelope } from "./envelope";
+import { canonical, isIdentifier } from "./identifier";
 import type { CloudflareApiOptions, TunnelOptions } from "./options";
 import { defaultAccounts, defaultLimit, defaultTokens } from "./options";
 import { createRateLimit } from "./rate-limit";
@@ -13,6 +14,7 @@ import type { Refusal } from "./refusals";
 import { forbidden, isRefusal, malformedPath, noRoute, notOnboarded, throttled } from "./refusals";
 import { findRoute, isValidateOnly } from "./route";
 import { filled, flag, mistakesIn, only, refuse } from "./rules";
+import { checkedSources } from "./sources";
 import { inNanoseconds } from "./timestamp";
 import type { Success } from "./tunnel-calls";
 import { tunnelCalls } from "./tunnel-calls";
@@ -94,8 +96,9 @@ const CIRCUMSTANCES = only<Circumstances>({
  */
 export function createCloudflareApi(options: CloudflareApiOptions = {}): CloudflareApi {
   checkApiOptions(options);
-  const { accounts = defaultAccounts, tokens: issued = defaultTokens, users = [], now = Date.now } = options;
-  const { random = randomBytes, limit = defaultLimit } = options;
+  const { accounts = defaultAccounts, tokens: issued = defaultTokens, users = [] } = options;
+  const { limit = defaultLimit } = options;
+  const { now, random } = checkedSources({ now: options.now ?? Date.now, random: options.random ?? randomBytes });
   const assumptions = withDefaults(options.assumptions);
   const edge = createEdge({ accounts, assumptions, now, random });
   const count = createRateLimit(limit, now);
@@ -151,19 +154,20 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
 
   /** Returns `undefined` for a tunnel that was removed. */
   function knownOnce(tunnelId: string): Tunnel | undefined {
-    if (!edge.tunnelIds.has(tunnelId)) throw new RangeError(`Cannot find the tunnel: none has the ID "${tunnelId}".`);
-    return findTunnel(edge, tunnelId);
+    const id = canonical(tunnelId);
+    if (!edge.tunnelIds.has(id)) throw new RangeError(`Cannot find the tunnel: none has the ID "${tunnelId}".`);
+    return findTunnel(edge, id);
   }
 
-  const accountId = accounts[0]?.id ?? "";
+  const accountId = canonical(accounts[0]?.id ?? "");
   return {
     handle,
     accountId,
     apiToken: issued[0]?.token ?? "",
     addTunnel: (tunnel = {}) => addTunnel(edge, tunnel.accountId ?? accountId, tunnel).id,
     removeTunnel: (tunnelId) => {
-      known(tunnelId);
-      for (const account of edge.accounts.values()) account.tunnels.delete(tunnelId);
+      const { id } = known(tunnelId);
+      for (const account of edge.accounts.values()) account.tunnels.delete(id);
     },
     rotate: (tunnelId) => edge.generate(known(tunnelId)),
     keyAtEdge: (tunnelId) => knownOnce(tunnelId)?.psk,

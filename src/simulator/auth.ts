@@ -1,3 +1,4 @@
+import { canonical } from "./identifier";
 import type { GrantOptions, Permission, TokenOptions, UserOptions } from "./options";
 import type { Refusal } from "./refusals";
 import { malformedAuthKey, malformedAuthorization, missingCredentials, twoSchemes, unauthenticated } from "./refusals";
@@ -28,7 +29,7 @@ export function authenticate(
 }
 
 export function isAllowed({ grant }: Caller, operation: Operation, accountId: string): boolean {
-  if (grant.accounts !== undefined && !grant.accounts.includes(accountId)) return false;
+  if (grant.accounts !== undefined && !grant.accounts.map(canonical).includes(accountId)) return false;
   const enough = operation === "list" || operation === "get" ? [...writers, ...readers] : writers;
   return (grant.permissions ?? ["Magic WAN Write"]).some((permission) => enough.includes(permission));
 }

@@ -1,5 +1,6 @@
 import { checkFault, operationsOf } from "./check-fault";
 import type { Fault, FaultScope } from "./faults";
+import { canonical } from "./identifier";
 import type { Route } from "./route";
 
 export interface FaultQueue {
@@ -43,7 +44,7 @@ export function createFaultQueue(): FaultQueue {
 }
 
 function matches({ fault, scope }: Entry, route: Route): boolean {
-  if (scope.tunnelId !== undefined && scope.tunnelId !== route.tunnelId) return false;
+  if (scope.tunnelId !== undefined && canonical(scope.tunnelId) !== canonical(route.tunnelId)) return false;
   const operations = scope.operations ?? operationsOf(fault.kind);
   return operations === undefined || operations.some((operation) => operation === route.operation);
 }

@@ -12,7 +12,7 @@ export interface CloudflareApiOptions {
   readonly limit?: LimitOptions;
   /** One switch for each thing that is not established about the real API. Default: {@link defaultAssumptions}. */
   readonly assumptions?: Partial<Assumptions>;
-  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
+  /** The clock, in milliseconds since the epoch, up to the year 9999. Default: `Date.now`. */
   readonly now?: () => number;
   /** Returns `size` random bytes. Default: `randomBytes` of node:crypto. */
   readonly random?: (size: number) => Buffer;
@@ -28,7 +28,7 @@ export interface SimulatorOptions extends CloudflareApiOptions {
 
 /** One Cloudflare account. */
 export interface AccountOptions {
-  /** 32 hexadecimal characters, unique. */
+  /** 32 hexadecimal characters, unique in any case. Cloudflare writes them in lower case. */
   readonly id: string;
   /** The short number in the account's IKE identities, which is not the account ID. Default: "33145236". */
   readonly conduitId?: string;
@@ -44,7 +44,7 @@ export interface AccountOptions {
  * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/
  */
 export interface TunnelOptions {
-  /** 32 hexadecimal characters, unique. Default: random. */
+  /** 32 hexadecimal characters, unique in any case. Cloudflare writes them in lower case. Default: random. */
   readonly id?: string;
   /** Unique in its account. Default: "tunnel-" and the first 8 characters of the ID. */
   readonly name?: string;

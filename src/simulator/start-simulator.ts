@@ -10,6 +10,7 @@ import type { SimulatorOptions } from "./options";
 import type { SeenRequest } from "./request-log";
 import { createRequestLog } from "./request-log";
 import { findRoute } from "./route";
+import { checkedSources } from "./sources";
 import type { Visit } from "./serve";
 import { serve } from "./serve";
 
@@ -56,7 +57,7 @@ export interface Simulator extends Inspection {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   checkSimulatorOptions(options);
   const { port = 0, latencyMs = 0, ...apiOptions } = options;
-  const { now = Date.now, random = randomBytes } = apiOptions;
+  const { now, random } = checkedSources({ now: options.now ?? Date.now, random: options.random ?? randomBytes });
   const { handle, ...inspection } = createCloudflareApi(apiOptions);
   const log = createRequestLog(now);
   const queue = createFaultQueue();

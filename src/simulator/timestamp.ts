@@ -11,7 +11,8 @@ export function inNanoseconds(instant: Instant): string {
 
 /** Writes an instant with the precision of reads: rounded, not cut off, so it can carry into the seconds. */
 export function inMicroseconds(instant: Instant): string {
-  return format((instant + MICROSECOND / 2n) / MICROSECOND, 6);
+  const raised = instant + MICROSECOND / 2n;
+  return format((raised - remainder(raised, MICROSECOND)) / MICROSECOND, 6);
 }
 
 const UTC = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/;
@@ -52,6 +53,12 @@ function latest(...instants: readonly Instant[]): Instant {
 
 function format(count: bigint, digits: number): string {
   const perSecond = 10n ** BigInt(digits);
-  const seconds = new Date(Number(count / perSecond) * 1_000).toISOString().slice(0, 19);
-  return `${seconds}.${String(count % perSecond).padStart(digits, "0")}Z`;
+  const fraction = remainder(count, perSecond);
+  const seconds = new Date(Number((count - fraction) / perSecond) * 1_000).toISOString().slice(0, 19);
+  return `${seconds}.${String(fraction).padStart(digits, "0")}Z`;
+}
+
+/** What is left of a division that rounds down, even before 1970. */
+function remainder(count: bigint, divisor: bigint): bigint {
+  return ((count % divisor) + divisor) % divisor;
 }

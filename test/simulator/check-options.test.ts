@@ -4,6 +4,7 @@ import { account, fakeApi, fakeKey, linesOf, thrownBy } from "./support";
 const other = "fedcba9876543210fedcba9876543210";
 const tunnelId = "89abcdef0123456789abcdef01234567";
 const badId = "must be 32 hexadecimal characters";
+const badTime = "now must return milliseconds since the epoch, 0 to 253402300799999";
 const limit = { requests: 10, windowMs: 1_000, blockMs: 1_000 };
 
 /** Callers may be plain JavaScript, and types do not check values. */
@@ -34,6 +35,12 @@ describe("startSimulator() refuses", () => {
     // A timer would fire after 1 ms.
     ["an infinite latency", { latencyMs: Infinity }, "latencyMs must be a whole number, 0 to 2147483647"],
     ["a clock that is a number", { now: 1_700_000_000_000 }, "now must be a function"],
+    ["a clock that returns NaN", { now: () => NaN }, badTime],
+    ["a clock that returns Infinity", { now: () => Infinity }, badTime],
+    ["a clock before 1970", { now: () => -1 }, badTime],
+    ["a clock after 9999", { now: () => 253_402_300_800_000 }, badTime],
+    ["a clock that returns a Date", { now: () => new Date() }, badTime],
+    ["a clock that returns a promise", { now: () => Promise.resolve(1_700_000_000_000) }, badTime],
     ["random bytes as a value", { random: Buffer.alloc(32) }, "random must be a function"],
 
     ["a limit that is not a number", { limit: NaN }, "limit must be an object"],
@@ -67,6 +74,11 @@ describe("startSimulator() refuses", () => {
       "accounts[2].id must be new: accounts[0].id is the same",
     ],
     [
+      "two accounts with one ID in different case",
+      { accounts: [{ id: other }, { id: other.toUpperCase() }] },
+      "accounts[1].id must be new: accounts[0].id is the same",
+    ],
+    [
       "a conduit ID that is a number",
       { accounts: [{ id: account, conduitId: 33_145_236 }] },
       "accounts[0].conduitId must be a string of digits",
@@ -92,6 +104,11 @@ describe("startSimulator() refuses", () => {
         ],
       },
       "accounts[1].tunnels[0].id must be new: accounts[0].tunnels[0].id is the same",
+    ],
+    [
+      "two tunnels with one ID in different case",
+      withTunnels({ id: tunnelId }, { id: tunnelId.toUpperCase() }),
+      "accounts[0].tunnels[1].id must be new: accounts[0].tunnels[0].id is the same",
     ],
     [
       "two tunnels with one name",
@@ -233,6 +250,10 @@ describe("startSimulator() accepts", () => {
     ["options that are undefined, which have their defaults", everyOptionUndefined()],
     ["no tokens", { tokens: [] }],
     ["a block of no time", { limit: { ...limit, blockMs: 0 } }],
+    ["a grant for an account whose ID is in another case", grantInAnotherCase()],
+    ["a clock at the limits", { now: () => 253_402_300_799_999 }],
+    ["a clock at 1970", { now: () => 0 }],
+    ["a clock with a fraction of a millisecond", { now: () => 1_700_000_000_000.5 }],
     ["the same name in two accounts", sameNameInTwoAccounts()],
   ])("%s", async (_what, options) => {
     const simulator = await startSimulator(options);
@@ -280,6 +301,11 @@ describe("addTunnel() refuses", () => {
       "ID is unknown: the options are id, name, psk, lastGeneratedOn, fields, accountId",
     ],
     ["an ID that is not hexadecimal", { id: "not-hex" }, `id ${badId}`],
+    [
+      "an ID that another tunnel has in another case",
+      { id: tunnelId.toUpperCase() },
+      "id must be new: another tunnel has it",
+    ],
     ["an ID that another tunnel has", { id: tunnelId }, "id must be new: another tunnel has it"],
     [
       "a name that another tunnel of the account has",
@@ -315,6 +341,10 @@ describe("addTunnel() refuses", () => {
     ]);
   });
 });
+
+function grantInAnotherCase(): object {
+  return { accounts: [{ id: other }], tokens: [{ token: "fake-token", accounts: [other.toUpperCase()] }] };
+}
 
 function withTunnels(...tunnels: readonly object[]): object {
   return { accounts: [{ id: account, tunnels }] };

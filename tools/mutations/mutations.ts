@@ -481,4 +481,18 @@ export const mutations: readonly Mutation[] = [
     replace: "false",
     caughtBy: "gateways/validate-tunnel.test.ts",
   },
+  {
+    name: "two accounts of the simulator differ only by case",
+    file: "simulator/check-options.ts",
+    find: '...repetitionsIn(owners, "id", canonical)',
+    replace: '...repetitionsIn(owners, "id")',
+    caughtBy: "simulator/check-options.test.ts",
+  },
+  {
+    name: "the simulator takes NaN for a time",
+    file: "simulator/sources.ts",
+    find: 'typeof ms === "number" && ms >= 0 && ms <= LAST_MS',
+    replace: 'typeof ms === "number"',
+    caughtBy: "simulator/sources.test.ts",
+  },
 ];
