@@ -38,10 +38,16 @@ export interface TemporaryStack {
   remove(): Promise<void>;
 }
 
+/** The same for every backend of a process: it costs two starts of the CLI. */
+let command: Promise<PulumiCommand> | undefined;
+
+async function findCommand(options: EnsureOptions): Promise<PulumiCommand> {
+  return PulumiCommand.get({ ...cliRootOf(await ensurePulumiCli(options)), skipVersionCheck: true });
+}
+
 /** Creates a file backend, `PULUMI_HOME` and workspaces in one temporary folder. */
 export async function createTemporaryBackend(options: EnsureOptions = {}): Promise<TemporaryBackend> {
-  const cli = await ensurePulumiCli(options);
-  const pulumiCommand = await PulumiCommand.get({ ...cliRootOf(cli), skipVersionCheck: true });
+  const pulumiCommand = await (command ??= findCommand(options));
   const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-"));
 
   async function createStack({ stack: stackName, program, env, ...project }: StackOptions): Promise<Stack> {

@@ -10,7 +10,7 @@ import type {
 } from "@pulumi/pulumi/automation";
 import { pathWith, withEnvironment } from "./environment";
 import { type Listener, observe, type Outcome } from "./outcome";
-import { readState, type State, type StoredKey } from "./state";
+import { createStateReader, type State, stateIn, type StoredKey } from "./state";
 import type { Transcript } from "./transcript";
 
 /** Stack configuration: a text, or a value that may be secret. A key may be a path: `first.id`. */
@@ -47,6 +47,8 @@ export interface Surroundings {
 /** Puts the harness around a stack of the Automation API. */
 export function observedStack(automation: Stack, surroundings: Surroundings): TestStack {
   const { transcript, engineEnv, programEnv = {}, drive } = surroundings;
+  const reader = createStateReader(automation);
+  const quick = withoutQuestions(automation);
   async function run(name: string, command: (listener: Listener) => Promise<object>): Promise<Outcome> {
     Object.assign(automation.workspace.envVars, engineEnv?.());
     const outcome = await withEnvironment(programEnv, () => observe(command));
@@ -57,12 +59,16 @@ export function observedStack(automation: Stack, surroundings: Surroundings): Te
   return {
     automation,
     preview: (options) =>
-      run("preview", (listener) => drive?.("preview", listener) ?? automation.preview({ ...listener, ...options })),
-    up: (options) => run("up", (listener) => drive?.("up", listener) ?? automation.up({ ...listener, ...options })),
+      run("preview", (listener) => drive?.("preview", listener) ?? quick.preview({ ...listener, ...options })),
+    up: (options) =>
+      run("up", async (listener) => {
+        await (drive?.("up", listener) ?? quick.up({ ...listener, ...options }));
+        return { outputs: await reader.outputs() };
+      }),
     refresh: (options) =>
-      run("refresh", (listener) => drive?.("refresh", listener) ?? automation.refresh({ ...listener, ...options })),
+      run("refresh", (listener) => drive?.("refresh", listener) ?? quick.refresh({ ...listener, ...options })),
     destroy: (options) =>
-      run("destroy", (listener) => drive?.("destroy", listener) ?? automation.destroy({ ...listener, ...options })),
+      run("destroy", (listener) => drive?.("destroy", listener) ?? quick.destroy({ ...listener, ...options })),
     cli: (...args) =>
       run(args.slice(0, 2).join(" "), async ({ onOutput }) => {
         onOutput(await runCli(automation, args));
@@ -75,10 +81,22 @@ export function observedStack(automation: Stack, surroundings: Surroundings): Te
       for (const [, { value, secret }] of values) if (secret === true) transcript.addSecret(value);
       await automation.setAllConfig(Object.fromEntries(values), true);
     },
-    state: () => readState(automation),
-    stored: async (name) => (await readState(automation)).key(name),
-    exportWithSecrets: async () => JSON.stringify(await automation.exportStack()),
+    state: async () => stateIn(await reader.exported()),
+    stored: async (name) => stateIn(await reader.exported()).key(name),
+    exportWithSecrets: async () => JSON.stringify(await reader.exported()),
   };
+}
+
+/**
+ * Returns the same stack, whose commands run the CLI once. Pulumi's own `up` runs it three times more: twice for the outputs, and
+ * once for a summary of the history, which no test reads.
+ */
+function withoutQuestions(automation: Stack): Stack {
+  const nothing: Pick<Stack, "outputs" | "info"> = {
+    outputs: () => Promise.resolve({}),
+    info: () => Promise.resolve(undefined),
+  };
+  return Object.assign(Object.create(automation) as Stack, nothing);
 }
 
 async function runCli({ workspace }: Stack, args: readonly string[]): Promise<string> {

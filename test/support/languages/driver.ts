@@ -55,7 +55,7 @@ export async function drive(
   const [code] = (await once(child, "close")) as [number | null];
   (await eventsIn(report)).forEach(onEvent);
   if (code !== 0) throw new Error(`${command} failed`);
-  return { outputs: command === "up" ? await stack.outputs() : {} };
+  return {};
 }
 
 async function eventsIn(file: string): Promise<EngineEvent[]> {
