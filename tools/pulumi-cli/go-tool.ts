@@ -6,7 +6,7 @@ import { withLock } from "./lock";
 import { onExit } from "./on-exit";
 import { cacheRoot } from "./paths";
 import { run } from "./run";
-import { parseVersion, type Version } from "./versions";
+import type { Version } from "./versions";
 
 /** A program that is built from a pinned Go module, once. */
 export interface GoTool {
@@ -18,7 +18,7 @@ export interface GoTool {
   readonly oldestGo: Version;
   /** The directory of go.mod and go.sum. */
   readonly directory: string;
-  /** What to build: an import path, or `.`. */
+  /** What to build: an import path, or a file. */
   readonly package: string;
   /** Flags for the linker, in addition to those that leave out debugging information. */
   readonly linkerFlags?: string;
@@ -105,14 +105,4 @@ async function compile(
   } finally {
     clearInterval(timer);
   }
-}
-
-/** Reads from a go.mod the version of a module that it pins, and the Go version that it requires. */
-export function readPin(goMod: string, module: string): Pick<GoTool, "version" | "oldestGo"> {
-  const oldestGo = parseVersion(/^go .+$/m.exec(goMod)?.[0] ?? "");
-  const version = new RegExp(`\\b${module.replaceAll(".", "\\.")} v(\\S+)`).exec(goMod)?.[1];
-  if (version === undefined || oldestGo === undefined) {
-    throw new Error(`Cannot read a pinned version: go.mod lacks its "go" line or ${module}`);
-  }
-  return { version, oldestGo };
 }

@@ -1,16 +1,16 @@
-import { lstatSync, readFileSync, readlinkSync, realpathSync, renameSync, symlinkSync } from "node:fs";
+import { lstatSync, readlinkSync, realpathSync, renameSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ensurePulumiCli } from "./ensure-pulumi-cli";
-import { ensureGoTool, type GoToolOptions, readPin } from "./go-tool";
+import { GO_MODULE, readPinned } from "./engine";
+import { ensureGoTool, type GoToolOptions } from "./go-tool";
 import { isExecutableFile } from "./paths";
 
 const NAME = "pulumi-language-yaml";
 const MODULE = "github.com/pulumi/pulumi-yaml";
-const DIRECTORY = join(__dirname, "yaml");
 
 /**
  * Makes sure that the CLI of `ensurePulumiCli` has the language host for YAML. An official CLI comes with it. For a CLI that was
- * built from source, the language host is built from its own Go module, once, which takes minutes.
+ * built from source, the language host is built from source, too, once.
  *
  * @returns The path of the CLI.
  * @throws {Error} If it cannot be built, or cannot be placed next to the CLI.
@@ -27,11 +27,11 @@ export async function ensureYamlLanguageHost(options: GoToolOptions = {}): Promi
 }
 
 function yamlLanguageHost() {
-  const pin = readPin(readFileSync(join(DIRECTORY, "go.mod"), "utf8"), MODULE);
+  const pin = readPinned(MODULE);
   return {
     ...pin,
     name: NAME,
-    directory: DIRECTORY,
+    directory: GO_MODULE,
     package: `${MODULE}/cmd/${NAME}`,
     linkerFlags: `-X ${MODULE}/pkg/version.Version=v${pin.version}`,
   };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureGoTool, type GoToolOptions, readPin } from "../pulumi-cli";
+import { ensureGoTool, GO_MODULE, type GoToolOptions, readPinned } from "../pulumi-cli";
 import { run } from "../pulumi-cli/run";
 
 /** The languages for which Pulumi's code generators are called, by the names of their runtimes. */
@@ -9,7 +9,7 @@ export const SDK_LANGUAGES = ["python", "go", "nodejs"] as const;
 
 export type SdkLanguage = (typeof SDK_LANGUAGES)[number];
 
-const DIRECTORY = join(__dirname, "generator");
+const PROGRAM = join(__dirname, "generator/main.go");
 const SCHEMA = join(__dirname, "../../src/native/schema.json");
 const TIME_LIMIT_MS = 5 * 60_000;
 
@@ -28,12 +28,11 @@ export async function generateSdk(language: SdkLanguage, folder: string, options
 }
 
 async function runGenerator(args: readonly string[], options: GoToolOptions = {}): Promise<void> {
-  const sources = ["go.mod", "go.sum", "main.go"].map((file) => readFileSync(join(DIRECTORY, file), "utf8"));
-  const [goMod = ""] = sources;
-  const { oldestGo } = readPin(goMod, "github.com/pulumi/pulumi/pkg/v3");
-  // A hash, because the generator's own source may change while the modules that it pins stay the same.
+  // A hash, because the generator's own source may change while the modules that it is built with stay the same.
+  const sources = [PROGRAM, join(GO_MODULE, "go.mod")].map((file) => readFileSync(file, "utf8"));
   const version = createHash("sha256").update(sources.join("\n")).digest("hex").slice(0, 12);
-  const tool = { name: "sdk-generator", version, oldestGo, directory: DIRECTORY, package: "." };
+  const { oldestGo } = readPinned("github.com/pulumi/pulumi/pkg/v3");
+  const tool = { name: "sdk-generator", version, oldestGo, directory: GO_MODULE, package: PROGRAM };
   const generator = await ensureGoTool(tool, options);
   await run(generator, args, { env: options.env ?? process.env, timeLimitMs: TIME_LIMIT_MS });
 }
