@@ -85,10 +85,17 @@ const GIVEN = "given";
 /** The providers of which no cell's fault keeps a preview from the proof that it is harmless. */
 export const HEALTHY: readonly (string | undefined)[] = [undefined, GIVEN];
 
+export interface MatrixOptions {
+  /** The endings of the names of each row's cells. */
+  readonly variants: readonly string[];
+  /** Whether each cell has a provider process of its own. */
+  readonly alone: boolean;
+}
+
 export async function startMatrixStack(
   kind: Kind,
   rows: readonly Row[],
-  variants: readonly string[] = [""],
+  { variants, alone }: MatrixOptions,
 ): Promise<MatrixStack> {
   const front = await startFront();
   const named = rows.flatMap((row, index) =>
@@ -97,7 +104,7 @@ export async function startMatrixStack(
       return { row, rowName, name: `${rowName}${variant}` };
     }),
   );
-  const cells = await Promise.all(named.map((cell, index) => startCell(kind, front, cell, index)));
+  const cells = await Promise.all(named.map((cell, index) => startCell(front, cell, index, alone)));
   const backend = await openBackend();
   const stack = await backend.createStack("dev", {
     internal: SETTINGS,
@@ -163,7 +170,8 @@ interface NamedCell {
   readonly name: string;
 }
 
-async function startCell(kind: Kind, front: Front, { row, rowName, name }: NamedCell, index: number): Promise<Cell> {
+async function startCell(front: Front, named: NamedCell, index: number, alone: boolean): Promise<Cell> {
+  const { row, rowName, name } = named;
   const fault = FAULTS[row.fault];
   if (fault === undefined) throw new RangeError(`Cannot start a cell: there is no fault "${row.fault}"`);
   const accountId = String(index + 1).padStart(32, "0");
@@ -175,8 +183,7 @@ async function startCell(kind: Kind, front: Front, { row, rowName, name }: Named
   // The proof that a preview is harmless needs a tunnel without a key, if the program gives the keys.
   if (row.source === "set") simulator.addTunnel();
   const usualBaseUrl = fault.ownBaseUrl === true ? simulator.url : front.url;
-  // The plugin proves in the preview of each command that validate_only is harmless: a fault during that proof counts for all.
-  const providerName = kind.kind === "native" ? name : providerFor(fault, row.source, rowName, name);
+  const providerName = alone ? name : providerFor(fault, row.source, rowName, name);
   const baseUrl = usualBaseUrl;
   return { name, row, fault, simulator, backend, tunnelId, quarter: "Q3", baseUrl, usualBaseUrl, providerName };
 }
