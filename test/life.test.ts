@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "../src/simulator";
+import { ensurePulumiCli } from "../tools/pulumi-cli";
 import { type Outcome, type ProjectStack, startProject } from "./support/engine";
 import { createUserProject, type UserProject } from "./support/user-project";
 
@@ -33,6 +34,9 @@ async function step(command: () => Promise<Outcome>): Promise<Step> {
   const sent = simulator.requests().map(({ operation }) => operation);
   return { ...outcome, sent, active: simulator.keyAtEdge(tunnelId) };
 }
+
+// Builds the CLI the first time, while other tests run. If that fails, only this test does.
+beforeAll(() => ensurePulumiCli({ onProgress: (line) => process.stderr.write(`${line}\n`) }), 40 * 60_000);
 
 // The quick start, with the package as npm packs it, run by the CLI as users run it.
 beforeAll(async () => {

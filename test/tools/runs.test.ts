@@ -8,15 +8,28 @@ import { ROOT } from "../support/build";
 const SCRIPTS: Readonly<Record<string, string>> = scripts;
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 
-/** A command that runs tests, and those tests. */
+/** A command that runs the tests of one project, and those tests. */
 interface Run {
   readonly command: string;
+  readonly project: string;
   readonly tests: readonly string[];
 }
 
-const selected = Object.entries(SCRIPTS).flatMap(([script, command]) => {
-  const [, project] = /jest --selectProjects (\S+)/.exec(command) ?? [];
-  return project === undefined ? [] : [{ command: script === "test" ? "npm test" : `npm run ${script}`, project }];
+/** Returns the projects whose tests a script of package.json runs. */
+function projectsOf(script: string): string[] {
+  const [, projects = ""] = /jest --selectProjects ([^-]+?) --/.exec(SCRIPTS[script] ?? "") ?? [];
+  return projects.split(" ").filter((project) => project !== "");
+}
+
+/** Returns the projects of the scripts that a text calls by `npm test` and `npm run`. */
+function projectsIn(text: string): string[] {
+  return [...text.matchAll(/\bnpm (?:run )?(test(?::\w+)?)(?= |$)/gm)].flatMap(([, script = ""]) => projectsOf(script));
+}
+
+const selected = Object.keys(SCRIPTS).flatMap((script) => {
+  const [project, ...others] = projectsOf(script);
+  if (project === undefined || others.length > 0) return [];
+  return [{ command: script === "test" ? "npm test" : `npm run ${script}`, project }];
 });
 
 /** Asks jest, in a process of its own, for the tests of one project. */
@@ -30,7 +43,7 @@ async function testsOf(project: string): Promise<string[]> {
 let runs: readonly Run[];
 
 beforeAll(async () => {
-  runs = await Promise.all(selected.map(async ({ command, project }) => ({ command, tests: await testsOf(project) })));
+  runs = await Promise.all(selected.map(async (each) => ({ ...each, tests: await testsOf(each.project) })));
 });
 
 /** Lists the tests of some commands that contain a text. */
@@ -59,14 +72,32 @@ describe("the commands that run tests", () => {
     expect(testsWith('support/engine"', (command) => command === "npm test")).toEqual(["test/life.test.ts"]);
   });
 
-  it("are all in `npm run test:all`, in .ci/run and in test/README.md", () => {
-    const [ci, readme] = [read(".ci/run"), read("test/README.md")];
+  it("are all in `npm run test:all` and in .ci/run, each once", () => {
+    const all = runs.map(({ project }) => project).sort();
+    const inCi = [...read(".ci/run").matchAll(/^run_tests (.+)$/gm)].map(([, command]) => command).join("\n");
 
-    for (const { command } of runs) {
-      expect(SCRIPTS["test:all"]).toContain(`${command} &&`);
-      expect(ci).toMatch(new RegExp(`^run_tests ${command}$`, "m"));
-      expect(readme).toMatch(new RegExp(`^\\| \`${command}\` +\\|`, "m"));
-    }
+    expect(projectsIn(SCRIPTS["test:all"] ?? "").sort()).toEqual(all);
+    expect(projectsIn(inCi).sort()).toEqual(all);
+  });
+
+  it("are in test/README.md", () => {
+    const readme = read("test/README.md");
+
+    expect(runs.filter(({ command }) => !new RegExp(`^\\| \`${command}\` +\\|`, "m").test(readme))).toEqual([]);
+  });
+});
+
+describe("the workflows", () => {
+  const inWorkflows = ["push", "weekly"].map((name) => read(`.github/workflows/${name}.yml`)).join("\n");
+
+  it("run .ci/run, and what only sometimes runs, as test/README.md and CONTRIBUTING.md say", () => {
+    const [, list = ""] = /\n## What runs only once a week\n(.+?)\n## /s.exec(read("test/README.md")) ?? [];
+    const sometimes = [...list.matchAll(/^- `(npm run test:\w+)`:/gm)].map(([, command = ""]) => command);
+
+    expect(inWorkflows).toContain("run: .ci/run");
+    expect(sometimes).toContain("npm run test:long");
+    expect(sometimes.filter((command) => !inWorkflows.includes(`run: ${command}\n`))).toEqual([]);
+    expect(sometimes.filter((command) => !read("CONTRIBUTING.md").includes(`\`${command}\``))).toEqual([]);
   });
 });
 
@@ -74,7 +105,7 @@ describe("test/README.md", () => {
   const readme = read("test/README.md");
 
   it("links to files that exist", () => {
-    const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target = ""]) => join(ROOT, "test", target));
+    const targets = [...readme.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target = ""]) => join(ROOT, "test", target));
 
     expect(targets.length).toBeGreaterThan(5);
     expect(targets.filter((target) => !existsSync(target))).toEqual([]);

@@ -1,2 +1,2 @@
 export { ensurePython } from "./ensure-python";
-export { checkSchema, generateSdk, SDK_LANGUAGES, type SdkLanguage } from "./run-generator";
+export { checkSchema, ensureGenerator, generateSdk, SDK_LANGUAGES, type SdkLanguage } from "./run-generator";

@@ -27,12 +27,17 @@ export async function generateSdk(language: SdkLanguage, folder: string, options
   await runGenerator(["generate", SCHEMA, language, folder], options);
 }
 
-async function runGenerator(args: readonly string[], options: GoToolOptions = {}): Promise<void> {
+/** Builds the program that does both, unless it exists. Returns its path. @throws {Error} */
+export function ensureGenerator(options: GoToolOptions = {}): Promise<string> {
   // A hash, because the generator's own source may change while the modules that it is built with stay the same.
   const sources = [PROGRAM, join(GO_MODULE, "go.mod")].map((file) => readFileSync(file, "utf8"));
   const version = createHash("sha256").update(sources.join("\n")).digest("hex").slice(0, 12);
   const { oldestGo } = readPinned("github.com/pulumi/pulumi/pkg/v3");
   const tool = { name: "sdk-generator", version, oldestGo, directory: GO_MODULE, package: PROGRAM };
-  const generator = await ensureGoTool(tool, options);
+  return ensureGoTool(tool, options);
+}
+
+async function runGenerator(args: readonly string[], options: GoToolOptions = {}): Promise<void> {
+  const generator = await ensureGenerator(options);
   await run(generator, args, { env: options.env ?? process.env, timeLimitMs: TIME_LIMIT_MS });
 }

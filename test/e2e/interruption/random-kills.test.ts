@@ -4,7 +4,7 @@ import { waitUntil } from "../../support/wait-until";
 import { type InterruptibleStack, startInterruptibleStack } from "./interruptible-stack";
 import type { Victim } from "./running-up";
 
-const KILLS = Number(process.env.KILLS ?? 4);
+const KILLS = Number(process.env.KILLS ?? 2);
 const SEED = Number(process.env.SEED ?? 1);
 const VICTIMS: readonly Victim[] = ["CLI", "program", "provider"];
 
