@@ -13,6 +13,10 @@ describe("docs/README.md", () => {
 describe("README.md", () => {
   const readme = readPage("README.md");
 
+  it("has at most 150 lines, what is folded included", () => {
+    expect(readme.text.trimEnd().split("\n").length).toBeLessThanOrEqual(150);
+  });
+
   it("links to every page of docs/", () => {
     const links = nodesOf(readme.root, "link").map(({ url = "" }) => url.split("#")[0]);
     const pages = PAGES.map(({ path }) => path).filter((path) => path.startsWith("docs/"));

@@ -68,7 +68,7 @@ describe("examples/scheduled-rotation on the real engine, against the simulator"
 describe("examples/scheduled-rotation/rotate.yml", () => {
   const workflow = readFileSync(join(FOLDER, "rotate.yml"), "utf8");
 
-  it("runs each Monday what README says, and prints only the day of the next rotation", () => {
+  it("runs each Monday what docs/reference.md says, and prints only the day of the next rotation", () => {
     const commands = [...workflow.matchAll(/^ +- run: (.+)$/gm)].map(([, command]) => command);
 
     expect(workflow).toMatch(/^ +- cron: "\d+ \d+ \* \* 1"/m);
@@ -77,6 +77,6 @@ describe("examples/scheduled-rotation/rotate.yml", () => {
       "pulumi up --refresh --yes --stack prod",
       "pulumi stack output nextRotationOn --stack prod",
     ]);
-    expect(readFileSync(join(ROOT, "README.md"), "utf8")).toContain("\npulumi up --refresh --yes\n");
+    expect(readFileSync(join(ROOT, "docs/reference.md"), "utf8")).toContain("\npulumi up --refresh --yes\n");
   });
 });
