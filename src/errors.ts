@@ -47,7 +47,9 @@ export type NextStep = "fix" | "retry" | "report";
 export interface ApiMessage {
   /** Cloudflare's number, 0 if the response had none. */
   readonly code: number;
+  /** Cloudflare's words; credentials in them are redacted. */
   readonly message: string;
+  /** Where Cloudflare explains it. */
   readonly documentationUrl?: string;
   /** JSON pointer into the request body, for example `/psk`. */
   readonly pointer?: string;
@@ -57,9 +59,11 @@ export interface ApiMessage {
 
 /** What a Cloudflare response said, without its result. */
 export interface CloudflareResponseInfo {
+  /** The status of the response; 200 is possible, because some refusals are in the body alone. */
   readonly httpStatus: number;
   /** Cloudflare's ID of the request (`cf-ray`), which its support asks for. */
   readonly rayId?: string;
+  /** In Cloudflare's order; empty if it said nothing. */
   readonly errors: readonly ApiMessage[];
 }
 
@@ -81,6 +85,7 @@ export interface ErrorDetails {
   readonly remedy: string;
   /** Default: what usually comes next after an error with this code. */
   readonly next?: NextStep;
+  /** What Cloudflare said; missing if the error did not come from a response. */
   readonly cloudflare?: CloudflareResponseInfo;
   /** Milliseconds that Cloudflare asked to wait, from `Retry-After` or `Ratelimit`. */
   readonly retryAfterMs?: number;
@@ -101,12 +106,21 @@ export interface ErrorDetails {
  * ```
  */
 export class IpsecTunnelPskError extends Error {
+  /** The class, as in every error. */
   override readonly name = "IpsecTunnelPskError";
+  /** The kind of failure, for programs; stable, and also in the message. */
   readonly code: IpsecTunnelPskErrorCode;
   /** Whether to fix something, to run again, or to report a defect. */
   readonly next: NextStep;
+  /** The parts of the message. */
   readonly details: ErrorDetails;
 
+  /**
+   * Creates an error whose message is made of its parts.
+   *
+   * @param code - The kind of failure.
+   * @param details - The parts of the message.
+   */
   constructor(code: IpsecTunnelPskErrorCode, details: ErrorDetails) {
     super(explain(code, details));
     this.code = code;

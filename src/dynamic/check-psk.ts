@@ -4,6 +4,7 @@ import { acceptedPsk, type Consumer } from "../gateways/psk-problems";
 /**
  * Returns a key that a consumer accepts, unchanged and secret. Use it where the key goes to that consumer.
  *
+ * @param psk - The key, usually `psk` of an `IpsecTunnelPsk`.
  * @param consumer - A cloud's VPN service, or a router by its dialect.
  * @returns The key. One that is not accepted fails the program, once it is known, with `ERR_UNSUITABLE_PSK`: the error names
  *   the consumer, every rule that the key breaks (one line each, also in `details.mistakes`) and what to do. It never quotes the

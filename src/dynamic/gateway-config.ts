@@ -25,6 +25,7 @@ export type GatewayConfigArgs = {
  *
  * @param dialect - `"strongswan"`: a `swanctl.conf`. `"vyos"`, `"junos"` and `"panos"`: `set` commands. `"ciscoIosXe"` and
  *   `"fortios"`: commands of the configuration mode. `"markdown"`: a sheet of values for what is configured by hand.
+ * @param args - What the router needs to know about the tunnel; each may be an output.
  * @returns The whole text. An output that is wrong fails the program, once it is known, with `ERR_INVALID_GATEWAY`.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, immediately, if plain (non-output) arguments have mistakes: a
  *   preview finds them before a key is generated. The message has a line for each mistake, `details.mistakes` its field.

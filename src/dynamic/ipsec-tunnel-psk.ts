@@ -133,8 +133,11 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
   }
 
   // `declare`: the base class assigns these, and a class field would overwrite them.
+  /** The Cloudflare account, as you wrote it. */
   declare readonly accountId: pulumi.Output<string>;
+  /** The IPsec tunnel, as you wrote it. */
   declare readonly ipsecTunnelId: pulumi.Output<string>;
+  /** The triggers of the last generation or update; secret where you made them secret. */
   declare readonly rotationTriggers: pulumi.Output<Readonly<Record<string, string>> | undefined>;
   /** The key, secret. Cloudflare never returns it again: the state has the only copy of one that it generated. */
   declare readonly psk: pulumi.Output<string>;
@@ -147,7 +150,7 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
   declare readonly ipsecId: pulumi.Output<string | undefined>;
   /** Whether the key is known to be the active one at Cloudflare's edge. */
   declare readonly status: pulumi.Output<PskStatus>;
-  /** The timestamp at the edge that made the key `"superseded"`. */
+  /** The timestamp at the edge that made the key `"superseded"`: RFC 3339, UTC; `undefined` with any other status. */
   declare readonly supersededOn: pulumi.Output<string | undefined>;
 
   // Derived values are computed when they are read: with hundreds of resources, unused outputs take seconds.
@@ -159,6 +162,8 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
   };
 
   /**
+   * Declares the key of one tunnel.
+   *
    * @param name - The resource's name in the stack.
    * @param args - Checked by Pulumi before anything is sent to Cloudflare.
    * @param opts - Pulumi's resource options. `customTimeouts`, `version` and `pluginDownloadURL` have no effect;
@@ -206,17 +211,17 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
       );
   }
 
-  /** The router's IKE identity as ID_FQDN; `undefined` if Cloudflare sent no `ipsec_id`. Not stored. */
+  /** The router's IKE identity as ID_FQDN; `undefined` if Cloudflare sent no `ipsec_id` and `conduitId` is not given. Not stored. */
   get fqdnId(): pulumi.Output<string | undefined> {
     return this.identity(({ fqdnId }) => fqdnId);
   }
 
-  /** The router's IKE identity as ID_RFC822_ADDR (user FQDN). Not stored. */
+  /** The router's IKE identity as ID_RFC822_ADDR (user FQDN); `undefined` where `fqdnId` is. Not stored. */
   get userFqdnId(): pulumi.Output<string | undefined> {
     return this.identity(({ userFqdnId }) => userFqdnId);
   }
 
-  /** The router's IKE identity as ID_KEY_ID; strongSwan requires `keyid:` before it. Not stored. */
+  /** The router's IKE identity as ID_KEY_ID; `undefined` where `fqdnId` is. strongSwan requires `keyid:` before it. Not stored. */
   get keyId(): pulumi.Output<string | undefined> {
     return this.identity(({ keyId }) => keyId);
   }

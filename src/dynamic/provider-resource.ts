@@ -12,13 +12,13 @@ import { quote } from "../psk/quote";
 
 /** The arguments of a {@link Provider}: a credential, and the settings of its process. */
 export type ProviderArgs = {
-  /** An API token with the permission "Magic WAN Write" or "Magic Transit Write". */
+  /** An API token with the permission "Magic WAN Write" or "Magic Transit Write"; has precedence over `apiKey`. @default environment variable `CLOUDFLARE_API_TOKEN` */
   readonly apiToken?: pulumi.Input<string>;
-  /** An API key; requires `email`. Prefer an API token. */
+  /** An API key; requires `email`. Prefer an API token. @default environment variable `CLOUDFLARE_API_KEY` */
   readonly apiKey?: pulumi.Input<string>;
-  /** The email address of the user that `apiKey` belongs to. */
+  /** The email address of the user that `apiKey` belongs to. @default environment variable `CLOUDFLARE_EMAIL` */
   readonly email?: pulumi.Input<string>;
-  /** The base URL of Cloudflare's API. @default https://api.cloudflare.com/client/v4 */
+  /** The base URL of Cloudflare's API. @default environment variable `CLOUDFLARE_BASE_URL`, or else https://api.cloudflare.com/client/v4 */
   readonly baseUrl?: pulumi.Input<string>;
 } & { readonly [Name in keyof ProviderSettings]?: pulumi.Input<ProviderSettings[Name]> };
 
@@ -45,6 +45,14 @@ export class Provider extends pulumi.ProviderResource {
   /** The configuration of this provider's process. @internal */
   readonly configuration: pulumi.Output<Readonly<Record<string, string>>>;
 
+  /**
+   * Declares a credential and settings for some resources.
+   *
+   * @param name - The provider's name in the stack; messages say it.
+   * @param args - The credential, and settings of the process that Pulumi starts for it.
+   * @param opts - Pulumi's resource options.
+   * @throws {IpsecTunnelPskError} `ERR_INVALID_SETTING` for an argument that it does not have.
+   */
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     const configuration = toConfiguration(name, args);
     super("pulumi-nodejs", name, configuration, opts);

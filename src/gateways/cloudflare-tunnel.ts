@@ -7,13 +7,22 @@ import type { GatewayTunnel } from "./tunnel";
  * `getMagicWanIpsecTunnelOutput`. It may have other fields. A field that is `null` or `""` counts as absent.
  */
 export interface CloudflareTunnel {
+  /** Cloudflare's anycast IPv4 address of the tunnel. */
   readonly cloudflareEndpoint?: string | null | undefined;
+  /** The router's IPv4 address, as Cloudflare sees it. */
   readonly customerEndpoint?: string | null | undefined;
+  /** Cloudflare's IPv4 address inside the tunnel, with its prefix length. */
   readonly interfaceAddress?: string | null | undefined;
+  /** Cloudflare's IPv6 address inside the tunnel, with its prefix length. */
   readonly interfaceAddress6?: string | null | undefined;
   /** Only the ASN is used. If there is an MD5 key, the text says so: set the key on the router yourself. */
   readonly bgp?:
-    | { readonly customerAsn?: number | null | undefined; readonly md5Key?: string | null | undefined }
+    | {
+        /** The router's ASN, which turns BGP on. */
+        readonly customerAsn?: number | null | undefined;
+        /** Not rendered: a comment in the configuration says that there is one. */
+        readonly md5Key?: string | null | undefined;
+      }
     | null
     | undefined;
 }

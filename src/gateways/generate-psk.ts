@@ -28,6 +28,8 @@ const MIN_LENGTH = 22;
  * Generates a key of letters and digits that starts with a letter, for scripts: every call returns another one. In a Pulumi program,
  * use `random.RandomPassword`, whose value stays the same.
  *
+ * @param options - Its length, and who must accept it.
+ * @returns The key.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_INPUT` if the length is too small, `ERR_UNSUITABLE_PSK` if a consumer does not accept
  *   keys of that length.
  * @example

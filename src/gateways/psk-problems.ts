@@ -7,9 +7,12 @@ import { type Dialect, DIALECT_NAMES, DIALECTS, isDialect } from "./dialects";
 export type Consumer = CloudVpn | Dialect;
 
 /**
- * Returns the rules of a consumer that a key breaks, one line each: "psk must …". They never quote the key. The list
- * is empty if the consumer accepts it.
+ * Checks a key against the rules of a consumer.
  *
+ * @param psk - The key.
+ * @param consumer - A cloud's VPN service, or a router by its dialect.
+ * @returns The rules that the key breaks, one line each: "psk must …". They never quote the key. The list is empty if the consumer
+ *   accepts it.
  * @example
  * ```ts
  * import { pskProblems } from "pulumi-cloudflare-ipsec-psk/gateways";

@@ -14,7 +14,9 @@ import { tunnelRules } from "./validate-tunnel";
 /**
  * Renders a router's configuration, which contains the key. A description with a mistake is not rendered.
  *
+ * @param dialect - The router's configuration language, or `markdown`.
  * @param description - All that the router needs. With `tunnel`, fields that Cloudflare has can be left out.
+ * @returns The whole text, with the key in it.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, with all mistakes, each with its field: what is wrong in every dialect,
  *   and what this one cannot express.
  * @example

@@ -17,9 +17,9 @@ export interface GatewayTunnel {
   readonly cloudflareEndpoint: string;
   /** The router's own IPv4 address. @default any address of the router */
   readonly customerEndpoint?: string;
-  /** The router's interface to the Internet, by its own name, such as `ge-0/0/0.0`; some dialects need it. */
+  /** The router's interface to the Internet, by its own name, such as `ge-0/0/0.0`. Junos, FortiOS and PAN-OS need it, and so does Cisco IOS-XE without `customerEndpoint`. @default none */
   readonly uplinkInterface?: string;
-  /** Cloudflare's address inside the tunnel, a /31 or /30; the router gets the other one. Only strongSwan and `markdown` do not need it. */
+  /** Cloudflare's address inside the tunnel, a /31 or /30; the router gets the other one. Every dialect but strongSwan and `markdown` needs it. @default none */
   readonly interfaceAddress?: string;
   /** Cloudflare's IPv6 address inside the tunnel, a /127; the router gets the other one. @default IPv4 only */
   readonly interfaceAddress6?: string;

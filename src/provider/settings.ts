@@ -6,20 +6,22 @@ import { DEFAULT_LIMITS, type Limits } from "../psk/limits";
 export interface ProviderSettings extends Pick<Limits, "operationTimeoutMs" | "lostResponseWaitMs"> {
   /**
    * Milliseconds for one request to Cloudflare: connection, head and body of the response. A connection that takes longer than
-   * 10 s counts as failed in any case.
+   * 10 s counts as failed in any case. 1,000 to 999,999,999, because a request that is given up too early takes effect
+   * nevertheless, and its key is lost.
    *
    * @default 50000 (50 s)
    */
   readonly requestTimeoutMs: number;
   /**
-   * Tunnels that one preview validates one by one; the others are checked against one list. With 500 keys and all of
+   * Tunnels that one preview validates one by one, 0 to 999,999,999; the others are checked against one list. With 500 keys and all of
    * them validated, a preview and an `up` cost 500 + 3 + 500 × 1.125 requests of the 1,200 in 5 minutes.
    *
    * @default 60 (60 + 3 + 1,000 × 1.125 = 1,188 requests for 1,000 keys)
    */
   readonly maxPreviewValidations: number;
   /**
-   * Milliseconds that one resource may take in a preview, waits included; then it is not validated, with a warning.
+   * Milliseconds that one resource may take in a preview, waits included, 0 to 999,999,999; then it is not validated, with a
+   * warning.
    *
    * @default 10000 (10 s)
    */

@@ -1,7 +1,8 @@
 /** Waits and counts of one operation. */
 export interface Limits {
   /**
-   * Milliseconds for one operation on one resource, without the waits that Cloudflare asks for.
+   * Milliseconds for one operation on one resource, without the waits that Cloudflare asks for: 0 to 999,999,999. With the native
+   * provider, the resource option `customTimeouts` replaces it.
    *
    * A lost response costs at most 60 s: `requestTimeoutMs` (50 s) and `lostResponseWaitMs` (10 s). So there is time for
    * four of them and a verification.
@@ -10,7 +11,8 @@ export interface Limits {
    */
   readonly operationTimeoutMs: number;
   /**
-   * Milliseconds between a lost response and the next generation, so that the late request takes effect first, if ever.
+   * Milliseconds between a lost response and the next generation, 0 to 999,999,999, so that the late request takes effect first,
+   * if ever.
    *
    * @default 10000 (10 s)
    */

@@ -21,19 +21,23 @@ import { tunnelCalls } from "./tunnel-calls";
 
 /** A request to the API, without a socket. */
 export interface ApiRequest {
+  /** In upper case: "GET". */
   readonly method: string;
   /** With the query: "/client/v4/accounts/…/magic/ipsec_tunnels?validate_only=true". */
   readonly path: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** JSON, or "". */
   readonly body: string;
 }
 
 /** The response to an {@link ApiRequest}. */
 export interface ApiResponse {
+  /** The HTTP status. */
   readonly status: number;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Cloudflare's envelope, as JSON. */
   readonly body: string;
   /** Whether the call changed something at the edge; `false` for reads, refusals, and calls that only validate. */
   readonly tookEffect: boolean;
@@ -78,8 +82,21 @@ export interface Inspection {
 /** Handles a request, without a socket, faults or waits. */
 export type Handle = (request: ApiRequest, circumstances?: Circumstances) => ApiResponse;
 
-/** The simulated Cloudflare as a function. */
+/**
+ * The simulated Cloudflare as a function.
+ *
+ * @example
+ * ```ts
+ * import { createCloudflareApi } from "pulumi-cloudflare-ipsec-psk/simulator";
+ *
+ * const api = createCloudflareApi();
+ * const path = `/client/v4/accounts/${api.accountId}/magic/ipsec_tunnels`;
+ * const { status } = api.handle({ method: "GET", path, headers: { authorization: `Bearer ${api.apiToken}` }, body: "" });
+ * console.log(status); // 200
+ * ```
+ */
 export interface CloudflareApi extends Inspection {
+  /** Handles one request. */
   readonly handle: Handle;
 }
 

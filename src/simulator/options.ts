@@ -87,7 +87,9 @@ export interface TokenOptions extends GrantOptions {
 
 /** One email and API key, sent as `X-Auth-Email` and `X-Auth-Key`. */
 export interface UserOptions extends GrantOptions {
+  /** Sent as `X-Auth-Email`. */
   readonly email: string;
+  /** The API key, sent as `X-Auth-Key`. */
   readonly key: string;
 }
 

@@ -2,6 +2,7 @@ import type { Route } from "./route";
 
 /** One request that arrived. It never contains a header or a body, because they contain credentials and keys. */
 export interface SeenRequest extends Route {
+  /** In upper case: "GET". */
   readonly method: string;
   /** When it arrived, in milliseconds since the epoch, by the simulator's clock. */
   readonly at: number;

@@ -29,6 +29,7 @@ export const SETS: readonly Operation[] = ["set", "validateSet"];
 export interface Route {
   /** Without the query. */
   readonly path: string;
+  /** Each parameter of the query once, the last value. */
   readonly query: Readonly<Record<string, string>>;
   /** "unknown": there is no such endpoint. */
   readonly operation: Operation | "unknown";

@@ -125,10 +125,55 @@ describe("the schema of the native package", () => {
     expect(all.filter(([name, { secret }]) => ["psk", "text"].includes(name) && secret !== true)).toEqual([]);
   });
 
-  it("describes every property, without words of TypeScript", () => {
-    const properties = Object.values(resources).flatMap(({ inputProperties }) => Object.entries(inputProperties));
+  it("describes every resource, function, type, property and enum value, without words of TypeScript", () => {
+    const objects = Object.entries(types).flatMap(([name, type]) =>
+      type.type === "object" ? [[name, type] as const] : [],
+    );
+    const values = Object.entries(types).flatMap(([name, type]) =>
+      type.type === "string" ? type.enum.map((value) => [`${name}.${value.value}`, value] as const) : [],
+    );
+    const properties = [
+      ...Object.values(resources).flatMap((resource) => [resource.inputProperties, resource.properties]),
+      ...Object.values(functions).flatMap(({ inputs, outputs }) => [inputs.properties, outputs.properties]),
+      ...objects.map(([, type]) => type.properties),
+      provider.inputProperties,
+    ];
+    const all: readonly (readonly [string, { readonly description?: string }])[] = [
+      ...Object.entries({ ...resources, ...functions, ...types, provider }),
+      ...values,
+      ...properties.flatMap((some) => Object.entries(some)),
+    ];
 
-    expect(properties.filter(([, { description = "" }]) => description === "")).toEqual([]);
+    expect(values.map(([name]) => name)).toContain("cloudflare-ipsec-psk:index:PskStatus.lost");
+    expect(all.filter(([, { description = "" }]) => !/^[A-Z`].*\.$/s.test(description))).toEqual([]);
     expect(JSON.stringify(schema)).not.toMatch(/\{@|undefined|pulumi\.Input/);
+  });
+
+  it("names the environment variables of credentials, but not as arguments, which SDKs would fill and the state would keep", () => {
+    const { variables } = schema.config;
+    const named = Object.entries(variables).flatMap(([name, { defaultInfo }]) =>
+      defaultInfo ? [[name, defaultInfo]] : [],
+    );
+
+    expect(Object.fromEntries(named)).toEqual({
+      apiToken: { environment: ["CLOUDFLARE_API_TOKEN"] },
+      apiKey: { environment: ["CLOUDFLARE_API_KEY"] },
+      email: { environment: ["CLOUDFLARE_EMAIL"] },
+      baseUrl: { environment: ["CLOUDFLARE_BASE_URL"] },
+    });
+    expect(JSON.stringify(provider)).not.toContain("defaultInfo");
+  });
+
+  it("takes its addresses from package.json, as soon as that has them", () => {
+    const description = "A package";
+    const repository = { url: "git+https://git.example/ipsec-psk.git" };
+
+    expect(createSchema({ description })).toEqual(
+      expect.not.objectContaining({ repository: expect.anything() as string }),
+    );
+    expect(createSchema({ description, repository })).toMatchObject({
+      repository: "https://git.example/ipsec-psk",
+      homepage: "https://git.example/ipsec-psk",
+    });
   });
 });
