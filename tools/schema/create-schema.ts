@@ -118,7 +118,7 @@ export function createSchema({ description, ...addresses }: PackageJson = packag
     },
     // SDKs are generated on the user's machine. Without these names, they would have Pulumi's own and that of no server.
     language: {
-      nodejs: { respectSchemaVersion: true, packageName: PACKAGE },
+      nodejs: { respectSchemaVersion: true, packageName: PACKAGE, packageDescription: description },
       python: { respectSchemaVersion: true, pyproject: { enabled: true } },
       go: { respectSchemaVersion: true, importBasePath: `pulumi-${PACKAGE}/sdk/cloudflareipsecpsk` },
       csharp: { respectSchemaVersion: true },
