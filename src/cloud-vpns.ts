@@ -86,7 +86,7 @@ export function isCloudVpn(value: unknown): value is CloudVpn {
   return typeof value === "string" && Object.hasOwn(CLOUD_VPNS, value);
 }
 
-/** The cloud VPNs that `compatibleWith` takes: they accept at least 40 % of the keys that Cloudflare generates, but not all. */
+/** The cloud VPNs that `compatibleWith` takes: they accept at least 40% of the keys that Cloudflare generates, but not all. */
 export const COMPATIBLE_WITH = ["aws", "azure"] as const satisfies readonly CloudVpn[];
 
 /** Returns the rules that a key breaks, "psk must …" each and never a part of the key; empty if the cloud VPN accepts it. */

@@ -54,7 +54,7 @@ describe("mistakesFor()", () => {
 });
 
 describe("COMPATIBLE_WITH", () => {
-  it("lists the cloud VPNs that accept at least 40 % of the generated keys, but not all", () => {
+  it("lists the cloud VPNs that accept at least 40% of the generated keys, but not all", () => {
     const wanted = clouds.filter((consumer) => acceptedBy(consumer) >= 40 && acceptedBy(consumer) < 100);
 
     expect([...COMPATIBLE_WITH]).toEqual(wanted);

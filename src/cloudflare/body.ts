@@ -34,8 +34,8 @@ export function decodeBody(
   const plain = encodings.length > MAX_ENCODINGS ? undefined : undo(encodings, body, maxBytes);
   const text = toText(plain ?? body);
   if (text.startsWith("{")) return text;
-  const unlabelled = isGzip(body) ? toText(undo(["gzip"], body, maxBytes) ?? Buffer.alloc(0)) : "";
-  if (unlabelled.startsWith("{")) return unlabelled;
+  const unlabeled = isGzip(body) ? toText(undo(["gzip"], body, maxBytes) ?? Buffer.alloc(0)) : "";
+  if (unlabeled.startsWith("{")) return unlabeled;
   return plain === undefined ? undefined : text;
 }
 

@@ -74,7 +74,7 @@ export function addToBudget(known: Budget | undefined, heard: Budget): Budget {
  * - `3 × (in flight + 1)`: no process takes more than a quarter of what is left at a time, so four may start together.
  * - `3 × peak`, at most a quarter of the quota: others still have that many in flight when ours have their responses.
  *
- * So a process with 8 at a time leaves 24 of 1,200 unused (2 %), one with a single request leaves 3, and no process
+ * So a process with 8 at a time leaves 24 of 1,200 unused (2%), one with a single request leaves 3, and no process
  * leaves more than a quarter (or 3).
  *
  * @param inFlight - Requests of this process that are in flight when one more is to be sent.

@@ -41,7 +41,7 @@ export function acceptedPsk(psk: string, consumer: Consumer): string {
 }
 
 /** The rules of a consumer that a key breaks. */
-export interface PskJudgement {
+export interface PskJudgment {
   /** The consumer: "AWS Site-to-Site VPN", "a VyOS configuration". */
   readonly title: string;
   /** Empty if the consumer accepts the key. */
@@ -51,7 +51,7 @@ export interface PskJudgement {
 }
 
 /** Checks a key against the rules of a consumer. */
-export function judgePsk(psk: unknown, consumer: Consumer): PskJudgement {
+export function judgePsk(psk: unknown, consumer: Consumer): PskJudgment {
   if (isDialect(consumer)) return byDialect(psk, consumer);
   if (isCloudVpn(consumer)) return byCloud(psk, consumer);
   // Callers may be plain JavaScript.
@@ -59,13 +59,13 @@ export function judgePsk(psk: unknown, consumer: Consumer): PskJudgement {
   return { title: "an unknown consumer", mistakes: [{ field: "consumer", message }], remedy: "Use one of them." };
 }
 
-function byDialect(psk: unknown, dialect: Dialect): PskJudgement {
+function byDialect(psk: unknown, dialect: Dialect): PskJudgment {
   const { title, refusedKeys } = DIALECTS[dialect];
   const mistakes = mistakesIn(keyRules(psk, refusedKeys));
   return { title, mistakes, remedy: "Generate another key: change a rotation trigger." };
 }
 
-function byCloud(psk: unknown, cloud: CloudVpn): PskJudgement {
+function byCloud(psk: unknown, cloud: CloudVpn): PskJudgment {
   // Callers may be plain JavaScript, and a regular expression converts anything to text.
   const messages = typeof psk === "string" ? mistakesFor(psk, cloud) : ["psk must be a string"];
   const mistakes = messages.map((message) => ({ field: "psk", message }));

@@ -6,7 +6,7 @@ import { hasUnknown } from "./sentinels";
 
 /**
  * The most keys that are generated until one is compatible. Of the keys that Cloudflare is assumed to generate (43
- * characters of base64url), AWS accepts 51 % and Azure 52 %: 2 attempts on average, and 1 rotation in about 300 fails.
+ * characters of base64url), AWS accepts 51% and Azure 52%: 2 attempts on average, and 1 rotation in about 300 fails.
  */
 export const MAX_ATTEMPTS = 8;
 

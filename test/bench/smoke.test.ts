@@ -104,7 +104,7 @@ describe("the counted results", () => {
     expect(only("creationRequestsPerKey", keys)).toBeLessThan(2);
   });
 
-  it("include 2,000 keys within 5 % of the shortest time that the request limit allows, without a refusal", () => {
+  it("include 2,000 keys within 5% of the shortest time that the request limit allows, without a refusal", () => {
     const [shortest = Number.NaN] = valuesOf(results.samples, "limitedSeconds", "optimum", 2_000);
 
     expect(only("limitedSeconds", 2_000)).toBeLessThanOrEqual(1.05 * shortest);

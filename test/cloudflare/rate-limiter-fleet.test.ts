@@ -83,7 +83,7 @@ const cloudflares: LimitOptions = { requests: 1_200, windowMs: 300_000, blockMs:
 const small: LimitOptions = { requests: 100, windowMs: 10_000, blockMs: 300_000 };
 
 describe("createRateLimiter() in several processes of one user", () => {
-  it("sends 2,000 requests of three processes under 1,200 per 300 s in at most 5 % more than the least time", async () => {
+  it("sends 2,000 requests of three processes under 1,200 per 300 s in at most 5% more than the least time", async () => {
     const fleet = startFleet(cloudflares);
 
     const outcome = await fleet.finish(fleet.runProcess(667, 8), fleet.runProcess(667, 8), fleet.runProcess(666, 8));

@@ -122,7 +122,7 @@ describe("the table of cloud VPNs in docs/deliver-to-cloud-vpns.md", () => {
 
   it("has their shares of the keys that Cloudflare generates", () => {
     const documented = rows.map((row) => [textAt(row, 0), textAt(row, 2)]);
-    const inWords = (share: number) => (share === 1 ? "all" : `${Math.round(100 * share)} %`);
+    const inWords = (share: number) => (share === 1 ? "all" : `${Math.round(100 * share)}%`);
 
     expect(documented).toEqual(rows.map((row) => [textAt(row, 0), inWords(Number(shares[textAt(row, 0)]))]));
   });

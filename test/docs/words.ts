@@ -23,6 +23,13 @@ export const WORDS: readonly Word[] = [
   word("somebody", "someone else, or the actor"),
   word("nobody", "the actor, or the passive voice"),
   word("whoever", "the actor"),
+  {
+    name: "British spelling",
+    instead: "the American one",
+    pattern:
+      /\b(?:licences?|artefacts?|(?:neighb|col|behavi|fav|hon)ours?|centres?|catalogues?|grey|judgements?|misspelt|towards|whilst|(?:un)?labell(?:ed|ing)|modell(?:ed|ing)|(?:organ|recogn|serial|normal|author|optim|summar|initial)is(?:e[ds]?|ing|ation)|analyse[ds]?)\b/gi,
+  },
+  { name: "space before %", instead: "51%", pattern: /\d %/g },
   // An error starts with it. In prose, "cannot be used as a key" is plain English.
   { name: "Cannot … as", instead: "Cannot <verb> <object>: <reason>", pattern: /\bCannot\b(?:(?!\n\n)[^.:])*?\bas\b/g },
 ];

@@ -233,7 +233,7 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
     });
   });
 
-  /** Returns what README shows of such a preview, without the resource's name, colours and columns. */
+  /** Returns what README shows of such a preview, without the resource's name, colors and columns. */
   function linesOfReadme({ type }: Kind): string[] {
     const [, shown = ""] = /```text\n~ +(.+?)```/s.exec(readPage("README.md").text) ?? [];
     const lines = shown.split("\n").map((line) => line.trim().replace(/ ?\(?branch-1\)?.*$/, ""));

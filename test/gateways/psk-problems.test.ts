@@ -203,10 +203,10 @@ describe("judgePsk()", () => {
     ["aws", "AWS Site-to-Site VPN", 'Set compatibleWith: ["aws"] on the IpsecTunnelPsk'],
     ["vyos", "a VyOS configuration", "Generate another key: change a rotation trigger."],
   ])("names %s, and says what to do", (consumer, title, remedy) => {
-    const judgement = judgePsk("'", consumer);
+    const judgment = judgePsk("'", consumer);
 
-    expect(judgement.title).toBe(title);
-    expect(judgement.remedy).toContain(remedy);
-    expect(judgement.mistakes.map(({ field }) => field)).toEqual(judgement.mistakes.map(() => "psk"));
+    expect(judgment.title).toBe(title);
+    expect(judgment.remedy).toContain(remedy);
+    expect(judgment.mistakes.map(({ field }) => field)).toEqual(judgment.mistakes.map(() => "psk"));
   });
 });

@@ -146,7 +146,7 @@ describe("checkInputs()", () => {
     ],
     ["an existing key that is null", { ...good, existingKey: null }, "existingKey", "must be { psk, lastGeneratedOn }"],
     [
-      "an existing key with a misspelt field",
+      "an existing key with a misspelled field",
       { ...good, existingKey: { ...existingKey, lastgeneratedOn: "x" } },
       "existingKey",
       'must be { psk, lastGeneratedOn }, without "lastgeneratedOn"',

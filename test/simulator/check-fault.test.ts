@@ -100,7 +100,7 @@ describe("fault() refuses", () => {
   it.each<[string, unknown, string]>([
     ["a scope that is an operation", "generate", "where must be an object"],
     [
-      "a misspelt operation",
+      "a misspelled operation",
       { operations: ["genrate"] },
       'where.operations[0] must be one of "list", "get", "create", "update", "delete", "generate", "validate", "set", "validateSet"',
     ],

@@ -1,19 +1,19 @@
 import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundlePlugin } from "./bundle";
-import { bundledPackages, licencesText } from "./licences";
+import { bundledPackages, licensesText } from "./licenses";
 
 /** The name by which Pulumi's engine looks for the plugin. */
 export const PLUGIN = "pulumi-resource-cloudflare-ipsec-psk";
 
-/** The licences of what is bundled. */
-export const LICENCES = "THIRD-PARTY-LICENSES.txt";
+/** The licenses of what is bundled. */
+export const LICENSES = "THIRD-PARTY-LICENSES.txt";
 
-/** Builds the plugin into a folder: the file, a command for Windows, and the licences of what is bundled. Returns the file's size in bytes. */
+/** Builds the plugin into a folder: the file, a command for Windows, and the licenses of what is bundled. Returns the file's size in bytes. */
 export async function writePlugin(folder: string, root: string): Promise<number> {
   const { code, metafile } = await bundlePlugin();
   mkdirSync(folder, { recursive: true });
-  place(join(folder, LICENCES), licencesText(bundledPackages(metafile, root)));
+  place(join(folder, LICENSES), licensesText(bundledPackages(metafile, root)));
   place(join(folder, `${PLUGIN}.cmd`), WINDOWS_COMMAND);
   place(join(folder, PLUGIN), code);
   return code.length;

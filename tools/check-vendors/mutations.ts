@@ -10,7 +10,7 @@ export const FORTIOS_MUTATIONS = mutations(
   ["config vpn ipsec phase1-interface", "config vpn ipsec phase1-interfaces"],
   ["config system interface", "config system interfaces"],
   ["config router static6", "config router static-6"],
-  ["config neighbor", "config neighbour"],
+  ["config neighbor", "config neigbor"],
   ["edit 0", "edit default"],
   ["set ike-version 2", "set ike-version 3"],
   ["set keylife 86400", "set keylife 24h"],

@@ -19,7 +19,7 @@ const missing = shortfalls(coverage, THRESHOLD);
 
 process.stdout.write(
   `Coverage of ${runs.length} runs: ${Object.entries(coverage)
-    .map(([kind, percent]) => `${String(percent)} % of ${kind}`)
+    .map(([kind, percent]) => `${String(percent)}% of ${kind}`)
     .join(", ")}\n`,
 );
 process.stdout.write(missing.map((line) => `- ${line}\n`).join(""));

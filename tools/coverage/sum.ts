@@ -21,6 +21,6 @@ export function sumOf(runs: readonly CoverageMapData[]): Coverage {
 /** Lists what is below a threshold. */
 export function shortfalls(coverage: Coverage, threshold: Coverage): string[] {
   return KINDS.filter((kind) => coverage[kind] < threshold[kind]).map(
-    (kind) => `${kind} are covered to ${coverage[kind]} %, and must be to ${threshold[kind]} %`,
+    (kind) => `${kind} are covered to ${coverage[kind]}%, and must be to ${threshold[kind]}%`,
   );
 }

@@ -7,7 +7,7 @@ import { credentials } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { VERSION } from "../../src/version";
-import { LICENCES, PLUGIN } from "../build-plugin/write-plugin";
+import { LICENSES, PLUGIN } from "../build-plugin/write-plugin";
 
 /** The largest size of the plugin, in bytes. */
 export const MAX_PLUGIN_BYTES = 2_500_000;
@@ -34,7 +34,7 @@ export async function checkRelease(archive: string): Promise<void> {
 }
 
 function checkFiles(folder: string, isWindows: boolean): void {
-  const expected = [LICENCES, "LICENSE", "package.json", PLUGIN, ...(isWindows ? [`${PLUGIN}.cmd`] : [])].sort();
+  const expected = [LICENSES, "LICENSE", "package.json", PLUGIN, ...(isWindows ? [`${PLUGIN}.cmd`] : [])].sort();
   const found = readdirSync(folder).sort();
   if (found.join() !== expected.join()) throw new Error(`it contains ${found.join(", ")}`);
   const { mode, size } = statSync(join(folder, PLUGIN));

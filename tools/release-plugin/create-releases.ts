@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { VERSION } from "../../src/version";
-import { LICENCES, PLUGIN } from "../build-plugin/write-plugin";
+import { LICENSES, PLUGIN } from "../build-plugin/write-plugin";
 import { packTarGz, type TarFile } from "./tar";
 
 /** Platforms by the names that Pulumi takes from Go. The plugin is the same file for all. */
@@ -18,7 +18,7 @@ export function releaseName(platform: Platform): string {
  * Packs a built plugin for every platform.
  *
  * @param plugin - The folder of the built plugin.
- * @param root - The repository, for the licence of the plugin itself.
+ * @param root - The repository, for the license of the plugin itself.
  * @param output - The folder for the archives. Its previous contents are removed.
  * @returns The paths of the archives.
  */
@@ -38,7 +38,7 @@ function filesFor(platform: Platform, plugin: string, root: string): TarFile[] {
   };
   const windows = platform.startsWith("windows") ? [file(`${PLUGIN}.cmd`)] : [];
   const packageJson = { name: "package.json", content: Buffer.from(PACKAGE_JSON), isExecutable: false };
-  return [file(PLUGIN, plugin, true), ...windows, packageJson, file("LICENSE", root), file(LICENCES)];
+  return [file(PLUGIN, plugin, true), ...windows, packageJson, file("LICENSE", root), file(LICENSES)];
 }
 
 // Node.js takes the plugin's module type from the nearest package.json.

@@ -26,7 +26,7 @@ function hasDelivered(path: readonly Sent[], atMs: number): boolean {
   return nearest.replied && distance(nearest) <= WITNESS_MS;
 }
 
-/** Times every ping. A lost one has no time of its own: it lies between its neighbours with replies, at equal distances. */
+/** Times every ping. A lost one has no time of its own: it lies between its neighbors with replies, at equal distances. */
 function timeline({ sent, replies }: PingReport): Sent[] {
   const ordered = [...replies].sort((a, b) => a.sequence - b.sequence);
   const [first, last] = [ordered[0], ordered.at(-1)];

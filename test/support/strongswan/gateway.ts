@@ -4,7 +4,7 @@ import { type Daemon, startDaemon } from "./daemon";
 import { type IkeSa, listSas } from "./security-associations";
 
 export interface GatewayOptions {
-  /** The IPv4 address towards the edge. */
+  /** The IPv4 address toward the edge. */
   readonly address: string;
   /** An IPv4 address behind the gateway, for pings through a tunnel. */
   readonly inside: string;

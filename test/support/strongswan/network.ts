@@ -1,7 +1,7 @@
 import type { Edge } from "./edge";
 import type { Gateway } from "./gateway";
 
-/** The gateway's interface towards the edge. */
+/** The gateway's interface toward the edge. */
 export const UPLINK = "uplink";
 
 /** Puts a wire between the edge and each gateway. Without a tunnel, they reach only each other's outer addresses. */

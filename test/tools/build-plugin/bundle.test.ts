@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { bundlePlugin } from "../../../tools/build-plugin/bundle";
-import { bundledPackages, licencesText } from "../../../tools/build-plugin/licences";
+import { bundledPackages, licensesText } from "../../../tools/build-plugin/licenses";
 import { MAX_PLUGIN_BYTES } from "../../../tools/release-plugin/check-release";
 import { requireBuild, ROOT } from "../../support/build";
 
@@ -63,13 +63,13 @@ describe("the built plugin", () => {
     });
   });
 
-  it("comes with the licence of everything in it", async () => {
+  it("comes with the license of everything in it", async () => {
     const packages = bundledPackages((await bundlePlugin()).metafile, ROOT);
 
     expect(packages.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["@grpc/grpc-js", "@pulumi/pulumi", "google-protobuf", "undici", "zod"]),
     );
-    expect(readFileSync(join(ROOT, "plugin/THIRD-PARTY-LICENSES.txt"), "utf8")).toBe(licencesText(packages));
+    expect(readFileSync(join(ROOT, "plugin/THIRD-PARTY-LICENSES.txt"), "utf8")).toBe(licensesText(packages));
   });
 
   it("leaves no unbundled copy in dist/", () => {

@@ -34,7 +34,7 @@ describe("shortfalls()", () => {
 
   it("names each kind that is below it", () => {
     expect(shortfalls({ ...threshold, branches: 93.99 }, threshold)).toEqual([
-      "branches are covered to 93.99 %, and must be to 94 %",
+      "branches are covered to 93.99%, and must be to 94%",
     ]);
   });
 });
