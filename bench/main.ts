@@ -1,93 +1,83 @@
 /**
- * Compares this package with hand-written alternatives on the real engine, and writes bench/RESULTS.md.
+ * Measures this package beside the official client and a no-op on the real engine.
  *
- *   npm run bench                everything, at most 45 minutes
- *   npm run bench -- --quick     a smaller run, at most 5 minutes, written to a temporary folder
- *   npm run bench -- --look      what the look for drift costs, 5 minutes, written to a temporary folder
- *   npm run bench -- --native    the native provider beside the others, 15 minutes, written to a temporary folder
- *   npm run bench -- --report    regenerates RESULTS.md and the plots from results.json
+ *   npm run bench                everything, on a calm machine, written into bench/README.md
+ *   npm run bench -- --quick     smaller, written to a temporary folder
  */
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { arch, cpus, release, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { version as pulumiSdk } from "@pulumi/pulumi/package.json";
+import { VERSION as cloudflare } from "cloudflare/version";
+import { VERSION } from "../src/version";
+import { formatted, writeInto } from "../tools/write-page";
 import { ensurePulumiCli } from "../tools/pulumi-cli";
-import { describeEnvironment } from "./about";
-import { measureCheckpoint } from "./measures/checkpoint";
-import { measureClientCalls } from "./measures/client-calls";
 import { measureCommands } from "./measures/commands";
-import { measureGrowth } from "./measures/growth";
 import { measureInstalled } from "./measures/installed";
-import { measureLook } from "./measures/look";
-import { measureNative } from "./measures/native";
-import { measureProviderMemory } from "./measures/provider-memory";
-import { createRecorder, type Recorder } from "./measures/recorder";
+import { measureMemory } from "./measures/memory";
 import { measureRequestLimit } from "./measures/request-limit";
-import { measureSlowPreview } from "./measures/slow-preview";
 import { measureStart } from "./measures/start";
-import { readResults, writeResults } from "./output";
-import type { Results } from "./results";
-import { type Scale, type ScaleName, SCALES } from "./scale";
+import { drawCommands } from "./plot";
+import type { Results, Sample } from "./samples";
+import { pageOf } from "./table";
+
+const SCALES = {
+  full: { keys: 300, rounds: 5, starts: 11, memoryKeys: 2_000 },
+  quick: { keys: 50, rounds: 1, starts: 3, memoryKeys: 500 },
+  // For the tests: every measure once.
+  smoke: { keys: 10, rounds: 1, starts: 1, memoryKeys: 20 },
+};
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: {
-      quick: { type: "boolean" },
-      look: { type: "boolean" },
-      native: { type: "boolean" },
-      // For the tests.
-      smoke: { type: "boolean" },
-      report: { type: "boolean" },
-      out: { type: "string" },
-    },
+    options: { quick: { type: "boolean" }, smoke: { type: "boolean" }, out: { type: "string" } },
   });
   const scale = values.smoke === true ? "smoke" : values.quick === true ? "quick" : "full";
-  const only = values.look === true ? "look" : values.native === true ? "native" : undefined;
-  const isWhole = scale === "full" && only === undefined;
-  const folder = values.out ?? (isWhole ? __dirname : await mkdtemp(join(tmpdir(), "ipsec-psk-bench-")));
+  const isFull = scale === "full";
+  const folder = values.out ?? (isFull ? __dirname : await mkdtemp(join(tmpdir(), "ipsec-psk-bench-")));
 
-  const results = values.report === true ? await readResults(folder) : await measure(scale, only);
-  process.stdout.write(`\n${await writeResults(folder, results, isWhole)}\nWrote the results to ${folder}\n`);
+  const results = await measure(scale);
+  const page = pageOf(results);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "results.json"), await formatted("json", JSON.stringify(results)));
+  await writeFile(join(folder, "commands.svg"), drawCommands(results.samples));
+  if (isFull) await writeInto("bench/README.md", "results", page);
+  process.stdout.write(`\n${await formatted("markdown", page)}\nWrote the results to ${folder}\n`);
 }
 
-async function measure(name: ScaleName, only?: "look" | "native"): Promise<Results> {
+async function measure(scale: keyof typeof SCALES): Promise<Results> {
+  const { keys, rounds, starts, memoryKeys } = SCALES[scale];
   // First, because the first call on a machine may take minutes.
-  await ensurePulumiCli({ onProgress: log });
-  const startedAt = performance.now();
-  const date = new Date().toISOString().slice(0, 10);
-  const recorder = createRecorder(log);
-  const scale = SCALES[name];
-
-  if (only === undefined) await measureAllElse(recorder, scale);
-  if (only !== "native") await measureLook(recorder, scale.look);
-  if (only !== "look") await measureNative(recorder, scale);
-
-  const about = {
-    scale: name,
-    command: ["npm run bench", only ?? (name === "full" ? [] : name)].flat().join(" -- --"),
-    date,
-    minutes: (performance.now() - startedAt) / 60_000,
-    ...(await describeEnvironment()),
+  const cli = await ensurePulumiCli({ onProgress: log });
+  const pulumi = execFileSync(cli, ["version"], { encoding: "utf8" }).trim();
+  const samples: Sample[] = [];
+  const record = (measured: string, who: Sample["who"], value: number) => {
+    samples.push({ measure: measured, who, value });
+    log(`${measured}: ${who} ${Number(value.toPrecision(4))}`);
   };
-  return { about, samples: recorder.samples };
-}
 
-async function measureAllElse(recorder: Recorder, scale: Scale): Promise<void> {
-  await measureRequestLimit(recorder);
-  await measureInstalled(recorder);
-  await measureCheckpoint(recorder);
-  await measureStart(recorder, scale.starts);
-  await measureClientCalls(recorder, scale.client);
-  await measureProviderMemory(recorder, scale.memory);
-  await measureSlowPreview(recorder, scale.keys, scale.rounds);
-  await measureCommands(recorder, scale.keys, scale.rounds);
-  await measureGrowth(recorder, scale.growth);
+  await measureRequestLimit(record);
+  await measureInstalled(record);
+  await measureStart(record, starts);
+  await measureMemory(record, memoryKeys, rounds);
+  await measureCommands(record, keys, rounds);
+
+  const gigabytes = Math.round(totalmem() / 2 ** 30);
+  const about = {
+    command: scale === "full" ? "npm run bench" : `npm run bench -- --${scale}`,
+    date: new Date().toISOString().slice(0, 10),
+    keys,
+    rounds,
+    machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, ${gigabytes} GB, ${type()} ${release()}, ${arch()}`,
+    versions: { "this package": VERSION, "Node.js": process.version, pulumi, "@pulumi/pulumi": pulumiSdk, cloudflare },
+  };
+  return { about, samples };
 }
 
 function log(line: string): void {
-  const seconds = Math.floor(process.uptime());
-  const time = `${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, "0")}`;
-  process.stdout.write(`${time}  ${line}\n`);
+  process.stdout.write(`${Math.floor(process.uptime()).toString().padStart(5)} s  ${line}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -19,29 +19,16 @@ export interface BenchStack {
   remove(): Promise<void>;
 }
 
-export interface BenchStackOptions {
-  /** Milliseconds before each response of the simulator. Default: 0. */
-  readonly latencyMs?: number;
-  /** Tunnels that a preview validates one by one. Default: all of them. */
-  readonly maxPreviewValidations?: number;
-  /** Default: true. */
-  readonly detectDrift?: boolean;
-}
-
-export async function createBenchStack(
-  peer: Peer,
-  keys: number,
-  { latencyMs = 0, ...settings }: BenchStackOptions = {},
-): Promise<BenchStack> {
+export async function createBenchStack(peer: Peer, keys: number, detectDrift: boolean): Promise<BenchStack> {
   const cli = await ensurePulumiCli();
   const folder = await mkdtemp(join(tmpdir(), "ipsec-psk-bench-"));
-  const simulator = startChild("simulator.ts", { tunnels: keys, latencyMs });
+  const simulator = startChild("simulator.ts", { tunnels: keys });
   const { url, apiToken, accountId, tunnelIds } = await nextResult<SimulatorResult>(simulator);
   const env = { CLOUDFLARE_BASE_URL: url, CLOUDFLARE_API_TOKEN: apiToken };
 
   return {
     run: async (action) => {
-      const input: StackCommandInput = { cli, folder, action, peer, accountId, tunnelIds, ...settings };
+      const input: StackCommandInput = { cli, folder, action, peer, accountId, tunnelIds, detectDrift };
       return (await runChild<number>("stack-command.ts", input, env)) / 1_000;
     },
     requests: () => takeRequests(simulator),

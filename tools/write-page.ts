@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
-import { splitAt } from "./page-place";
+import { splitAt } from "./page";
 
 const ROOT = join(__dirname, "..");
 
@@ -11,13 +11,13 @@ export async function formatted(parser: "json" | "markdown", text: string): Prom
 }
 
 /**
- * Writes a table into its place in a page.
+ * Writes a generated text into its place in a page.
  *
  * @param page - Path from the repository's root: "docs/where-it-runs.md".
  * @param name - Name in the comments around the place.
  */
-export async function writeTable(page: string, name: string, table: string): Promise<void> {
+export async function writeInto(page: string, name: string, text: string): Promise<void> {
   const file = join(ROOT, page);
   const [before, , after] = splitAt(name, await readFile(file, "utf8"));
-  await writeFile(file, await formatted("markdown", `${before}\n\n${table}\n\n${after}`));
+  await writeFile(file, await formatted("markdown", `${before}\n\n${text}\n\n${after}`));
 }

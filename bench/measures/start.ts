@@ -1,30 +1,37 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Measure, Who } from "../results";
-import { type Recorder, turns } from "./recorder";
+import { type Recorder, turns } from "../samples";
 
 const ROOT = join(__dirname, "../..");
+const PLUGIN = join(ROOT, "plugin/pulumi-resource-cloudflare-ipsec-psk");
 
-const LOADS: readonly { readonly measure: Measure; readonly who: Who; readonly modules: readonly string[] }[] = [
-  { measure: "requirePackageMs", who: "ours", modules: ["pulumi-cloudflare-ipsec-psk"] },
+const STARTS = {
+  native: spawnToPortMs,
   // Including HTTP, which the provider loads before its first request.
-  {
-    measure: "requireProviderMs",
-    who: "ours",
-    modules: ["pulumi-cloudflare-ipsec-psk/provider", "./dist/provider/cloudflare-tunnels.js"],
-  },
-  { measure: "requireProviderMs", who: "sdk", modules: ["cloudflare"] },
-];
+  dynamic: () => requireMs("pulumi-cloudflare-ipsec-psk/provider", "./dist/provider/cloudflare-tunnels.js"),
+  sdk: () => requireMs("cloudflare"),
+};
 
-/** Measures `require` in a fresh process that has loaded `@pulumi/pulumi`, as both of Pulumi's processes have. */
-export async function measureStart({ record }: Recorder, starts: number): Promise<void> {
-  for (const { modules, ...of } of turns(LOADS, starts)) {
-    record({ ...of, value: await requireMs(modules) });
-  }
+/**
+ * Measures how long a provider takes to start: the plugin until it prints its port; the others `require`, in a fresh process that has
+ * loaded `@pulumi/pulumi`, as Pulumi's has.
+ */
+export async function measureStart(record: Recorder, starts: number): Promise<void> {
+  for (const who of turns(["native", "dynamic", "sdk"] as const, starts)) record("startMs", who, await STARTS[who]());
 }
 
-async function requireMs(modules: readonly string[]): Promise<number> {
+async function spawnToPortMs(): Promise<number> {
+  const startedAt = performance.now();
+  const child = spawn(PLUGIN, [], { stdio: ["pipe", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  const ms = performance.now() - startedAt;
+  child.kill();
+  return ms;
+}
+
+async function requireMs(...modules: readonly string[]): Promise<number> {
   const program = `
     require("@pulumi/pulumi");
     const startedAt = performance.now();

@@ -1,26 +1,15 @@
 import { join } from "node:path";
 
-export type Peer = "ours" | "native" | "closure" | "text" | "sameState" | "sdk";
+/** This package twice, the official client, and what Pulumi's own interface costs at least. */
+export const PEERS = ["native", "dynamic", "sdk", "floor"] as const;
 
-/** The peers that are compared at every size. The native provider has sizes of its own. */
-export const PEERS: readonly Peer[] = ["ours", "closure", "text", "sameState", "sdk"];
-
-export const PEER_LABELS: Readonly<Record<Peer, string>> = {
-  ours: "this package",
-  native: "this package, native",
-  closure: "closure no-op",
-  text: "text no-op",
-  sameState: "same state, no work",
-  sdk: "SDK",
-};
+export type Peer = (typeof PEERS)[number];
 
 const FILES: Readonly<Record<Peer, string>> = {
-  ours: "ours.cjs",
   native: "native.cjs",
-  closure: "closure-no-op.cjs",
-  text: "text-no-op.cjs",
-  sameState: "same-state.cjs",
+  dynamic: "dynamic.cjs",
   sdk: "sdk.cjs",
+  floor: "no-op.cjs",
 };
 
 export interface TunnelArgs {

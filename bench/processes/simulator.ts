@@ -4,7 +4,6 @@ import { reportResult } from "./child";
 
 export interface SimulatorInput {
   readonly tunnels: number;
-  readonly latencyMs?: number;
 }
 
 export interface SimulatorResult {
@@ -17,10 +16,9 @@ export interface SimulatorResult {
 /** The operation of each request: "list", "validate", "generate", "get". */
 export type Operations = readonly string[];
 
-reportResult(async ({ tunnels, latencyMs = 0 }: SimulatorInput): Promise<SimulatorResult> => {
+reportResult(async ({ tunnels }: SimulatorInput): Promise<SimulatorResult> => {
   // Keys have the length shown in Cloudflare's documentation. The request limit has its own measure, so it is out of reach here.
   const simulator = await startSimulator({
-    latencyMs,
     assumptions: { generatedKey: "alphanumeric-32" },
     limit: { requests: 1_000_000, windowMs: 300_000, blockMs: 300_000 },
   });

@@ -16,10 +16,7 @@ export interface StackCommandInput {
   readonly peer: Peer;
   readonly accountId: string;
   readonly tunnelIds: readonly string[];
-  /** Tunnels that a preview validates one by one. Default: all of them. */
-  readonly maxPreviewValidations?: number;
-  /** Default: true. */
-  readonly detectDrift?: boolean;
+  readonly detectDrift: boolean;
 }
 
 const ROOT = join(__dirname, "../..");
@@ -28,8 +25,7 @@ const ROOT = join(__dirname, "../..");
 process.setSourceMapsEnabled(false);
 
 reportResult(async (input: StackCommandInput): Promise<number> => {
-  const { cli, folder, action, peer, accountId, tunnelIds } = input;
-  const { maxPreviewValidations = tunnelIds.length, detectDrift = true } = input;
+  const { cli, folder, action, peer, accountId, tunnelIds, detectDrift } = input;
   const pulumiCommand = await PulumiCommand.get({ ...cliRootOf(cli), skipVersionCheck: true });
   const workDir = join(folder, "workspace");
   await mkdir(workDir, { recursive: true });
@@ -56,10 +52,7 @@ reportResult(async (input: StackCommandInput): Promise<number> => {
         // The SDK's type lacks this field.
         ...{ plugins: { providers: [{ name: "cloudflare-ipsec-psk", path: join(ROOT, "plugin") }] } },
         // The SDK's type describes an older field.
-        config: {
-          "cloudflare-ipsec-psk:maxPreviewValidations": String(maxPreviewValidations),
-          "cloudflare-ipsec-psk:detectDrift": String(detectDrift),
-        } as unknown as string,
+        config: { "cloudflare-ipsec-psk:detectDrift": String(detectDrift) } as unknown as string,
       },
       envVars: {
         PULUMI_BACKEND_URL: `file://${folder}`,

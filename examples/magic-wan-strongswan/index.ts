@@ -28,7 +28,7 @@ const connection = {
   hostKey: config.require("hostKey"),
   privateKey: config.requireSecret("sshKey"),
 };
-const source = new pulumi.asset.FileAsset("load-tunnel.sh");
+const source = new pulumi.asset.FileAsset("../two-tunnels/load-tunnel.sh");
 const script = new remote.CopyToRemote(`script-${name}`, { connection, source, remotePath: `load-${name}.sh` });
 
 // Loads the key, and fails unless the host authenticates with it; then the next `pulumi up` loads it again.

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { allCells, EXCLUSIONS } from "../../tools/matrix/cells";
 import { TABLES } from "../../tools/matrix/pages";
 import { readResults } from "../../tools/matrix/results";
-import { splitAt } from "../../tools/page-place";
+import { splitAt } from "../../tools/page";
 import { ROOT } from "../support/build";
 import { bareTable } from "./markdown";
 

@@ -129,11 +129,3 @@ describe("examples/magic-wan-strongswan on the real engine, against the simulato
     expect(findLeaks(new Map([["arguments on the host", host.calls()]]), secrets)).toEqual([]);
   });
 });
-
-describe("examples/magic-wan-strongswan/load-tunnel.sh", () => {
-  it("is the script of two-tunnels, which has its own tests", () => {
-    const script = (example: string) => readFileSync(join(ROOT, "examples", example, "load-tunnel.sh"), "utf8");
-
-    expect(script(EXAMPLE)).toBe(script("two-tunnels"));
-  });
-});

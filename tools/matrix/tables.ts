@@ -1,4 +1,4 @@
-import { markdownTable } from "../markdown-table";
+import { markdownTable } from "../page";
 import { AXES, type Axis, AXIS_NAMES, type Cell, exclusionOf } from "./cells";
 import type { ProviderKind } from "./engines";
 import type { Results, Versions } from "./results";

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { createReleases, PLATFORMS, releaseName } from "../../../tools/release-plugin/create-releases";
+import { createArchives, PLATFORMS, archiveName } from "../../../tools/plugin/create-archives";
 import { VERSION } from "../../../src/version";
 import { codeBlocksOf } from "../../docs/code-blocks";
 import { readPage } from "../../docs/markdown";
@@ -66,11 +66,11 @@ async function fromTheRelease(language: Language): Promise<void> {
   await start(language, empty);
   await stack.edit("Pulumi.yaml", (text) => text.replace(PLUGINS, ""));
   const output = join(user.folder, "release");
-  createReleases(join(ROOT, "plugin"), ROOT, output);
+  createArchives(join(ROOT, "plugin"), ROOT, output);
   const own = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
   const platform = PLATFORMS.find((name) => name === own) ?? "linux-amd64";
   const name = ["resource", "cloudflare-ipsec-psk", VERSION];
-  await stack.cli("plugin", "install", ...name, "--file", join(output, releaseName(platform)));
+  await stack.cli("plugin", "install", ...name, "--file", join(output, archiveName(platform)));
 }
 
 const { YAML, NODE, PYTHON, GO } = LANGUAGES;

@@ -6,10 +6,13 @@ export interface ExampleOptions extends ProjectOptions {
   readonly hosts: Readonly<Record<string, NodeJS.ProcessEnv>>;
 }
 
+/** The script that several examples run on a host. */
+const SHARED = "two-tunnels/load-tunnel.sh";
+
 /** Starts one of the folders of `examples`. A stand-in replaces the plugin of @pulumi/command. */
 export function startExample(name: string, { hosts, ...options }: ExampleOptions): Promise<ProjectStack> {
   return startProject(
-    { "": `examples/${name}` },
+    { "": `examples/${name}`, [`../${SHARED}`]: `examples/${SHARED}` },
     {
       ...options,
       plugins: [join(__dirname, "../command-plugin"), ...(options.plugins ?? [])],

@@ -7,7 +7,7 @@ import { credentials } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { VERSION } from "../../src/version";
-import { LICENSES, PLUGIN } from "../build-plugin/write-plugin";
+import { LICENSES, PLUGIN } from "./write-plugin";
 
 /** The largest size of the plugin, in bytes. */
 export const MAX_PLUGIN_BYTES = 2_500_000;
@@ -18,7 +18,7 @@ export const MAX_PLUGIN_BYTES = 2_500_000;
  *
  * @throws {Error}
  */
-export async function checkRelease(archive: string): Promise<void> {
+export async function checkArchive(archive: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ipsec-psk-release-"));
   try {
     const { status, stderr } = spawnSync("tar", ["-xzf", archive, "-C", folder], { encoding: "utf8" });

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { VERSION } from "../../src/version";
-import { LICENSES, PLUGIN } from "../build-plugin/write-plugin";
+import { LICENSES, PLUGIN } from "./write-plugin";
 import { packTarGz, type TarFile } from "./tar";
 
 /** Platforms by the names that Pulumi takes from Go. The plugin is the same file for all. */
@@ -10,7 +10,7 @@ export const PLATFORMS = ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-
 export type Platform = (typeof PLATFORMS)[number];
 
 /** Returns the name that `pulumi plugin install` looks for. */
-export function releaseName(platform: Platform): string {
+export function archiveName(platform: Platform): string {
   return `${PLUGIN}-v${VERSION}-${platform}.tar.gz`;
 }
 
@@ -22,11 +22,11 @@ export function releaseName(platform: Platform): string {
  * @param output - The folder for the archives. Its previous contents are removed.
  * @returns The paths of the archives.
  */
-export function createReleases(plugin: string, root: string, output: string): string[] {
+export function createArchives(plugin: string, root: string, output: string): string[] {
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
   return PLATFORMS.map((platform) => {
-    const path = join(output, releaseName(platform));
+    const path = join(output, archiveName(platform));
     writeFileSync(path, packTarGz(filesFor(platform, plugin, root)));
     return path;
   });

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { checkRelease } from "../../../tools/release-plugin/check-release";
-import { createReleases, PLATFORMS, releaseName } from "../../../tools/release-plugin/create-releases";
-import { packTarGz } from "../../../tools/release-plugin/tar";
+import { checkArchive } from "../../../tools/plugin/check-archive";
+import { createArchives, PLATFORMS, archiveName } from "../../../tools/plugin/create-archives";
+import { packTarGz } from "../../../tools/plugin/tar";
 import { requireBuild, ROOT } from "../../support/build";
 
 let folder: string;
@@ -19,24 +19,24 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("createReleases()", () => {
+describe("createArchives()", () => {
   it("makes an archive for each platform, which unpacks to a plugin that starts", async () => {
-    const archives = createReleases(join(ROOT, "plugin"), ROOT, folder);
+    const archives = createArchives(join(ROOT, "plugin"), ROOT, folder);
 
-    expect(archives.map((path) => basename(path))).toEqual(PLATFORMS.map(releaseName));
+    expect(archives.map((path) => basename(path))).toEqual(PLATFORMS.map(archiveName));
     expect(basename(archives[0] ?? "")).toMatch(
       /^pulumi-resource-cloudflare-ipsec-psk-v\d+\.\d+\.\d+-linux-amd64\.tar\.gz$/,
     );
-    for (const archive of archives) await expect(checkRelease(archive)).resolves.toBeUndefined();
+    for (const archive of archives) await expect(checkArchive(archive)).resolves.toBeUndefined();
   });
 });
 
-describe("checkRelease()", () => {
+describe("checkArchive()", () => {
   it("refuses an archive with something else in it, and names it", async () => {
     const archive = join(folder, "fake-linux-amd64.tar.gz");
     writeFileSync(archive, packTarGz([{ name: "odd.txt", content: Buffer.from("odd"), isExecutable: false }]));
 
-    await expect(checkRelease(archive)).rejects.toThrow("Cannot release fake-linux-amd64.tar.gz: it contains odd.txt");
+    await expect(checkArchive(archive)).rejects.toThrow("Cannot release fake-linux-amd64.tar.gz: it contains odd.txt");
   });
 });
 

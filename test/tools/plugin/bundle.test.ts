@@ -4,9 +4,9 @@ import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { bundlePlugin } from "../../../tools/build-plugin/bundle";
-import { bundledPackages, licensesText } from "../../../tools/build-plugin/licenses";
-import { MAX_PLUGIN_BYTES } from "../../../tools/release-plugin/check-release";
+import { bundlePlugin } from "../../../tools/plugin/bundle";
+import { bundledPackages, licensesText } from "../../../tools/plugin/licenses";
+import { MAX_PLUGIN_BYTES } from "../../../tools/plugin/check-archive";
 import { requireBuild, ROOT } from "../../support/build";
 
 const NAME = "pulumi-resource-cloudflare-ipsec-psk";

@@ -1,9 +1,0 @@
-/** Splits a page at the place of a generated table, which is between two comments. */
-export function splitAt(name: string, text: string): [before: string, table: string, after: string] {
-  const [begin, end] = [`<!-- begin: ${name} -->`, `<!-- end: ${name} -->`];
-  const from = text.indexOf(begin) + begin.length;
-  const to = text.indexOf(end);
-  if (from < begin.length || to < from)
-    throw new Error(`Cannot find the place of the table "${name}": the page lacks ${begin} or ${end}`);
-  return [text.slice(0, from), text.slice(from, to), text.slice(to)];
-}
