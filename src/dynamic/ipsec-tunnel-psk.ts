@@ -8,6 +8,7 @@ import type { PskStatus } from "../psk/state";
 import { nextRotationOn } from "../psk/timestamp";
 import { notVerified } from "../psk/verification";
 import { claimTunnel } from "./claims";
+import { warnOfGuess } from "./guessable-psk";
 import { previewHooks } from "./preview-hook";
 import { providerOf } from "./provider-resource";
 import { PROVIDER_TEXT } from "./provider-text";
@@ -196,6 +197,7 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
       this.status.apply((status) => {
         warnOf(status, args.psk !== undefined, this);
       });
+      warnOfGuess(args, this, Date.now());
     }
   }
 

@@ -1,9 +1,10 @@
 import { given } from "../given";
 import type { Preflight } from "../preview/preflight";
 import { importRefused } from "../psk/existing-key";
+import { guessWarning } from "../psk/guessable";
 import { checkInputs, type Inputs } from "../psk/inputs";
 import { type Lifecycle, PartialFailure } from "../psk/lifecycle";
-import { planCreation } from "../psk/rotation";
+import { type Plan, planCreation } from "../psk/rotation";
 import { CLAIMED_BY, hasUnknown } from "../psk/sentinels";
 import { idOf, readState, stateKept, type StoredState } from "../psk/state";
 import { notVerified } from "../psk/verification";
@@ -66,6 +67,7 @@ export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunn
         const outputs = foreseenOutputs(planCreation(inputs), undefined, inputs, isSecret);
         return { id: isIdKnown ? idOf(inputs) : "", outputs };
       }
+      warnOfGuess(planCreation(inputs), inputs, call);
       const state = await keeping(news, undefined, () => lifecycle.create(inputs, operationOf(call)));
       warnOf(state, call);
       return { id: idOf(inputs), outputs: outputsOf(state, inputs, isSecret) };
@@ -88,6 +90,7 @@ export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunn
         await preflight({ inputs, state, isSecret: secrecyOf(news, olds.inputs, olds.outputs) }, call.lines);
         return foreseenOutputs(planned, state, inputs, isSecret);
       }
+      warnOfGuess(planned, inputs, call);
       const updated = await keeping(news, olds, () => lifecycle.update(state, inputs, operationOf(call)));
       warnOf(updated, call);
       return outputsOf(updated, inputs, isSecret);
@@ -127,6 +130,11 @@ async function keeping(
 
 function warnOf({ status, isSet }: StoredState, { lines }: Call): void {
   if (status === "unverified") lines.warn(notVerified(isSet === true));
+}
+
+function warnOfGuess(plan: Plan, inputs: Inputs, { lines }: Call): void {
+  const warning = guessWarning(plan, inputs);
+  if (warning !== undefined) lines.warn(warning);
 }
 
 function isEmpty(object: object): boolean {

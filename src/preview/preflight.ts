@@ -6,6 +6,7 @@ import type { Namespace, ProviderSettings } from "../provider/settings";
 import { withTimeout } from "../provider/sleep";
 import { detectDrift } from "../psk/drift";
 import { existingKeyProblem } from "../psk/existing-key";
+import { guessWarning } from "../psk/guessable";
 import type { Inputs } from "../psk/inputs";
 import type { Secrecy } from "../psk/reason-text";
 import { externalRotation, type Plan, planCreation, planRotation } from "../psk/rotation";
@@ -144,6 +145,8 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
     const { plan, finding } = await examineInTime(planned, stored, log);
     const warning = warningText(finding, namespace);
     if (warning !== undefined) warnOnce(warning, log);
+    const guess = guessWarning(plan, inputs);
+    if (guess !== undefined) log.warn(guess);
     log.info(`${planText(plan, isSecret, isMoved)}\n${findingText(finding)}`);
   };
 }

@@ -24,7 +24,42 @@ const TRACES_ON_KEYS: readonly Trace[] = [
   // Four characters at a time: no key of 32 or 43 characters has this form by chance.
   [/^0s(?:[\w+/]{4}){2,}(?:[\w+/]{3}=|[\w+/]{2}==)?$/, 'it is in Base64 as strongSwan has it, with "0s" in front'],
   [/^(?:undefined|null|NaN|\[object Object\]|Calling \[)/, "it is what a program prints in place of a value"],
-  [/^(?:\[secret\]|[*•]+)$/, "it is a placeholder for a hidden secret"],
+  [
+    /^(?:\[secret\]|[*•]+|[[(<]?(?:redacted|sensitive|hidden|masked)(?: value)?[\])>]?)$/i,
+    "it is a placeholder for a hidden secret",
+  ],
+];
+
+const REFERENCE = "it is a reference to a secret, and nothing has replaced it with the secret";
+const PLACEHOLDER = "it is a placeholder, which nothing has replaced with a key";
+
+// What a key is as a whole. A random key may contain such a text; that it is one has a chance below 1 in a million, whatever its form.
+const UNRESOLVED: readonly Trace[] = [
+  // URIs of 1Password, HashiCorp Vault, Doppler, vals, external-secrets, Spring Cloud, and of what programs read keys from.
+  [
+    /^(?:ref\+[\w+-]+|op|vault|bao|doppler|infisical|akeyless|conjur|bws|bitwarden|keepass|secrets?|sm|ssm|aws-?(?:sm|ssm|kms)|gcp-?sm|gcpsecretmanager|azure-?kv|keyvault|env|file|https?):\/\/\S+$/i,
+    REFERENCE,
+  ],
+  // Shells, Terraform, GitHub, Kubernetes, Azure Pipelines, Octopus: ${PSK}, $(psk), ${{ secrets.PSK }}, #{psk}, %PSK%, $IPSEC_PSK.
+  [/^\$\{\{.+\}\}$|^[$#](?:\{[\w\s.:/@-]+\}|\([\w\s.:/@-]+\))#?$/, REFERENCE],
+  [/^%(?:[A-Z][A-Z\d_]*|[a-z][a-z\d_]*)%$|^\$env:\w+$/, REFERENCE],
+  [/^\$(?:psk|secret|password|[a-z]+(?:_[a-z\d]+)+|PSK|SECRET|PASSWORD|[A-Z]+(?:_[A-Z\d]+)+)$/, REFERENCE],
+  [/^(?:process\.env|os\.environ|secrets|var)(?:\.[\w.-]+|\[["']?\w+["']?\])$/, REFERENCE],
+  // Templates: Jinja, Helm, CloudFormation's {{resolve:ssm:…}}, ERB, Concourse.
+  [/^\{\{.+\}\}$|^<%.+%>$|^\(\([\w.:/-]+\)\)$/, REFERENCE],
+  // Values that are still encrypted: SOPS, eyaml, Jasypt, Ansible, Vault's transit engine, Pulumi's own configuration.
+  [/^ENC(?:\[.+\]|\(.+\))$|^\$ANSIBLE_VAULT;|^vault:v\d+:|^v1:[\w+/]{16}:[\w+/]+=*$/, REFERENCE],
+  [/^!(?:secret|vault|env|reference|ref|sub|importvalue)\s+\S/i, REFERENCE],
+  // Bank-Vaults, AWS, Google Cloud, Azure.
+  [/^(?:>>)?vault:[\w./-]+#|^arn:aws[\w-]*:(?:secretsmanager|ssm|kms):|^projects\/[\w-]+\/secrets\/./, REFERENCE],
+  [/^@Microsoft\.KeyVault\(.*\)$/i, REFERENCE],
+  [/^(?:to-?do|tbd|fixme|placeholder|dummy|n\/a|x{3,}|\.{3,}|…)$/i, PLACEHOLDER],
+  [
+    /^(?:please[-_ ]?)?(?:change|replace|fill|insert|update)[-_ ]?(?:me|this|it)(?:[-_ ]?(?:now|please|in))?!?$/i,
+    PLACEHOLDER,
+  ],
+  [/^(?:(?:your|insert|enter)[-_ ])+(?:[a-z]+[-_ ])*(?:psk|key|secret|password)(?:[-_ ]here)?$/i, PLACEHOLDER],
+  [/^__[A-Z][A-Z\d]*(?:_[A-Z\d]+)*__$|^<(?:[a-z]+(?:[-_ ][a-z]+)*|[A-Z]+(?:[-_ ][A-Z]+)*)>$/, PLACEHOLDER],
 ];
 
 /** Describes what copying has left on a value, "it …" and never a part of the value; `undefined` if there is nothing. */
@@ -34,5 +69,5 @@ export function flawOf(text: string): string | undefined {
 
 /** Does the same as {@link flawOf} for a pre-shared key. A plain space inside is one of its characters. */
 export function keyFlawOf(text: string): string | undefined {
-  return [...TRACES_ON_KEYS, ...TRACES].find(([pattern]) => pattern.test(text))?.[1];
+  return [...TRACES_ON_KEYS, ...UNRESOLVED, ...TRACES].find(([pattern]) => pattern.test(text))?.[1];
 }

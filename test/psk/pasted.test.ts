@@ -1,4 +1,5 @@
 import { flawOf, keyFlawOf } from "../../src/psk/pasted";
+import { ALPHANUMERIC, drawKeys, SPECIAL } from "./random-keys";
 
 const generated = "hbGnJzFMqwltbTyYx-4_0s9dKfQe2LrNvAbCdEfGhIj";
 
@@ -96,5 +97,117 @@ describe("keyFlawOf()", () => {
     "secret",
   ])("finds no flaw in %j", (text) => {
     expect(keyFlawOf(text)).toBeUndefined();
+  });
+});
+
+describe("a key that is as a whole something that nothing has resolved", () => {
+  it.each([
+    "op://vault/item/field",
+    "OP://vault/item",
+    "ref+vault://secret/data/branch#psk",
+    "ref+awssm://branch/psk",
+    "vault://secret/branch#psk",
+    "doppler://project/config/PSK",
+    "aws-sm://branch/psk",
+    "sm://project/psk",
+    "https://vault.example.com/v1/secret/branch",
+    "${PSK}",
+    "${env:PSK}",
+    "${config.psk:-default}",
+    "${{ secrets.PSK }}",
+    "$(PSK)",
+    "$(cat /run/secrets/psk)",
+    "#{psk}",
+    "#{psk}#",
+    "%PSK%",
+    "$env:PSK",
+    "$PSK",
+    "$psk",
+    "$IPSEC_PSK",
+    "$ipsec_tunnel_psk",
+    "process.env.PSK",
+    "os.environ['PSK']",
+    "secrets.PSK",
+    "var.branch_psk",
+    "{{ psk }}",
+    "{{resolve:ssm-secure:/branch/psk:1}}",
+    "{{resolve:secretsmanager:branch:SecretString:psk}}",
+    "<%= psk %>",
+    "((branch/psk))",
+    "ENC[AES256_GCM,data:fake,iv:fake,tag:fake,type:str]",
+    "ENC[PKCS7,fake]",
+    "ENC(fake)",
+    "$ANSIBLE_VAULT;1.1;AES256",
+    "vault:v1:fakefakefake",
+    "v1:fakefakefakefake:fakefakefake==",
+    "!secret branch_psk",
+    "!vault fake",
+    "!Ref BranchPsk",
+    "vault:secret/data/branch#psk",
+    ">>vault:secret/data/branch#psk",
+    "arn:aws:secretsmanager:eu-west-1:123456789012:secret:branch-AbCdEf",
+    "arn:aws-cn:ssm:cn-north-1:123456789012:parameter/branch",
+    "projects/fake/secrets/branch/versions/latest",
+    "@Microsoft.KeyVault(SecretUri=https://fake.vault.azure.net/secrets/psk)",
+  ])("finds the reference in %s", (text) => {
+    expect(keyFlawOf(text)).toBe("it is a reference to a secret, and nothing has replaced it with the secret");
+  });
+
+  it.each([
+    "TODO",
+    "tbd",
+    "FIXME",
+    "changeme",
+    "CHANGE-ME",
+    "change_me!",
+    "please change me",
+    "replace-this",
+    "placeholder",
+    "your-psk",
+    "YOUR_PRE_SHARED_KEY_HERE",
+    "insert-key-here",
+    "xxxxxxxx",
+    "...",
+    "__PSK__",
+    "__BRANCH_PSK__",
+    "<psk>",
+    "<your-key>",
+  ])("finds the placeholder in %s", (text) => {
+    expect(keyFlawOf(text)).toBe("it is a placeholder, which nothing has replaced with a key");
+  });
+
+  it.each(["[REDACTED]", "(sensitive value)", "<sensitive value>", "redacted"])(
+    "finds the hidden secret in %s",
+    (text) => {
+      expect(keyFlawOf(text)).toBe("it is a placeholder for a hidden secret");
+    },
+  );
+
+  it.each([
+    "kQ2${PSK}xW7bM4Lr3TfZ9",
+    "${kQ2}xW7bM4Lr3TfZ9{psk}",
+    "${kQ2%xW7!bM4&Lr3#TfZ9*}",
+    "kQ2{{xW7bM4Lr3}}TfZ9",
+    "$kQ2xW7bM4Lr3TfZ9",
+    "$KQ2XW7BM4LR3TFZ9",
+    "%kQ2xW7bM4Lr3TfZ9%",
+    "<kQ2xW7bM4Lr3TfZ9>",
+    "TODOkQ2xW7bM4Lr3",
+    "op:/kQ2xW7bM4Lr3",
+    "a9://kQ2xW7bM4Lr3",
+    "vault:kQ2xW7bM4Lr3",
+    "!kQ2 xW7bM4Lr3",
+    "arn:kQ2xW7bM4Lr3",
+    "__kQ2xW7bM4Lr3__",
+    "changemeplease2026kQ2xW7",
+  ])("lets %s pass", (text) => {
+    expect(keyFlawOf(text)).toBeUndefined();
+  });
+
+  // The chance is about 5 in ten million for 16 such characters, and 1 in ten million for 32 or more.
+  it.each([16, 20, 32, 48])("is no random key: 20,000 times RandomPassword of %i with special characters", (length) => {
+    const keys = drawKeys(20_000, ALPHANUMERIC + SPECIAL, length);
+
+    expect(keys.filter((key) => keyFlawOf(key)?.includes("nothing has"))).toEqual([]);
   });
 });
