@@ -1,7 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warningOf } from "../psk/guessable";
 import { instantMs } from "../psk/timestamp";
-import type { IpsecTunnelPsk, IpsecTunnelPskArgs } from "./ipsec-tunnel-psk";
+
+interface Keys {
+  readonly psk?: pulumi.Input<string>;
+  readonly existingKey?: pulumi.Input<{ readonly psk: pulumi.Input<string> }>;
+}
+
+interface KeyResource extends pulumi.Resource {
+  readonly lastGeneratedOn: pulumi.Output<string | undefined>;
+}
 
 /**
  * Warns, in an `up`, of a key of the program that can be guessed: the provider's process cannot warn. A key whose timestamp is older
@@ -10,11 +18,7 @@ import type { IpsecTunnelPsk, IpsecTunnelPskArgs } from "./ipsec-tunnel-psk";
  *
  * @param startedMs - When the program has made the resource, in milliseconds since the epoch.
  */
-export function warnOfGuess(
-  { psk, existingKey }: IpsecTunnelPskArgs,
-  resource: IpsecTunnelPsk,
-  startedMs: number,
-): void {
+export function warnOfGuess({ psk, existingKey }: Keys, resource: KeyResource, startedMs: number): void {
   if (psk === undefined && existingKey === undefined) return;
   pulumi.all([psk, existingKey, resource.lastGeneratedOn]).apply(([given, existing, generatedOn]) => {
     const isOlder = instantMs(generatedOn) < startedMs;
