@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { connectForPreview } from "../preview/connect-for-preview";
 import { createPreflight, type PreviewLog } from "../preview/preflight";
 import { readSettings } from "../provider/settings";
+import { requireMarks } from "../psk/marks";
 import { hasUnknown } from "../psk/sentinels";
 import { plain, plainInputs, plainState, secrecyOf } from "./hook-values";
 import { missingPackageText } from "./missing-package";
@@ -29,6 +30,7 @@ export function createHookFunction(configured: Configuration | pulumi.ProviderRe
     const log = logUnder(args.urn);
     warnings.splice(0).forEach(log.warn);
     const [inputs, state] = await Promise.all([plainInputs(args.newInputs), plainState(args.oldOutputs)]);
+    requireMarks(inputs, secrecyOf({ newInputs: args.newInputs ?? {} }));
     const isMoved = args.oldOutputs !== undefined && isFromNative(args.oldOutputs);
     await preflight({ inputs, state, isSecret: secrecyOf(args), isMoved }, log);
   };

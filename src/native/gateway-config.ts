@@ -3,6 +3,7 @@ import type { GatewayDescription } from "../gateways/cloudflare-tunnel";
 import type { Dialect } from "../gateways/dialects";
 import { checkGateway, renderGateway } from "../gateways/render-gateway";
 import { given } from "../given";
+import { plainKey } from "../psk/marks";
 import { hasUnknown, UNKNOWN } from "../psk/sentinels";
 import { changed, UNCHANGED } from "./diff";
 import type { Outcome, ResourceKind } from "./resource-kind";
@@ -13,8 +14,10 @@ import { isObject, plain, type Properties, Secret, secret } from "./wire";
  * checks what is known, before a key is generated: Pulumi calls a function only once all of its arguments are known.
  */
 export const gatewayConfig: ResourceKind = {
+  marked: withSecretKeys,
+
   check(_call, news) {
-    const inputs = given({ ...news, psk: secret(news.psk), tunnel: usedOf(news.tunnel) });
+    const inputs = withSecretKeys(news);
     const mistake = mistakeIn(inputs);
     // Does not name the property, because the engine would print its value.
     return { inputs, failures: mistake === undefined ? [] : [{ property: "", reason: mistake }] };
@@ -22,6 +25,7 @@ export const gatewayConfig: ResourceKind = {
 
   // Renders again, because a new release may render another text.
   diff: (_call, olds, news) => {
+    requireMarks(news);
     const isSame = textOf(news) === plain(olds.outputs.text);
     return Promise.resolve(
       isSame ? UNCHANGED : changed(olds.inputs, news, { text: { kind: "update", in: "outputs" } }),
@@ -38,6 +42,18 @@ export const gatewayConfig: ResourceKind = {
   update: (_call, _olds, news) => Promise.resolve(render(news)),
 };
 
+function withSecretKeys(news: Properties): Properties {
+  return given({ ...news, psk: secret(news.psk), tunnel: usedOf(news.tunnel) });
+}
+
+/** Does for a configuration what {@link plainKey} says. */
+function requireMarks({ psk, tunnel }: Properties): void {
+  const bgp = isObject(tunnel) ? tunnel.bgp : undefined;
+  const keys = { psk, "tunnel.bgp.md5Key": isObject(bgp) ? bgp.md5Key : undefined };
+  const unmarked = Object.entries(keys).filter(([, key]) => typeof key === "string" && !hasUnknown(key));
+  if (unmarked.length > 0) throw plainKey(unmarked.map(([name]) => name));
+}
+
 /** Keeps only the fields of Cloudflare's tunnel that are used: the others may be unknown, or hold a key. */
 function usedOf(tunnel: unknown): unknown {
   if (tunnel instanceof Secret) return secret(usedOf(tunnel.value));
@@ -52,6 +68,7 @@ function usedOfBgp(bgp: unknown): unknown {
 }
 
 function render(inputs: Properties): Properties {
+  requireMarks(inputs);
   return { text: new Secret(textOf(inputs)) };
 }
 

@@ -4,6 +4,7 @@ import { importRefused } from "../psk/existing-key";
 import { guessWarning } from "../psk/guessable";
 import { checkInputs, type Inputs } from "../psk/inputs";
 import { type Lifecycle, PartialFailure } from "../psk/lifecycle";
+import { requireMarks } from "../psk/marks";
 import { type Plan, planCreation } from "../psk/rotation";
 import { CLAIMED_BY, hasUnknown } from "../psk/sentinels";
 import { idOf, readState, stateKept, type StoredState } from "../psk/state";
@@ -39,12 +40,15 @@ export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunn
   async function plan(call: Call, { outputs }: Stored, news: Properties) {
     const state = readState(plain(outputs));
     const inputs = inputsIn(news);
+    requireMarks(inputs, secrecyOf(news));
     const planned = await lifecycle.diff(state, inputs, operationOf(call));
     const expected = outputsOf(state, inputs, secrecyOf(news));
     return { state, inputs, planned, stale: planned.kind === "keep" ? staleOutputs(outputs, expected) : {} };
   }
 
   return {
+    marked: withSecretKeys,
+
     check(call, news) {
       const values = plain(news) as Properties;
       const owner = claims.claim(call, values);
@@ -61,6 +65,7 @@ export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunn
     async create(call, news, isPreview) {
       const inputs = inputsIn(news);
       const isSecret = secrecyOf(news);
+      requireMarks(inputs, isSecret);
       if (isPreview) {
         await preflight({ inputs, state: undefined, isSecret }, call.lines);
         const isIdKnown = !hasUnknown([inputs.accountId, inputs.ipsecTunnelId]);

@@ -4,6 +4,9 @@ import { VERSION } from "../version";
 import { nodeProblem } from "./node-version";
 
 async function main(args: readonly string[]): Promise<void> {
+  // The engine's copy of the configuration, token included, which nothing here reads: `configure` brings it. Diagnostic reports of
+  // Node.js contain the environment, and child processes inherit it.
+  delete process.env.PULUMI_CONFIG;
   // Before the rest is loaded: an older Node.js would fail there, with an error that does not name the cause.
   const problem = nodeProblem(process.versions.node);
   if (problem !== undefined) throw new Error(problem);

@@ -59,6 +59,8 @@ export interface Outcome {
 /** Pulumi's verbs for one type of resource. There is no `delete`, because it does nothing for any type. */
 export interface ResourceKind {
   check(call: Call, news: Properties): Checked;
+  /** Returns arguments with every key in them marked as secret. */
+  marked(inputs: Properties): Properties;
   diff(call: Call, olds: Stored, news: Properties): Promise<Difference>;
   /** @param isPreview - Whether to return only the outputs to expect, and change nothing. */
   create(call: Call, inputs: Properties, isPreview: boolean): Promise<Outcome>;

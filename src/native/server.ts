@@ -128,7 +128,8 @@ function verbsOf({ engineAddress, version, schema, provider: load }: ServeOption
       const outputs = await kind.read(call, stored(request.getInputs(), request.getProperties()));
       // A response without an ID says that the resource is gone: the engine removes it from the state.
       if (outputs === undefined) return new ReadResponse();
-      return new ReadResponse().setId(request.getId()).setProperties(toWire(outputs)).setInputs(request.getInputs());
+      const inputs = toWire(kind.marked(fromWire(request.getInputs())));
+      return new ReadResponse().setId(request.getId()).setProperties(toWire(outputs)).setInputs(inputs);
     }),
 
     update: resourceVerb(async (kind, call, request) => {
