@@ -56,7 +56,8 @@ export interface IpsecTunnelPskArgs {
   readonly onExternalRotation?: pulumi.Input<"regenerate" | "fail">;
   /**
    * The key to set, instead of one that Cloudflare generates; made secret. White space or quotes around it, and characters that
-   * no key has, are refused, not removed. Several resources may have the same one, each for its own tunnel. Removing it
+   * no key has, are refused, not removed; so is a reference that nothing has resolved, and a key that can be guessed
+   * warns. Several resources may have the same one, each for its own tunnel. Removing it
    * generates a key. It is not established that setting a key moves the tunnel's timestamp: a key that did not is never `active`.
    *
    * @default none: Cloudflare generates the key

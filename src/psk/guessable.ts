@@ -3,7 +3,7 @@ import type { Plan } from "./rotation";
 
 /**
  * What a key can be worth at most, in bits, if it is not to count as guessable. A PSK has to be as random as the strongest key that
- * IKE negotiates, and one that comes from a password or a name is not secure (RFC 7296, section 8): whoever poses as one side
+ * IKE negotiates, and one that comes from a password or a name is not secure (RFC 7296, section 8): someone who poses as one side
  * gets a proof of the key from the other, and can then try keys offline. NIST withdrew 80 bits in 2014 and asks for 112 today (SP
  * 800-131A). The warning is about keys that can be guessed, so it starts at the lower number.
  */
@@ -66,7 +66,7 @@ export function warningOf(property: "psk" | "existingKey.psk", key: unknown): st
     property === "psk"
       ? "Remove psk, so that Cloudflare generates the key, or give a random one of 32 characters or more, as RandomPassword makes it."
       : "Replace the key as soon as you can: remove existingKey, so that Cloudflare generates one.";
-  return `${property} can be guessed: ${why}. Whoever guesses it can pose as either side of the tunnel.\nWhat to do: ${remedy}`;
+  return `${property} can be guessed: ${why}. Someone who guesses it can pose as either side of the tunnel.\nWhat to do: ${remedy}`;
 }
 
 /** The shortest text that makes the key when it is repeated twice or more, or the key itself. */

@@ -106,6 +106,29 @@ describe("IpsecTunnelPsk", () => {
     });
   });
 
+  describe("a key whose mark was removed after check()", () => {
+    const plainly = { psk: "kQ2xW7bM4Lr3TfZ9hJ8nV5cD1sG6pYAf" };
+
+    it.each([false, true])("is refused before anything is sent, by every verb (preview: %s)", async (isPreview) => {
+      const stored = await create({ psk: plainly.psk });
+      simulator.clearRequests();
+      const news = { ...stored.inputs, ...plainly };
+
+      await expect(kind.create(call(), news, isPreview)).rejects.toThrow("Cannot keep psk secret");
+      await expect(kind.diff(call(), stored, news)).rejects.toThrow("Cannot keep psk secret");
+      await expect(kind.update(call(), stored, news, isPreview)).rejects.toThrow("Cannot keep psk secret");
+      expect(sent()).toEqual([]);
+    });
+
+    it("is marked again by marked(), for what a refresh stores", () => {
+      expect(kind.marked({ ...inputs, ...plainly, existingKey: plainly })).toEqual({
+        ...inputs,
+        psk: new Secret(plainly.psk),
+        existingKey: { psk: new Secret(plainly.psk) },
+      });
+    });
+  });
+
   describe("create()", () => {
     it("gives the state the key of the edge, as a secret, and what follows from it", async () => {
       const { outputs } = await create({ rotateAfterDays: 90 });

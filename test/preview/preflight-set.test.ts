@@ -54,6 +54,17 @@ describe("createPreflight() of a key that the program gives", () => {
   const requests = () => simulator.requests().map(({ operation, tunnelId }) => `${operation} ${tunnelId ?? ""}`.trim());
   const verdict = () => lines.at(-1)?.split("\n").at(-1);
 
+  it("warns of a key that can be guessed, and not of one that is kept", async () => {
+    await start([withKey]);
+    const weak = { ...inputs, psk: "ThePasswordOfTheTunnel2026" };
+    const warnings = () => lines.filter((line) => line.startsWith("psk can be guessed: "));
+
+    await preflight()(weak);
+    expect(warnings()).toHaveLength(1);
+    await preflight()(weak, { ...stored, psk: weak.psk });
+    expect(warnings()).toHaveLength(1);
+  });
+
   it("proves on a tunnel without a key that validating is harmless, then validates the key for its own tunnel", async () => {
     await start([withKey, { id: KEYLESS }]);
 
