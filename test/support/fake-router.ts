@@ -9,6 +9,8 @@ export interface FakeRouter {
   readonly env: NodeJS.ProcessEnv;
   /** Sets what one command of `swanctl` does from now on: lines of shell. Without it, each reports success. */
   script(command: Command, shell: string): void;
+  /** Makes a command report success again. */
+  repair(command: Command): void;
   /** Returns the arguments of each `swanctl` so far, one run a line. */
   calls(): string;
   remove(): void;
@@ -39,6 +41,9 @@ export function createFakeRouter(): FakeRouter {
     folder,
     env: { HOME: folder, SWANCTL_DIR: folder, PATH: `${folder}/bin:${process.env.PATH ?? ""}` },
     script,
+    repair: (command) => {
+      script(command, GOOD[command]);
+    },
     calls: () => readFileSync(join(folder, "calls"), "utf8"),
     remove: () => {
       rmSync(folder, { recursive: true, force: true });

@@ -73,7 +73,7 @@ describe("examples/two-tunnels", () => {
     expect(generated()).toEqual(["site-1"]);
     expect(simulator.keyAtEdge(tunnelIds[1] ?? "")).toBe(before);
 
-    routers.first.script("--initiate", "echo initiate completed successfully");
+    routers.first.repair("--initiate");
     const repaired = await stack.up();
 
     expect(repaired.succeeded).toBe(true);
