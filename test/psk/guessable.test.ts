@@ -42,6 +42,7 @@ describe("guessOf()", () => {
     "O3bwKSjnaoCxDoUxjcq4Rk8ZKkezQUiy",
     "9f8c2b17a0e45d36b1f07c2e8d4a6b93",
     "zK7password4Qm2Xv9Lr3Tb8",
+    "test7kq2xw9bm4lr",
     "correct-horse-battery-staple-orbit-lantern-violet",
     "fZ9-kQ2_xW7+bM4!",
     "鍵は長くて誰にも当てられない文字列です",
