@@ -4,6 +4,11 @@ export interface TunnelRef {
   readonly ipsecTunnelId: string;
 }
 
+/** Tells whether a text is the ID of an account or a tunnel. Nothing else may get into the path of a request. */
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{32}$/i.test(text);
+}
+
 /** A key as Cloudflare returned it: active from then on, and never shown again. */
 export interface GeneratedPsk {
   readonly psk: string;

@@ -6,15 +6,16 @@ describe("the package's provider", () => {
       const provider = require("pulumi-cloudflare-ipsec-psk/provider");
       const inputs = { accountId: "a".repeat(32), ipsecTunnelId: "b".repeat(32) };
       const state = { ...inputs, psk: "a-fake-key-for-tests-only", status: "active", stateVersion: 1 };
+      const id = inputs.accountId + "/" + inputs.ipsecTunnelId;
       const isLoaded = () => Object.keys(require.cache).some((file) => /node_modules.undici./.test(file));
       const values = { "cloudflare-ipsec-psk:detectDrift": "false" };
       (async () => {
         await provider.configure({ config: { get: (key) => values[key] } });
         await provider.check({}, inputs);
-        await provider.diff("fake-id", state, inputs);
-        await provider.delete("fake-id", state);
+        await provider.diff(id, state, inputs);
+        await provider.delete(id, state);
         const before = isLoaded();
-        await provider.read("fake-id", state).catch(() => undefined);
+        await provider.read(id, state).catch(() => undefined);
         process.stdout.write(JSON.stringify({ before, after: isLoaded() }));
       })();`;
     const env = { ...process.env, CLOUDFLARE_API_TOKEN: "fake-token", CLOUDFLARE_BASE_URL: "not a URL" };

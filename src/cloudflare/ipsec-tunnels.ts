@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
-import type { GeneratedPsk, TunnelRef } from "../tunnel";
+import { isTimestamp } from "../rfc3339";
+import { type GeneratedPsk, isId, type TunnelRef } from "../tunnel";
 import type { CallOptions, CloudflareClient } from "./client";
 
 /** What a read shows of a tunnel, as far as this package needs it. */
@@ -278,18 +279,22 @@ function timeIn(metadata: z.infer<typeof pskMetadata>): Pick<IpsecTunnel, "lastG
   return lastGeneratedOn === "" ? {} : { lastGeneratedOn };
 }
 
-// https://www.rfc-editor.org/rfc/rfc3339#section-5.6
-function isTimestamp(text: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(text) && !Number.isNaN(Date.parse(text));
-}
-
-// Cloudflare's IDs are in lower case, and it accepts no others.
 function tunnelsOf(accountId: string): string {
-  return `/accounts/${accountId.toLowerCase()}/magic/ipsec_tunnels`;
+  return `/accounts/${inPath(accountId)}/magic/ipsec_tunnels`;
 }
 
 function pathOf({ accountId, ipsecTunnelId }: TunnelRef): string {
-  return `${tunnelsOf(accountId)}/${ipsecTunnelId.toLowerCase()}`;
+  return `${tunnelsOf(accountId)}/${inPath(ipsecTunnelId)}`;
+}
+
+// Cloudflare's IDs are in lower case, and it accepts no others. The callers check them, too: this keeps a mistake there from
+// sending a credential to another path, or a generation where `validate_only` was meant.
+function inPath(id: string): string {
+  if (isId(id)) return id.toLowerCase();
+  throw new IpsecTunnelPskError("ERR_INVALID_INPUT", {
+    summary: "Cannot call Cloudflare: the ID of an account or a tunnel is not 32 hexadecimal characters",
+    remedy: "Correct accountId and ipsecTunnelId. Nothing was sent.",
+  });
 }
 
 function nameOf({ accountId, ipsecTunnelId }: TunnelRef): string {

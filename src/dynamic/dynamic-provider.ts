@@ -60,9 +60,9 @@ export function check(_olds: unknown, news: Record<string, unknown>): Promise<Ch
   }));
 }
 
-export function diff(_id: string, olds: Record<string, unknown>, news: Inputs): Promise<DiffResult> {
+export function diff(id: string, olds: Record<string, unknown>, news: Inputs): Promise<DiffResult> {
   return shownUnderTheResource(async () => {
-    const plan = await lifecycle.diff(olds, news);
+    const plan = await lifecycle.diff(olds, news, { id });
     switch (plan.kind) {
       // Pulumi's host cannot refresh what the native provider has written: an update adds the provider's text.
       case "keep":
@@ -90,15 +90,15 @@ export function create(inputs: PulumiInputs): Promise<CreateResult> {
 
 export function read(id: string, props: unknown): Promise<ReadResult> {
   return shownUnderTheResource(async () => {
-    const state = await lifecycle.read(props);
+    const state = await lifecycle.read(props, { id });
     // No ID means gone: the engine removes the resource from the state.
     return state === undefined ? {} : { id, props: toOutputs(state) };
   });
 }
 
-export function update(_id: string, olds: unknown, news: PulumiInputs): Promise<UpdateResult> {
+export function update(id: string, olds: unknown, news: PulumiInputs): Promise<UpdateResult> {
   return shownUnderTheResource(async () => ({
-    outs: toOutputs(await keeping(news, () => lifecycle.update(olds, news))),
+    outs: toOutputs(await keeping(news, () => lifecycle.update(olds, news, { id }))),
   }));
 }
 

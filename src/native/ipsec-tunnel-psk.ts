@@ -7,7 +7,7 @@ import { type Lifecycle, PartialFailure } from "../psk/lifecycle";
 import { requireMarks } from "../psk/marks";
 import { type Plan, planCreation } from "../psk/rotation";
 import { CLAIMED_BY, hasUnknown } from "../psk/sentinels";
-import { idOf, readState, stateKept, type StoredState } from "../psk/state";
+import { idOf, readState, requireWellFormed, stateKept, type StoredState } from "../psk/state";
 import { notVerified } from "../psk/verification";
 import { toFailure } from "./check-failures";
 import type { Claims } from "./claims";
@@ -38,7 +38,7 @@ const SHOWABLE: ReadonlySet<string> = new Set<keyof Inputs>([
 export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunnelPskOptions): ResourceKind {
   /** Returns what an update would do and, if it keeps the key, which outputs it would change nevertheless. */
   async function plan(call: Call, { outputs }: Stored, news: Properties) {
-    const state = readState(plain(outputs));
+    const state = readState(plain(outputs), call.id);
     const inputs = inputsIn(news);
     requireMarks(inputs, secrecyOf(news));
     const planned = await lifecycle.diff(state, inputs, operationOf(call));
@@ -80,8 +80,10 @@ export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunn
 
     async read(call, { inputs, outputs }) {
       if (Object.keys(outputs).length === 0) throw importRefused(call.name);
+      const stored = inputsIn(inputs);
+      requireWellFormed(stored, readState(plain(outputs), call.id));
       const state = await lifecycle.read(plain(outputs), operationOf(call));
-      return state && outputsOf(state, inputsIn(inputs), secrecyOf(inputs, outputs));
+      return state && outputsOf(state, stored, secrecyOf(inputs, outputs));
     },
 
     async update(call, olds, news, isPreview) {

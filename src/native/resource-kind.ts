@@ -8,6 +8,8 @@ export interface Call {
   /** The resource's name in the stack. */
   readonly name: string;
   readonly urn: string;
+  /** The ID in the state. Default: the call concerns no resource of the state. */
+  readonly id?: string;
   readonly lines: Lines;
   /** Milliseconds that `customTimeouts` allows. Default: `operationTimeoutMs`. */
   readonly timeoutMs?: number;
@@ -80,6 +82,6 @@ export class KeptFailure extends Error {
 }
 
 /** Returns the options with which the core runs the operation of a call. */
-export function operationOf({ lines, timeoutMs }: Call): OperationOptions {
-  return { announce: lines.info, ...given({ timeoutMs }) };
+export function operationOf({ lines, id, timeoutMs }: Call): OperationOptions {
+  return { announce: lines.info, ...given({ id, timeoutMs }) };
 }

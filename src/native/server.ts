@@ -1,3 +1,4 @@
+import { given } from "../given";
 import { createEngineLog } from "./engine-log";
 import {
   CheckResponse,
@@ -62,7 +63,8 @@ function verbsOf({ engineAddress, version, schema, provider: load }: ServeOption
   function callOf(request: ResourceRequest): Call {
     const urn = request.getUrn();
     const seconds = request.getTimeout?.() ?? 0;
-    const call = { name: nameIn(urn), urn, lines: log.under(urn) };
+    const id = request.getId?.();
+    const call = { name: nameIn(urn), urn, lines: log.under(urn), ...given({ id }) };
     return seconds > 0 ? { ...call, timeoutMs: seconds * 1_000 } : call;
   }
 
@@ -155,6 +157,8 @@ function verbsOf({ engineAddress, version, schema, provider: load }: ServeOption
 
 interface ResourceRequest {
   getUrn(): string;
+  /** The resource's ID in the state, if the request concerns a resource that is there. */
+  getId?(): string;
   /** Seconds that `customTimeouts` allows the operation; 0 for no limit of its own. */
   getTimeout?(): number;
 }

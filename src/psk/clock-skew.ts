@@ -1,5 +1,6 @@
+import { instantMs } from "../rfc3339";
 import type { GeneratedPsk } from "../tunnel";
-import { instantMs, type KeyDates } from "./timestamp";
+import type { KeyDates } from "./timestamp";
 
 // A slow response or an unsynchronized clock accounts for less; age counts in days.
 const NOTICED_MS = 3_600_000;

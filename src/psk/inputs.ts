@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { type CloudVpn, COMPATIBLE_WITH, mistakesFor, titleOf, whyRejected } from "../cloud-vpns";
+import { isTimestamp } from "../rfc3339";
+import { isId } from "../tunnel";
 import { flawOf, keyFlawOf } from "./pasted";
 import { nameOf, pathOf, quote } from "./quote";
-import { instantMs } from "./timestamp";
 import { CLAIMED_BY, hasUnknown } from "./sentinels";
 
 /** The checked arguments of a resource. In a preview any value may be {@link UNKNOWN}. */
@@ -42,7 +43,7 @@ const pasted = (form: string) => ({
 });
 const id = (what: string) => {
   const form = pasted(`must be ${what}: 32 hexadecimal characters`);
-  return z.string(form).regex(/^[0-9a-f]{32}$/i, form);
+  return z.string(form).refine(isId, form);
 };
 const keyForm = { error: "must be the key" };
 const key = z
@@ -80,7 +81,7 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
     .strictObject(
       {
         psk: key,
-        lastGeneratedOn: z.string(timestamp).refine((text) => !Number.isNaN(instantMs(text)), timestamp),
+        lastGeneratedOn: z.string(timestamp).refine(isTimestamp, timestamp),
       },
       {
         error: (issue) =>
@@ -94,6 +95,20 @@ const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
   conduitId: z.string(conduit).regex(/^\d+$/, conduit).optional(),
   validateInPreview: z.boolean({ error: "must be true or false" }).optional(),
 };
+
+// Which keys are good keys, another release may have judged otherwise.
+const FORMS: typeof PROPERTIES = {
+  ...PROPERTIES,
+  psk: z.string().min(1).optional(),
+  existingKey: z.object({ psk: z.string().min(1), lastGeneratedOn: z.string().refine(isTimestamp) }).optional(),
+};
+
+/** Lists the inputs that no release can have accepted. What is unknown is not judged. */
+export function malformedInputs(inputs: Inputs): string[] {
+  return Object.entries(FORMS).flatMap(([name, schema]) =>
+    problemsOf(name, schema, inputs[name as keyof Inputs]).map(({ property }) => property),
+  );
+}
 
 /**
  * Finds every mistake in a resource's arguments. What is unknown is not judged.

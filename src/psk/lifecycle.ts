@@ -14,6 +14,7 @@ import {
   markLost,
   markSuperseded,
   readState,
+  requireWellFormed,
   stateAfter,
   type StatedKey,
   stateKept,
@@ -43,6 +44,8 @@ export interface LifecycleOptions {
 export interface OperationOptions {
   /** Milliseconds for the operation, without the waits that Cloudflare asks for. Default: `operationTimeoutMs`. */
   readonly timeoutMs?: number;
+  /** The resource's ID in the state, which must name the same tunnel as its outputs. Default: it is not compared. */
+  readonly id?: string;
   /** Takes the operation's lines. Default: {@link LifecycleOptions.announce}. */
   readonly announce?: (line: string) => void;
 }
@@ -166,7 +169,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 
   return {
     diff: async (outputs, inputs, options) => {
-      const state = readState(outputs);
+      const state = readState(outputs, options?.id);
+      requireWellFormed(inputs, state);
       const plan = planRotation(state, inputs, clock.now());
       // Only a resource that would be kept can have drifted unnoticed.
       if (plan.kind !== "keep") return plan;
@@ -181,7 +185,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     },
 
     read: async (outputs, options) => {
-      const state = readState(outputs);
+      const state = readState(outputs, options?.id);
       const context = begin(state, options);
       const read = await refresh(tunnels, state, context);
       const mark = read === undefined || read.status === state.status ? undefined : markText(read);
@@ -191,7 +195,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     },
 
     update: async (outputs, inputs, options) => {
-      const state = readState(outputs);
+      const state = readState(outputs, options?.id);
       const context = begin(inputs, options);
       const plan = planRotation(state, inputs, clock.now());
       switch (plan.kind) {

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
-import type { TunnelRef } from "../tunnel";
-import type { ExistingKey, Inputs } from "./inputs";
+import { isTimestamp } from "../rfc3339";
+import { isId, type TunnelRef } from "../tunnel";
+import { type ExistingKey, type Inputs, malformedInputs } from "./inputs";
 import type { MarkedPsk, SetMarks } from "./key-source";
+import { pathOf } from "./quote";
 
 /**
  * Whether the key in the state is the active one:
@@ -48,47 +50,89 @@ export interface StoredState extends StoredPsk {
 /** Raised when the stored outputs change shape. Every state that a release has written must stay readable. */
 export const STATE_VERSION = 1;
 
+const id = z.string().refine(isId);
+const timestamp = z.string().refine(isTimestamp);
+
+// As strict as the checks of a program's arguments: a state may have been edited.
 // `satisfies`: a property that is missing here would be lost in the next update.
 const schema = z.object({
-  accountId: z.string(),
-  ipsecTunnelId: z.string(),
+  accountId: id,
+  ipsecTunnelId: id,
   rotationTriggers: z.record(z.string(), z.string()).optional(),
-  psk: z.string(),
-  lastGeneratedOn: z.string().optional(),
-  localGeneratedOn: z.string().optional(),
+  psk: z.string().min(1),
+  lastGeneratedOn: timestamp.optional(),
+  localGeneratedOn: timestamp.optional(),
   ipsecId: z.string().optional(),
   status: z.enum(["active", "unverified", "superseded", "lost"]),
-  supersededOn: z.string().optional(),
-  existingKeyGeneratedOn: z.string().optional(),
+  supersededOn: timestamp.optional(),
+  existingKeyGeneratedOn: timestamp.optional(),
   isSet: z.literal(true).optional(),
-  unmovedTimestamp: z.string().optional(),
+  unmovedTimestamp: timestamp.optional(),
   stateVersion: z.int().min(1),
 } satisfies Record<keyof StoredState, z.ZodType>);
 
+const named = z.object({ ipsecTunnelId: z.string().optional().catch(undefined) }).catch({});
 const versioned = z.object({ stateVersion: z.number().catch(0) }).catch({ stateVersion: 0 });
 
 /**
  * Reads stored outputs of any release up to this one.
  *
+ * @param resourceId - The resource's ID in the state, which names the same tunnel. Default: it is not compared.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_STATE` if a later release wrote them, or if they are damaged. Values are never quoted.
  */
-export function readState(outputs: unknown): StoredState {
+export function readState(outputs: unknown, resourceId?: string): StoredState {
   // First, because a later release may have changed the rest.
   const { stateVersion } = versioned.parse(outputs);
   if (stateVersion > STATE_VERSION) {
     throw new IpsecTunnelPskError("ERR_INVALID_STATE", {
-      summary: `Cannot read the stored state of the resource: a later release wrote it (version ${stateVersion}, known ${STATE_VERSION})`,
+      summary: `Cannot read the stored state of ${subjectOf(outputs, resourceId)}: a later release wrote it (version ${stateVersion}, known ${STATE_VERSION})`,
       remedy: "Upgrade pulumi-cloudflare-ipsec-psk.",
     });
   }
   const parsed = schema.safeParse(outputs);
-  if (parsed.success) return parsed.data as StoredState;
+  if (!parsed.success) throw damagedState(parsed.error.issues.map(pathIn), outputs, resourceId);
 
-  const names = parsed.error.issues.map(({ path }) => path.join(".") || "all of it").join(", ");
-  throw new IpsecTunnelPskError("ERR_INVALID_STATE", {
-    summary: `Cannot read the stored state of the resource: it is damaged in ${names}`,
-    remedy: "Restore an earlier checkpoint, or remove the resource with `pulumi state delete` and create it again.",
+  const state = parsed.data as StoredState;
+  if (resourceId !== undefined && resourceId.toLowerCase() !== idOf(state).toLowerCase())
+    throw damagedState(["id, which names another tunnel than accountId and ipsecTunnelId"], outputs, resourceId);
+  return state;
+}
+
+/**
+ * Checks the form of inputs that a refresh takes from the state, where they may have been edited; what a program gives has been
+ * checked before.
+ *
+ * @throws {IpsecTunnelPskError} `ERR_INVALID_STATE`
+ */
+export function requireWellFormed(inputs: Inputs, state: StoredState): void {
+  const names = malformedInputs(inputs);
+  if (names.length > 0)
+    throw damagedState(
+      names.map((name) => `inputs.${name}`),
+      state,
+    );
+}
+
+/** Returns the error raised for a state that someone edited, or that was damaged: nothing is sent for it. */
+function damagedState(names: readonly string[], outputs: unknown, resourceId?: string): IpsecTunnelPskError {
+  return new IpsecTunnelPskError("ERR_INVALID_STATE", {
+    summary: `Cannot read the stored state of ${subjectOf(outputs, resourceId)}: it is damaged in ${names.join(", ")}`,
+    remedy:
+      "Correct it with `pulumi state edit`, or restore an earlier checkpoint. If neither is possible, remove the resource with " +
+      "`pulumi state delete`: the next `pulumi up` creates it again, with a new key.",
   });
+}
+
+// The ID of the resource is not secret, but it may be damaged, too: what is shown has the form of an ID.
+function subjectOf(outputs: unknown, resourceId = ""): string {
+  const { ipsecTunnelId } = named.parse(outputs);
+  const tunnelId = [ipsecTunnelId, resourceId.split("/")[1]].find((text) => text !== undefined && isId(text));
+  return tunnelId === undefined ? "the resource" : `IPsec tunnel ${tunnelId}`;
+}
+
+function pathIn({ path }: { readonly path: readonly PropertyKey[] }): string {
+  const [property, ...keys] = path.map(String);
+  return property === undefined ? "all of it" : keys.reduce(pathOf, property);
 }
 
 /** A key that was received, and what is known of it. */

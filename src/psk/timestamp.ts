@@ -1,3 +1,5 @@
+import { instantMs } from "../rfc3339";
+
 /**
  * Milliseconds by which two readings of one timestamp may differ. Cloudflare returns a generation's time with nanoseconds, and
  * shows it rounded to microseconds afterwards; two generations of one tunnel are at least a round trip apart.
@@ -5,7 +7,6 @@
 export const TOLERANCE_MS = 1;
 
 const DAY_MS = 86_400_000;
-const RFC3339 = /^(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
 /** How a timestamp that was read relates to the one that belongs to our key. */
 export type Relation = "same" | "newer" | "older" | "unknown";
@@ -31,12 +32,6 @@ export function isNewer(timestamp: string, other: string | undefined): boolean {
 /** Returns the newest of timestamps that may be missing. */
 export function latest(...timestamps: readonly (string | undefined)[]): string | undefined {
   return timestamps.reduce((newest, one) => (one !== undefined && isNewer(one, newest) ? one : newest), undefined);
-}
-
-/** Returns milliseconds since the epoch with fractions, or NaN. `Date.parse` alone drops what is below a millisecond. */
-export function instantMs(timestamp: string | undefined): number {
-  const [, second, fraction = "", zone] = RFC3339.exec(timestamp ?? "") ?? [];
-  return second === undefined ? Number.NaN : Date.parse(`${second}${zone ?? ""}`) + Number(`0${fraction}`) * 1_000;
 }
 
 /** When a key was generated. */

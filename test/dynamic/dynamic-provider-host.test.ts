@@ -388,7 +388,7 @@ describe("In Pulumi's host,", () => {
     it("marks the key as lost if the tunnel no longer has one, and diff() plans an update", async () => {
       const keyless = simulator.addTunnel();
 
-      const { props } = await host.read(id, { ...state, ipsecTunnelId: keyless });
+      const { props } = await host.read(`${simulator.accountId}/${keyless}`, { ...state, ipsecTunnelId: keyless });
 
       expect(stored(props)).toMatchObject({ psk: state.psk, status: "lost" });
       expect((await host.diff(stored(props), inputsFor(keyless))).changes).toBe("some");

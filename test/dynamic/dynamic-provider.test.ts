@@ -1,6 +1,8 @@
 import * as provider from "../../src/dynamic/dynamic-provider";
 import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
+import { idOf } from "../../src/psk/state";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
+import type { TunnelRef } from "../../src/tunnel";
 import { wireSecret } from "../support/dynamic-provider-host";
 import { configOf } from "./config-of";
 
@@ -9,7 +11,7 @@ jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }
 
 describe("read()", () => {
   let simulator: Simulator;
-  let state: Record<string, unknown>;
+  let state: Record<string, unknown> & TunnelRef;
   let printed: jest.SpyInstance<boolean>;
 
   beforeEach(async () => {
@@ -33,13 +35,13 @@ describe("read()", () => {
   it("fails for a 500 that persists, because the tunnel may still exist", async () => {
     simulator.fault(faults.serverError(500), { times: Infinity });
 
-    await expect(provider.read("fake-id", state)).rejects.toThrow("ERR_UNAVAILABLE");
+    await expect(provider.read(idOf(state), state)).rejects.toThrow("ERR_UNAVAILABLE");
   });
 
   it("succeeds after a single 500", async () => {
     simulator.fault(faults.serverError(500));
 
-    await expect(provider.read("fake-id", state)).resolves.toMatchObject({ id: "fake-id" });
+    await expect(provider.read(idOf(state), state)).resolves.toMatchObject({ id: idOf(state) });
   });
 });
 
@@ -52,20 +54,20 @@ describe("diff() of a resource that would be kept", () => {
   });
 
   it("plans nothing", async () => {
-    await expect(provider.diff("fake-id", { ...state, __provider: PROVIDER_TEXT }, inputs)).resolves.toEqual({
+    await expect(provider.diff(idOf(inputs), { ...state, __provider: PROVIDER_TEXT }, inputs)).resolves.toEqual({
       changes: false,
     });
   });
 
   it("plans an update if the stored outputs lack the provider text, because the native provider wrote them", async () => {
-    await expect(provider.diff("fake-id", state, inputs)).resolves.toEqual({ changes: true });
+    await expect(provider.diff(idOf(inputs), state, inputs)).resolves.toEqual({ changes: true });
   });
 });
 
 describe("update() that loses its key", () => {
   const OLD = { ticket: "a-fake-secret-trigger" };
   let simulator: Simulator;
-  let state: Record<string, unknown>;
+  let state: Record<string, unknown> & TunnelRef;
 
   beforeEach(async () => {
     simulator = await startSimulator();
@@ -87,7 +89,7 @@ describe("update() that loses its key", () => {
     const inputs = { accountId, ipsecTunnelId, rotationTriggers, ...changes } as unknown as Parameters<
       typeof provider.update
     >[2];
-    return provider.update("fake-id", state, inputs).then(
+    return provider.update(idOf(inputs), state, inputs).then(
       () => undefined,
       (failure: unknown) => (failure as { readonly properties: object }).properties,
     );

@@ -1,6 +1,7 @@
+import { given } from "../../src/given";
 import type { DriftReads } from "../../src/psk/drift";
 import type { Inputs } from "../../src/psk/inputs";
-import { createLifecycle, PartialFailure } from "../../src/psk/lifecycle";
+import { createLifecycle, type Lifecycle, PartialFailure } from "../../src/psk/lifecycle";
 import { DEFAULT_LIMITS, type Limits } from "../../src/psk/limits";
 import { STATE_VERSION, type StoredState } from "../../src/psk/state";
 import type { TunnelReading } from "../../src/psk/tunnel-api";
@@ -18,6 +19,40 @@ const unchanged: Inputs = { ...tunnel, rotationTriggers: { a: "1" } };
 const rotating: Inputs = { ...tunnel, rotationTriggers: { a: "2" } };
 
 describe("createLifecycle()", () => {
+  describe.each<[string, object, string | undefined]>([
+    ["no key", { psk: undefined }, undefined],
+    ["an account that is a path", { accountId: "../../../evil" }, undefined],
+    ["a tunnel that is a path", { ipsecTunnelId: "../../../evil" }, undefined],
+    ["a timestamp that cannot be compared", { lastGeneratedOn: "yesterday" }, undefined],
+    ["an ID that names another tunnel", {}, `${accountId}/${"f".repeat(32)}`],
+  ])("for a state with %s", (_what, damage, id) => {
+    const damaged = { ...before, ...damage };
+    const options = given({ id });
+
+    it.each<[string, (lifecycle: Lifecycle) => Promise<unknown>]>([
+      ["diff", (lifecycle) => lifecycle.diff(damaged, unchanged, options)],
+      [
+        "diff of another tunnel",
+        (lifecycle) => lifecycle.diff(damaged, { ...tunnel, accountId: "f".repeat(32) }, options),
+      ],
+      ["read", (lifecycle) => lifecycle.read(damaged, options)],
+      ["update", (lifecycle) => lifecycle.update(damaged, rotating, options)],
+    ])("%s() fails, and sends nothing", async (_verb, run) => {
+      const { drift, looks } = driftOf(readingOf(2));
+      const { lifecycle, calls } = start({}, {}, undefined, drift);
+
+      expect((await rejectionOf(run(lifecycle))).code).toBe("ERR_INVALID_STATE");
+      expect([...calls, ...looks]).toEqual([]);
+    });
+  });
+
+  it("diff() fails for inputs of the state that are damaged, which a refresh passes without a check", async () => {
+    const { lifecycle } = start();
+
+    const inputs = { ...unchanged, accountId: 5 } as unknown as Inputs;
+    expect((await rejectionOf(lifecycle.diff(before, inputs))).message).toContain("it is damaged in inputs.accountId");
+  });
+
   describe("diff()", () => {
     it("plans from the state, and sends nothing", async () => {
       const { lifecycle, calls } = start();
@@ -296,20 +331,18 @@ describe("createLifecycle()", () => {
 
       expect((await rejectionOf(lifecycle.read(before))).code).toBe("ERR_NO_RESPONSE");
     });
-
-    it("sends nothing for a damaged state", async () => {
-      const { lifecycle, calls } = start();
-
-      expect((await rejectionOf(lifecycle.read({ ...before, psk: undefined }))).code).toBe("ERR_INVALID_STATE");
-      expect(calls).toEqual([]);
-    });
   });
 
   describe("update()", () => {
     it("generates for a changed trigger, verifies, and keeps nothing of the old key", async () => {
       const { lifecycle, calls } = start({ generate: [generated], readAfter: [readingOf(3)] });
 
-      expect(await lifecycle.update({ ...before, status: "superseded", supersededOn: "x" }, rotating)).toStrictEqual({
+      expect(
+        await lifecycle.update(
+          { ...before, status: "superseded", supersededOn: readingOf(2).lastGeneratedOn as string },
+          rotating,
+        ),
+      ).toStrictEqual({
         ...rotating,
         ...generated,
         status: "active",

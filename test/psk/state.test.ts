@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Inputs } from "../../src/psk/inputs";
+import { UNKNOWN } from "../../src/psk/sentinels";
 import {
   idOf,
   markLost,
   markSuperseded,
   readState,
+  requireWellFormed,
   STATE_VERSION,
   type StatedKey,
   stateAfter,
@@ -18,6 +21,17 @@ import { everythingIn, failureOf } from "../support/failure-of";
 import { accountId, bareState, fakeKey, ipsecTunnelId, storedState } from "./support";
 
 const folder = join(__dirname, "../state");
+const inputs = {
+  accountId,
+  ipsecTunnelId,
+  rotationTriggers: { a: "2" },
+  rotateAfterDays: 90,
+  onExternalRotation: "fail",
+  compatibleWith: ["aws"],
+  conduitId: "33145236",
+  validateInPreview: false,
+} as const;
+
 const releases = readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
 
 describe("readState()", () => {
@@ -48,7 +62,7 @@ describe("readState()", () => {
     expect(readState({ ...storedState, __provider: "exports.handler=…" })).toStrictEqual(storedState);
   });
 
-  it.each([
+  it.each<[string, unknown, string]>([
     ["no key", { ...storedState, psk: undefined }, "psk"],
     ["a key that is wrapped", { ...storedState, psk: { value: fakeKey } }, "psk"],
     ["no account", { ...storedState, accountId: undefined }, "accountId"],
@@ -64,15 +78,58 @@ describe("readState()", () => {
       { ...storedState, existingKeyGeneratedOn: null },
       "existingKeyGeneratedOn",
     ],
+    ["an account that is a path", { ...storedState, accountId: "../../../evil" }, "accountId"],
+    ["an account with a character too many", { ...storedState, accountId: `${accountId}0` }, "accountId"],
+    ["an empty key", { ...storedState, psk: "" }, "psk"],
+    ...["lastGeneratedOn", "localGeneratedOn", "supersededOn", "existingKeyGeneratedOn", "unmovedTimestamp"].map(
+      (name): [string, unknown, string] => [`a text for ${name}`, { ...storedState, [name]: "yesterday" }, name],
+    ),
+    [
+      "a trigger with a strange name",
+      { ...storedState, rotationTriggers: { "\u001b[2J": 5 } },
+      'rotationTriggers["\\u001b[2J"]',
+    ],
     ["two things wrong", { ...storedState, psk: 1, ipsecId: 2 }, "psk, ipsecId"],
   ])("names what is damaged, without its value: %s", (_what, outputs, names) => {
     const failure = failureOf(() => readState(outputs));
 
     expect(failure).toMatchObject({
       code: "ERR_INVALID_STATE",
-      details: { summary: `Cannot read the stored state of the resource: it is damaged in ${names}` },
+      details: {
+        summary: `Cannot read the stored state of IPsec tunnel ${ipsecTunnelId}: it is damaged in ${names}`,
+        remedy: expect.stringContaining("`pulumi state edit`") as string,
+      },
     });
     expect(everythingIn(failure)).not.toContain(fakeKey);
+  });
+
+  it("takes the tunnel's name from the resource's ID if the outputs do not have it", () => {
+    const outputs = { ...storedState, ipsecTunnelId: "../../evil" };
+
+    expect(failureOf(() => readState(outputs, `${accountId}/${ipsecTunnelId}`)).details.summary).toBe(
+      `Cannot read the stored state of IPsec tunnel ${ipsecTunnelId}: it is damaged in ipsecTunnelId`,
+    );
+    expect(failureOf(() => readState(outputs, "a/../../evil")).details.summary).toBe(
+      "Cannot read the stored state of the resource: it is damaged in ipsecTunnelId",
+    );
+  });
+
+  it("takes IDs in either case, in the outputs and in the resource's ID", () => {
+    const outputs = { ...storedState, accountId: accountId.toUpperCase() };
+
+    expect(readState(outputs, idOf(storedState))).toStrictEqual(outputs);
+    expect(readState(storedState, idOf(outputs))).toStrictEqual(storedState);
+  });
+
+  it.each([
+    ["another tunnel", `${accountId}/${"f".repeat(32)}`],
+    ["another account", `${"f".repeat(32)}/${ipsecTunnelId}`],
+    ["a path", "../../evil"],
+    ["nothing", ""],
+  ])("rejects a resource's ID that names %s", (_what, id) => {
+    expect(failureOf(() => readState(storedState, id)).details.summary).toMatch(
+      /: it is damaged in id, which names another tunnel than accountId and ipsecTunnelId$/,
+    );
   });
 
   it.each([undefined, null, "", []])("rejects anything that is not a state: %j", (outputs) => {
@@ -87,23 +144,48 @@ describe("readState()", () => {
     expect(failureOf(() => readState(outputs))).toMatchObject({
       code: "ERR_INVALID_STATE",
       details: {
-        summary: `Cannot read the stored state of the resource: a later release wrote it (version ${later}, known ${STATE_VERSION})`,
+        summary: `Cannot read the stored state of IPsec tunnel ${ipsecTunnelId}: a later release wrote it (version ${later}, known ${STATE_VERSION})`,
         remedy: "Upgrade pulumi-cloudflare-ipsec-psk.",
       },
     });
   });
 });
 
-const inputs = {
-  accountId,
-  ipsecTunnelId,
-  rotationTriggers: { a: "2" },
-  rotateAfterDays: 90,
-  onExternalRotation: "fail",
-  compatibleWith: ["aws"],
-  conduitId: "33145236",
-  validateInPreview: false,
-} as const;
+describe("requireWellFormed()", () => {
+  it.each<[string, unknown, string]>([
+    ["an account that is a path", { accountId: "../../../evil", ipsecTunnelId }, "inputs.accountId"],
+    ["a tunnel that is missing", { accountId }, "inputs.ipsecTunnelId"],
+    ["an age that is a text", { accountId, ipsecTunnelId, rotateAfterDays: fakeKey }, "inputs.rotateAfterDays"],
+    ["a conduit ID that is a path", { accountId, ipsecTunnelId, conduitId: "../1" }, "inputs.conduitId"],
+    [
+      "an existing key whose timestamp is no timestamp",
+      { accountId, ipsecTunnelId, existingKey: { psk: fakeKey, lastGeneratedOn: "yesterday" } },
+      "inputs.existingKey.lastGeneratedOn",
+    ],
+  ])("names inputs in the state that are damaged, without their values: %s", (_what, damaged, name) => {
+    const failure = failureOf(() => {
+      requireWellFormed(damaged as Inputs, storedState);
+    });
+
+    expect(failure).toMatchObject({
+      code: "ERR_INVALID_STATE",
+      details: { summary: `Cannot read the stored state of IPsec tunnel ${ipsecTunnelId}: it is damaged in ${name}` },
+    });
+    expect(everythingIn(failure)).not.toContain(fakeKey);
+  });
+
+  it.each<[string, object]>([
+    ["are complete", inputs],
+    ["hold a key that this release refuses", { psk: " quoted " }],
+    ["take over such a key", { existingKey: { psk: "'quoted'", lastGeneratedOn: "2026-03-01T12:00:00Z" } }],
+    ["are unknown", { rotateAfterDays: UNKNOWN, compatibleWith: [UNKNOWN] }],
+  ])("accepts inputs that %s", (_what, others) => {
+    expect(() => {
+      requireWellFormed({ accountId, ipsecTunnelId, ...others }, storedState);
+    }).not.toThrow();
+  });
+});
+
 const kept = { accountId, ipsecTunnelId, rotationTriggers: { a: "2" } };
 const newKey: StatedKey = {
   psk: "fake-new-key-for-tests-only",

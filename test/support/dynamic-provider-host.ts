@@ -84,7 +84,7 @@ export async function startDynamicProviderHost(options: HostOptions = {}): Promi
     },
 
     async diff(olds, news) {
-      const request = new messages.DiffRequest().setId("fake-id").setOlds(struct(olds)).setNews(struct(news));
+      const request = new messages.DiffRequest().setId(idOf(olds)).setOlds(struct(olds)).setNews(struct(news));
       const diff = await respond<messages.DiffResponse>((done) => client.diff(request, done));
       return {
         changes: (["unknown", "none", "some"] as const)[diff.getChanges()],
@@ -106,7 +106,7 @@ export async function startDynamicProviderHost(options: HostOptions = {}): Promi
     },
 
     async update(olds, news) {
-      const request = new messages.UpdateRequest().setId("fake-id").setOlds(struct(olds)).setNews(struct(news));
+      const request = new messages.UpdateRequest().setId(idOf(olds)).setOlds(struct(olds)).setNews(struct(news));
       return properties(
         (await respond<messages.UpdateResponse>((done) => client.update(request, done))).getProperties(),
       );
@@ -189,4 +189,8 @@ function struct(values: Properties): Struct {
 
 function properties(values: Struct | undefined): Properties {
   return values?.toJavaScript() ?? {};
+}
+
+function idOf({ accountId, ipsecTunnelId }: Properties): string {
+  return `${String(accountId)}/${String(ipsecTunnelId)}`;
 }

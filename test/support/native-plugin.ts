@@ -169,7 +169,7 @@ export async function startNativePlugin(options: NativePluginOptions = {}): Prom
     check: (urn, news) =>
       respond((done) => client.check(new messages.CheckRequest().setUrn(urn).setNews(struct(news)), done)),
     diff: (urn, olds, inputs) => {
-      const request = new messages.DiffRequest().setUrn(urn).setId("fake-id").setOlds(struct(olds));
+      const request = new messages.DiffRequest().setUrn(urn).setId(idOf(olds)).setOlds(struct(olds));
       request.setOldInputs(struct(inputs.olds)).setNews(struct(inputs.news));
       return respond((done) => client.diff(request, done));
     },
@@ -180,7 +180,7 @@ export async function startNativePlugin(options: NativePluginOptions = {}): Prom
       return { id: created.getId(), outputs: valuesIn(created.getProperties()) };
     },
     update: async (urn, olds, inputs, { preview = false, timeout = 0 } = {}) => {
-      const request = new messages.UpdateRequest().setUrn(urn).setId("fake-id").setOlds(struct(olds));
+      const request = new messages.UpdateRequest().setUrn(urn).setId(idOf(olds)).setOlds(struct(olds));
       request.setOldInputs(struct(inputs.olds)).setNews(struct(inputs.news)).setPreview(preview).setTimeout(timeout);
       return valuesIn((await respond<messages.UpdateResponse>((done) => client.update(request, done))).getProperties());
     },
@@ -235,4 +235,8 @@ function toFailure({ code, details, metadata }: ServiceError): Error {
   );
   if (kept == null) return new Error(details);
   return new KeptByEngine(details, kept.getId(), valuesIn(kept.getProperties()), kept.getReasonsList());
+}
+
+function idOf({ accountId, ipsecTunnelId }: WireProperties): string {
+  return `${String(accountId)}/${String(ipsecTunnelId)}`;
 }
