@@ -55,6 +55,8 @@ function shownAs({ kind }: Reason): Differences {
     case "triggerRemoved":
     case "triggerUnknown":
       return { rotationTriggers: OUTPUT };
+    case "inputUnknown":
+      return {};
     case "incompatible":
     case "noKey":
     case "pskAdded":

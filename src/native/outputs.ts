@@ -40,7 +40,7 @@ export function foreseenOutputs(
     lastGeneratedOn: existing === undefined || hasUnknown(existing) ? UNKNOWN : existing.lastGeneratedOn,
     // A tunnel keeps its name in IKE when its key is rotated.
     ipsecId: before === undefined ? UNKNOWN : before.ipsecId,
-    status: existing === undefined ? UNKNOWN : "active",
+    status: existing === undefined || hasUnknown(existing) ? UNKNOWN : "active",
     stateVersion: STATE_VERSION,
   };
   return marked(given({ ...state, ...derive(state, inputs) }), isSecret);

@@ -3,7 +3,7 @@ import { noCredentials } from "../provider/connection";
 import type { Namespace } from "../provider/settings";
 import type { Inputs } from "../psk/inputs";
 import { reasonText, type Secrecy } from "../psk/reason-text";
-import type { Plan } from "../psk/rotation";
+import { areCertain, type Plan } from "../psk/rotation";
 import { hasUnknown } from "../psk/sentinels";
 import type { Reach } from "./validation";
 
@@ -76,15 +76,18 @@ export function warningText(finding: Finding, namespace?: Namespace): string | u
 export function planText(plan: Plan, isSecret: Secrecy, isMoved = false): string {
   switch (plan.kind) {
     case "takeOver":
-      return `The existing key will be taken over${hasUnknown(plan.key) ? "" : `, generated at ${plan.key.lastGeneratedOn}`}. Nothing is generated.`;
+      return hasUnknown(plan.key)
+        ? "The existing key may be taken over: existingKey is known only after up. Nothing is generated."
+        : `The existing key will be taken over, generated at ${plan.key.lastGeneratedOn}. Nothing is generated.`;
     case "generate":
     case "set": {
-      const will = plan.reasons.every(({ kind }) => kind === "triggerUnknown" || kind === "pskUnknown")
-        ? "may"
-        : "will";
+      const will = areCertain(plan.reasons) ? "will" : "may";
       const why = plan.reasons.map((reason) => reasonText(reason, isSecret)).join("; ");
-      const what =
-        plan.kind === "set" ? `The key that the program gives ${will} be set` : `A new key ${will} be generated`;
+      const what = plan.reasons.some(({ kind }) => kind === "pskUnknown")
+        ? `A key ${will} be set, or generated if psk turns out to be missing`
+        : plan.kind === "set"
+          ? `The key that the program gives ${will} be set`
+          : `A new key ${will} be generated`;
       return `${what}, active immediately: ${why}.\nYour router keeps using the old key until you deploy the new one.`;
     }
     default: {
@@ -97,7 +100,7 @@ export function planText(plan: Plan, isSecret: Secrecy, isMoved = false): string
   }
 }
 
-/** Returns the warning of an active key that a new resource will replace. */
+/** Returns the warning of an active key that a resource will replace which is new, or is being replaced: which of these, the engine does not say. */
 export function activeKeyText({ ipsecTunnelId }: Inputs, lastGeneratedOn: string): string {
-  return `Tunnel ${ipsecTunnelId} already has a key, generated at ${lastGeneratedOn}, which up will replace. To keep it, set existingKey, or an alias if this resource was renamed.`;
+  return `Tunnel ${ipsecTunnelId} already has a key, generated at ${lastGeneratedOn}, which up will replace. If this resource is being replaced (--replace, a taint, replaceOnChanges), that is what a replacement does. If it is new, you can keep the key: set existingKey, or an alias if the resource was renamed.`;
 }

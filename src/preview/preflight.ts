@@ -57,9 +57,10 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
   const warnings = new Set<string>();
 
   // With hundreds of tunnels, one warning is read and hundreds are not.
-  function warnOnce(text: string, log: PreviewLog): void {
-    if (!warnings.has(text)) log.warn(text);
-    warnings.add(text);
+  function warnOnce(text: string, { ipsecTunnelId }: Inputs, log: PreviewLog): void {
+    const cause = text.replaceAll(ipsecTunnelId, "");
+    if (!warnings.has(cause)) log.warn(text);
+    warnings.add(cause);
   }
 
   async function ask(
@@ -76,7 +77,7 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
     if (plan.kind === "takeOver") {
       return compareExistingKey(inputs, tunnel, () => findIpsecTunnel(connection.client, inputs, options));
     }
-    if (state === undefined && tunnel?.lastGeneratedOn !== undefined) {
+    if (state === undefined && inputs.existingKey === undefined && tunnel?.lastGeneratedOn !== undefined) {
       log.warn(activeKeyText(inputs, tunnel.lastGeneratedOn));
     }
     const question = questionOf(inputs.psk);
@@ -144,7 +145,7 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
 
     const { plan, finding } = await examineInTime(planned, stored, log);
     const warning = warningText(finding, namespace);
-    if (warning !== undefined) warnOnce(warning, log);
+    if (warning !== undefined) warnOnce(warning, inputs, log);
     const guess = guessWarning(plan, inputs);
     if (guess !== undefined) log.warn(guess);
     log.info(`${planText(plan, isSecret, isMoved)}\n${findingText(finding)}`);

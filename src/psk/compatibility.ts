@@ -2,7 +2,7 @@ import { type CloudVpn, mistakesFor, titleOf } from "../cloud-vpns";
 import { IpsecTunnelPskError } from "../errors";
 import type { TunnelRef } from "../tunnel";
 import type { Inputs } from "./inputs";
-import { hasUnknown } from "./sentinels";
+import { hasUnknown, UNKNOWN } from "./sentinels";
 
 /**
  * The most keys that are generated until one is compatible. Of the keys that Cloudflare is assumed to generate (43
@@ -12,8 +12,8 @@ export const MAX_ATTEMPTS = 8;
 
 /** Returns the cloud VPNs that would not accept a key; what is unknown is not judged. */
 export function incompatibleWith(psk: string, compatibleWith: Inputs["compatibleWith"]): readonly CloudVpn[] {
-  if (compatibleWith === undefined || hasUnknown(compatibleWith)) return [];
-  return compatibleWith.filter((consumer) => mistakesFor(psk, consumer).length > 0);
+  if (compatibleWith === undefined || (compatibleWith as unknown) === UNKNOWN) return [];
+  return compatibleWith.filter((consumer) => !hasUnknown(consumer) && mistakesFor(psk, consumer).length > 0);
 }
 
 /** Returns the error raised when no key was compatible. It never quotes a key. */

@@ -12,7 +12,8 @@ export function reasonText(reason: Reason, isSecret: Secrecy = () => true): stri
   const nameOf = (trigger: string) => pathOf("rotationTriggers", trigger);
   switch (reason.kind) {
     case "noKey":
-      return `this resource's state has no key for tunnel ${hasUnknown(reason.ipsecTunnelId) ? "(known only after up)" : reason.ipsecTunnelId}`;
+      // Neither a hook nor the provider learns which: for a replacement, the engine leaves out the old resource.
+      return `the resource of tunnel ${hasUnknown(reason.ipsecTunnelId) ? "(known only after up)" : reason.ipsecTunnelId} is new or is being replaced`;
     case "triggerAdded":
       return `${nameOf(reason.trigger)} was added${isHidden(reason.trigger) ? "" : `: ${quote(reason.to)}`}`;
     case "triggerRemoved":
@@ -38,10 +39,18 @@ export function reasonText(reason: Reason, isSecret: Secrecy = () => true): stri
     case "incompatible":
       return `the key in the state is not compatible with ${listOf(reason.consumers)}, which compatibleWith names`;
     case "superseded":
-      return `someone else rotated the key at ${reason.supersededOn ?? "an unknown time"}; the key in the state was generated at ${reason.generatedOn ?? "an unknown time"}`;
+      return `someone else rotated the key at ${reason.supersededOn ?? "an unknown time"}; the key in the state was generated at ${reason.generatedOn ?? "an unknown time"}${unlessText(reason)}`;
     case "lost":
       return "the key in the state is no longer active, and the active key is unknown";
+    case "inputUnknown":
+      return `${reason.input} is known only after up`;
   }
+}
+
+function unlessText({ unless }: Reason & { readonly kind: "superseded" }): string {
+  if (unless === undefined) return "";
+  const value = unless === "fail" ? 'is "fail"' : "is known only after up";
+  return `. If nothing else asks for a new key, up ${unless === "fail" ? "stops" : "may stop"}, because onExternalRotation ${value}`;
 }
 
 function spreadText({ spreadDays }: { readonly spreadDays?: number }): string {

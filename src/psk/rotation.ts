@@ -1,4 +1,4 @@
-import type { CloudVpn } from "../cloud-vpns";
+import { type CloudVpn, COMPATIBLE_WITH } from "../cloud-vpns";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import type { TunnelRef } from "../tunnel";
@@ -26,8 +26,19 @@ export type Reason =
       readonly spreadDays?: number;
     }
   | { readonly kind: "incompatible"; readonly consumers: readonly CloudVpn[] }
-  | { readonly kind: "superseded"; readonly generatedOn?: string; readonly supersededOn?: string }
-  | { readonly kind: "lost" };
+  | {
+      readonly kind: "superseded";
+      readonly generatedOn?: string;
+      readonly supersededOn?: string;
+      /** `onExternalRotation`, if `up` stops or may stop unless another reason holds. */
+      readonly unless?: "fail" | typeof UNKNOWN;
+    }
+  | { readonly kind: "lost" }
+  /** A value of this input, other than the triggers and `psk`, may plan a generation. */
+  | {
+      readonly kind: "inputUnknown";
+      readonly input: "rotateAfterDays" | "rotateSpreadDays" | "compatibleWith" | "existingKey";
+    };
 
 type Superseded = Reason & { readonly kind: "superseded" };
 
@@ -45,7 +56,31 @@ const IN_INPUTS: ReadonlySet<Reason["kind"]> = new Set<Reason["kind"]>([
   "pskChanged",
   "pskRemoved",
   "pskUnknown",
+  "inputUnknown",
 ]);
+
+/** Tells whether reasons hold whatever the inputs turn out to be that are known only after `up`. */
+export function areCertain(reasons: readonly Reason[]): boolean {
+  // An existing key, if there is one, overrides them all.
+  return !reasons.some(isUnknownExistingKey) && reasons.some(isCertain);
+}
+
+function isCertain(reason: Reason): boolean {
+  switch (reason.kind) {
+    case "triggerUnknown":
+    case "pskUnknown":
+    case "inputUnknown":
+      return false;
+    case "superseded":
+      return reason.unless === undefined;
+    default:
+      return true;
+  }
+}
+
+function isUnknownExistingKey(reason: Reason): boolean {
+  return reason.kind === "inputUnknown" && reason.input === "existingKey";
+}
 
 /** What the next `up` has to do about one resource. */
 export type Plan =
@@ -60,9 +95,17 @@ export type Plan =
 
 /** Plans a resource that does not exist yet. */
 export function planCreation(inputs: Inputs): Plan {
-  const { ipsecTunnelId, existingKey } = inputs;
-  if (existingKey !== undefined) return { kind: "takeOver", key: existingKey };
-  return { kind: keySourceOf(inputs).kind, reasons: [{ kind: "noKey", ipsecTunnelId }] };
+  const { ipsecTunnelId, psk } = inputs;
+  const existingKey = inputs.existingKey as Inputs["existingKey"] | typeof UNKNOWN;
+  if (existingKey !== undefined && existingKey !== UNKNOWN) return { kind: "takeOver", key: existingKey };
+  return {
+    kind: keySourceOf(inputs).kind,
+    reasons: [
+      { kind: "noKey", ipsecTunnelId },
+      ...(hasUnknown(psk) ? [{ kind: "pskUnknown" } as const] : []),
+      ...(existingKey === UNKNOWN ? [EXISTING_KEY_UNKNOWN] : []),
+    ],
+  };
 }
 
 /**
@@ -79,8 +122,21 @@ export function planRotation(state: StoredState, inputs: Inputs, nowMs: number):
 
   // The program says which key is active: that overrides every reason for a new one.
   const { existingKey } = inputs;
-  if (existingKey !== undefined && isNewExistingKey(state, existingKey)) return { kind: "takeOver", key: existingKey };
+  const isUnknown = hasUnknown(existingKey);
+  if (existingKey !== undefined && !isUnknown && isNewExistingKey(state, existingKey))
+    return { kind: "takeOver", key: existingKey };
 
+  const others = planWithoutExistingKey(state, inputs, nowMs);
+  if (existingKey === undefined || !isUnknown) return others;
+  // It may be the one that was taken over before, or none.
+  if (others.kind === "generate" || others.kind === "set")
+    return { ...others, reasons: [...others.reasons, EXISTING_KEY_UNKNOWN] };
+  return { kind: "takeOver", key: existingKey };
+}
+
+const EXISTING_KEY_UNKNOWN = { kind: "inputUnknown", input: "existingKey" } as const;
+
+function planWithoutExistingKey(state: StoredState, inputs: Inputs, nowMs: number): Plan {
   const asked: Reason[] = [
     ...changedSource(state, inputs),
     ...changedTriggers(state.rotationTriggers ?? {}, inputs.rotationTriggers ?? {}),
@@ -92,9 +148,11 @@ export function planRotation(state: StoredState, inputs: Inputs, nowMs: number):
   if (state.status !== "superseded") return asked.length > 0 ? { kind, reasons: asked } : { kind: "keep" };
 
   const reason = superseded(state);
+  const onExternalRotation = inputs.onExternalRotation as Inputs["onExternalRotation"] | typeof UNKNOWN;
   // A program that asks for a new key anyway has nothing to decide about the other one.
-  const refuses = inputs.onExternalRotation === "fail" && asked.length === 0;
-  return refuses ? { kind: "refuse", reason } : { kind, reasons: [...asked, reason] };
+  if (onExternalRotation === "fail" && asked.length === 0) return { kind: "refuse", reason };
+  const isDecided = onExternalRotation === undefined || onExternalRotation === "regenerate" || areCertain(asked);
+  return { kind, reasons: [...asked, isDecided ? reason : { ...reason, unless: onExternalRotation }] };
 }
 
 /** Returns the error raised when `onExternalRotation` is `"fail"`. */
@@ -109,8 +167,7 @@ export function externalRotation(
 }
 
 // An existing key that was taken over has no further effect, until the program names another one.
-function isNewExistingKey(state: StoredState, key: ExistingKey | typeof UNKNOWN): boolean {
-  if (key === UNKNOWN || hasUnknown(key)) return true;
+function isNewExistingKey(state: StoredState, key: ExistingKey): boolean {
   if (relate(key.lastGeneratedOn, state.existingKeyGeneratedOn) !== "same") return true;
   const isStillStored = relate(state.lastGeneratedOn, state.existingKeyGeneratedOn) === "same";
   return isStillStored && key.psk !== state.psk;
@@ -119,14 +176,29 @@ function isNewExistingKey(state: StoredState, key: ExistingKey | typeof UNKNOWN)
 function age(state: StoredState, inputs: Inputs, nowMs: number): Reason[] {
   const { rotateAfterDays, rotateSpreadDays } = inputs;
   const days = ageInDays(state, nowMs);
+  if (days === undefined || rotateAfterDays === undefined) return [];
+  // Due at an age of 1 with the smallest value.
+  if (hasUnknown(rotateAfterDays)) return days >= 1 ? [{ kind: "inputUnknown", input: "rotateAfterDays" }] : [];
+
   const earlier = spreadDays(inputs.ipsecTunnelId, rotateSpreadDays);
-  if (days === undefined || typeof rotateAfterDays !== "number" || days < rotateAfterDays - earlier) return [];
-  return [{ kind: "tooOld", ageInDays: days, rotateAfterDays, ...(earlier > 0 && { spreadDays: earlier }) }];
+  if (days >= rotateAfterDays - earlier)
+    return [{ kind: "tooOld", ageInDays: days, rotateAfterDays, ...(earlier > 0 && { spreadDays: earlier }) }];
+  // A spread is less than rotateAfterDays, and one that is smaller than these makes no key of this age due.
+  const spreads = hasUnknown(rotateSpreadDays)
+    ? Array.from({ length: days }, (_none, index) => rotateAfterDays - 1 - index)
+    : [];
+  const mayBeDue = spreads.some((spread) => days >= rotateAfterDays - spreadDays(inputs.ipsecTunnelId, spread));
+  return mayBeDue ? [{ kind: "inputUnknown", input: "rotateSpreadDays" }] : [];
 }
 
-function compatibility({ psk }: StoredState, { compatibleWith }: Inputs): Reason[] {
+function compatibility({ psk }: StoredState, inputs: Inputs): Reason[] {
+  const { compatibleWith } = inputs;
   const consumers = incompatibleWith(psk, compatibleWith);
-  return consumers.length > 0 ? [{ kind: "incompatible", consumers }] : [];
+  if (consumers.length > 0) return [{ kind: "incompatible", consumers }];
+  // A key that the program gives is never replaced by another one: it is refused.
+  const mayBeNamed = hasUnknown(compatibleWith) && (inputs.psk === undefined || hasUnknown(inputs.psk));
+  const isAtStake = mayBeNamed && incompatibleWith(psk, COMPATIBLE_WITH).length > 0;
+  return isAtStake ? [{ kind: "inputUnknown", input: "compatibleWith" }] : [];
 }
 
 function superseded({ lastGeneratedOn: generatedOn, supersededOn }: StoredState): Superseded {

@@ -57,7 +57,7 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
 
       expect(preview.succeeded).toBe(true);
       expect(preview.text).toContain(
-        `A new key will be generated, active immediately: this resource's state has no key for tunnel ${tunnelId}.`,
+        `A new key will be generated, active immediately: the resource of tunnel ${tunnelId} is new or is being replaced.`,
       );
       expect(preview.text).toContain("Cloudflare would accept this (validate_only: nothing was persisted).");
       expect(engine.simulator.requests().map(({ operation }) => operation)).toEqual(["list", "validate", "list"]);

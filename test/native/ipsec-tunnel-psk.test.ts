@@ -187,7 +187,7 @@ describe("IpsecTunnelPsk", () => {
       expect(id).toBe(`${simulator.accountId}/${tunnelId()}`);
       expect(outputs).toMatchObject({ ...inputs, psk: new Secret(UNKNOWN), status: UNKNOWN, fqdnId: UNKNOWN });
       expect(written).toEqual([
-        `info: A new key will be generated, active immediately: this resource's state has no key for tunnel ${tunnelId()}.\nYour router keeps using the old key until you deploy the new one.\nCloudflare would accept this (validate_only: nothing was persisted).`,
+        `info: A new key will be generated, active immediately: the resource of tunnel ${tunnelId()} is new or is being replaced.\nYour router keeps using the old key until you deploy the new one.\nCloudflare would accept this (validate_only: nothing was persisted).`,
       ]);
       expect(simulator.keyAtEdge(tunnelId())).toBeUndefined();
     });

@@ -114,7 +114,7 @@ describe("planText()", () => {
     "says that an unknown existing key will be taken over: %j",
     (key) => {
       expect(textOf({ kind: "takeOver", key: key as ExistingKey })).toBe(
-        "The existing key will be taken over. Nothing is generated.",
+        "The existing key may be taken over: existingKey is known only after up. Nothing is generated.",
       );
     },
   );
@@ -135,7 +135,7 @@ describe("planText()", () => {
 describe("activeKeyText()", () => {
   it("says that the active key will be replaced, and how to keep it", () => {
     expect(activeKeyText({ accountId: ACCOUNT, ipsecTunnelId: TUNNEL }, GENERATED_ON)).toBe(
-      `Tunnel ${TUNNEL} already has a key, generated at ${GENERATED_ON}, which up will replace. To keep it, set existingKey, or an alias if this resource was renamed.`,
+      `Tunnel ${TUNNEL} already has a key, generated at ${GENERATED_ON}, which up will replace. If this resource is being replaced (--replace, a taint, replaceOnChanges), that is what a replacement does. If it is new, you can keep the key: set existingKey, or an alias if the resource was renamed.`,
     );
   });
 });

@@ -117,7 +117,7 @@ describe("createPreflight() of a key that the program gives", () => {
 
     expect(requests()).toEqual(["list"]);
     expect(lines.join("\n")).toContain(
-      "The key that the program gives may be set, active immediately: psk is known only after up.",
+      "A key may be set, or generated if psk turns out to be missing, active immediately: psk is known only after up.",
     );
     expect(verdict()).toBe("Not validated: psk is known only after up. The tunnel exists.");
   });
@@ -189,7 +189,7 @@ describe("createPreflight() of a key that the program gives", () => {
       "a creation",
       inputs,
       "none",
-      "The key that the program gives will be set, active immediately: this resource's state",
+      "The key that the program gives will be set, active immediately: the resource of tunnel",
     ],
     ["a change", inputs, stored, "The key that the program gives will be set, active immediately: psk changed."],
     [

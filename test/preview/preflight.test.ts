@@ -94,7 +94,7 @@ describe("createPreflight() about the reasons of a plan", () => {
     await run(preflight, { inputs: offline(undefined) });
 
     expect(everything()).toContain(
-      `A new key will be generated, active immediately: this resource's state has no key for tunnel ${TUNNEL}.`,
+      `A new key will be generated, active immediately: the resource of tunnel ${TUNNEL} is new or is being replaced.`,
     );
   });
 
@@ -142,7 +142,9 @@ describe("createPreflight() about the reasons of a plan", () => {
 
     await run(preflight, { inputs: { ...inputs, existingKey, validateInPreview: false }, state });
 
-    expect(everything()).toContain("The existing key will be taken over. Nothing is generated.");
+    expect(everything()).toContain(
+      "The existing key may be taken over: existingKey is known only after up. Nothing is generated.",
+    );
     expect(everything()).not.toContain(UNKNOWN);
   });
 
@@ -684,7 +686,7 @@ describe("createPreflight() with a simulated Cloudflare", () => {
       await run(preflightWith(simulator.apiToken));
 
       expect(warnings()).toEqual([
-        `Tunnel ${TUNNEL} already has a key, generated at ${GENERATED_ON}, which up will replace. To keep it, set existingKey, or an alias if this resource was renamed.`,
+        `Tunnel ${TUNNEL} already has a key, generated at ${GENERATED_ON}, which up will replace. If this resource is being replaced (--replace, a taint, replaceOnChanges), that is what a replacement does. If it is new, you can keep the key: set existingKey, or an alias if the resource was renamed.`,
       ]);
     });
 
@@ -773,7 +775,7 @@ describe("createPreflight() with a simulated Cloudflare", () => {
 
       await run(preflightWith(simulator.apiToken), { inputs: unknownTunnel });
 
-      expect(everything()).toContain("this resource's state has no key for tunnel (known only after up)");
+      expect(everything()).toContain("the resource of tunnel (known only after up) is new or is being replaced");
       expect(everything()).toContain(
         "Not validated: the tunnel is known only after up. Account and credentials are valid.",
       );

@@ -27,13 +27,13 @@ const cases: [Reason, shown: string, hidden: string][] = [
   [{ kind: "triggerUnknown" }, "rotationTriggers is known only after up", "rotationTriggers is known only after up"],
   [
     { kind: "noKey", ipsecTunnelId },
-    `this resource's state has no key for tunnel ${ipsecTunnelId}`,
-    `this resource's state has no key for tunnel ${ipsecTunnelId}`,
+    `the resource of tunnel ${ipsecTunnelId} is new or is being replaced`,
+    `the resource of tunnel ${ipsecTunnelId} is new or is being replaced`,
   ],
   [
     { kind: "noKey", ipsecTunnelId: UNKNOWN },
-    "this resource's state has no key for tunnel (known only after up)",
-    "this resource's state has no key for tunnel (known only after up)",
+    "the resource of tunnel (known only after up) is new or is being replaced",
+    "the resource of tunnel (known only after up) is new or is being replaced",
   ],
   [
     { kind: "tooOld", ageInDays: 93, rotateAfterDays: 90 },
@@ -51,6 +51,15 @@ const cases: [Reason, shown: string, hidden: string][] = [
   both(
     { kind: "incompatible", consumers: ["aws", "azure"] },
     "the key in the state is not compatible with AWS Site-to-Site VPN and Azure VPN Gateway, which compatibleWith names",
+  ),
+  both({ kind: "inputUnknown", input: "compatibleWith" }, "compatibleWith is known only after up"),
+  both(
+    { kind: "superseded", unless: "fail" },
+    'someone else rotated the key at an unknown time; the key in the state was generated at an unknown time. If nothing else asks for a new key, up stops, because onExternalRotation is "fail"',
+  ),
+  both(
+    { kind: "superseded", unless: UNKNOWN },
+    "someone else rotated the key at an unknown time; the key in the state was generated at an unknown time. If nothing else asks for a new key, up may stop, because onExternalRotation is known only after up",
   ),
   both({ kind: "lost" }, "the key in the state is no longer active, and the active key is unknown"),
 ];

@@ -1,5 +1,6 @@
 import type { ExistingKey, Inputs } from "../../src/psk/inputs";
 import {
+  areCertain,
   externalRotation,
   isInInputs,
   type Plan,
@@ -40,13 +41,124 @@ describe("planCreation()", () => {
 
   it.each<[string, unknown]>([
     ["as the program names it", newExistingKey],
-    ["although it is known only after up", UNKNOWN],
+    ["although its timestamp is known only after up", { ...newExistingKey, lastGeneratedOn: UNKNOWN }],
   ])("takes over the existing key, %s", (_what, key) => {
     const inputs = { ...inputsWith({ a: "1" }), existingKey: key } as Inputs;
 
     expect(planCreation(inputs)).toEqual({ kind: "takeOver", key });
   });
 });
+
+describe("planCreation() with an existing key that is unknown as a whole", () => {
+  it("may generate, because there may be none", () => {
+    const created = planCreation({ ...inputsWith({ a: "1" }), existingKey: UNKNOWN } as unknown as Inputs);
+
+    expect(created).toEqual({
+      kind: "generate",
+      reasons: [
+        { kind: "noKey", ipsecTunnelId },
+        { kind: "inputUnknown", input: "existingKey" },
+      ],
+    });
+    expect(willGenerate(created)).toBe(false);
+  });
+});
+
+// Of every input: a preview that does not know it promises neither more nor less than all of its values would do.
+describe("planRotation() of inputs that are known only after up", () => {
+  const states: Readonly<Record<string, StoredState>> = {
+    active: { ...storedState, status: "active" },
+    "active, with triggers": { ...storedState, status: "active", rotationTriggers: { a: "1" } },
+    "fit for AWS and Azure": { ...storedState, status: "active", psk: "fakekeyfortestsonly" },
+    set: { ...storedState, status: "active", isSet: true },
+    superseded: { ...storedState, status: "superseded", supersededOn },
+    lost: { ...storedState, status: "lost" },
+    undated: { ...bareState, status: "active" },
+  };
+  const given = { psk: fakeKey, lastGeneratedOn: generatedOn };
+  /** Values of each input, beside being left out; the compiler asks for every input. */
+  const VALUES: Readonly<Record<keyof Inputs, readonly unknown[]>> = {
+    accountId: [accountId, another],
+    ipsecTunnelId: [ipsecTunnelId, another],
+    rotationTriggers: [{ a: "1" }, { a: "2" }, {}],
+    rotateAfterDays: [1, 2, 3, 90],
+    rotateSpreadDays: Array.from({ length: 90 }, (_none, days) => days),
+    onExternalRotation: ["regenerate", "fail"],
+    psk: [fakeKey, "another-fake-key-for-tests-only"],
+    existingKey: [given, newExistingKey],
+    compatibleWith: [[], ["aws"], ["azure"], ["aws", "azure"]],
+    conduitId: ["33145236"],
+    validateInPreview: [true, false],
+  };
+  /** What is unknown beside a whole input, and what it may be. */
+  const PARTS: readonly [string, keyof Inputs, unknown, readonly unknown[]][] = [
+    ["a trigger", "rotationTriggers", { a: UNKNOWN }, [{ a: "1" }, { a: "2" }]],
+    ["a cloud VPN", "compatibleWith", [UNKNOWN], [["aws"], ["azure"]]],
+    [
+      "a second cloud VPN",
+      "compatibleWith",
+      ["aws", UNKNOWN],
+      [
+        ["aws", "aws"],
+        ["aws", "azure"],
+      ],
+    ],
+    ["the existing key", "existingKey", { ...given, psk: UNKNOWN }, [given, { ...given, psk: "another-fake-key" }]],
+    ["its timestamp", "existingKey", { ...given, lastGeneratedOn: UNKNOWN }, [given, newExistingKey]],
+  ];
+  const others: readonly Partial<Inputs>[] = [
+    {},
+    { rotationTriggers: { a: "2" } },
+    { rotateAfterDays: 90 },
+    { onExternalRotation: "fail" },
+    { onExternalRotation: "fail", rotationTriggers: UNKNOWN as unknown as Record<string, string> },
+  ];
+  const required: readonly string[] = ["accountId", "ipsecTunnelId"];
+  const cases = [
+    ...Object.entries(VALUES).map(
+      ([name, values]) =>
+        [name, name, UNKNOWN, required.includes(name) ? values : [undefined, ...values]] as [
+          string,
+          keyof Inputs,
+          unknown,
+          readonly unknown[],
+        ],
+    ),
+    ...PARTS,
+  ];
+
+  it.each(cases)("%s (in %s)", (_what, name, unknown, values) => {
+    const surprises = Object.entries(states).flatMap(([status, state]) =>
+      [0, 1, 2, 89, 90].flatMap((days) =>
+        others.flatMap((other) => {
+          const planned = (value: unknown) => {
+            const inputs = { accountId, ipsecTunnelId, ...other, [name]: value };
+            return plan(state, inputs, days);
+          };
+          const foreseen = planned(unknown);
+          const possible = values.map(planned);
+          const where = `${status}, ${days} days, ${JSON.stringify(other)}: ${JSON.stringify(foreseen)}`;
+          const isSilent = foreseen.kind === "keep" && possible.some(({ kind }) => kind !== "keep");
+          const isFalse = foreseen.kind !== "keep" && possible.every(({ kind }) => kind === "keep");
+          const isReplaced = foreseen.kind === "replace" && !possible.some(({ kind }) => kind === "replace");
+          const isRash = willGenerate(foreseen) && !possible.every((one) => ["generate", "set"].includes(one.kind));
+          const isMissed = !isGeneration(foreseen) && foreseen.kind !== "replace" && possible.some(isGeneration);
+          return [isSilent, isFalse, isReplaced, isRash, isMissed].some(Boolean) ? [where] : [];
+        }),
+      ),
+    );
+
+    expect(surprises).toEqual([]);
+  });
+});
+
+function isGeneration(plan: Plan): plan is Plan & { readonly kind: "generate" | "set" } {
+  return plan.kind === "generate" || plan.kind === "set";
+}
+
+function willGenerate(plan: Plan): boolean {
+  return isGeneration(plan) && areCertain(plan.reasons);
+}
 
 describe("planRotation()", () => {
   it.each<[string, Triggers | undefined, Triggers | undefined]>([
@@ -183,10 +295,14 @@ describe("planRotation()", () => {
       expect(plan(state, { ...inputsWith(undefined), rotateAfterDays: 1 }, 1_000)).toEqual({ kind: "keep" });
     });
 
-    it("does not rotate while rotateAfterDays is unknown", () => {
+    it("may rotate while rotateAfterDays is unknown, unless the key is of today", () => {
       const inputs = { accountId, ipsecTunnelId, rotateAfterDays: UNKNOWN } as unknown as Inputs;
 
-      expect(plan(storedState, inputs, 1_000)).toEqual({ kind: "keep" });
+      expect(plan(storedState, inputs)).toEqual({ kind: "keep" });
+      expect(plan(storedState, inputs, 1)).toEqual({
+        kind: "generate",
+        reasons: [{ kind: "inputUnknown", input: "rotateAfterDays" }],
+      });
     });
   });
 
@@ -342,8 +458,12 @@ describe("planRotation()", () => {
       expect(plan(incompatible, inputsWith({ a: "1" }))).toEqual({ kind: "keep" });
     });
 
-    it.each([UNKNOWN, ["aws", UNKNOWN]])("judges nothing that is known only after up: %j", (compatibleWith) => {
-      expect(plan(incompatible, { ...inputs, compatibleWith } as unknown as Inputs)).toEqual({ kind: "keep" });
+    it.each<[unknown, string]>([
+      [UNKNOWN, "inputUnknown"],
+      [[UNKNOWN], "inputUnknown"],
+      [["aws", UNKNOWN], "incompatible"],
+    ])("judges what is known, and says what may be named after up: %j", (compatibleWith, expected) => {
+      expect(summary(plan(incompatible, { ...inputs, compatibleWith } as unknown as Inputs))).toBe(expected);
     });
 
     it('generates despite onExternalRotation "fail", because the program asks for a key', () => {
@@ -380,6 +500,7 @@ describe("isInInputs()", () => {
     pskAdded: true,
     pskChanged: true,
     pskRemoved: true,
+    inputUnknown: true,
     pskUnknown: true,
     noKey: false,
     tooOld: false,
@@ -437,7 +558,10 @@ describe("planCreation() and planRotation() with psk", () => {
     const reasons = [{ kind: "noKey", ipsecTunnelId }];
 
     expect(planCreation({ ...tunnel, psk })).toEqual({ kind: "set", reasons });
-    expect(planCreation({ ...tunnel, psk: UNKNOWN })).toEqual({ kind: "set", reasons });
+    expect(planCreation({ ...tunnel, psk: UNKNOWN })).toEqual({
+      kind: "set",
+      reasons: [...reasons, { kind: "pskUnknown" }],
+    });
   });
 
   it("takes over an existing key that is the same", () => {

@@ -202,6 +202,49 @@ export const mutations: readonly Mutation[] = [
     caughtBy: "psk/drift.test.ts",
   },
   {
+    name: "an ID in a state may be a path",
+    file: "psk/state.ts",
+    find: "const id = z.string().refine(isId);",
+    replace: "const id = z.string();",
+  },
+  {
+    name: "a timestamp in a state may be any text",
+    file: "psk/state.ts",
+    find: "const timestamp = z.string().refine(isTimestamp);",
+    replace: "const timestamp = z.string();",
+  },
+  {
+    name: "the resource's ID in a state may name another tunnel",
+    file: "psk/state.ts",
+    find: "resourceId.toLowerCase() !== idOf(state).toLowerCase()",
+    replace: "resourceId === ''",
+  },
+  {
+    name: "the client sends anything as an ID",
+    file: "cloudflare/ipsec-tunnels.ts",
+    find: "if (isId(id)) return id.toLowerCase();",
+    replace: "return id.toLowerCase();",
+    caughtBy: "cloudflare/ipsec-tunnels.test.ts",
+  },
+  {
+    name: "an unknown rotateAfterDays plans nothing",
+    file: "psk/rotation.ts",
+    find: "return days >= 1 ? [",
+    replace: "return days >= Infinity ? [",
+  },
+  {
+    name: "an unknown cloud VPN plans nothing",
+    file: "psk/rotation.ts",
+    find: "return isAtStake ? [",
+    replace: "return isAtStake && false ? [",
+  },
+  {
+    name: "an unknown existing key overrides nothing",
+    file: "psk/rotation.ts",
+    find: "!reasons.some(isUnknownExistingKey) && ",
+    replace: "",
+  },
+  {
     name: "a lost key is no reason to generate",
     file: "psk/rotation.ts",
     find: 'state.status === "lost" ? [{ kind: "lost" } as const] : []',
@@ -210,14 +253,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a rotation by someone else is never refused",
     file: "psk/rotation.ts",
-    find: 'inputs.onExternalRotation === "fail" && asked.length === 0',
+    find: 'onExternalRotation === "fail" && asked.length === 0',
     replace: "false",
   },
   {
     name: "a new existing key is overlooked",
     file: "psk/rotation.ts",
-    find: "existingKey !== undefined && isNewExistingKey(state, existingKey)",
-    replace: "existingKey !== undefined && false",
+    find: "!isUnknown && isNewExistingKey(state, existingKey)",
+    replace: "false",
   },
   {
     name: "age counts by Cloudflare's clock alone",
@@ -428,8 +471,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the spread is ignored",
     file: "psk/rotation.ts",
-    find: "days < rotateAfterDays - earlier",
-    replace: "days < rotateAfterDays",
+    find: "if (days >= rotateAfterDays - earlier)",
+    replace: "if (days >= rotateAfterDays)",
     caughtBy: "psk/rotation.test.ts",
   },
   {

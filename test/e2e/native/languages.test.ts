@@ -98,7 +98,7 @@ describe.each([
     await stack.configure({ ipsecTunnelId: tunnelId });
     const preview = await stack.preview();
     expect(preview.steps).toEqual({ create: 3 });
-    expect(preview.text).toContain("A new key will be generated, active immediately: this resource's state has no key");
+    expect(preview.text).toContain("A new key will be generated, active immediately: the resource of tunnel");
     expect(preview.text).toContain("Cloudflare would accept this (validate_only: nothing was persisted).");
     expect(simulator.generations()).toBe(0);
 
