@@ -461,6 +461,29 @@ describe("The endpoints of IPsec tunnels", () => {
     );
   });
 
+  // A list could otherwise name a tunnel whose "ID" cuts `validate_only` off.
+  it.each<[string, (ids: TunnelRef) => Promise<unknown>]>([
+    ["generatePsk", (ids) => generatePsk(test.client, ids, test.options)],
+    ["validatePskGeneration", (ids) => validatePskGeneration(test.client, ids, test.options)],
+    ["setPsk", (ids) => setPsk(test.client, ids, psk, test.options)],
+    ["validatePskSetting", (ids) => validatePskSetting(test.client, ids, psk, test.options)],
+    ["findIpsecTunnel", (ids) => findIpsecTunnel(test.client, ids, test.options)],
+    ["listIpsecTunnels", ({ accountId }) => listIpsecTunnels(test.client, accountId, test.options)],
+  ])("%s() sends nothing for an ID that is a path", async (_name, call) => {
+    const failure = await rejectionOf(call({ ...tunnel, accountId: "../../../evil" }));
+
+    expect(failure.code).toBe("ERR_INVALID_INPUT");
+    expect(operations()).toEqual([]);
+  });
+
+  it("validatePskGeneration() sends nothing for a tunnel that would cut validate_only off", async () => {
+    const ipsecTunnelId = `${tunnel.ipsecTunnelId}/psk_generate?`;
+    const failure = await rejectionOf(validatePskGeneration(test.client, { ...tunnel, ipsecTunnelId }, test.options));
+
+    expect(failure.code).toBe("ERR_INVALID_INPUT");
+    expect(operations()).toEqual([]);
+  });
+
   describe("listIpsecTunnels()", () => {
     it("returns every tunnel, with a timestamp if it has a key", async () => {
       const keyed = simulator.addTunnel({ lastGeneratedOn: "2026-03-01T12:00:00.123456Z" });
