@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warningOf } from "../psk/guessable";
-import { instantMs } from "../psk/timestamp";
+import { instantMs } from "../rfc3339";
 
 interface Keys {
   readonly psk?: pulumi.Input<string>;

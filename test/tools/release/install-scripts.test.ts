@@ -1,5 +1,5 @@
 import packageJson from "../../../package.json";
-import { installScriptsIn } from "../../../tools/check-package/install-scripts";
+import { installScriptsIn } from "../../../tools/release/install-scripts";
 
 describe("installScriptsIn()", () => {
   it.each(["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"])(
