@@ -42,6 +42,7 @@ module.exports = {
     testMatch: paths.map(testsIn),
     testPathIgnorePatterns: all.slice(0, index).flat().map(below),
   })),
+  testSequencer: "<rootDir>/test/support/longest-first.cjs",
   // One command of the engine takes about two seconds, and a test may need several on a busy machine.
   testTimeout: 120_000,
   // Each run writes its own; `npm run coverage` adds them up.

@@ -6,6 +6,7 @@
  *   npm run test:matrix -- --short   only a few projects, but every value at least once
  */
 import { parseArgs } from "node:util";
+import { inParallel } from "../in-parallel";
 import { devDependencies, peerDependencies } from "../../package.json";
 import { allCells, type Cell, cellsWithNewValues, EXCLUSIONS } from "./cells";
 import { ENGINE_CELLS, type EngineCell } from "./engines";
@@ -35,12 +36,12 @@ async function main(): Promise<void> {
   const planned = short ? cellsWithNewValues(allCells()) : allCells();
   const sandbox = await createSandbox();
   try {
-    const cells = (await inParallel(planned, (cell) => attempt(cell, sandbox))).filter(
+    const cells = (await inParallel(PARALLEL, planned, (cell) => attempt(cell, sandbox))).filter(
       (passed) => passed !== undefined,
     );
     // Other engines are built from source.
     const plannedEngines = ENGINE_CELLS.filter(({ engine }) => !short || engine === "developed");
-    const engines = (await inParallel(plannedEngines, (cell) => attemptEngine(cell, sandbox))).filter(
+    const engines = (await inParallel(PARALLEL, plannedEngines, (cell) => attemptEngine(cell, sandbox))).filter(
       (passed) => passed !== undefined,
     );
     const failed = planned.length - cells.length + plannedEngines.length - engines.length;
@@ -85,7 +86,7 @@ async function timed<T>(name: string, work: () => Promise<T>): Promise<T | undef
 /** Counts the excluded combinations that the package manager does not refuse, because an exclusion is also a claim. */
 async function countNotRefused(sandbox: Sandbox): Promise<number> {
   const simple: Cell = { node: "22", pulumi: "developed", typescript: "none", manager: "npm", program: "CommonJS" };
-  const refused = await inParallel(EXCLUSIONS, async ({ values }) => {
+  const refused = await inParallel(PARALLEL, EXCLUSIONS, async ({ values }) => {
     const cell: Cell = { ...simple, ...values };
     const failure = await installPackages(cell, SDK[cell.pulumi], sandbox, await sandbox.createFolder()).then(
       () => "it was installed",
@@ -97,16 +98,6 @@ async function countNotRefused(sandbox: Sandbox): Promise<number> {
     return isRefused;
   });
   return refused.filter((isRefused) => !isRefused).length;
-}
-
-async function inParallel<T, R>(all: readonly T[], work: (each: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const open = all.entries();
-  const worker = async () => {
-    for (const [index, each] of open) results[index] = await work(each);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
-  return results;
 }
 
 async function resultsOf(found: Pick<Results, "cells" | "engines">, { cli }: Sandbox): Promise<Results> {

@@ -2,26 +2,29 @@
  * Shows that the tests can fail: each must pass with the code as it is, and fail for each deliberate mistake that it must
  * catch. An argument selects the mistakes whose names contain it.
  */
+import { inParallel } from "../in-parallel";
 import { MODEL, type Mutation, mutations as all } from "./mutations";
 import { type Attempt, tryCopy } from "./try-copy";
 
+const PARALLEL = 2;
+
 async function main(): Promise<void> {
   const mutations = all.filter(({ name }) => name.includes(process.argv[2] ?? ""));
-  for (const test of new Set(mutations.map(testOf))) {
+  await inParallel(PARALLEL, [...new Set(mutations.map(testOf))], async (test) => {
     const intact = await tryCopy(test);
     if (!intact.passed) throw new Error(`Cannot judge mutations: ${test} fails without one:\n${intact.output}`);
     row(`(none: ${test})`, "passes, as it must", intact);
-  }
+  });
 
-  let survivors = 0;
-  for (const mutation of mutations) {
+  const attempts = await inParallel(PARALLEL, mutations, async (mutation) => {
     const attempt = await tryCopy(testOf(mutation), mutation);
     const broken = brokenIn(attempt);
     // A copy that does not start proves nothing.
     if (!attempt.passed && broken === undefined) throw new Error(`${mutation.name}:\n${attempt.output}`);
-    if (attempt.passed) survivors += 1;
     row(mutation.name, attempt.passed ? "SURVIVED" : `caught: ${broken ?? ""}`, attempt);
-  }
+    return attempt;
+  });
+  const survivors = attempts.filter(({ passed }) => passed).length;
   process.stdout.write(`${mutations.length - survivors} of ${mutations.length} mutations are caught\n`);
   if (survivors > 0) process.exitCode = 1;
 }
