@@ -15,7 +15,7 @@ export const COMMANDS = {
   upSeconds: "`pulumi up` of new keys",
   previewNothingSeconds: "`pulumi preview`, nothing changed",
   upNothingSeconds: "`pulumi up`, nothing changed",
-  upWithoutLookSeconds: "The same with `detectDrift: false`",
+  upWithoutLookSeconds: "`pulumi up`, nothing changed, `detectDrift: false`",
   refreshSeconds: "`pulumi refresh`",
   destroySeconds: "`pulumi destroy`",
 };
@@ -43,6 +43,7 @@ export function pageOf({ about, samples }: Results): string {
   return [
     `\`${about.command}\`, ${about.date}: ${about.keys} keys, ${about.rounds === 1 ? "1 round" : `${about.rounds} rounds`}.`,
     `${about.machine}; ${versions.join(", ")}.`,
+    ...(about.rounds === 1 ? ["**A short run: its seconds say little.** Run `npm run bench` on a calm machine."] : []),
     "",
     markdownTable(["", ...PEERS.map((who) => LABELS[who])], rows),
   ].join("\n");
