@@ -5,6 +5,16 @@ import { isTimestamp } from "../rfc3339";
 import { type GeneratedPsk, isId, type TunnelRef } from "../tunnel";
 import type { CallOptions, CloudflareClient } from "./client";
 
+/** What a list shows of an account's tunnels. */
+export interface TunnelList {
+  /** Those whose entry can be read. A list may lag behind, and lack some. */
+  readonly tunnels: readonly IpsecTunnel[];
+  /** What is wrong with the entries of others, by ID in lower case: "its timestamp is …". */
+  readonly unreadable: ReadonlyMap<string, string>;
+  /** What the response has in place of a list, which then counts as empty: "null". */
+  readonly insteadOfList?: string;
+}
+
 /** What a read shows of a tunnel, as far as this package needs it. */
 export interface IpsecTunnel {
   readonly id: string;
@@ -47,12 +57,17 @@ const setSchema = z.object({
   successfully_applied_psks: z.record(z.string(), appliedSchema.catch({})).nullish(),
   unapplied_psks: z.record(z.string(), z.string().catch("it gives no reason")).nullish(),
 });
-const tunnelSchema = z.object({ id: z.string(), psk_metadata: pskMetadata });
+const tunnelId = z.string().refine(isId, { error: "it is not an ID" });
+const tunnelSchema = z.object({ id: tunnelId, psk_metadata: pskMetadata });
 const foundSchema = z.object({ ipsec_tunnel: tunnelSchema });
-// A list that is null counts as empty. An entry that cannot be read is left out, and a read of that tunnel tells more.
+const unreadableSchema = z.object({
+  id: tunnelId,
+  psk_metadata: z.object({ last_generated_on: z.unknown() }).catch({ last_generated_on: undefined }),
+});
 const listSchema = z
-  .object({ ipsec_tunnels: z.array(tunnelSchema.nullable().catch(null)) })
-  .catch({ ipsec_tunnels: [] });
+  .object({ ipsec_tunnels: z.unknown() })
+  .catch({ ipsec_tunnels: undefined })
+  .transform(({ ipsec_tunnels }) => toList(ipsec_tunnels));
 const unreadSchema = z.unknown().transform(() => undefined);
 
 /**
@@ -225,18 +240,26 @@ export async function findIpsecTunnel(
   }
 }
 
-/**
- * Reads every tunnel of an account; the response is not paginated. Only {@link findIpsecTunnel} shows that one is gone: a
- * list may lag behind, and leaves out an entry that cannot be read.
- *
- * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/list/
- */
+/** Lists the tunnels of an account whose entry can be read. Only {@link findIpsecTunnel} shows that another one is gone. */
 export async function listIpsecTunnels(
   client: CloudflareClient,
   accountId: string,
   options: CallOptions,
 ): Promise<readonly IpsecTunnel[]> {
-  const { ipsec_tunnels } = await client.call(
+  return (await readTunnelList(client, accountId, options)).tunnels;
+}
+
+/**
+ * Reads every tunnel of an account; the response is not paginated.
+ *
+ * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/list/
+ */
+export async function readTunnelList(
+  client: CloudflareClient,
+  accountId: string,
+  options: CallOptions,
+): Promise<TunnelList> {
+  return client.call(
     {
       method: "GET",
       path: tunnelsOf(accountId),
@@ -246,7 +269,28 @@ export async function listIpsecTunnels(
     },
     options,
   );
-  return ipsec_tunnels.filter((entry) => entry !== null).map(toIpsecTunnel);
+}
+
+// A list that is null counts as empty. An entry that cannot be read is left out, and a read of that tunnel tells more.
+function toList(entries: unknown): TunnelList {
+  if (!Array.isArray(entries)) {
+    const insteadOfList = entries === undefined ? "missing" : entries === null ? "null" : `a ${typeof entries}`;
+    return { tunnels: [], unreadable: new Map(), insteadOfList };
+  }
+  const read = entries.map((entry: unknown) => tunnelSchema.safeParse(entry).data);
+  const unreadable = entries
+    .filter((_entry, index) => read[index] === undefined)
+    .flatMap((entry: unknown) => unreadableSchema.safeParse(entry).data ?? [])
+    .map(({ id, psk_metadata }) => [id.toLowerCase(), whatIs(psk_metadata.last_generated_on)] as const);
+  return { tunnels: read.filter((tunnel) => tunnel !== undefined).map(toIpsecTunnel), unreadable: new Map(unreadable) };
+}
+
+/** Says what stands for a timestamp that cannot be read; quotes only what resembles one. */
+function whatIs(timestamp: unknown): string {
+  if (typeof timestamp === "number") return "its timestamp is a number";
+  if (typeof timestamp !== "string" || !/^\d{4}-?\d\d-?\d\d[\dTZ :.,+-]{0,30}$/i.test(timestamp))
+    return "its timestamp cannot be read";
+  return `its timestamp is "${timestamp}", which is not in the form of RFC 3339`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { CallOptions, CloudflareClient } from "../cloudflare/client";
-import { findIpsecTunnel, findListed, type IpsecTunnel, listIpsecTunnels } from "../cloudflare/ipsec-tunnels";
+import { findIpsecTunnel, findListed, readTunnelList, type TunnelList } from "../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError } from "../errors";
 import type { DriftReads } from "../psk/drift";
+import type { TunnelRef } from "../tunnel";
 import { toReading } from "./cloudflare-tunnels";
 import { withTimeout } from "./sleep";
 
@@ -16,7 +17,7 @@ export const MAX_SINGLE_READS = 5;
  * few single reads. One attempt each, without a wait for Cloudflare's limit. A read that fails ends looking in that account.
  *
  * @param client - Opens the client; a failure counts as that of a read.
- * @param announce - Takes one line for each account whose drift is not checked.
+ * @param announce - Takes one line for each account whose drift is not checked, or not of every tunnel.
  * @param timeoutMs - Milliseconds for one read, waits included.
  */
 export function createDriftReads(
@@ -24,8 +25,9 @@ export function createDriftReads(
   announce: (line: string) => void,
   timeoutMs = TIMEOUT_MS,
 ): DriftReads {
-  const lists = new Map<string, Promise<readonly IpsecTunnel[] | undefined>>();
+  const lists = new Map<string, Promise<TunnelList | undefined>>();
   const failed = new Set<string>();
+  const told = new Set<string>();
   let singleReads = 0;
 
   async function attempt<T>(
@@ -37,21 +39,40 @@ export function createDriftReads(
       const late = () => new Error(`it took longer than ${timeoutMs / 1_000} s`);
       return await withTimeout(timeoutMs, read(opened, { ...OPTIONS, timeoutMs }), late);
     } catch (error) {
-      if (!failed.has(account)) announce(notChecked(account, error));
-      failed.add(account);
+      giveUp(account, whyOf(error));
       return undefined;
     }
   }
 
+  function giveUp(account: string, why: string): void {
+    if (!failed.has(account)) announce(`Drift was not checked in account ${account}: ${why}. ${ADVICE}`);
+    failed.add(account);
+  }
+
+  // One tunnel stands for all: with a thousand of them, one line is read and a thousand are not.
+  function skip({ accountId, ipsecTunnelId }: TunnelRef, why: string): void {
+    const account = accountId.toLowerCase();
+    const where = `IPsec tunnel ${ipsecTunnelId}, and perhaps for others in account ${account}`;
+    if (!told.has(account)) announce(`Drift was not checked for ${where}: ${why}. ${ADVICE}`);
+    told.add(account);
+  }
+
   return {
-    async fromList({ accountId, ipsecTunnelId }) {
-      const account = accountId.toLowerCase();
+    async fromList(tunnel) {
+      const account = tunnel.accountId.toLowerCase();
       if (failed.has(account)) return undefined;
       const list =
-        lists.get(account) ?? attempt(account, (client, options) => listIpsecTunnels(client, account, options));
+        lists.get(account) ?? attempt(account, (client, options) => readTunnelList(client, account, options));
       lists.set(account, list);
-      const tunnels = await list;
-      return tunnels === undefined || failed.has(account) ? undefined : toReading(findListed(tunnels, ipsecTunnelId));
+      const shown = await list;
+      if (shown === undefined || failed.has(account)) return undefined;
+      const { tunnels, unreadable, insteadOfList } = shown;
+      const flaw = unreadable.get(tunnel.ipsecTunnelId.toLowerCase());
+      if (insteadOfList === undefined && flaw === undefined)
+        return toReading(findListed(tunnels, tunnel.ipsecTunnelId));
+      if (insteadOfList !== undefined) giveUp(account, `the list of its IPsec tunnels is ${insteadOfList}`);
+      if (flaw !== undefined) skip(tunnel, flaw);
+      return undefined;
     },
 
     async single(tunnel) {
@@ -69,7 +90,8 @@ const OPTIONS: CallOptions = {
   beforeLateSend: () => Promise.reject(new Error("Cloudflare's request limit is nearly reached")),
 };
 
-function notChecked(account: string, error: unknown): string {
-  const why = error instanceof IpsecTunnelPskError ? error.details.summary : (error as Error).message;
-  return `Drift was not checked in account ${account}: ${why}. Run \`pulumi refresh\` to check it.`;
+const ADVICE = "Run `pulumi refresh` to check it.";
+
+function whyOf(error: unknown): string {
+  return error instanceof IpsecTunnelPskError ? error.details.summary : (error as Error).message;
 }

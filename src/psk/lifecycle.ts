@@ -84,6 +84,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   const { tunnels, clock, limits, announce, requireEngine, drift } = options;
   // What a refresh has just read, the diff of the same refresh need not look for.
   const refreshed = new Set<string>();
+  // Accounts whose list lacks a tunnel.
+  const lacking = new Set<string>();
   let hasToldSkew = false;
 
   function begin(tunnel: TunnelRef, options: OperationOptions = {}): Context {
@@ -138,7 +140,11 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   async function lookForDrift(state: StoredState, tell: (line: string) => void): Promise<StoredState> {
     if (drift === undefined || refreshed.has(keyOf(state))) return state;
     const { state: judged, isMissing } = await detectDrift(drift, state);
-    if (isMissing) tell("the account's list does not have this tunnel; run `pulumi refresh` to check");
+    // A list may lack all of them: one line is read, and hundreds are not.
+    const account = state.accountId.toLowerCase();
+    if (isMissing && !lacking.has(account))
+      tell("the account's list does not have this tunnel, and perhaps lacks others; run `pulumi refresh` to check");
+    if (isMissing) lacking.add(account);
     return judged;
   }
 

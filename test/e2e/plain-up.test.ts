@@ -108,7 +108,9 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
       const up = await engine.up(key());
 
       expect(up.steps).toEqual({ same: 2 });
-      expect(up.text).toContain(`the account's list does not have this tunnel; run \`pulumi refresh\` to check`);
+      expect(up.text).toContain(
+        `the account's list does not have this tunnel, and perhaps lacks others; run \`pulumi refresh\` to check`,
+      );
     });
 
     it.each<[string, () => Promise<void> | void, string]>([

@@ -95,6 +95,69 @@ describe("createDriftReads()", () => {
     expect(lines).toEqual([expect.stringMatching(/0\.05 s/)]);
   });
 
+  const listed = (ipsec_tunnels: unknown) => {
+    const body = { success: true, errors: [], messages: [], result: { ipsec_tunnels } };
+    simulator.fault({ kind: "answer", status: 200, body }, { operations: ["list"] });
+  };
+
+  it.each<[string, unknown, string]>([
+    [
+      "without a colon in the zone",
+      "2026-03-02T12:00:00+0000",
+      '"2026-03-02T12:00:00+0000", which is not in the form of RFC 3339',
+    ],
+    ["without a zone", "2026-03-02 12:00:00", '"2026-03-02 12:00:00", which is not in the form of RFC 3339'],
+    ["that is a number", 1_772_366_400, "a number"],
+  ])(
+    "says once an account what it saw of timestamps %s, and takes no tunnel for missing",
+    async (_what, time, shown) => {
+      const ids = [TUNNEL, "c".repeat(32), "d".repeat(32)];
+      listed(ids.map((id) => ({ id, psk_metadata: { last_generated_on: time } })));
+      const reads = createReads();
+
+      const readings = await Promise.all(ids.map((id) => reads.fromList(ref(id.toUpperCase()))));
+
+      expect(readings).toEqual([undefined, undefined, undefined]);
+      expect(lines).toEqual([
+        `Drift was not checked for IPsec tunnel ${TUNNEL.toUpperCase()}, and perhaps for others in account ${ACCOUNT}: its timestamp is ${shown}. Run \`pulumi refresh\` to check it.`,
+      ]);
+    },
+  );
+
+  it("quotes no timestamp that does not resemble one", async () => {
+    listed([{ id: TUNNEL, psk_metadata: { last_generated_on: "\u001b[2Jfake-key-for-tests-only" } }]);
+
+    await createReads().fromList(ref());
+
+    expect(lines).toEqual([expect.stringContaining(": its timestamp cannot be read. ")]);
+  });
+
+  it.each([
+    ["null", null],
+    ["a string", "odd"],
+    ["missing", undefined],
+  ])("says once an account that the list is %s, and takes no tunnel for missing", async (shown, list) => {
+    listed(list);
+    const reads = createReads();
+
+    const readings = [await reads.fromList(ref()), await reads.fromList(ref("c".repeat(32)))];
+
+    expect(readings).toEqual([undefined, undefined]);
+    expect(lines).toEqual([
+      `Drift was not checked in account ${ACCOUNT}: the list of its IPsec tunnels is ${shown}. Run \`pulumi refresh\` to check it.`,
+    ]);
+  });
+
+  it("reads a timestamp with a blank for its T, as RFC 3339 allows", async () => {
+    listed([{ id: TUNNEL, psk_metadata: { last_generated_on: "2026-03-02 12:00:00Z" } }]);
+
+    await expect(createReads().fromList(ref())).resolves.toEqual({
+      kind: "tunnel",
+      lastGeneratedOn: "2026-03-02 12:00:00Z",
+    });
+    expect(lines).toEqual([]);
+  });
+
   it("reads tunnels by themselves a limited number of times", async () => {
     const reads = createReads();
 

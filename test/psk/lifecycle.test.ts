@@ -103,6 +103,17 @@ describe("createLifecycle()", () => {
         });
       });
 
+      it("says once an account that the list does not have a tunnel", async () => {
+        const { lifecycle, lines } = start({}, {}, undefined, driftOf(gone).drift);
+        const ids = ["a", "b", "c"].map((digit) => ({ ipsecTunnelId: digit.repeat(32) }));
+
+        for (const id of ids) await lifecycle.diff({ ...before, ...id }, { ...unchanged, ...id });
+
+        expect(lines).toEqual([
+          `${"a".repeat(32)}: the account's list does not have this tunnel, and perhaps lacks others; run \`pulumi refresh\` to check`,
+        ]);
+      });
+
       it.each([
         ["a list that cannot be read", undefined],
         ["the same timestamp", readingOf(1)],
@@ -339,7 +350,7 @@ describe("createLifecycle()", () => {
 
       expect(
         await lifecycle.update(
-          { ...before, status: "superseded", supersededOn: readingOf(2).lastGeneratedOn as string },
+          { ...before, status: "superseded", supersededOn: readingOf(2).lastGeneratedOn },
           rotating,
         ),
       ).toStrictEqual({

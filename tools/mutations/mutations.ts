@@ -202,6 +202,13 @@ export const mutations: readonly Mutation[] = [
     caughtBy: "psk/drift.test.ts",
   },
   {
+    name: "a timestamp that cannot be read counts as a tunnel that the list lacks",
+    file: "provider/drift-reads.ts",
+    find: "insteadOfList === undefined && flaw === undefined",
+    replace: "insteadOfList === undefined",
+    caughtBy: "provider/drift-reads.test.ts",
+  },
+  {
     name: "an ID in a state may be a path",
     file: "psk/state.ts",
     find: "const id = z.string().refine(isId);",
