@@ -35,7 +35,8 @@ function lifecycleWith(get: (key: string) => string | undefined): Lifecycle {
     announce: ({ ipsecTunnelId }, line) => {
       print(line.includes(ipsecTunnelId) ? line : `IPsec tunnel ${ipsecTunnelId}: ${line}`);
     },
-    requireEngine: () => requireEngine(process.argv[2]),
+    // It follows the engine's own flags.
+    requireEngine: () => requireEngine(process.argv.at(-1)),
   });
 }
 

@@ -1,6 +1,6 @@
 /** The plugin `pulumi-resource-cloudflare-ipsec-psk`, which a Pulumi engine starts for programs in every language. */
-import { requireEngine } from "../provider/engine-alive";
 import { VERSION } from "../version";
+import { endWithEngine } from "./end-with-engine";
 import { nodeProblem } from "./node-version";
 
 async function main(args: readonly string[]): Promise<void> {
@@ -25,13 +25,6 @@ async function main(args: readonly string[]): Promise<void> {
   process.stdout.write(`${port}\n`);
   endWithEngine(engineAddress);
   await load();
-}
-
-/** Ends this process if the engine, which holds the other end of stdin, was killed. An orphan would run forever. */
-function endWithEngine(address: string | undefined): void {
-  process.stdin.resume().once("end", () => {
-    requireEngine(address).catch(() => process.exit(1));
-  });
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

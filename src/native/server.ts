@@ -1,4 +1,5 @@
 import { given } from "../given";
+import { isAddress } from "../provider/engine-alive";
 import { createEngineLog } from "./engine-log";
 import {
   CheckResponse,
@@ -27,7 +28,7 @@ import { fromWire, toWire } from "./wire";
 
 /** What the server needs. What takes time to load is loaded after the port is printed, while the engine connects. */
 export interface ServeOptions {
-  /** Where the engine listens: `127.0.0.1:<port>`. The engine may also send it later. */
+  /** Where the engine that starts this process listens: `127.0.0.1:<port>`. If there is none, an engine attaches later. */
   readonly engineAddress: string | undefined;
   readonly version: string;
   readonly schema: () => Promise<object>;
@@ -50,14 +51,20 @@ export function serve(options: ServeOptions): Promise<number> {
 function verbsOf({ engineAddress, version, schema, provider: load }: ServeOptions) {
   const log = createEngineLog();
   const lines = log.under("");
+  const isStartedByEngine = isAddress(engineAddress);
   let engine = "";
-  meetEngine(engineAddress);
+  if (isStartedByEngine) meetEngine(engineAddress);
   const provider = once(() => load({ lines, engineAddress: () => engine }));
 
-  function meetEngine(address: string | undefined): void {
-    if (address === undefined || address === "" || address === engine) return;
+  function meetEngine(address: string): void {
+    if (!isAddress(address) || address === engine) return;
     engine = address;
     log.connect(address);
+  }
+
+  // Anyone on this machine can call this: it must not replace an engine that has exited.
+  function attachEngine(address: string): void {
+    if (!isStartedByEngine) meetEngine(address);
   }
 
   function callOf(request: ResourceRequest): Call {
@@ -83,12 +90,12 @@ function verbsOf({ engineAddress, version, schema, provider: load }: ServeOption
 
   return {
     handshake: unary((request) => {
-      meetEngine(request.getEngineAddress());
+      attachEngine(request.getEngineAddress());
       return new ProviderHandshakeResponse().setAcceptSecrets(true);
     }),
 
     attach: unary((request) => {
-      meetEngine(request.getAddress());
+      attachEngine(request.getAddress());
       return new Empty();
     }),
 

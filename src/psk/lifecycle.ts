@@ -108,6 +108,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   }
 
   async function generate(inputs: Inputs, before: StoredState | undefined, context: Context): Promise<StoredState> {
+    // Even before the first request: other processes can call a provider whose engine was killed.
+    await requireEngine();
     try {
       const key = await generateAndVerify(tunnels, inputs, context, before && shownIn(before));
       tellSkew(key, context.operation);
@@ -163,8 +165,6 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     const marked = isOverwritten ? markSuperseded(state, other) : markLost(state);
     const plan = planRotation(marked, inputs, clock.now());
     if (plan.kind === "refuse") throw new PartialFailure(marked, externalRotation(inputs, plan.reason));
-    // This generation is delayed: the verification came first.
-    await context.operation.beforeLateSend();
     try {
       return await generate(inputs, marked, context);
     } catch (error) {

@@ -13,6 +13,7 @@ import {
   stored,
   wireSecret,
 } from "../support/dynamic-provider-host";
+import { waitUntil } from "../support/wait-until";
 
 const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
 const FAKE_KEY = "a-fake-key-for-tests-only";
@@ -520,6 +521,8 @@ describe("A lost response in Pulumi's host", () => {
   const lost = { kind: "reset", effect: true } as const;
   const CHANGED = { rotationTriggers: { quarter: "2026-Q4" } };
   const QUICK: HostOptions = { config: { "cloudflare-ipsec-psk:lostResponseWaitMs": "1" } };
+  // Time enough to kill the engine after a response was lost.
+  const SLOW: HostOptions = { config: { "cloudflare-ipsec-psk:lostResponseWaitMs": "2000" } };
 
   async function startWith(settings: Partial<Settings>, options: HostOptions = {}): Promise<void> {
     await startBoth({ ...internally(settings), ...options });
@@ -596,32 +599,50 @@ describe("A lost response in Pulumi's host", () => {
   });
 
   it("does not lead to another generation after the engine has exited, because the key would be lost", async () => {
-    await startWith({}, { ...QUICK, engine: "dead" });
+    await startWith({}, SLOW);
     simulator.fault(lost, { operations: ["generate"] });
 
-    await expect(host.create(inputsFor(tunnel))).rejects.toThrow(
+    const failing = expect(host.create(inputsFor(tunnel))).rejects.toThrow(
       /response was lost .* the Pulumi engine that started this operation has exited/,
     );
+    await waitUntil("the response is lost", () => generations(tunnel) === 1);
+    await host.killEngine();
 
+    await failing;
     expect(generations(tunnel)).toBe(1);
   });
 
   it("to update() leaves the key marked as lost after the engine has exited", async () => {
-    await startWith({}, { ...QUICK, engine: "dead" });
+    await startWith({}, SLOW);
     const state = await stateOf();
     simulator.fault(lost, { operations: ["generate"] });
 
-    const kept = await keptOf(host.update(state, { ...inputsFor(tunnel), ...CHANGED }));
+    const failing = keptOf(host.update(state, { ...inputsFor(tunnel), ...CHANGED }));
+    await waitUntil("the response is lost", () => generations(tunnel) === 2);
+    await host.killEngine();
 
-    expect(kept.properties.status).toBe("lost");
+    expect((await failing).properties.status).toBe("lost");
     expect(generations(tunnel)).toBe(2);
   });
+});
 
-  it("is the only reason to check the engine: the first generation is sent even after it has exited", async () => {
-    await startWith({}, { engine: "dead" });
+describe("An engine that has exited", () => {
+  afterEach(closeBoth);
 
-    await expect(host.create(inputsFor(tunnel))).resolves.toHaveProperty("outs.status", "active");
-  });
+  it.each([[[]], [["--logtostderr", "-v=9"]]])(
+    "with the flags %j gets no key, even from a first request",
+    async (flags) => {
+      await startBoth({ flags });
+      const tunnel = simulator.addTunnel();
+      await host.killEngine();
+
+      await expect(host.create(inputsFor(tunnel))).rejects.toThrow("ERR_ENGINE_GONE");
+      await expect(host.create({ ...inputsFor(tunnel), psk: "fake-key-for-tests-only-1234567890" })).rejects.toThrow(
+        "ERR_ENGINE_GONE",
+      );
+      expect(simulator.keyAtEdge(tunnel)).toBeUndefined();
+    },
+  );
 });
 
 describe("Settings in Pulumi's host", () => {

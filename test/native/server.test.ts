@@ -46,14 +46,31 @@ describe("the plugin", () => {
 
   // As the engine does: its flags come first.
   async function start(env: Readonly<Record<string, string>> = {}): Promise<NativePlugin> {
+    const started = await startByHand(env, [
+      "--logtostderr",
+      "-v=9",
+      "--tracing",
+      "http://127.0.0.1:1",
+      engine.address,
+    ]);
+    await started.handshake(engine.address);
+    return started;
+  }
+
+  // As for `PULUMI_DEBUG_PROVIDERS`: an engine attaches later.
+  async function startByHand(env: Readonly<Record<string, string>> = {}, args: readonly string[] = []) {
     const fast = { lagWaitMs: 1, backoffMs: 1, batchWaitMs: 1, maxGenerations: 2 };
     const started = await startNativePlugin({
-      args: ["--logtostderr", "-v=9", "--tracing", "http://127.0.0.1:1", engine.address],
+      args,
       env: { PULUMI_CLOUDFLARE_IPSEC_PSK_INTERNAL: JSON.stringify(fast), ...env },
     });
-    await started.handshake(engine.address);
     await started.configure(configuration());
     return started;
+  }
+
+  async function restartByHand(): Promise<void> {
+    await plugin.close();
+    plugin = await startByHand();
   }
 
   const configuration = () => ({
@@ -189,6 +206,7 @@ describe("the plugin", () => {
 
   describe("writes its lines", () => {
     it("under the resource, in their order, before it answers", async () => {
+      await restartByHand();
       const slow = await startFakeEngine({ delayMs: 100 });
       await plugin.handshake(slow.address);
       simulator.fault({ kind: "reset", effect: true }, { operations: ["generate"] });
@@ -216,18 +234,30 @@ describe("the plugin", () => {
     });
 
     it("to nobody if no engine listens, and fails nothing because of it", async () => {
+      await restartByHand();
       await plugin.handshake(`127.0.0.1:${await closedPort()}`);
 
       expect((await plugin.create(URN, inputs, { preview: true })).outputs.psk).toEqual(secretOnWire(UNKNOWN));
     });
 
     it("to an engine that is attached later", async () => {
+      await restartByHand();
       const later = await startFakeEngine();
       await plugin.attach(later.address);
       await plugin.create(URN, inputs, { preview: true });
 
       expect(later.lines()).toHaveLength(1);
       await later.close();
+    });
+
+    it("only to the engine that has started it, if one has", async () => {
+      const other = await startFakeEngine();
+      await plugin.attach(other.address);
+      await plugin.handshake(other.address);
+      await plugin.create(URN, inputs, { preview: true });
+
+      expect([engine.lines().length, other.lines().length]).toEqual([1, 0]);
+      await other.close();
     });
   });
 
@@ -265,8 +295,8 @@ describe("the plugin", () => {
   });
 
   it("generates nothing for an engine that has exited", async () => {
+    await restartByHand();
     await plugin.handshake(`127.0.0.1:${await closedPort()}`);
-    simulator.fault({ kind: "answer", status: 429, headers: { "retry-after": "0" } }, { operations: ["generate"] });
 
     await expect(plugin.create(URN, inputs)).rejects.toThrow("ERR_ENGINE_GONE");
     expect(keyAtEdge()).toBeUndefined();

@@ -1,10 +1,15 @@
-import { createServer } from "node:net";
-import { requireEngine } from "../../src/provider/engine-alive";
+import { createServer, type Socket } from "node:net";
+import { hasExited, isAddress, requireEngine } from "../../src/provider/engine-alive";
 import { closedPort, listenOnLoopback } from "../support/loopback-server";
+
+// As gRPC's servers do, which send their settings first.
+const speak = (socket: Socket) => {
+  socket.resume().write("fake settings");
+};
 
 describe("requireEngine()", () => {
   it("passes while the engine listens", async () => {
-    const engine = await listenOnLoopback(createServer());
+    const engine = await listenOnLoopback(createServer(speak));
 
     await expect(requireEngine(`127.0.0.1:${engine.port}`)).resolves.toBeUndefined();
 
@@ -17,7 +22,7 @@ describe("requireEngine()", () => {
         socket.once("close", () => {
           resolve();
         });
-        socket.resume();
+        speak(socket);
       });
       void listenOnLoopback(server).then(async (engine) => {
         await requireEngine(`127.0.0.1:${engine.port}`);
@@ -46,5 +51,45 @@ describe("requireEngine()", () => {
 
   it.each([[undefined], [""], ["not an address"]])("passes for %j, which is not an address", async (address) => {
     await expect(requireEngine(address)).resolves.toBeUndefined();
+  });
+});
+
+describe("hasExited()", () => {
+  // What the system of a dying engine does: it accepts connections for it, and resets them.
+  it.each<[string, (socket: Socket) => void]>([
+    ["resets", (socket) => void socket.resetAndDestroy()],
+    ["closes", (socket) => void socket.destroy()],
+  ])("looks again at an address that accepts connections and %s them, until it refuses one", async (_what, drop) => {
+    let connections = 0;
+    const dying = await listenOnLoopback(
+      createServer((socket) => {
+        drop(socket);
+        connections += 1;
+        if (connections === 3) void dying.close();
+      }),
+    );
+
+    expect(await hasExited(`127.0.0.1:${dying.port}`)).toBe(true);
+    expect(connections).toBe(3);
+  });
+
+  it("is not certain of an engine that is too busy to say anything", async () => {
+    const busy = await listenOnLoopback(createServer());
+
+    expect(await hasExited(`127.0.0.1:${busy.port}`)).toBe(false);
+
+    await busy.close();
+  });
+});
+
+describe("isAddress()", () => {
+  it.each([
+    ["127.0.0.1:4000", true],
+    ["http://127.0.0.1:4000", false],
+    ["--logtostderr", false],
+    ["-v=9", false],
+    [undefined, false],
+  ])("of %j is %s", (text, expected) => {
+    expect(isAddress(text)).toBe(expected);
   });
 });

@@ -516,7 +516,10 @@ describe("createLifecycle()", () => {
           Promise.reject(engineGone),
         );
 
-        expect(await outcomeOf(lifecycle.update(before, unchanged))).toBe(engineGone);
+        expect(await outcomeOf(lifecycle.update(before, unchanged))).toMatchObject({
+          cause: engineGone,
+          state: { ...before, status: "superseded" },
+        });
         expect(calls).toEqual(["0 ms: readAfter"]);
       });
 
@@ -626,9 +629,23 @@ describe("createLifecycle()", () => {
       });
     });
 
+    it.each<[string, (lifecycle: Lifecycle) => Promise<unknown>]>([
+      ["create", (lifecycle) => lifecycle.create(unchanged)],
+      ["create with a key to set", (lifecycle) => lifecycle.create({ ...unchanged, psk: fakeKey })],
+      ["update", (lifecycle) => lifecycle.update(before, rotating)],
+      ["update with a key to set", (lifecycle) => lifecycle.update(before, { ...unchanged, psk: fakeKey })],
+    ])("sends nothing for an engine that has exited before: %s", async (_verb, run) => {
+      const engineGone = failure("ERR_ENGINE_GONE");
+      const { lifecycle, outcomeOf, calls } = start({}, {}, () => Promise.reject(engineGone));
+
+      expect(await outcomeOf(run(lifecycle))).toBe(engineGone);
+      expect(calls).toEqual([]);
+    });
+
     it("checks before a repeat that the engine is still running, and generates nothing if it has exited", async () => {
       const engineGone = failure("ERR_ENGINE_GONE");
-      const { lifecycle, outcomeOf, calls } = start({ generate: [lostResponse] }, {}, () => Promise.reject(engineGone));
+      const exitsAfterTheFirst = jest.fn(() => Promise.reject(engineGone)).mockResolvedValueOnce(undefined as never);
+      const { lifecycle, outcomeOf, calls } = start({ generate: [lostResponse] }, {}, exitsAfterTheFirst);
 
       expect(await outcomeOf(lifecycle.update(before, rotating))).toMatchObject({
         message: expect.stringContaining(engineGone.details.summary) as string,

@@ -9,7 +9,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
 import { requireBuild, ROOT } from "./build";
-import { closedPort, listenOnLoopback } from "./loopback-server";
+import { listenOnLoopback } from "./loopback-server";
 
 const PROGRAM = join(ROOT, "node_modules/@pulumi/pulumi/cmd/dynamic-provider");
 
@@ -24,6 +24,8 @@ export interface DynamicProviderHost {
   read(id: string, props: Properties): Promise<{ id: string; props: Properties }>;
   update(olds: Properties, news: Properties): Promise<Properties>;
   delete(id: string, props: Properties): Promise<void>;
+  /** Ends the engine as `kill -9` does: nothing listens at its address any more. */
+  killEngine(): Promise<void>;
   /** Ends the process. Returns everything that it has printed, on both streams, after its port. */
   close(): Promise<string>;
 }
@@ -54,18 +56,19 @@ export interface HostOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Environment variables beside PATH. Default: none, not even the tests' own. */
   readonly env?: Readonly<Record<string, string>>;
-  /** `"dead"`: nothing listens at the engine's address, as if it had been killed. Default: `"alive"`. */
-  readonly engine?: "alive" | "dead";
+  /** The engine's own flags, which come before its address. Default: none. */
+  readonly flags?: readonly string[];
 }
 
 /** Starts the host, and configures it as the engine does before any other call. */
 export async function startDynamicProviderHost(options: HostOptions = {}): Promise<DynamicProviderHost> {
-  const { cwd = ROOT, config = {}, env = {} } = options;
+  const { cwd = ROOT, config = {}, env = {}, flags = [] } = options;
   if (cwd === ROOT) requireBuild();
 
-  const engine = options.engine === "dead" ? undefined : await listenOnLoopback(createServer());
-  const address = `127.0.0.1:${engine?.port ?? (await closedPort())}`;
-  const child = spawn(process.execPath, [PROGRAM, address], { cwd, env: { PATH: process.env.PATH, ...env } });
+  // As gRPC's servers do, it speaks first.
+  const engine = await listenOnLoopback(createServer((socket) => socket.resume().write("fake settings")));
+  const address = `127.0.0.1:${engine.port}`;
+  const child = spawn(process.execPath, [PROGRAM, ...flags, address], { cwd, env: { PATH: process.env.PATH, ...env } });
   const output = outputOf(child);
   const client = new ResourceProviderClient(`127.0.0.1:${await output.firstLine}`, credentials.createInsecure());
   await respond((done) =>
@@ -117,11 +120,13 @@ export async function startDynamicProviderHost(options: HostOptions = {}): Promi
       await respond((done) => client.delete(request, done));
     },
 
+    killEngine: () => engine.close(),
+
     async close() {
       client.close();
       child.kill();
       const whole = await output.whole;
-      await engine?.close();
+      await engine.close();
       return whole;
     },
   };

@@ -21,7 +21,8 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { ROOT } from "./build";
 
-const PLUGIN = join(ROOT, "plugin/pulumi-resource-cloudflare-ipsec-psk");
+/** The plugin's file, which `npm run build` has built. */
+export const PLUGIN = join(ROOT, "plugin/pulumi-resource-cloudflare-ipsec-psk");
 
 /** Properties as they travel: plain values, secrets in their wire form. */
 export type WireProperties = Readonly<Record<string, unknown>>;
@@ -102,10 +103,9 @@ export interface NativePluginOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The plugin as a process, called as the engine does. A failure rejects with its message, or with {@link KeptByEngine}. */
-export interface NativePlugin {
+/** A plugin, called as the engine does. A failure rejects with its message, or with {@link KeptByEngine}. */
+export interface PluginCalls {
   readonly client: ResourceProviderClient;
-  readonly process: ChildProcess;
   handshake(engineAddress: string): Promise<messages.ProviderHandshakeResponse>;
   attach(engineAddress: string): Promise<void>;
   configure(args: WireProperties, urn?: string): Promise<messages.ConfigureResponse>;
@@ -115,6 +115,11 @@ export interface NativePlugin {
   update(urn: string, olds: WireProperties, inputs: Inputs, options?: OperationOptions): Promise<WireProperties>;
   read(urn: string, id: string, inputs: WireProperties, outputs: WireProperties): Promise<messages.ReadResponse>;
   cancel(): Promise<void>;
+}
+
+/** The plugin as a process. */
+export interface NativePlugin extends PluginCalls {
+  readonly process: ChildProcess;
   /** Ends the process. Returns everything that it has printed after its port, on both streams. */
   close(): Promise<string>;
 }
@@ -135,7 +140,7 @@ export interface OperationOptions {
   readonly timeout?: number;
 }
 
-/** Starts the plugin, which `npm run build` has built. */
+/** Starts the plugin. */
 export async function startNativePlugin(options: NativePluginOptions = {}): Promise<NativePlugin> {
   const { args = [], file = PLUGIN, env = {} } = options;
   if (!existsSync(file)) throw new Error(`Cannot test the plugin as ${file} is missing: run \`npm run build\` first`);
@@ -152,10 +157,25 @@ export async function startNativePlugin(options: NativePluginOptions = {}): Prom
       reject(new Error(printed.join("")));
     });
   });
+  const calls = connectPlugin(Number(port));
+  return {
+    ...calls,
+    process: child,
+    close: async () => {
+      calls.client.close();
+      const closed = child.exitCode === null && child.signalCode === null ? once(child, "close") : undefined;
+      child.kill();
+      await closed;
+      return printed.join("");
+    },
+  };
+}
+
+/** Calls a plugin that is running. */
+export function connectPlugin(port: number): PluginCalls {
   const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
   return {
     client,
-    process: child,
     handshake: (address) =>
       respond((done) => client.handshake(new messages.ProviderHandshakeRequest().setEngineAddress(address), done)),
     attach: async (address) => {
@@ -192,13 +212,6 @@ export async function startNativePlugin(options: NativePluginOptions = {}): Prom
     },
     cancel: async () => {
       await respond((done) => client.cancel(new Empty(), done));
-    },
-    close: async () => {
-      client.close();
-      const closed = child.exitCode === null && child.signalCode === null ? once(child, "close") : undefined;
-      child.kill();
-      await closed;
-      return printed.join("");
     },
   };
 }

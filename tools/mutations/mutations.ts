@@ -134,10 +134,18 @@ export const mutations: readonly Mutation[] = [
     replace: "",
   },
   {
-    name: "a forced update of an orphan generates",
+    name: "an orphan generates for any caller",
     file: "psk/lifecycle.ts",
-    find: "await context.operation.beforeLateSend();",
+    find: "await requireEngine();",
     replace: "",
+    caughtBy: "psk/lifecycle.test.ts",
+  },
+  {
+    name: "a dying engine that resets a connection counts as running",
+    file: "provider/engine-alive.ts",
+    find: 'code === "ECONNRESET" ? "dropped" : "unclear"',
+    replace: '"unclear"',
+    caughtBy: "provider/engine-alive.test.ts",
   },
   {
     name: "an existing key is not checked",

@@ -8,7 +8,7 @@ import { cliRootOf } from "../../../tools/pulumi-cli";
 import { DYNAMIC, type EngineOptions, startEngine, type StoredKey } from "../../support/engine";
 import type { Leak } from "../../support/leaks";
 import { waitUntil } from "../../support/wait-until";
-import { descendantsOf, isAlive, kill, type Process, processesWithHome } from "./processes";
+import { descendantsOf, isAlive, kill, type Process, processesWithHome } from "../../support/processes";
 import { followUp, type RunningUp } from "./running-up";
 
 export interface Key {

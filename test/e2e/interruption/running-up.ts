@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { descendantsOf, isAlive, kill, type Process } from "./processes";
+import { descendantsOf, isAlive, kill, type Process } from "../../support/processes";
 
 /** What can be killed: the program that drives the Automation API, the CLI that it starts, or the provider. */
 export type Victim = "program" | "CLI" | "provider";
