@@ -9,7 +9,7 @@ import { spreadDays } from "../psk/spread";
 import { STATE_VERSION, type StoredState } from "../psk/state";
 import { nextRotationOn } from "../psk/timestamp";
 import type { Differences } from "./resource-kind";
-import { isObject, type Properties, Secret } from "./wire";
+import { isObject, plain, type Properties, Secret } from "./wire";
 
 /** Outputs that TypeScript programs derive when they read them. Programs in other languages cannot, so the state has them. */
 const DERIVED = ["fqdnId", "userFqdnId", "keyId", "nextRotationOn"] as const;
@@ -46,16 +46,29 @@ export function foreseenOutputs(
   return marked(given({ ...state, ...derive(state, inputs) }), isSecret);
 }
 
-/** Lists the outputs in the state that an update would change even though it keeps the key: in value, or in what is marked as secret. */
+/**
+ * Lists the outputs in the state that an update would change even though it keeps the key: in value, or because they are not as secret
+ * as they should be. What is more secret stays: `additionalSecretOutputs` marks outputs that this provider leaves public.
+ */
 export function staleOutputs(stored: Properties, expected: Properties): Differences {
   const names = [...DERIVED, "accountId", "ipsecTunnelId", "rotationTriggers", "psk"];
-  const stale = names.filter((name) => !isDeepStrictEqual(stored[name], expected[name]));
+  const stale = names.filter(
+    (name) =>
+      !isDeepStrictEqual(plain(stored[name]), plain(expected[name])) || !isAsSecret(stored[name], expected[name]),
+  );
   return Object.fromEntries(
     stale.map((name) => {
       const kind = stored[name] === undefined ? "add" : expected[name] === undefined ? "delete" : "update";
       return [name, { kind, in: "outputs" } as const];
     }),
   );
+}
+
+function isAsSecret(stored: unknown, expected: unknown): boolean {
+  if (stored instanceof Secret) return true;
+  if (expected instanceof Secret) return false;
+  if (!isObject(stored) || !isObject(expected)) return true;
+  return Object.keys(expected).every((key) => isAsSecret(stored[key], expected[key]));
 }
 
 interface Known {

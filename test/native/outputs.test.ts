@@ -215,4 +215,24 @@ describe("staleOutputs()", () => {
       keyId: { kind: "add", in: "outputs" },
     });
   });
+
+  it("passes over marks that additionalSecretOutputs adds, as a whole or to one trigger", () => {
+    const outputs = outputsOf({ ...STATE, rotationTriggers: { a: "1", b: "2" } }, { rotateAfterDays: 90 }, PUBLIC);
+    const all = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, new Secret(value)]));
+
+    expect(staleOutputs({ ...all, psk: outputs.psk }, outputs)).toEqual({});
+    expect(staleOutputs({ ...outputs, rotationTriggers: { a: new Secret("1"), b: "2" } }, outputs)).toEqual({});
+  });
+
+  it("finds a value that changes under such a mark", () => {
+    const marked = { ...stored, nextRotationOn: new Secret(stored.nextRotationOn) };
+
+    expect(staleOutputs(marked, outputsOf(STATE, { rotateAfterDays: 30 }, PUBLIC))).toEqual({
+      nextRotationOn: { kind: "update", in: "outputs" },
+    });
+  });
+
+  it("finds a key that is not a secret in the state", () => {
+    expect(staleOutputs({ ...stored, psk: STATE.psk }, stored)).toEqual({ psk: { kind: "update", in: "outputs" } });
+  });
 });

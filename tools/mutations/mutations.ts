@@ -134,6 +134,13 @@ export const mutations: readonly Mutation[] = [
     replace: "",
   },
   {
+    name: "native: an output that is more secret than it must be is updated for ever",
+    file: "native/outputs.ts",
+    find: "if (stored instanceof Secret) return true;",
+    replace: "if (stored instanceof Secret !== expected instanceof Secret) return false;",
+    caughtBy: "native/outputs.test.ts",
+  },
+  {
     name: "an orphan generates for any caller",
     file: "psk/lifecycle.ts",
     find: "await requireEngine();",

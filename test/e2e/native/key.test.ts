@@ -47,6 +47,17 @@ describe("the outputs of the native resource", () => {
     });
   });
 
+  it("may be made secret with additionalSecretOutputs, and nothing is updated because of that", async () => {
+    await start();
+    const additionalSecretOutputs = ["fqdnId", "nextRotationOn", "accountId", "rotationTriggers", "status"];
+    const program = key({ rotateAfterDays: 90, rotationTriggers: { quarter: "Q1" } }, { additionalSecretOutputs });
+    await engine.up(program);
+
+    expect((await engine.up(program)).steps).toEqual({ same: 2 });
+    expect((await engine.refresh()).steps).toEqual({ same: 2 });
+    expect((await engine.up(program)).steps).toEqual({ same: 2 });
+  });
+
   it("are unknown in the preview of a creation, and the key is a secret there", async () => {
     await start();
     let isSecret: Promise<boolean> | undefined;
