@@ -6,9 +6,12 @@ import { plain, type Properties, Secret } from "./wire";
  *
  * @throws {IpsecTunnelPskError} for arguments that a function refuses.
  */
-export const functions: Readonly<Record<string, (args: Properties) => Properties>> = {
-  "cloudflare-ipsec-psk:index:checkPsk": (args) => {
-    const { psk, consumer } = plain(args) as { readonly psk: string; readonly consumer: Consumer };
-    return { psk: new Secret(acceptedPsk(psk, consumer)) };
-  },
-};
+export const functions: ReadonlyMap<string, (args: Properties) => Properties> = new Map([
+  [
+    "cloudflare-ipsec-psk:index:checkPsk",
+    (args) => {
+      const { psk, consumer } = plain(args) as { readonly psk: string; readonly consumer: Consumer };
+      return { psk: new Secret(acceptedPsk(psk, consumer)) };
+    },
+  ],
+]);

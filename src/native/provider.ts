@@ -89,7 +89,7 @@ export function createProvider({ lines, engineAddress }: ProviderOptions): Provi
 
     async invoke(token, args) {
       const { functions } = await import("./functions.js");
-      const run = functions[token];
+      const run = functions.get(token);
       if (run === undefined) throw unknownToken(token);
       return run(args);
     },

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { IpsecTunnelPskError } from "../errors";
 import { sleep } from "./sleep";
 
@@ -14,6 +15,8 @@ export interface Cancellation {
 export function createCancellation(): Cancellation {
   const controller = new AbortController();
   const { signal } = controller;
+  // One listener for each wait. Node.js would take more than ten for a leak, and warn.
+  setMaxListeners(0, signal);
   const throwIfCancelled = () => {
     if (signal.aborted) throw cancelled();
   };

@@ -71,6 +71,7 @@ describe("invoke()", () => {
   });
 
   it("refuses a function that this release does not have", async () => {
-    await expect(provider().invoke("cloudflare-ipsec-psk:index:gatewayConfig", {})).rejects.toThrow("Cannot find");
+    for (const token of ["cloudflare-ipsec-psk:index:gatewayConfig", "constructor", "toString", "__proto__"])
+      await expect(provider().invoke(token, {})).rejects.toThrow("Cannot find");
   });
 });

@@ -233,6 +233,20 @@ describe("the plugin", () => {
       await proxy.close();
     });
 
+    it("to an engine that confirms none, and waits for it once", async () => {
+      await restartByHand();
+      const deaf = await startFakeEngine({ delayMs: Infinity });
+      await plugin.handshake(deaf.address);
+      const startedAt = Date.now();
+      simulator.fault({ kind: "answer", status: 403 }, { operations: ["get", "list"], times: Infinity });
+      const { outputs } = await plugin.create(URN, inputs);
+      await plugin.create(URN, { ...inputs, ipsecTunnelId: simulator.addTunnel() });
+
+      expect(outputs.psk).toEqual(secretOnWire(keyAtEdge()));
+      expect(Date.now() - startedAt).toBeLessThan(8_000);
+      await deaf.close();
+    });
+
     it("to nobody if no engine listens, and fails nothing because of it", async () => {
       await restartByHand();
       await plugin.handshake(`127.0.0.1:${await closedPort()}`);
@@ -324,6 +338,18 @@ describe("the plugin", () => {
     await plugin.cancel();
 
     await failed;
+  });
+
+  it("prints no warning of Node.js while many keys wait at the same time", async () => {
+    await plugin.configure({ ...configuration(), lostResponseWaitMs: "200000" });
+    simulator.fault({ kind: "reset", effect: true }, { operations: ["generate"], times: Infinity });
+    const ids = Array.from({ length: 24 }, () => simulator.addTunnel());
+    const all = ids.map((ipsecTunnelId) => plugin.create(URN, { ...inputs, ipsecTunnelId }));
+    await waitUntil("every response is lost", () => ids.every((id) => simulator.keyAtEdge(id) !== undefined));
+    await plugin.cancel();
+    await Promise.allSettled(all);
+
+    expect(await plugin.close()).toBe("");
   });
 
   it("shows no key and no token in a line, a failure or its output", async () => {

@@ -43,12 +43,13 @@ export interface FakeEngine {
   close(): Promise<void>;
 }
 
-/** @param delayMs - Milliseconds before it confirms a line. Default: 0. */
+/** @param delayMs - Milliseconds before it confirms a line; `Infinity` for never. Default: 0. */
 export async function startFakeEngine({ delayMs = 0 } = {}): Promise<FakeEngine> {
   const lines: EngineLine[] = [];
   const server = new Server();
   server.addService(EngineService, {
     log: ({ request }: ServerUnaryCall<LogRequest, Empty>, done: sendUnaryData<Empty>) => {
+      if (delayMs === Infinity) return;
       setTimeout(() => {
         lines.push({ urn: request.getUrn(), severity: severityOf(request), text: request.getMessage() });
         done(null, new Empty());
