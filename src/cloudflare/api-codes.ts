@@ -21,7 +21,7 @@ const SET_AGAIN = "Set it again, exactly as Cloudflare showed it";
 const CHECK_PROXY =
   "Check that no proxy removes the headers: Authorization for an API token, X-Auth-Email and X-Auth-Key for an API key.";
 const CHECK_IDS =
-  "Check cloudflare:baseUrl, if it is set, and accountId and ipsecTunnelId: each has 32 hexadecimal characters.";
+  "Check accountId and ipsecTunnelId: each has 32 hexadecimal characters. If you have set baseUrl, check it, too.";
 
 /** One row per code; the first that matches a response's errors or their `error_chain` is the diagnosis. */
 export const API_CODES: readonly ApiCode[] = [

@@ -187,7 +187,7 @@ function settingOf(tunnel: TunnelRef, psk: string) {
       reason: `the API has no endpoint for it, ${SET_ENDPOINT}`,
       remedy:
         "Remove psk from the IpsecTunnelPsk, so that Cloudflare generates the key. Or remove the IpsecTunnelPsk, and set psk on " +
-        "the tunnel resource (MagicWanIpsecTunnel), which nothing verifies. If cloudflare:baseUrl is set, check it first.",
+        "the tunnel resource (MagicWanIpsecTunnel), which nothing verifies. If you have set baseUrl, check it first.",
     },
     maxBytes: MAX_KEY_BYTES,
   } as const;

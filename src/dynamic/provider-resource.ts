@@ -67,7 +67,7 @@ function requireKnown(name: string, args: object): void {
   const unknown = Object.keys(args).filter((field) => !known.includes(field));
   if (unknown.length === 0) return;
   throw new IpsecTunnelPskError("ERR_INVALID_SETTING", {
-    summary: `Cannot create Provider ${quote(name)}: it has no ${unknown.map(quote).join(" or ")}`,
+    summary: `Cannot create Provider ${quote(name)}: ${unknown.map(quote).join(" and ")} ${unknown.length === 1 ? "is not an argument" : "are not arguments"} of Provider`,
     remedy: `Use ${known.join(", ")}.`,
   });
 }

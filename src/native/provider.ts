@@ -6,7 +6,7 @@ import { configureTunnels } from "../provider/lazy-tunnels";
 import { readSettings } from "../provider/settings";
 import { createLifecycle } from "../psk/lifecycle";
 import { createClaims } from "./claims";
-import { configurationOf, withSecretCredentials } from "./configuration";
+import { configurationOf, unknownSettings, withSecretCredentials } from "./configuration";
 import type { Lines } from "./engine-log";
 import { createIpsecTunnelPsk } from "./ipsec-tunnel-psk";
 import type { Checked, ResourceKind } from "./resource-kind";
@@ -15,7 +15,7 @@ import type { Properties } from "./wire";
 /** One provider instance: a configuration, and what the engine asks of it. */
 export interface Provider {
   /** Finds mistakes in the settings. Credentials are read only when they are needed. */
-  checkConfig(news: Properties): Checked;
+  checkConfig(news: Properties, urn?: string): Checked;
   /** Stores the configuration. Never fails: a mistake in it fails the operations that need it. */
   configure(values: Properties, urn: string | undefined): void;
   /** Returns the resource of a type. @throws {IpsecTunnelPskError} if there is none. */
@@ -61,10 +61,12 @@ export function createProvider({ lines, engineAddress }: ProviderOptions): Provi
   }
 
   return {
-    checkConfig(news) {
+    checkConfig(news, urn) {
       const inputs = withSecretCredentials(news);
+      const unknown = unknownSettings(news, urn);
+      if (unknown !== undefined) return { inputs, failures: [{ property: "", reason: unknown }] };
       try {
-        readSettings(configurationOf(news, undefined));
+        readSettings(configurationOf(news, urn));
         return { inputs, failures: [] };
       } catch (error) {
         if (!(error instanceof IpsecTunnelPskError)) throw error;

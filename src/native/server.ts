@@ -104,7 +104,10 @@ function verbsOf({ engineAddress, version, schema, provider: load }: ServeOption
     getSchema: unary(async () => new GetSchemaResponse().setSchema(JSON.stringify(await schema()))),
 
     checkConfig: unary(async (request) => {
-      const { inputs, failures } = (await provider()).checkConfig(fromWire(request.getNews()));
+      const { inputs, failures } = (await provider()).checkConfig(
+        fromWire(request.getNews()),
+        request.getUrn() || undefined,
+      );
       return new CheckResponse().setInputs(toWire(inputs)).setFailuresList(failures.map(toCheckFailure));
     }),
 

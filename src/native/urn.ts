@@ -12,3 +12,8 @@ export function nameIn(urn: string): string {
 export function typeIn(urn: string): string {
   return partsOf(urn)[2]?.split("$").at(-1) ?? "";
 }
+
+/** Returns the name of the project in a URN. */
+export function projectIn(urn: string): string | undefined {
+  return partsOf(urn)[1];
+}

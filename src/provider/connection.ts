@@ -6,7 +6,7 @@ import type { RateLimiter } from "../cloudflare/rate-limiter";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import { VERSION } from "../version";
-import { keyIn, type Namespace, PROVIDER_NAME_KEY, type Settings } from "./settings";
+import { keyIn, nameOfSetting, type Namespace, PROVIDER_NAME_KEY, type Settings } from "./settings";
 import { sleep as uncancelledSleep } from "./sleep";
 
 /** Reads the connection settings from the configuration of the stack, or of an explicit provider. */
@@ -17,8 +17,7 @@ export function stackConfig(
 ): SettingsSource {
   const provider = get(PROVIDER_NAME_KEY);
   return {
-    describe: (name) =>
-      provider === undefined ? `stack config ${keyIn(namespace, name)}${note}` : `${name} of Provider "${provider}"`,
+    describe: (name) => nameOfSetting(`stack config ${keyIn(namespace, name)}${note}`, name, provider),
     get: (name) => get(keyIn(namespace, name)),
   };
 }

@@ -92,6 +92,15 @@ export function settingKey(name: keyof ProviderSettings): string {
 }
 
 /**
+ * Names a setting as its user has set it: an argument of a `Provider`, or a key of the stack's configuration.
+ *
+ * @param provider - The name of the explicit provider, if there is one.
+ */
+export function nameOfSetting(key: string, name: string, provider: string | undefined): string {
+  return provider === undefined ? key : `${name} of Provider "${provider}"`;
+}
+
+/**
  * Reads the settings that are given; the others have their defaults.
  *
  * @param internal - What {@link INTERNAL_VARIABLE} contains.
@@ -101,22 +110,38 @@ export function readSettings(
   get: (key: string) => string | undefined,
   internal = process.env[INTERNAL_VARIABLE] ?? "{}",
 ): Settings {
-  const entries = SETTING_NAMES.map((name) => [name, parse(name, get(settingKey(name)))] as const);
+  const provider = get(PROVIDER_NAME_KEY);
+  const entries = SETTING_NAMES.map((name) => {
+    return [name, parse(name, get(settingKey(name)), nameOfSetting(settingKey(name), name, provider))] as const;
+  });
   const set = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  return { ...DEFAULTS, ...(JSON.parse(internal) as Partial<Settings>), ...set };
+  return { ...DEFAULTS, ...parseInternal(internal), ...set };
+}
+
+function parseInternal(text: string): Partial<Settings> {
+  try {
+    return JSON.parse(text) as Partial<Settings>;
+  } catch {
+    throw new IpsecTunnelPskError("ERR_INVALID_SETTING", {
+      summary: `Cannot use environment variable ${INTERNAL_VARIABLE}: it is not JSON`,
+      remedy: "Remove it: only the tests of this package set it.",
+    });
+  }
 }
 
 // A request that is always given up too early takes effect nevertheless, and its key is lost.
 const SHORTEST_REQUEST_MS = 1_000;
 
-function parse(name: keyof ProviderSettings, text: string | undefined): number | boolean | undefined {
+const LARGEST = 999_999_999;
+
+function parse(name: keyof ProviderSettings, text: string | undefined, shown: string): number | boolean | undefined {
   if (text === undefined) return undefined;
   const isBoolean = typeof DEFAULT_SETTINGS[name] === "boolean";
   const least = name === "requestTimeoutMs" ? SHORTEST_REQUEST_MS : 0;
   if (isBoolean && /^(true|false)$/.test(text)) return text === "true";
   if (!isBoolean && /^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
   throw new IpsecTunnelPskError("ERR_INVALID_SETTING", {
-    summary: `Cannot use ${settingKey(name)}: it must be ${isBoolean ? "true or false" : `a whole number, ${least} or more`}, but is "${text}"`,
+    summary: `Cannot use ${shown}: it must be ${isBoolean ? "true or false" : `a whole number from ${least} to ${LARGEST}`}, but is "${text}"`,
     remedy: `Set it again, or remove it to use ${String(DEFAULT_SETTINGS[name])}.`,
   });
 }

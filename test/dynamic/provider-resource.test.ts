@@ -63,7 +63,9 @@ describe("new Provider()", () => {
     const { code, message } = failureOf(() => new Provider("emea", args));
 
     expect(code).toBe("ERR_INVALID_SETTING");
-    expect(message).toContain('Cannot create Provider "emea": it has no "requestTimeout" or "maxReads"');
+    expect(message).toContain(
+      'Cannot create Provider "emea": "requestTimeout" and "maxReads" are not arguments of Provider',
+    );
     expect(message).toContain("requestTimeoutMs, ");
     expect(message).not.toContain(FAKE_TOKEN);
   });

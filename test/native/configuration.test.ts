@@ -1,4 +1,5 @@
-import { configurationOf, withSecretCredentials } from "../../src/native/configuration";
+import { configurationOf, unknownSettings, withSecretCredentials } from "../../src/native/configuration";
+import { CONNECTION_SETTINGS, SETTING_NAMES } from "../../src/provider/settings";
 import { Secret } from "../../src/native/wire";
 import { UNKNOWN } from "../../src/psk/sentinels";
 
@@ -47,5 +48,33 @@ describe("withSecretCredentials()", () => {
       apiKey: new Secret("fake"),
       email: "a@example.com",
     });
+  });
+});
+
+describe("unknownSettings()", () => {
+  it("names what is no setting, and quotes no value", () => {
+    const said = unknownSettings(
+      { apiTokn: "fake-token-for-tests", apiToken: "fake", detectDrfit: "true" },
+      urn("emea"),
+    );
+
+    expect(said).toMatch(
+      /^Cannot use "apiTokn" and "detectDrfit": cloudflare-ipsec-psk has no such settings\. Use apiToken, /,
+    );
+    expect(said).not.toContain("fake");
+  });
+
+  it("passes over every setting, and over what the engine adds", () => {
+    const settings = [...CONNECTION_SETTINGS, ...SETTING_NAMES, "version", "pluginDownloadURL", "__internal"];
+
+    expect(unknownSettings(Object.fromEntries(settings.map((name) => [name, "fake"])), urn("emea"))).toBeUndefined();
+  });
+
+  it("passes over a program's own keys if its project has the name of this package, but not over arguments of a provider", () => {
+    const own = (name: string) => urn(name).replace("::demo::", "::cloudflare-ipsec-psk::");
+
+    expect(unknownSettings({ color: "blue" }, own("default_0_1_0"))).toBeUndefined();
+    expect(unknownSettings({ color: "blue" }, urn("default_0_1_0"))).toContain('"color"');
+    expect(unknownSettings({ color: "blue" }, own("emea"))).toContain('"color"');
   });
 });

@@ -16,15 +16,24 @@ describe("checkConfig()", () => {
       {
         property: "",
         reason: expect.stringContaining(
-          'Cannot use cloudflare-ipsec-psk:requestTimeoutMs: it must be a whole number, 1000 or more, but is "soon" (ERR_INVALID_SETTING)',
+          'Cannot use cloudflare-ipsec-psk:requestTimeoutMs: it must be a whole number from 1000 to 999999999, but is "soon" (ERR_INVALID_SETTING)',
         ) as string,
       },
     ]);
   });
 
-  // A program of this name has its own configuration there.
-  it("passes over keys of others", () => {
-    expect(provider().checkConfig({ color: "blue" }).failures).toEqual([]);
+  it("refuses what is no setting, by name", () => {
+    expect(provider().checkConfig({ apiTokn: "fake-token" }).failures).toEqual([
+      { property: "", reason: expect.stringMatching(/^Cannot use "apiTokn": (?!.*fake-token)/) as string },
+    ]);
+  });
+
+  it("names an argument of an explicit provider as one", () => {
+    const urn = "urn:pulumi:dev::demo::pulumi:providers:cloudflare-ipsec-psk::emea";
+
+    expect(provider().checkConfig({ requestTimeoutMs: "soon" }, urn).failures[0]?.reason).toContain(
+      'Cannot use requestTimeoutMs of Provider "emea":',
+    );
   });
 });
 

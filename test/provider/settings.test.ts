@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { MAX_ATTEMPTS, retryDelayMs } from "../../src/cloudflare/retry";
 import { IpsecTunnelPskError } from "../../src/errors";
 import {
+  PROVIDER_NAME_KEY,
   configKey,
   DEFAULTS,
   INTERNAL_VARIABLE,
@@ -64,9 +65,26 @@ describe("readSettings()", () => {
 
     expect(code).toBe("ERR_INVALID_SETTING");
     expect(details.summary).toBe(
-      `Cannot use cloudflare-ipsec-psk:${name}: it must be a whole number, ${leastOf(name)} or more, but is "soon"`,
+      `Cannot use cloudflare-ipsec-psk:${name}: it must be a whole number from ${leastOf(name)} to 999999999, but is "soon"`,
     );
     expect(details.remedy).toBe(`Set it again, or remove it to use ${DEFAULTS[name]}.`);
+  });
+
+  it("names an argument of a Provider as one", () => {
+    const get = config({ [settingKey("requestTimeoutMs")]: "soon", [PROVIDER_NAME_KEY]: "emea" });
+
+    expect(failureOf(() => readSettings(get)).details.summary).toContain(
+      'Cannot use requestTimeoutMs of Provider "emea":',
+    );
+  });
+
+  it("names the variable of the tests if it is malformed", () => {
+    const { code, details } = failureOf(() => readSettings(config({}), "{"));
+
+    expect([code, details.summary]).toEqual([
+      "ERR_INVALID_SETTING",
+      "Cannot use environment variable PULUMI_CLOUDFLARE_IPSEC_PSK_INTERNAL: it is not JSON",
+    ]);
   });
 
   it.each(["", " ", "-1", "+1", "1.5", "1e3", "0x10", "10s", " 10", "1_000", "1234567890", "Infinity", "NaN"])(

@@ -59,6 +59,11 @@ const MISTAKES: Readonly<Record<string, () => Promise<Outcome>>> = {
   "path is the package": () => previewYaml(withPath("node_modules/pulumi-cloudflare-ipsec-psk")),
   "No Node.js on PATH": () => previewYaml(undefined, { env: { PATH: "/nowhere" } }),
   "An older Node.js": async () => previewYaml(undefined, { env: { PATH: await oldNode() } }),
+  "NODE_OPTIONS prints": async () => {
+    const preload = join(folder, "print.cjs");
+    await writeFile(preload, 'console.log("hello");');
+    return previewYaml(undefined, { env: { NODE_OPTIONS: `--require ${preload}` } });
+  },
   "The token is under cloudflare:": () =>
     previewYaml(undefined, { config: { "cloudflare:apiToken": { value: "a-fake-token-for-tests", secret: true } } }),
 };
