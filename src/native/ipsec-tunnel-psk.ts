@@ -12,6 +12,7 @@ import { notVerified } from "../psk/verification";
 import { toFailure } from "./check-failures";
 import type { Claims } from "./claims";
 import { changed, plannedDifference, UNCHANGED } from "./diff";
+import { withAdvice, withTexts } from "./digits";
 import { foreseenOutputs, outputsOf, staleOutputs } from "./outputs";
 import { type Call, KeptFailure, operationOf, type ResourceKind, type Stored } from "./resource-kind";
 import { isObject, plain, type Properties, secrecyOf, secret } from "./wire";
@@ -49,11 +50,13 @@ export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunn
   return {
     marked: withSecretKeys,
 
-    check(call, news) {
+    check(call, args) {
+      const news = withTexts(args);
       const values = plain(news) as Properties;
       const owner = claims.claim(call, values);
       const problems = checkInputs(owner === undefined ? values : { ...values, [CLAIMED_BY]: owner });
-      return { inputs: withSecretKeys(news), failures: problems.map(toFailure(news, SHOWABLE)) };
+      const advised = problems.map((problem) => withAdvice(problem, values));
+      return { inputs: withSecretKeys(news), failures: advised.map(toFailure(news, SHOWABLE)) };
     },
 
     async diff(call, olds, news) {

@@ -76,6 +76,16 @@ describe("IpsecTunnelPsk", () => {
       ]);
     });
 
+    it("takes digits that a YAML program sends as numbers, and says how to write those that are not exact", () => {
+      const digits = { conduitId: 33145236, rotationTriggers: { week: 202648 } };
+
+      expect(kind.check(call(), { ...inputs, ...digits })).toEqual({
+        inputs: { ...inputs, conduitId: "33145236", rotationTriggers: { week: "202648" } },
+        failures: [],
+      });
+      expect(kind.check(call(), { ...inputs, accountId: 1e31 }).failures[0]?.reason).toContain("put it in quotes");
+    });
+
     it("encrypts the key of a plain existingKey", () => {
       const existingKey = { psk: "fake-existing-key", lastGeneratedOn: "2026-03-01T12:00:00Z" };
 

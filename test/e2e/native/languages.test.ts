@@ -174,6 +174,29 @@ describe("the YAML of docs/languages.md", () => {
   });
 });
 
+describe("digits in YAML", () => {
+  it("are taken as the text that they are, even where YAML reads a number", async () => {
+    await fromThePackage(YAML);
+    const { accountId, tunnelId, apiToken, url } = simulator;
+    await stack.edit("Pulumi.yaml", (text) =>
+      text
+        .replace("ipsecTunnelId: ${ipsecTunnelId}", "$&\n      conduitId: ${conduitId}")
+        .replace("quarter: 2026-Q4", "week: 202648"),
+    );
+    await stack.configure({
+      accountId,
+      ipsecTunnelId: tunnelId,
+      conduitId: "33145236",
+      cloudflareEndpoint: "203.0.113.10",
+      "cloudflare-ipsec-psk:apiToken": { value: apiToken, secret: true },
+      "cloudflare-ipsec-psk:baseUrl": url,
+    });
+
+    expect((await stack.up()).outputs.psk).toEqual({ value: simulator.keyAtEdge(), secret: true });
+    expect((await stack.preview()).steps).toEqual({ same: 3 });
+  });
+});
+
 function snippetWith(text: string): string {
   const snippets = codeBlocksOf(readPage("docs/languages.md")).map(({ code }) => code);
   return snippets.find((code) => code.includes(text)) ?? "";
