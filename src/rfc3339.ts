@@ -1,5 +1,5 @@
 // A blank for the T, and lower case, as https://www.rfc-editor.org/rfc/rfc3339#section-5.6 allows.
-const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,30})?([Zz]|[+-]\d\d:\d\d)$/;
 
 /** Returns milliseconds since the epoch with fractions, or NaN. `Date.parse` alone drops what is below a millisecond. */
 export function instantMs(timestamp: string | undefined): number {

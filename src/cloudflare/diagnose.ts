@@ -19,7 +19,8 @@ export interface DiagnosedCall {
 /** A complete response that is not the expected success. */
 export interface FailedResponse {
   readonly status: number;
-  readonly rayId: string | undefined;
+  /** Empty if there is none. */
+  readonly rayId: string;
   readonly retryAfterMs: number | undefined;
   /** When it came: milliseconds since the epoch. */
   readonly now: number;
@@ -59,8 +60,8 @@ export function diagnoseFailure(call: DiagnosedCall, failure: ExchangeFailure): 
  */
 export function diagnoseResponse(call: DiagnosedCall, response: FailedResponse): IpsecTunnelPskError {
   const { action, effect, ifMissing } = call;
-  const { status: httpStatus, errors, rayId, retryAfterMs, origin } = response;
-  const cloudflare = { httpStatus, ...given({ rayId }), errors };
+  const { status: httpStatus, errors, retryAfterMs, origin } = response;
+  const cloudflare = { httpStatus, ...(response.rayId !== "" && { rayId: response.rayId }), errors };
   const fail = (code: IpsecTunnelPskErrorCode, reason: string, remedy: string) => {
     const summary = `Cannot ${action}: ${reason}`;
     return new IpsecTunnelPskError(code, { summary, remedy, cloudflare, ...given({ retryAfterMs }) });

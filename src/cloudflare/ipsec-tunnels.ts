@@ -27,7 +27,14 @@ const MAX_LIST_BYTES = 16 * 1024 * 1024;
 const MAX_TUNNEL_BYTES = 256 * 1024;
 const MAX_KEY_BYTES = 64 * 1024;
 
+const tunnelId = z.string().refine(isId, { error: "it is not an ID" });
 const optionalText = z.string().optional().catch(undefined);
+// It goes into the state and into names in IKE: an odd one is as good as none.
+const ipsecId = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/)
+  .optional()
+  .catch(undefined);
 // Empty or missing: the tunnel has no key. A time that cannot be read must not count as that.
 const pskMetadata = z
   .object({
@@ -42,22 +49,25 @@ const generatedSchema = z.preprocess(
   (result: unknown) => (Array.isArray(result) && result.length === 1 ? (result as unknown[])[0] : result),
   z.object({
     ipsec_tunnel_id: optionalText,
-    psk: z.string().min(1, { error: "it is empty" }),
+    // The state could keep such a key only as another one.
+    psk: z
+      .string()
+      .min(1, { error: "it is empty" })
+      .refine((key) => key.isWellFormed(), { error: "it has half a character in it" }),
     psk_metadata: pskMetadata.catch(undefined),
-    ipsec_id: optionalText,
+    ipsec_id: ipsecId,
   }),
 );
 const appliedSchema = z.object({
   psk: optionalText,
   psk_metadata: pskMetadata.catch(undefined),
-  ipsec_id: optionalText,
+  ipsec_id: ipsecId,
 });
 // By the IDs of tunnels. An odd value beside the ID must not hide that the key was applied, or was not.
 const setSchema = z.object({
   successfully_applied_psks: z.record(z.string(), appliedSchema.catch({})).nullish(),
   unapplied_psks: z.record(z.string(), z.string().catch("it gives no reason")).nullish(),
 });
-const tunnelId = z.string().refine(isId, { error: "it is not an ID" });
 const tunnelSchema = z.object({ id: tunnelId, psk_metadata: pskMetadata });
 const foundSchema = z.object({ ipsec_tunnel: tunnelSchema });
 const unreadableSchema = z.object({
@@ -180,8 +190,7 @@ function settingOf(tunnel: TunnelRef, psk: string) {
     result: setSchema,
     flawOf: (result: z.infer<typeof setSchema>) => flawInSetting(result, tunnel, psk),
     refusalIn: ({ unapplied_psks }: z.infer<typeof setSchema>) => entryOf(unapplied_psks, tunnel),
-    // As it stands in JSON, it may differ from the key.
-    secrets: [psk, JSON.stringify(psk).slice(1, -1)],
+    secrets: [psk],
     action: `set the key of ${nameOf(tunnel)}`,
     ifMissing: {
       reason: `the API has no endpoint for it, ${SET_ENDPOINT}`,

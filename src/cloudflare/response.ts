@@ -1,9 +1,11 @@
 import type { ZodError, ZodType } from "zod";
 import { type ApiMessage, quoteMessage } from "../errors";
+import { oneLine, shorten } from "../foreign-text";
 import { given } from "../given";
 import { decodeBody } from "./body";
 import { type DiagnosedCall, diagnoseResponse } from "./diagnose";
 import { type Envelope, parseEnvelope } from "./envelope";
+import { type Redact, redactor } from "./redaction";
 import { retryAfterMs } from "./retry-after";
 import { header, type HttpResponse } from "./transport";
 
@@ -53,39 +55,57 @@ export function readResponse<T>(
   const flaw = result?.success === true ? call.flawOf?.(result.data) : flawOf(body, envelope, result?.error);
 
   const refusal = result?.success === true && flaw === undefined ? call.refusalIn?.(result.data) : undefined;
-  const secrets = [...context.secrets, ...(call.secrets ?? []), ...keysIn(envelope?.result)];
-  const clean = (messages: readonly ApiMessage[]) => messages.map((message) => redact(message, secrets));
+  const admit = gateFor([...context.secrets, ...(call.secrets ?? []), ...keysIn(envelope?.result)]);
 
   if (envelope !== undefined && result?.success === true && flaw === undefined && refusal === undefined) {
     // Errors may stand beside a success; hiding them, or `messages`, would keep a warning from the user.
-    const said = clean([...envelope.messages, ...envelope.errors]);
+    const said = admitAll([...envelope.messages, ...envelope.errors], admit);
     return { result: result.data, remarks: said.map((message) => `Cloudflare says: ${quoteMessage(message)}`) };
   }
   throw diagnoseResponse(call, {
     status: response.status,
-    rayId: header(response, "cf-ray"),
+    rayId: admit(header(response, "cf-ray") ?? ""),
     retryAfterMs: retryAfterMs(response.headers["retry-after"], context.now),
     now: context.now,
     origin: context.origin,
-    errors: clean([...(refusal === undefined ? [] : [{ code: 0, message: refusal }]), ...(envelope?.errors ?? [])]),
+    errors: admitAll(
+      [...(refusal === undefined ? [] : [{ code: 0, message: refusal }]), ...(envelope?.errors ?? [])],
+      admit,
+    ),
     claimsSuccess: envelope?.success === true && refusal === undefined,
     flaw: flaw ?? "it cannot be read",
   });
 }
 
-/** Returns a copy of what Cloudflare said in which no secret is quoted back. */
-export function redact({ code, message, documentationUrl, pointer, chain }: ApiMessage, secrets: readonly string[]) {
-  const clean = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
-  const redacted: ApiMessage = {
+/** The longest text of a response that is repeated, in UTF-16 units; a longer one is cut. */
+const MOST_CHARACTERS = 500;
+
+/** A text beyond this is not even read. Cloudflare's have less than a tenth of it. */
+const MOST_READ = 4_000;
+
+/** As many entries, and causes of each, are repeated. */
+const MOST_ENTRIES = 10;
+
+/** The one gate for texts of a response. It redacts before it cuts, so that no part of a secret remains. */
+function gateFor(secrets: readonly string[]): Redact {
+  const redact = redactor(secrets);
+  return (text) =>
+    text.length > MOST_READ
+      ? `[not shown, because it has ${text.length} characters]`
+      : shorten(redact(oneLine(text)), MOST_CHARACTERS);
+}
+
+/** Lets what Cloudflare said pass the gate. */
+export function admitAll(messages: readonly ApiMessage[], admit: Redact): ApiMessage[] {
+  return messages.slice(0, MOST_ENTRIES).map(({ code, message, documentationUrl, pointer, chain }) => ({
     code,
-    message: clean(message),
+    message: admit(message),
     ...given({
-      documentationUrl: documentationUrl && clean(documentationUrl),
-      pointer: pointer && clean(pointer),
-      chain: chain?.map((cause) => redact(cause, secrets)),
+      documentationUrl: documentationUrl && admit(documentationUrl),
+      pointer: pointer && admit(pointer),
+      chain: chain && admitAll(chain, admit),
     }),
-  };
-  return redacted;
+  }));
 }
 
 // A key that is received but cannot be used is as secret as one that can, in any place. The depth is bounded so that

@@ -1,3 +1,4 @@
+import { deliverable } from "../foreign-text";
 import type { PartialFailure } from "../psk/lifecycle";
 
 /**
@@ -18,11 +19,17 @@ export async function shownUnderTheResource<T>(verb: () => T | Promise<T>): Prom
  * `up` updates. The host shows the reasons, not the message.
  */
 export function keepInState(failure: PartialFailure, id: string, properties: Record<string, unknown>): Error {
-  return Object.assign(new HostError(failure.message), { id, properties, reasons: [failure.message] });
+  const error = new HostError(failure.message);
+  return Object.assign(error, { id, properties, reasons: [error.message] });
 }
 
 class HostError extends Error {
   override readonly stack = "see the error under the resource";
+
+  constructor(message: string) {
+    // The host could not send another one, and the engine would wait for it forever.
+    super(deliverable(message));
+  }
 
   override toString(): string {
     return "IpsecTunnelPsk";

@@ -106,7 +106,7 @@ export function providerOf(
   const own = provider === undefined ? undefined : packageOf(provider);
   if (own !== undefined && own !== "pulumi-nodejs") {
     throw new IpsecTunnelPskError("ERR_WRONG_PROVIDER", {
-      summary: `Cannot use a provider of the package "${own}" for IpsecTunnelPsk "${name}": it requires a Provider of pulumi-cloudflare-ipsec-psk`,
+      summary: `Cannot use a provider of the package ${quote(own)} for IpsecTunnelPsk ${quote(name)}: it requires a Provider of pulumi-cloudflare-ipsec-psk`,
       remedy: 'Create one with `new Provider(…)` from "pulumi-cloudflare-ipsec-psk", or leave the option out.',
     });
   }

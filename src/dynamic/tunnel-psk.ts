@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { quote } from "../psk/quote";
 
 /**
  * Warns of a tunnel resource in the same program that sets a `psk`: every update of the tunnel sends that psk, which replaces the
@@ -11,8 +12,8 @@ export async function warnOfTunnelPsk(ipsecTunnelId: pulumi.Input<string>, resou
     if (!(await hasPsk(tunnel))) continue;
     const name = (await urnOf(tunnel)).split("::").at(-1) ?? "";
     await pulumi.log.warn(
-      `The tunnel resource "${name}" sets its own psk, and every update of it would restore that psk instead of the ` +
-        `generated key. What to do: remove psk from "${name}"; or, if that is the key you want, remove this resource.`,
+      `The tunnel resource ${quote(name)} sets its own psk, and every update of it would restore that psk instead of the ` +
+        `generated key. What to do: remove psk from ${quote(name)}; or, if that is the key you want, remove this resource.`,
       resource,
     );
   }

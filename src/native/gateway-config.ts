@@ -4,6 +4,7 @@ import type { Dialect } from "../gateways/dialects";
 import { checkGateway, renderGateway } from "../gateways/render-gateway";
 import { given } from "../given";
 import { plainKey } from "../psk/marks";
+import { quote } from "../psk/quote";
 import { hasUnknown, UNKNOWN } from "../psk/sentinels";
 import { changed, UNCHANGED } from "./diff";
 import type { Outcome, ResourceKind } from "./resource-kind";
@@ -101,7 +102,7 @@ function mistakeIn(inputs: Properties): string | undefined {
 
 function importRefused(name: string): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_INPUT", {
-    summary: `Cannot read or import GatewayConfig "${name}": it exists only in the state of its stack`,
+    summary: `Cannot read or import GatewayConfig ${quote(name)}: it exists only in the state of its stack`,
     remedy: "Create it: its arguments render the configuration again.",
   });
 }

@@ -5,6 +5,7 @@ import { requireEngine } from "../provider/engine-alive";
 import { configureTunnels } from "../provider/lazy-tunnels";
 import { readSettings } from "../provider/settings";
 import { createLifecycle } from "../psk/lifecycle";
+import { quote } from "../psk/quote";
 import { createClaims } from "./claims";
 import { configurationOf, unknownSettings, withSecretCredentials } from "./configuration";
 import type { Lines } from "./engine-log";
@@ -119,7 +120,7 @@ function lazyPreflight(get: (key: string) => string | undefined): Preflight {
 
 function unknownToken(token: string): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_INPUT", {
-    summary: `Cannot find "${token}": this release of the plugin has no such resource or function`,
+    summary: `Cannot find ${quote(token)}: this release of the plugin has no such resource or function`,
     remedy: "Check the spelling, or upgrade the plugin.",
   });
 }

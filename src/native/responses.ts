@@ -1,3 +1,4 @@
+import { deliverable } from "../foreign-text";
 import {
   Any,
   CheckFailure,
@@ -39,7 +40,7 @@ export function toDiffResponse({ changes, replaces = [], properties = {} }: Diff
 
 /** Says what failed, and what the engine must keep nevertheless. */
 export function toServiceError(error: unknown): Partial<ServiceError> {
-  const details = error instanceof Error ? error.message : "an unexpected failure that is not an error";
+  const details = deliverable(error instanceof Error ? error.message : "an unexpected failure that is not an error");
   if (!(error instanceof KeptFailure)) return { code: status.FAILED_PRECONDITION, details };
 
   // https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/provider/server.ts: grpcResponseFromError

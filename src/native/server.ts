@@ -1,5 +1,6 @@
 import { given } from "../given";
 import { isAddress } from "../provider/engine-alive";
+import { createCalls } from "./calls";
 import { createEngineLog } from "./engine-log";
 import {
   CheckResponse,
@@ -22,7 +23,7 @@ import {
 } from "./protocol";
 import type { Provider, ProviderOptions } from "./provider";
 import type { Call, ResourceKind, Stored } from "./resource-kind";
-import { toCheckFailure, toDiffResponse, toServiceError } from "./responses";
+import { toCheckFailure, toDiffResponse } from "./responses";
 import { nameIn, typeIn } from "./urn";
 import { fromWire, toWire } from "./wire";
 
@@ -35,20 +36,45 @@ export interface ServeOptions {
   readonly provider: (options: ProviderOptions) => Promise<Provider>;
 }
 
-/** Starts the plugin's server on a free port of this machine. Returns the port. */
-export function serve(options: ServeOptions): Promise<number> {
+/** A server that listens. */
+export interface RunningServer {
+  readonly port: number;
+  /** Refuses new calls, ends every wait, and returns when the engine has the results of the calls in flight. */
+  end(): Promise<void>;
+}
+
+// A call whose response cannot be sent never ends.
+const FLUSH_MS = 1_000;
+
+/** Starts the plugin's server on a free port of this machine. */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-  server.addService(ResourceProviderService, verbsOf(options));
-  return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) resolve(port);
+  const { verbs, end } = verbsOf(options);
+  server.addService(ResourceProviderService, verbs);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
       else reject(error);
     });
   });
+  return {
+    port,
+    async end() {
+      await end();
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, FLUSH_MS);
+        server.tryShutdown(() => {
+          resolve();
+        });
+      });
+    },
+  };
 }
 
-/** Returns the verbs that are implemented. gRPC refuses the others. */
+/** Returns the verbs that are implemented, and how to end them. gRPC refuses the others. */
 function verbsOf({ engineAddress, version, schema, provider: load }: ServeOptions) {
+  const calls = createCalls();
+  const { unary } = calls;
   const log = createEngineLog();
   const lines = log.under("");
   const isStartedByEngine = isAddress(engineAddress);
@@ -88,7 +114,7 @@ function verbsOf({ engineAddress, version, schema, provider: load }: ServeOption
     });
   }
 
-  return {
+  const verbs = {
     handshake: unary((request) => {
       attachEngine(request.getEngineAddress());
       return new ProviderHandshakeResponse().setAcceptSecrets(true);
@@ -163,6 +189,18 @@ function verbsOf({ engineAddress, version, schema, provider: load }: ServeOption
       return new Empty();
     }),
   } satisfies Partial<IResourceProviderServer>;
+
+  async function end(): Promise<void> {
+    const ended = calls.end();
+    await provider().then(
+      (loaded) => {
+        loaded.cancel();
+      },
+      () => undefined,
+    );
+    await ended;
+  }
+  return { verbs, end };
 }
 
 interface ResourceRequest {
@@ -175,23 +213,6 @@ interface ResourceRequest {
 
 function stored(inputs: Struct | undefined, outputs: Struct | undefined): Stored {
   return { inputs: fromWire(inputs), outputs: fromWire(outputs) };
-}
-
-function unary<Request, Response>(
-  run: (request: Request) => Response | Promise<Response>,
-): handleUnaryCall<Request, Response> {
-  return ({ request }, done) => {
-    Promise.resolve(request)
-      .then(run)
-      .then(
-        (response) => {
-          done(null, response);
-        },
-        (error: unknown) => {
-          done(toServiceError(error));
-        },
-      );
-  };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -1,6 +1,7 @@
 import type { ConnectionSetting } from "../cloudflare/credentials";
 import { IpsecTunnelPskError } from "../errors";
 import { DEFAULT_LIMITS, type Limits } from "../psk/limits";
+import { quote } from "../psk/quote";
 
 /** What one process goes by: arguments of `Provider`, or stack config `cloudflare-ipsec-psk:<name>`. */
 export interface ProviderSettings extends Pick<Limits, "operationTimeoutMs" | "lostResponseWaitMs"> {
@@ -97,7 +98,7 @@ export function settingKey(name: keyof ProviderSettings): string {
  * @param provider - The name of the explicit provider, if there is one.
  */
 export function nameOfSetting(key: string, name: string, provider: string | undefined): string {
-  return provider === undefined ? key : `${name} of Provider "${provider}"`;
+  return provider === undefined ? key : `${name} of Provider ${quote(provider)}`;
 }
 
 /**
@@ -141,7 +142,7 @@ function parse(name: keyof ProviderSettings, text: string | undefined, shown: st
   if (isBoolean && /^(true|false)$/.test(text)) return text === "true";
   if (!isBoolean && /^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
   throw new IpsecTunnelPskError("ERR_INVALID_SETTING", {
-    summary: `Cannot use ${shown}: it must be ${isBoolean ? "true or false" : `a whole number from ${least} to ${LARGEST}`}, but is "${text}"`,
+    summary: `Cannot use ${shown}: it must be ${isBoolean ? "true or false" : `a whole number from ${least} to ${LARGEST}`}, but is ${quote(text)}`,
     remedy: `Set it again, or remove it to use ${String(DEFAULT_SETTINGS[name])}.`,
   });
 }

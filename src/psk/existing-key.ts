@@ -1,6 +1,7 @@
 import { IpsecTunnelPskError } from "../errors";
 import type { Operation, TunnelRef } from "../tunnel";
 import type { ExistingKey } from "./inputs";
+import { quote } from "./quote";
 import { relate } from "./timestamp";
 import { timeIn, type TunnelApi } from "./tunnel-api";
 
@@ -22,7 +23,7 @@ export async function checkExistingKey(
 /** Returns the error raised when a program, or `pulumi import`, asks for a key that is not in the state. */
 export function importRefused(name: string): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_INPUT", {
-    summary: `Cannot read or import IpsecTunnelPsk "${name}": Cloudflare shows a key only once`,
+    summary: `Cannot read or import IpsecTunnelPsk ${quote(name)}: Cloudflare shows a key only once`,
     remedy: "If you have the key, create the resource with existingKey; if not, create it to generate a new key.",
   });
 }

@@ -1,6 +1,11 @@
-/** Quotes a text as JSON does, and also escapes what a terminal would act on or hide. */
+import { shorten } from "../foreign-text";
+
+// The longest text of a program that a message repeats.
+const MOST_CHARACTERS = 500;
+
+/** Quotes a text as JSON does, and also escapes what a terminal would act on or hide. A long text is cut. */
 export function quote(text: string): string {
-  return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape);
+  return JSON.stringify(shorten(text, MOST_CHARACTERS)).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape);
 }
 
 /** Names a key of a map below a property: `rotationTriggers.quarter`, or in brackets and quotes if that could be misread. */

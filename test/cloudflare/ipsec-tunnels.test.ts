@@ -115,6 +115,29 @@ describe("The endpoints of IPsec tunnels", () => {
       expect(await generate()).toStrictEqual({ psk: "fake-key" });
     });
 
+    it("does not take a key that no state can keep as it is", async () => {
+      respondWith({ psk: "fake-key-\ud83d" });
+
+      const { code, details } = await rejectionOf(generate());
+      expect([code, details.summary]).toEqual(["ERR_OUTCOME_UNKNOWN", expect.stringContaining("half a character")]);
+    });
+
+    it("keeps every other character of a key", async () => {
+      const odd = "fake\u0000key\u001b[2J\u202e😀";
+      respondWith({ psk: odd });
+
+      expect(await generate()).toStrictEqual({ psk: odd });
+    });
+
+    it.each(["", "1_\ud83d", "1_\u001b[2J", "1 2", "1".repeat(256)])(
+      "leaves out an odd ipsec_id: %j",
+      async (ipsec_id) => {
+        respondWith({ psk: "fake-key", ipsec_id });
+
+        expect(await generate()).toStrictEqual({ psk: "fake-key" });
+      },
+    );
+
     it("rejects a list of several results", async () => {
       respondWith([{ psk: "fake-key-1" }, { psk: "fake-key-2" }]);
 
@@ -513,6 +536,8 @@ describe("The endpoints of IPsec tunnels", () => {
       ["a string", "odd"],
       ["without an ID", { name: "odd" }],
       ["with an ID that is a number", { id: 7 }],
+      ["with an ID that leads elsewhere", { id: "../../../other" }],
+      ["with an ID that a terminal would act on", { id: "\u001b[2J" }],
       ...BROKEN_METADATA.map(
         ([what, psk_metadata]) => [`with ${what}`, { id: "e".repeat(32), psk_metadata }] satisfies [string, unknown],
       ),

@@ -1,6 +1,6 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { z } from "zod";
-import { type ExpectedResponse, type ReadingContext, readResponse, redact } from "../../src/cloudflare/response";
+import { type ExpectedResponse, type ReadingContext, readResponse } from "../../src/cloudflare/response";
 import type { HttpResponse } from "../../src/cloudflare/transport";
 import { everythingIn, failureOf } from "../support/failure-of";
 
@@ -138,29 +138,75 @@ describe("readResponse()", () => {
   });
 });
 
-describe("redact()", () => {
-  it("replaces every secret in every text, even in causes", () => {
-    const said = {
+describe("the gate for what a response says", () => {
+  const hostile = "caf\ud83d\u001b[2J\u202e\r\nFake";
+  const shown = "caf\ufffd Fake";
+  const refused = (errors: unknown, headers: HttpResponse["headers"] = {}) =>
+    failureOf(() => read(responseOf(400, { success: false, errors, result: { psk } }, headers)));
+
+  it("lets each text pass as one line that can be shown", () => {
+    const cause = { code: 2, message: hostile };
+    const error = {
       code: 1,
-      message: `${token} and ${psk} and ${token}`,
-      documentationUrl: `https://example.com/${token}`,
-      pointer: `/${psk}`,
-      chain: [{ code: 2, message: psk, chain: [{ code: 3, message: token }] }],
+      message: hostile,
+      documentation_url: hostile,
+      source: { pointer: hostile },
+      error_chain: [cause],
     };
 
-    expect(redact(said, [token, psk])).toEqual({
-      code: 1,
-      message: "[secret] and [secret] and [secret]",
-      documentationUrl: "https://example.com/[secret]",
-      pointer: "/[secret]",
-      chain: [{ code: 2, message: "[secret]", chain: [{ code: 3, message: "[secret]" }] }],
+    expect(refused([error], { "cf-ray": hostile }).details.cloudflare).toEqual({
+      httpStatus: 400,
+      rayId: shown,
+      errors: [
+        { code: 1, message: shown, documentationUrl: shown, pointer: shown, chain: [{ code: 2, message: shown }] },
+      ],
     });
   });
 
-  it("leaves everything else as it is, and adds nothing", () => {
-    const said = { code: 1, message: "No such tunnel" };
+  it("lets remarks, and the reason for a key that was not applied, pass in the same way", () => {
+    const setting = { ...call, refusalIn: () => hostile };
 
-    expect(redact(said, [token])).toStrictEqual(said);
+    expect(failureOf(() => readResponse(success({ psk }), setting, context)).message).toContain(`said: ${shown} (`);
+    const beside = responseOf(200, { success: true, messages: [{ code: 1, message: hostile }], result: { psk } });
+    expect(read(beside).remarks).toEqual([`Cloudflare says: 1 ${shown}`]);
+  });
+
+  it.each(["", " ", "\u200b"])("leaves out a Ray ID that shows nothing: %j", (rayId) => {
+    const { message } = refused([{ code: 1, message: "No" }], { "cf-ray": rayId });
+
+    expect(message).toContain("Cloudflare said: 1 No (HTTP 400)");
+  });
+
+  it("redacts the Ray ID", () => {
+    expect(refused([], { "cf-ray": `${token}-TST` }).details.cloudflare?.rayId).toBe("[secret]-TST");
+  });
+
+  it("redacts before it cuts, so that no part of a secret is left at the end", () => {
+    const texts = Array.from({ length: psk.length }, (_, index) => "x ".repeat(250).slice(index) + psk);
+
+    for (const { message } of refused(texts.map((text) => ({ code: 1, message: text }))).details.cloudflare?.errors ??
+      []) {
+      expect(message.length).toBeLessThanOrEqual(500);
+      expect(message).not.toContain(psk.slice(0, 4));
+    }
+  });
+
+  it("does not read a text that is longer than any of Cloudflare's", () => {
+    const [error] = refused([{ code: 7, message: "x".repeat(100_000) }]).details.cloudflare?.errors ?? [];
+
+    expect(error).toEqual({ code: 7, message: "[not shown, because it has 100000 characters]" });
+  });
+
+  it("repeats 10 errors, and as many causes of each", () => {
+    const cause = { code: 2, message: "Why" };
+    const many = Array.from({ length: 1_000 }, () => ({
+      code: 1,
+      message: "No",
+      error_chain: Array(1_000).fill(cause) as unknown[],
+    }));
+    const { errors = [] } = refused(many).details.cloudflare ?? {};
+
+    expect([errors.length, errors[0]?.chain?.length]).toEqual([10, 10]);
   });
 });
 

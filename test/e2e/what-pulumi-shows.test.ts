@@ -7,7 +7,7 @@ import type { IpsecTunnelPskArgs } from "../../src";
 import { ROOT } from "../support/build";
 import { KINDS, startEngine, type TestEngine } from "../support/engine";
 import { findLeaks } from "../support/leaks";
-import { processesWithHome } from "./interruption/processes";
+import { processesWithHome } from "../support/processes";
 
 const PSK = "kQ2xW7bM4Lr3TfZ9hJ8nV5cD1sG6pYAf";
 const ANOTHER = "zX8vB3nM1qW6eR4tY9uI2oP7aS5dF0gH";

@@ -14,6 +14,41 @@ export const MODEL = "model/lifecycle.full.model.test.ts";
 
 export const mutations: readonly Mutation[] = [
   {
+    name: "half a character passes the gate",
+    file: "foreign-text.ts",
+    find: "text.toWellFormed(),",
+    replace: "text,",
+    caughtBy: "foreign-text.test.ts",
+  },
+  {
+    name: "a text is cut before it is redacted",
+    file: "cloudflare/response.ts",
+    find: "shorten(redact(oneLine(text)), MOST_CHARACTERS)",
+    replace: "redact(shorten(oneLine(text), MOST_CHARACTERS))",
+    caughtBy: "cloudflare/response.test.ts",
+  },
+  {
+    name: "Base64 hides a secret",
+    file: "cloudflare/redaction.ts",
+    find: "return [0, 1, 2].map((bytesBefore) => {",
+    replace: "return [0].map((bytesBefore) => {",
+    caughtBy: "cloudflare/redaction.test.ts",
+  },
+  {
+    name: "a key in flight is lost after an unexpected failure",
+    file: "native/calls.ts",
+    find: "await Promise.allSettled(inFlight);",
+    replace: "await Promise.resolve();",
+    caughtBy: "native/unexpected-failure.test.ts",
+  },
+  {
+    name: "a message that gRPC cannot send",
+    file: "foreign-text.ts",
+    find: "shorten(message.toWellFormed(), MOST_DELIVERED)",
+    replace: "shorten(message, MOST_DELIVERED)",
+    caughtBy: "foreign-text.test.ts",
+  },
+  {
     name: "verification is off",
     file: "psk/generation.ts",
     find: "const verdict = await verify(tunnels, target, response.lastGeneratedOn === undefined ? {} : key, context);",
