@@ -43,8 +43,8 @@ export function diagnoseFailure(call: DiagnosedCall, failure: ExchangeFailure): 
   if (!failure.sent) {
     return new IpsecTunnelPskError("ERR_UNREACHABLE", {
       summary: `Cannot ${action}: Cloudflare could not be reached (${failure.message})`,
-      remedy:
-        "Check the network, DNS and proxy settings (HTTPS_PROXY, ALL_PROXY, NO_PROXY), then run again. Nothing was sent.",
+      remedy: `${failure.remedy ?? "Check the network, DNS and proxy settings (HTTPS_PROXY, ALL_PROXY, NO_PROXY), then run again."} Nothing was sent.`,
+      ...(failure.remedy !== undefined && { next: "fix" }),
     });
   }
   if (effect !== undefined) return outcomeUnknown(call, `its response was lost (${failure.message})`);

@@ -33,9 +33,9 @@ export function retryDelayMs(
       if (retryAfterMs === undefined) return backoffMs;
       return retryAfterMs > LONGEST_WAIT_MS ? undefined : retryAfterMs + random * 1_000;
     }
-    // Nothing was sent.
+    // Nothing was sent. A certificate, for example, does not change by itself.
     case "ERR_UNREACHABLE":
-      return backoffMs;
+      return failure.next === "fix" ? undefined : backoffMs;
     // Only reads fail so: what may have taken effect is ERR_OUTCOME_UNKNOWN.
     case "ERR_NO_RESPONSE":
     case "ERR_UNAVAILABLE":

@@ -1,4 +1,6 @@
 import type { Dispatcher } from "undici";
+import { oneLine, shorten } from "../foreign-text";
+import { connectionProblem } from "./connection-problem";
 
 /** One request. */
 export interface HttpRequest {
@@ -30,13 +32,18 @@ export interface ExchangeLimits {
   readonly maxBytes: number;
 }
 
+// Some errors of Node.js quote what came over the wire.
+const MOST_CHARACTERS = 500;
+
 /** An exchange without a complete response. `sent` tells whether Cloudflare may have received the request. */
 export class ExchangeFailure extends Error {
   constructor(
     readonly sent: boolean,
     reason: string,
+    /** What to do, if trying again would not help. */
+    readonly remedy?: string,
   ) {
-    super(reason);
+    super(shorten(oneLine(reason), MOST_CHARACTERS));
   }
 }
 
@@ -56,11 +63,11 @@ export function exchange(dispatcher: Dispatcher, request: HttpRequest, limits: E
     let controller: Dispatcher.DispatchController | undefined;
     let over = false;
 
-    const fail = (reason: string) => {
+    const fail = (reason: string, remedy?: string) => {
       if (over) return;
       over = true;
       clearTimeout(timer);
-      reject(new ExchangeFailure(controller !== undefined, reason));
+      reject(new ExchangeFailure(controller !== undefined, reason, remedy));
       controller?.abort(new Error(reason));
     };
     const timer = setTimeout(() => {
@@ -99,15 +106,10 @@ export function exchange(dispatcher: Dispatcher, request: HttpRequest, limits: E
           resolve({ ...head, body: Buffer.concat(chunks) });
         },
         onResponseError(_controller, error) {
-          fail(describe(error));
+          const { reason, remedy } = connectionProblem(error);
+          fail(reason, remedy);
         },
       },
     );
   });
-}
-
-// An error's code says more than its message ("fetch failed"), and an AggregateError has no message at all.
-function describe(error: Error & { code?: string; errors?: Error[] }): string {
-  const message = error.message || (error.errors ?? []).map(({ message }) => message).join("; ");
-  return error.code === undefined || message.includes(error.code) ? message : `${error.code}: ${message}`;
 }

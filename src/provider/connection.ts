@@ -57,7 +57,7 @@ export function connect(
   const client = createClient({
     baseUrl,
     credentials,
-    dispatcher: createDispatcher(baseUrl),
+    dispatcher: createDispatcher(baseUrl, settings),
     userAgent: `pulumi-cloudflare-ipsec-psk/${VERSION}`,
     now: Date.now,
     random: Math.random,

@@ -37,6 +37,14 @@ describe("diagnoseFailure() of a call with an effect", () => {
     expect(remedy).toBe("Run `pulumi up` again: the key has probably changed, and the lost one cannot be recovered.");
   });
 
+  it("says to fix what does not pass by itself", () => {
+    const failure = new ExchangeFailure(false, "Node.js does not trust it", "Set NODE_EXTRA_CA_CERTS.");
+    const { code, next, details } = diagnoseFailure(generation, failure);
+
+    expect([code, next]).toEqual(["ERR_UNREACHABLE", "fix"]);
+    expect(details.remedy).toBe("Set NODE_EXTRA_CA_CERTS. Nothing was sent.");
+  });
+
   it("says that nothing was sent if nothing was", () => {
     const { summary, remedy } = diagnoseFailure(generation, new ExchangeFailure(false, "no connection")).details;
 

@@ -193,7 +193,7 @@ describe("createDispatcher()", () => {
       const { code, message } = await rejectionOf(list(FAR, createDispatcher(new URL(FAR))));
 
       expect(code).toBe("ERR_UNREACHABLE");
-      expect(message).toContain("could not be reached (connect ECONNREFUSED");
+      expect(message).toContain("could not be reached (the proxy cannot be reached: connect ECONNREFUSED");
       expect(message).not.toContain("fake-password");
     });
 
