@@ -655,7 +655,7 @@ describe("Settings in Pulumi's host", () => {
 
     expect(failure).toContain("(ERR_INVALID_SETTING)");
     expect(failure).toContain(
-      'Cannot use cloudflare-ipsec-psk:lostResponseWaitMs: it must be a whole number, 0 or more, but is "many"',
+      'Cannot use cloudflare-ipsec-psk:lostResponseWaitMs: it must be a whole number from 0 to 999999999, but is "many"',
     );
     expect(simulator.requests()).toEqual([]);
   });

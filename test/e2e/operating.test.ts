@@ -400,7 +400,7 @@ describe("a setting", () => {
     const up = await stack.up(key());
 
     expect(up.text).toContain(
-      'Cannot use cloudflare-ipsec-psk:operationTimeoutMs: it must be a whole number, 0 or more, but is "5 minutes"',
+      'Cannot use cloudflare-ipsec-psk:operationTimeoutMs: it must be a whole number from 0 to 999999999, but is "5 minutes"',
     );
     expect(operations()).toEqual([]);
   });
