@@ -1,4 +1,4 @@
-/** Which tunnel: 32 hexadecimal characters each, in either case; they are sent in lower case. */
+/** Which tunnel: 32 hexadecimal characters each, as {@link canonicalId} returns them. */
 export interface TunnelRef {
   readonly accountId: string;
   readonly ipsecTunnelId: string;
@@ -7,6 +7,24 @@ export interface TunnelRef {
 /** Tells whether a text is the ID of an account or a tunnel. Nothing else may get into the path of a request. */
 export function isId(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text);
+}
+
+/**
+ * Returns an ID in lower case, as Cloudflare writes and accepts it. Called once, where an ID comes in: in the check of a program's
+ * arguments, from a state, or from a response. Everything else compares IDs as they are.
+ */
+export function canonicalId(id: string): string {
+  return id.toLowerCase();
+}
+
+/** Returns properties with their IDs in canonical form, as far as they are there. */
+export function withCanonicalIds<T extends Partial<TunnelRef>>(properties: T): T {
+  const { accountId, ipsecTunnelId } = properties;
+  return {
+    ...properties,
+    ...(typeof accountId === "string" && { accountId: canonicalId(accountId) }),
+    ...(typeof ipsecTunnelId === "string" && { ipsecTunnelId: canonicalId(ipsecTunnelId) }),
+  };
 }
 
 /** A key as Cloudflare returned it: active from then on, and never shown again. */

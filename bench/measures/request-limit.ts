@@ -3,6 +3,7 @@ import { createRateLimiter } from "../../src/cloudflare/rate-limiter";
 import { createLifecycle } from "../../src/psk/lifecycle";
 import type { TunnelApi } from "../../src/psk/tunnel-api";
 import { tunnelsThrough } from "../../src/provider/cloudflare-tunnels";
+import { listsThrough } from "../../src/provider/shared-lists";
 import { DEFAULTS } from "../../src/provider/settings";
 import { type CloudflareApi, createCloudflareApi, defaultLimit } from "../../src/simulator";
 import { createFakeClock, type FakeClock } from "../../test/support/fake-clock";
@@ -43,8 +44,10 @@ function countingApi(clock: FakeClock): { api: CloudflareApi; statuses: readonly
 }
 
 async function createAll(api: CloudflareApi, clock: FakeClock, tunnelIds: readonly string[]): Promise<void> {
+  const tunnels = tunnelsOf(api, clock);
   const lifecycle = createLifecycle({
-    tunnels: tunnelsOf(api, clock),
+    tunnels: () => Promise.resolve(tunnels),
+    drift: () => Promise.resolve(undefined),
     clock,
     limits: () => DEFAULTS,
     announce: () => undefined,
@@ -75,7 +78,7 @@ function tunnelsOf(api: CloudflareApi, clock: FakeClock): TunnelApi {
     backoffMs: DEFAULTS.backoffMs,
     limiter: createRateLimiter(clock),
   });
-  return tunnelsThrough(client, clock, { ...DEFAULTS, parallel: PARALLEL });
+  return tunnelsThrough({ client, lists: listsThrough(client, clock, { ...DEFAULTS, parallel: PARALLEL }) });
 }
 
 /**

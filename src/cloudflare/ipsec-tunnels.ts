@@ -2,7 +2,7 @@ import { z } from "zod";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import { isTimestamp } from "../rfc3339";
-import { type GeneratedPsk, isId, type TunnelRef } from "../tunnel";
+import { canonicalId, type GeneratedPsk, isId, type TunnelRef } from "../tunnel";
 import type { CallOptions, CloudflareClient } from "./client";
 
 /** What a list shows of an account's tunnels. */
@@ -27,7 +27,7 @@ const MAX_LIST_BYTES = 16 * 1024 * 1024;
 const MAX_TUNNEL_BYTES = 256 * 1024;
 const MAX_KEY_BYTES = 64 * 1024;
 
-const tunnelId = z.string().refine(isId, { error: "it is not an ID" });
+const tunnelId = z.string().refine(isId, { error: "it is not an ID" }).transform(canonicalId);
 const optionalText = z.string().optional().catch(undefined);
 // It goes into the state and into names in IKE: an odd one is as good as none.
 const ipsecId = z
@@ -48,7 +48,7 @@ const pskMetadata = z
 const generatedSchema = z.preprocess(
   (result: unknown) => (Array.isArray(result) && result.length === 1 ? (result as unknown[])[0] : result),
   z.object({
-    ipsec_tunnel_id: optionalText,
+    ipsec_tunnel_id: z.string().transform(canonicalId).optional().catch(undefined),
     // The state could keep such a key only as another one.
     psk: z
       .string()
@@ -65,8 +65,8 @@ const appliedSchema = z.object({
 });
 // By the IDs of tunnels. An odd value beside the ID must not hide that the key was applied, or was not.
 const setSchema = z.object({
-  successfully_applied_psks: z.record(z.string(), appliedSchema.catch({})).nullish(),
-  unapplied_psks: z.record(z.string(), z.string().catch("it gives no reason")).nullish(),
+  successfully_applied_psks: z.record(z.string().transform(canonicalId), appliedSchema.catch({})).nullish(),
+  unapplied_psks: z.record(z.string().transform(canonicalId), z.string().catch("it gives no reason")).nullish(),
 });
 const tunnelSchema = z.object({ id: tunnelId, psk_metadata: pskMetadata });
 const foundSchema = z.object({ ipsec_tunnel: tunnelSchema });
@@ -186,7 +186,7 @@ const SET_ENDPOINT = "POST …/magic/ipsec_tunnels/psk";
 function settingOf(tunnel: TunnelRef, psk: string) {
   return {
     method: "POST",
-    body: { psks: [{ id: tunnel.ipsecTunnelId.toLowerCase(), psk }] },
+    body: { psks: [{ id: tunnel.ipsecTunnelId, psk }] },
     result: setSchema,
     flawOf: (result: z.infer<typeof setSchema>) => flawInSetting(result, tunnel, psk),
     refusalIn: ({ unapplied_psks }: z.infer<typeof setSchema>) => entryOf(unapplied_psks, tunnel),
@@ -215,8 +215,7 @@ function flawInSetting(
 }
 
 function entryOf<T>(entries: Readonly<Record<string, T>> | null | undefined, tunnel: TunnelRef): T | undefined {
-  const id = tunnel.ipsecTunnelId.toLowerCase();
-  return Object.entries(entries ?? {}).find(([key]) => key.toLowerCase() === id)?.[1];
+  return entries?.[tunnel.ipsecTunnelId];
 }
 
 /**
@@ -290,7 +289,7 @@ function toList(entries: unknown): TunnelList {
   const unreadable = entries
     .filter((_entry, index) => read[index] === undefined)
     .flatMap((entry: unknown) => unreadableSchema.safeParse(entry).data ?? [])
-    .map(({ id, psk_metadata }) => [id.toLowerCase(), whatIs(psk_metadata.last_generated_on)] as const);
+    .map(({ id, psk_metadata }) => [id, whatIs(psk_metadata.last_generated_on)] as const);
   return { tunnels: read.filter((tunnel) => tunnel !== undefined).map(toIpsecTunnel), unreadable: new Map(unreadable) };
 }
 
@@ -318,9 +317,9 @@ export async function completeList(
   return found === undefined ? tunnels : [...tunnels, found];
 }
 
-/** Looks up a tunnel in a list, in upper or lower case. */
+/** Looks up a tunnel in a list. */
 export function findListed(tunnels: readonly IpsecTunnel[], ipsecTunnelId: string): IpsecTunnel | undefined {
-  return tunnels.find(({ id }) => id.toLowerCase() === ipsecTunnelId.toLowerCase());
+  return tunnels.find(({ id }) => id === ipsecTunnelId);
 }
 
 function toIpsecTunnel({ id, psk_metadata }: z.infer<typeof tunnelSchema>): IpsecTunnel {
@@ -340,10 +339,10 @@ function pathOf({ accountId, ipsecTunnelId }: TunnelRef): string {
   return `${tunnelsOf(accountId)}/${inPath(ipsecTunnelId)}`;
 }
 
-// Cloudflare's IDs are in lower case, and it accepts no others. The callers check them, too: this keeps a mistake there from
-// sending a credential to another path, or a generation where `validate_only` was meant.
+// The callers check them, too: this keeps a mistake there from sending a credential to another path, or a generation where
+// `validate_only` was meant.
 function inPath(id: string): string {
-  if (isId(id)) return id.toLowerCase();
+  if (isId(id)) return id;
   throw new IpsecTunnelPskError("ERR_INVALID_INPUT", {
     summary: "Cannot call Cloudflare: the ID of an account or a tunnel is not 32 hexadecimal characters",
     remedy: "Correct accountId and ipsecTunnelId. Nothing was sent.",
@@ -355,5 +354,5 @@ function nameOf({ accountId, ipsecTunnelId }: TunnelRef): string {
 }
 
 function anotherTunnel(id: string, tunnel: TunnelRef): string | undefined {
-  return id.toLowerCase() === tunnel.ipsecTunnelId.toLowerCase() ? undefined : "it is about another tunnel";
+  return id === tunnel.ipsecTunnelId ? undefined : "it is about another tunnel";
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { canonicalId } from "../tunnel";
 
 /** By `<account>/<tunnel>` in lower case; compared by identity, because resources below different parents may have one name. */
 type Claims = Map<string, { readonly name: string }>;
@@ -28,7 +29,8 @@ export function claimTunnel(
   const claims = claimsOfThisRun();
   const claim = { name };
   return pulumi.all([accountId, ipsecTunnelId]).apply(([account, tunnel]) => {
-    const key = `${account}/${tunnel}`.toLowerCase();
+    // Before the check of the arguments, which makes them canonical. Not strings: the check says so.
+    const key = canonicalId(`${account}/${tunnel}`);
     const owner = claims.get(key) ?? claim;
     claims.set(key, owner);
     // Not thrown: a failure in an output ends the program, and does not name the resource.

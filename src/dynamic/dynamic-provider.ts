@@ -5,14 +5,14 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "@pulumi/pulumi/dynamic";
+import { configureLifecycle } from "../provider/configured-lifecycle";
 import { requireEngine } from "../provider/engine-alive";
-import { configureTunnels } from "../provider/lazy-tunnels";
-import { sleep } from "../provider/sleep";
 import { checkInputs, type Inputs } from "../psk/inputs";
-import { createLifecycle, type Lifecycle, PartialFailure } from "../psk/lifecycle";
+import { type Lifecycle, PartialFailure } from "../psk/lifecycle";
 import { isInInputs } from "../psk/rotation";
 import { CLAIMED_BY } from "../psk/sentinels";
 import { idOf, type StoredState } from "../psk/state";
+import { withCanonicalIds } from "../tunnel";
 import { keepInState, shownUnderTheResource } from "./host-error";
 import { isFromNative } from "./provider-text";
 
@@ -26,12 +26,8 @@ type PulumiInputs = Inputs & { readonly __provider?: string };
 let lifecycle = lifecycleWith(() => undefined);
 
 function lifecycleWith(get: (key: string) => string | undefined): Lifecycle {
-  const { tunnels, drift, settings } = configureTunnels(get, print);
-  return createLifecycle({
-    tunnels,
-    drift,
-    limits: settings,
-    clock: { now: Date.now, sleep },
+  return configureLifecycle(get, {
+    tell: print,
     announce: ({ ipsecTunnelId }, line) => {
       print(line.includes(ipsecTunnelId) ? line : `IPsec tunnel ${ipsecTunnelId}: ${line}`);
     },
@@ -55,7 +51,7 @@ export function configure({ config }: { readonly config: Config }): void {
 
 export function check(_olds: unknown, news: Record<string, unknown>): Promise<CheckResult> {
   return shownUnderTheResource(() => ({
-    inputs: Object.fromEntries(Object.entries(news).filter(([name]) => name !== CLAIMED_BY)),
+    inputs: Object.fromEntries(Object.entries(withCanonicalIds(news)).filter(([name]) => name !== CLAIMED_BY)),
     // A failure that names its property prints the value too, which may be secret: the reason alone names it.
     failures: checkInputs(news).map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
   }));

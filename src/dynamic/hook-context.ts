@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { once } from "../once";
 import { connectForPreview } from "../preview/connect-for-preview";
 import { createPreflight, type PreviewLog } from "../preview/preflight";
 import { readSettings } from "../provider/settings";
@@ -44,11 +45,6 @@ async function configurationOf(
   if (!Provider.isInstance(configured)) return "unknown";
   const values = (await plain(configured.configuration)) as Configuration;
   return hasUnknown(values) ? "unknown" : values;
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }
 
 // Pulumi sends lines one after the other, and waits for them itself: a hook that waited would delay the engine.

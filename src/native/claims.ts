@@ -18,7 +18,7 @@ export function createClaims(): Claims {
     claim({ name, urn }, { accountId, ipsecTunnelId }) {
       if (typeof accountId !== "string" || typeof ipsecTunnelId !== "string") return undefined;
       if (hasUnknown([accountId, ipsecTunnelId])) return undefined;
-      const tunnel = `${accountId}/${ipsecTunnelId}`.toLowerCase();
+      const tunnel = `${accountId}/${ipsecTunnelId}`;
       // The engine checks a resource twice if it is replaced.
       const owner = owners.get(tunnel) ?? { name, urn };
       owners.set(tunnel, owner);

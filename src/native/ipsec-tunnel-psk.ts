@@ -9,13 +9,14 @@ import { type Plan, planCreation } from "../psk/rotation";
 import { CLAIMED_BY, hasUnknown } from "../psk/sentinels";
 import { idOf, readState, requireWellFormed, stateKept, type StoredState } from "../psk/state";
 import { notVerified } from "../psk/verification";
+import { canonicalId } from "../tunnel";
 import { toFailure } from "./check-failures";
 import type { Claims } from "./claims";
 import { changed, plannedDifference, UNCHANGED } from "./diff";
 import { withAdvice, withTexts } from "./digits";
 import { foreseenOutputs, outputsOf, staleOutputs } from "./outputs";
 import { type Call, KeptFailure, operationOf, type ResourceKind, type Stored } from "./resource-kind";
-import { isObject, plain, type Properties, secrecyOf, secret } from "./wire";
+import { isObject, plain, type Properties, Secret, secrecyOf, secret } from "./wire";
 
 /** What the resource needs from one configuration. */
 export interface IpsecTunnelPskOptions {
@@ -51,7 +52,7 @@ export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunn
     marked: withSecretKeys,
 
     check(call, args) {
-      const news = withTexts(args);
+      const news = withCanonicalIds(withTexts(args));
       const values = plain(news) as Properties;
       const owner = claims.claim(call, values);
       const problems = checkInputs(owner === undefined ? values : { ...values, [CLAIMED_BY]: owner });
@@ -110,6 +111,16 @@ export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunn
 
 function inputsIn(properties: Properties): Inputs {
   return plain(properties) as Inputs;
+}
+
+function withCanonicalIds(news: Properties): Properties {
+  const { accountId, ipsecTunnelId } = news;
+  return { ...news, ...given({ accountId: canonical(accountId), ipsecTunnelId: canonical(ipsecTunnelId) }) };
+}
+
+function canonical(id: unknown): unknown {
+  if (id instanceof Secret) return new Secret(canonical(id.value));
+  return typeof id === "string" ? canonicalId(id) : id;
 }
 
 // Even if the key is plain in the program, it is encrypted in the state.

@@ -1,10 +1,9 @@
 import { IpsecTunnelPskError } from "../errors";
 import type { Preflight } from "../preview/preflight";
 import { createCancellation } from "../provider/cancellation";
+import { configureLifecycle } from "../provider/configured-lifecycle";
 import { requireEngine } from "../provider/engine-alive";
-import { configureTunnels } from "../provider/lazy-tunnels";
 import { readSettings } from "../provider/settings";
-import { createLifecycle } from "../psk/lifecycle";
 import { quote } from "../psk/quote";
 import { createClaims } from "./claims";
 import { configurationOf, unknownSettings, withSecretCredentials } from "./configuration";
@@ -43,13 +42,10 @@ export function createProvider({ lines, engineAddress }: ProviderOptions): Provi
 
   function configured(values: Properties, urn: string | undefined): ResourceKind {
     const get = configurationOf(values, urn);
-    const { sleep } = cancellation;
-    const { tunnels, drift, settings } = configureTunnels(get, lines.info, { namespace: PACKAGE, sleep });
-    const lifecycle = createLifecycle({
-      tunnels,
-      drift,
-      limits: settings,
-      clock: { now: Date.now, sleep },
+    const lifecycle = configureLifecycle(get, {
+      namespace: PACKAGE,
+      sleep: cancellation.sleep,
+      tell: lines.info,
       announce: (_tunnel, line) => {
         lines.info(line);
       },

@@ -1,4 +1,5 @@
 import { given } from "../given";
+import { once } from "../once";
 import { isAddress } from "../provider/engine-alive";
 import { createCalls } from "./calls";
 import { createEngineLog } from "./engine-log";
@@ -213,9 +214,4 @@ interface ResourceRequest {
 
 function stored(inputs: Struct | undefined, outputs: Struct | undefined): Stored {
   return { inputs: fromWire(inputs), outputs: fromWire(outputs) };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }

@@ -60,5 +60,5 @@ function keylessAmong({ accountId }: TunnelRef, tunnels: readonly IpsecTunnel[])
 }
 
 function isSame(a: TunnelRef, b: TunnelRef): boolean {
-  return a.ipsecTunnelId.toLowerCase() === b.ipsecTunnelId.toLowerCase();
+  return a.ipsecTunnelId === b.ipsecTunnelId;
 }

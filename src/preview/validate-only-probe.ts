@@ -25,7 +25,7 @@ export async function proveHarmless(
   await question.probe(client, probe, options);
   const listed = await listIpsecTunnels(client, probe.accountId, options);
   const after = findListed(await completeList(client, probe, listed, options), probe.ipsecTunnelId);
-  if (!hasMoved(before, after?.lastGeneratedOn)) return probe.ipsecTunnelId.toLowerCase();
+  if (!hasMoved(before, after?.lastGeneratedOn)) return probe.ipsecTunnelId;
 
   throw new IpsecTunnelPskError("ERR_VALIDATION_PERSISTS", {
     summary: `Cannot trust this preview: validate_only has ${question.words.has} IPsec tunnel ${probe.ipsecTunnelId}, although it must not (timestamp before: ${before ?? "none"}, after: ${after?.lastGeneratedOn ?? "none"})`,

@@ -1,5 +1,5 @@
 import type { CallOptions, CloudflareClient } from "../cloudflare/client";
-import { findListed, type IpsecTunnel, listIpsecTunnels } from "../cloudflare/ipsec-tunnels";
+import { findListed, type IpsecTunnel } from "../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError, type IpsecTunnelPskErrorCode } from "../errors";
 import type { Connection } from "../provider/connection";
 import type { TunnelRef } from "../tunnel";
@@ -39,7 +39,6 @@ export type Reach = "tunnel" | "account" | "credentials";
 const settled = new Map<string, Promise<unknown>>();
 
 export function createValidation(): Validation {
-  const lists = new Map<string, Promise<readonly IpsecTunnel[]>>();
   const attempts = new Map<string, Promise<unknown>>();
   const validated = new Set<string>();
   const reaches = new WeakMap<object, Reach>();
@@ -81,16 +80,12 @@ export function createValidation(): Validation {
   }
 
   return {
-    list({ client }, accountId, options) {
-      const key = accountId.toLowerCase();
-      const tunnels = lists.get(key) ?? shared(listIpsecTunnels(client, accountId, options), "account");
-      lists.set(key, tunnels);
-      return tunnels;
-    },
+    list: async ({ lists }, accountId, options) =>
+      (await shared(lists.list(accountId, "once", options), "account")).tunnels,
 
     async validate(connection, question, tunnel, { tunnels, maxValidations, options }) {
       const isProven = await prove(connection, question, tunnel, tunnels, options);
-      const id = tunnel.ipsecTunnelId.toLowerCase();
+      const id = tunnel.ipsecTunnelId;
       if (validated.has(id)) return "validated";
       if (!isProven || validated.size >= maxValidations) {
         requireListed(question, tunnel, tunnels);

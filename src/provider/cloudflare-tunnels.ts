@@ -1,21 +1,10 @@
-import { availableParallelism } from "node:os";
-import type { CloudflareClient } from "../cloudflare/client";
-import { findIpsecTunnel, generatePsk, type IpsecTunnel, listIpsecTunnels, setPsk } from "../cloudflare/ipsec-tunnels";
-import { createListCache } from "../cloudflare/list-cache";
+import { findIpsecTunnel, findListed, generatePsk, type IpsecTunnel, setPsk } from "../cloudflare/ipsec-tunnels";
 import { createRateLimiter } from "../cloudflare/rate-limiter";
-import { createReadBatch } from "../cloudflare/read-batch";
 import { given } from "../given";
-import type { Clock } from "../psk/deadline";
 import type { TunnelApi, TunnelReading } from "../psk/tunnel-api";
-import { connect, environment, noCredentials, stackConfig } from "./connection";
+import { connect, type Connection, environment, noCredentials, stackConfig } from "./connection";
 import type { Namespace, Settings } from "./settings";
 import { sleep as uncancelledSleep } from "./sleep";
-
-// Pulumi starts operations one by one, every 40 to 100 ms on a machine of 2 cores: a read that waits less is not shared.
-const QUIET_MS = 150;
-
-// The engine's default (`--parallel`): https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/
-const PARALLEL = 4 * availableParallelism();
 
 /** What differs between the kinds of provider when they open the tunnels. */
 export interface OpenOptions {
@@ -25,9 +14,9 @@ export interface OpenOptions {
   readonly sleep?: (ms: number) => Promise<void>;
 }
 
-/** The tunnels, and the client that reads them. */
+/** The tunnels, and the connection on which they are. */
 export interface OpenTunnels {
-  readonly client: CloudflareClient;
+  readonly connection: Connection;
   readonly tunnels: TunnelApi;
 }
 
@@ -45,42 +34,25 @@ export function openTunnels(
   // Refreshes and destroys get the configuration of the last `up`, which surprises a user who has just changed a token.
   const note =
     " (a refresh, a destroy and an up that refreshes first use the value that the last up stored; `pulumi up --refresh --run-program` uses the new one)";
-  const clock: Clock = { now: Date.now, sleep };
-  const limiter = createRateLimiter(clock);
+  const limiter = createRateLimiter({ now: Date.now, sleep });
   const sources = [stackConfig(get, note, namespace), environment(process.env)];
   const connection = connect(sources, settings, limiter, sleep);
   if (connection === undefined) throw noCredentials(namespace);
-  const { client } = connection;
-  return { client, tunnels: tunnelsThrough(client, clock, { ...settings, parallel: PARALLEL }) };
+  return { connection, tunnels: tunnelsThrough(connection) };
 }
 
-/** Returns the tunnels that one client can reach. Operations that run at the same time share reads. */
-export function tunnelsThrough(
-  client: CloudflareClient,
-  clock: Clock,
-  { batchWaitMs, parallel }: Pick<Settings, "batchWaitMs"> & { readonly parallel: number },
-): TunnelApi {
-  const list: Parameters<typeof createListCache>[0]["list"] = (accountId, options) =>
-    listIpsecTunnels(client, accountId, options);
-  const get: Parameters<typeof createReadBatch>[0]["get"] = (tunnel, options) =>
-    findIpsecTunnel(client, tunnel, options);
-  const lists = createListCache({ list, now: () => clock.now() });
-  const batch = createReadBatch({
-    list,
-    get,
-    sleep: (ms) => clock.sleep(ms),
-    batchWaitMs,
-    quietMs: QUIET_MS,
-    parallel,
-  });
-  // Setting a key is as good as a generation for all reads.
-  const changing = <T>(change: () => Promise<T>) => lists.duringGeneration(() => batch.duringGeneration(change));
+/** Returns the tunnels that a connection reaches. Operations that run at the same time share reads. */
+export function tunnelsThrough({ client, lists }: Pick<Connection, "client" | "lists">): TunnelApi {
   return {
-    generate: (tunnel, operation) => changing(() => generatePsk(client, tunnel, operation)),
-    set: (tunnel, psk, operation) => changing(() => setPsk(client, tunnel, psk, operation)),
-    readAfter: async (tunnel, operation) => toReading(await batch.readAfter(tunnel, operation)),
-    readFromList: async (tunnel, operation) => toReading(await lists.find(tunnel, operation)),
-    read: async (tunnel, operation) => toReading(await get(tunnel, operation)),
+    // Setting a key is as good as a generation for all reads.
+    generate: (tunnel, operation) => lists.duringChange(() => generatePsk(client, tunnel, operation)),
+    set: (tunnel, psk, operation) => lists.duringChange(() => setPsk(client, tunnel, psk, operation)),
+    readAfter: async (tunnel, operation) => toReading(await lists.readAfter(tunnel, operation)),
+    readFromList: async (tunnel, operation) => {
+      const { tunnels } = await lists.list(tunnel.accountId, "recent", operation);
+      return toReading(findListed(tunnels, tunnel.ipsecTunnelId));
+    },
+    read: async (tunnel, operation) => toReading(await findIpsecTunnel(client, tunnel, operation)),
   };
 }
 

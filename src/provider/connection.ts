@@ -3,10 +3,12 @@ import { type CloudflareClient, createClient } from "../cloudflare/client";
 import { ENVIRONMENT_VARIABLES, findCredentials, type SettingsSource } from "../cloudflare/credentials";
 import { createDispatcher } from "../cloudflare/dispatcher";
 import type { RateLimiter } from "../cloudflare/rate-limiter";
+import type { TunnelLists } from "../cloudflare/tunnel-lists";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import { VERSION } from "../version";
 import { keyIn, nameOfSetting, type Namespace, PROVIDER_NAME_KEY, type Settings } from "./settings";
+import { listsThrough } from "./shared-lists";
 import { sleep as uncancelledSleep } from "./sleep";
 
 /** Reads the connection settings from the configuration of the stack, or of an explicit provider. */
@@ -33,9 +35,10 @@ export function environment(env: Readonly<Record<string, string | undefined>>): 
   };
 }
 
-/** A client, and the base URL that it calls. */
+/** A client, the lists that its users share, and the base URL that it calls. */
 export interface Connection {
   readonly client: CloudflareClient;
+  readonly lists: TunnelLists;
   readonly baseUrl: string;
 }
 
@@ -47,7 +50,7 @@ export interface Connection {
  */
 export function connect(
   sources: readonly SettingsSource[],
-  settings: Pick<Settings, "backoffMs" | "requestTimeoutMs">,
+  settings: Pick<Settings, "backoffMs" | "requestTimeoutMs" | "batchWaitMs">,
   limiter?: RateLimiter,
   sleep = uncancelledSleep,
 ): Connection | undefined {
@@ -66,7 +69,7 @@ export function connect(
     timeoutMs: settings.requestTimeoutMs,
     ...given({ limiter }),
   });
-  return { client, baseUrl: baseUrl.href };
+  return { client, lists: listsThrough(client, { now: Date.now, sleep }, settings), baseUrl: baseUrl.href };
 }
 
 /** Returns the error raised if credentials are needed but none are configured. */

@@ -1,9 +1,10 @@
-import type { CallOptions, CloudflareClient } from "../cloudflare/client";
-import { findIpsecTunnel, findListed, readTunnelList, type TunnelList } from "../cloudflare/ipsec-tunnels";
+import type { CallOptions } from "../cloudflare/client";
+import { findIpsecTunnel, findListed } from "../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError } from "../errors";
 import type { DriftReads } from "../psk/drift";
 import type { TunnelRef } from "../tunnel";
 import { toReading } from "./cloudflare-tunnels";
+import type { Connection } from "./connection";
 import { withTimeout } from "./sleep";
 
 /** Milliseconds for one read, waits included. */
@@ -12,32 +13,33 @@ const TIMEOUT_MS = 5_000;
 /** Reads of single tunnels in one process, for tunnels that the list shows without a key. */
 export const MAX_SINGLE_READS = 5;
 
+type Readers = Pick<Connection, "client" | "lists">;
+
 /**
  * Creates the reads by which a diff looks for drift: one list per account and process, whatever is generated meanwhile, and a
  * few single reads. One attempt each, without a wait for Cloudflare's limit. A read that fails ends looking in that account.
  *
- * @param client - Opens the client; a failure counts as that of a read.
+ * @param connect - Opens the connection; a failure counts as that of a read.
  * @param announce - Takes one line for each account whose drift is not checked, or not of every tunnel.
  * @param timeoutMs - Milliseconds for one read, waits included.
  */
 export function createDriftReads(
-  client: () => Promise<CloudflareClient>,
+  connect: () => Promise<Readers>,
   announce: (line: string) => void,
   timeoutMs = TIMEOUT_MS,
 ): DriftReads {
-  const lists = new Map<string, Promise<TunnelList | undefined>>();
   const failed = new Set<string>();
   const told = new Set<string>();
   let singleReads = 0;
 
   async function attempt<T>(
     account: string,
-    read: (client: CloudflareClient, options: CallOptions) => Promise<T>,
+    read: (readers: Readers, options: CallOptions) => Promise<T>,
   ): Promise<T | undefined> {
     try {
-      const opened = await client();
+      const readers = await connect();
       const late = () => new Error(`it took longer than ${timeoutMs / 1_000} s`);
-      return await withTimeout(timeoutMs, read(opened, { ...OPTIONS, timeoutMs }), late);
+      return await withTimeout(timeoutMs, read(readers, { ...OPTIONS, timeoutMs }), late);
     } catch (error) {
       giveUp(account, whyOf(error));
       return undefined;
@@ -51,35 +53,32 @@ export function createDriftReads(
 
   // One tunnel stands for all: with a thousand of them, one line is read and a thousand are not.
   function skip({ accountId, ipsecTunnelId }: TunnelRef, why: string): void {
-    const account = accountId.toLowerCase();
-    const where = `IPsec tunnel ${ipsecTunnelId}, and perhaps for others in account ${account}`;
-    if (!told.has(account)) announce(`Drift was not checked for ${where}: ${why}. ${ADVICE}`);
-    told.add(account);
+    const where = `IPsec tunnel ${ipsecTunnelId}, and perhaps for others in account ${accountId}`;
+    if (!told.has(accountId)) announce(`Drift was not checked for ${where}: ${why}. ${ADVICE}`);
+    told.add(accountId);
   }
 
   return {
     async fromList(tunnel) {
-      const account = tunnel.accountId.toLowerCase();
-      if (failed.has(account)) return undefined;
-      const list =
-        lists.get(account) ?? attempt(account, (client, options) => readTunnelList(client, account, options));
-      lists.set(account, list);
-      const shown = await list;
-      if (shown === undefined || failed.has(account)) return undefined;
+      const { accountId, ipsecTunnelId } = tunnel;
+      if (failed.has(accountId)) return undefined;
+      const shown = await attempt(accountId, ({ lists }, options) => lists.list(accountId, "once", options));
+      if (shown === undefined || failed.has(accountId)) return undefined;
       const { tunnels, unreadable, insteadOfList } = shown;
-      const flaw = unreadable.get(tunnel.ipsecTunnelId.toLowerCase());
-      if (insteadOfList === undefined && flaw === undefined)
-        return toReading(findListed(tunnels, tunnel.ipsecTunnelId));
-      if (insteadOfList !== undefined) giveUp(account, `the list of its IPsec tunnels is ${insteadOfList}`);
+      const flaw = unreadable.get(ipsecTunnelId);
+      if (insteadOfList === undefined && flaw === undefined) return toReading(findListed(tunnels, ipsecTunnelId));
+      if (insteadOfList !== undefined) giveUp(accountId, `the list of its IPsec tunnels is ${insteadOfList}`);
       if (flaw !== undefined) skip(tunnel, flaw);
       return undefined;
     },
 
     async single(tunnel) {
-      const account = tunnel.accountId.toLowerCase();
-      if (failed.has(account) || singleReads >= MAX_SINGLE_READS) return undefined;
+      const { accountId } = tunnel;
+      if (failed.has(accountId) || singleReads >= MAX_SINGLE_READS) return undefined;
       singleReads += 1;
-      return attempt(account, async (client, options) => toReading(await findIpsecTunnel(client, tunnel, options)));
+      return attempt(accountId, async ({ client }, options) =>
+        toReading(await findIpsecTunnel(client, tunnel, options)),
+      );
     },
   };
 }

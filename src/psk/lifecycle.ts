@@ -28,7 +28,8 @@ import { verify } from "./verification";
 
 /** What the lifecycle needs of the world around it. */
 export interface LifecycleOptions {
-  readonly tunnels: TunnelApi;
+  /** Opens the tunnels, at each use. */
+  readonly tunnels: () => Promise<TunnelApi>;
   readonly clock: Clock;
   /** Called at each use, because a process reads its settings after it has loaded this code. */
   readonly limits: () => Limits;
@@ -36,8 +37,8 @@ export interface LifecycleOptions {
   readonly announce: (tunnel: TunnelRef, line: string) => void;
   /** Fails if the engine that started this operation has exited: then a new key would be lost. */
   readonly requireEngine: () => Promise<void>;
-  /** How a diff looks for drift. Default: it does not. */
-  readonly drift?: DriftReads;
+  /** How a diff looks for drift, or `undefined` if it does not. */
+  readonly drift: () => Promise<DriftReads | undefined>;
 }
 
 /** What one operation sets for itself, instead of the defaults of its process. */
@@ -74,6 +75,7 @@ export class PartialFailure extends Error {
 }
 
 interface Context {
+  readonly tunnels: TunnelApi;
   readonly operation: Operation;
   readonly deadline: Deadline;
   readonly clock: Clock;
@@ -88,14 +90,14 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   const lacking = new Set<string>();
   let hasToldSkew = false;
 
-  function begin(tunnel: TunnelRef, options: OperationOptions = {}): Context {
+  async function begin(tunnel: TunnelRef, options: OperationOptions = {}): Promise<Context> {
     const deadline = startDeadline(clock, options.timeoutMs ?? limits().operationTimeoutMs);
     const operation: Operation = {
       announce: announcer(tunnel, options),
       onCloudflareWait: deadline.extend,
       beforeLateSend: requireEngine,
     };
-    return { operation, deadline, clock, limits: limits() };
+    return { tunnels: await tunnels(), operation, deadline, clock, limits: limits() };
   }
 
   function announcer(tunnel: TunnelRef, options: OperationOptions = {}): (line: string) => void {
@@ -111,7 +113,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     // Even before the first request: other processes can call a provider whose engine was killed.
     await requireEngine();
     try {
-      const key = await generateAndVerify(tunnels, inputs, context, before && shownIn(before));
+      const key = await generateAndVerify(context.tunnels, inputs, context, before && shownIn(before));
       tellSkew(key, context.operation);
       return withKey(inputs, before, key);
     } catch (error) {
@@ -133,20 +135,20 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     inputs: Inputs,
     before: StoredState | undefined,
     key: ExistingKey,
-    { operation }: Context,
+    { tunnels, operation }: Context,
   ): Promise<StoredState> {
     await checkExistingKey(tunnels, inputs, key, operation);
     return stateOfExisting(before, inputs, key);
   }
 
   async function lookForDrift(state: StoredState, tell: (line: string) => void): Promise<StoredState> {
-    if (drift === undefined || refreshed.has(keyOf(state))) return state;
-    const { state: judged, isMissing } = await detectDrift(drift, state);
+    const reads = refreshed.has(idOf(state)) ? undefined : await drift();
+    if (reads === undefined) return state;
+    const { state: judged, isMissing } = await detectDrift(reads, state);
     // A list may lack all of them: one line is read, and hundreds are not.
-    const account = state.accountId.toLowerCase();
-    if (isMissing && !lacking.has(account))
+    if (isMissing && !lacking.has(state.accountId))
       tell("the account's list does not have this tunnel, and perhaps lacks others; run `pulumi refresh` to check");
-    if (isMissing) lacking.add(account);
+    if (isMissing) lacking.add(state.accountId);
     return judged;
   }
 
@@ -155,7 +157,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
    * and after a diff that has seen drift: neither shows in the stored state.
    */
   async function verifyStored(state: StoredState, inputs: Inputs, context: Context): Promise<StoredState> {
-    const verdict = await verify(tunnels, inputs, state, context);
+    const verdict = await verify(context.tunnels, inputs, state, context);
     if (verdict.kind === "active") return stateKept(state, inputs, "active");
     const other = verdict.kind === "overwritten" ? verdict.generatedOn : verdict.lastGeneratedOn;
     const isOverwritten = other !== undefined && isDrift(state, other);
@@ -184,7 +186,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     },
 
     create: async (inputs, options) => {
-      const context = begin(inputs, options);
+      const context = await begin(inputs, options);
       const { existingKey } = inputs;
       if (existingKey === undefined) return generate(inputs, undefined, context);
       return takeOver(inputs, undefined, existingKey, context);
@@ -192,17 +194,17 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 
     read: async (outputs, options) => {
       const state = readState(outputs, options?.id);
-      const context = begin(state, options);
-      const read = await refresh(tunnels, state, context);
+      const context = await begin(state, options);
+      const read = await refresh(context.tunnels, state, context);
       const mark = read === undefined || read.status === state.status ? undefined : markText(read);
       if (mark !== undefined) context.operation.announce(mark);
-      refreshed.add(keyOf(state));
+      refreshed.add(idOf(state));
       return read;
     },
 
     update: async (outputs, inputs, options) => {
       const state = readState(outputs, options?.id);
-      const context = begin(inputs, options);
+      const context = await begin(inputs, options);
       const plan = planRotation(state, inputs, clock.now());
       switch (plan.kind) {
         case "takeOver":
@@ -227,10 +229,6 @@ function markText({ status, supersededOn }: StoredState): string | undefined {
   if (status === "superseded")
     return `someone else rotated the key at ${supersededOn ?? "an unknown time"}. \`pulumi up\` replaces it, or stops if onExternalRotation is "fail"`;
   return status === "lost" ? "the key in the state is no longer active. `pulumi up` replaces it" : undefined;
-}
-
-function keyOf(tunnel: TunnelRef): string {
-  return idOf(tunnel).toLowerCase();
 }
 
 /** The newest timestamp of the tunnel that the state knows. */

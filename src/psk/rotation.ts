@@ -114,10 +114,7 @@ export function planCreation(inputs: Inputs): Plan {
  * @param nowMs - Milliseconds since the epoch.
  */
 export function planRotation(state: StoredState, inputs: Inputs, nowMs: number): Plan {
-  const moved = (["accountId", "ipsecTunnelId"] as const).filter(
-    // The case of an ID does not matter.
-    (property) => state[property].toLowerCase() !== inputs[property].toLowerCase(),
-  );
+  const moved = (["accountId", "ipsecTunnelId"] as const).filter((property) => state[property] !== inputs[property]);
   if (moved.length > 0) return { kind: "replace", properties: moved };
 
   // The program says which key is active: that overrides every reason for a new one.

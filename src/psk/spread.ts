@@ -4,7 +4,7 @@
  */
 export function spreadDays(ipsecTunnelId: string, rotateSpreadDays: number | undefined): number {
   // In a preview it may be unknown.
-  return typeof rotateSpreadDays === "number" ? hash(ipsecTunnelId.toLowerCase()) % (rotateSpreadDays + 1) : 0;
+  return typeof rotateSpreadDays === "number" ? hash(ipsecTunnelId) % (rotateSpreadDays + 1) : 0;
 }
 
 // FNV-1a of 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/

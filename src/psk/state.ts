@@ -2,7 +2,7 @@ import { z } from "zod";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import { isTimestamp } from "../rfc3339";
-import { isId, type TunnelRef } from "../tunnel";
+import { canonicalId, isId, type TunnelRef, withCanonicalIds } from "../tunnel";
 import { type ExistingKey, type Inputs, malformedInputs } from "./inputs";
 import type { MarkedPsk, SetMarks } from "./key-source";
 import { pathOf } from "./quote";
@@ -92,8 +92,8 @@ export function readState(outputs: unknown, resourceId?: string): StoredState {
   const parsed = schema.safeParse(outputs);
   if (!parsed.success) throw damagedState(parsed.error.issues.map(pathIn), outputs, resourceId);
 
-  const state = parsed.data as StoredState;
-  if (resourceId !== undefined && resourceId.toLowerCase() !== idOf(state).toLowerCase())
+  const state = withCanonicalIds(parsed.data as StoredState);
+  if (resourceId !== undefined && canonicalId(resourceId) !== idOf(state))
     throw damagedState(["id, which names another tunnel than accountId and ipsecTunnelId"], outputs, resourceId);
   return state;
 }

@@ -385,42 +385,6 @@ describe("The endpoints of IPsec tunnels", () => {
     });
   });
 
-  describe("with IDs in upper case, which Cloudflare does not accept,", () => {
-    const inLowerCase = () => simulator.requests().map(({ accountId, tunnelId }) => [accountId, tunnelId]);
-    let sent: TunnelRef;
-
-    beforeEach(() => {
-      sent = { ...tunnel };
-      tunnel = { accountId: tunnel.accountId.toUpperCase(), ipsecTunnelId: tunnel.ipsecTunnelId.toUpperCase() };
-    });
-
-    it.each<[string, () => Promise<unknown>]>([
-      ["generatePsk()", generate],
-      ["validatePskGeneration()", validate],
-      ["setPsk()", set],
-      ["validatePskSetting()", validateSetting],
-      ["findIpsecTunnel()", find],
-    ])("%s sends them in lower case", async (_what, call) => {
-      await expect(call()).resolves.not.toThrow();
-
-      expect(inLowerCase()).toEqual([[sent.accountId, sent.ipsecTunnelId]]);
-    });
-
-    it("listIpsecTunnels() sends the account ID in lower case", async () => {
-      expect(await list()).toHaveLength(1);
-
-      expect(inLowerCase()).toEqual([[sent.accountId, undefined]]);
-    });
-
-    it("errors quote them as they were given", async () => {
-      simulator.removeTunnel(sent.ipsecTunnelId);
-
-      expect((await rejectionOf(generate())).message).toContain(
-        `IPsec tunnel ${tunnel.ipsecTunnelId} of account ${tunnel.accountId}`,
-      );
-    });
-  });
-
   describe("findIpsecTunnel()", () => {
     it("finds a tunnel without a key", async () => {
       expect(await find()).toStrictEqual({ id: tunnel.ipsecTunnelId });
@@ -585,10 +549,10 @@ describe("completeList()", () => {
   const complete = (ipsecTunnelId: string, listed: readonly IpsecTunnel[]) =>
     completeList(test.client, { accountId: simulator.accountId, ipsecTunnelId }, listed, test.options);
 
-  it("returns a list that has the tunnel as it is, in either case, and sends nothing", async () => {
+  it("returns a list that has the tunnel as it is, and sends nothing", async () => {
     const listed = [{ id: "b".repeat(32) }];
 
-    expect(await complete("B".repeat(32), listed)).toBe(listed);
+    expect(await complete("b".repeat(32), listed)).toBe(listed);
     expect(simulator.requests()).toEqual([]);
   });
 
@@ -617,8 +581,8 @@ describe("findListed()", () => {
   const id = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
   const listed = { id, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" };
 
-  it("finds an ID in either case", () => {
-    expect(findListed([{ id: "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" }, listed], id.toUpperCase())).toBe(listed);
+  it("finds an ID", () => {
+    expect(findListed([{ id: "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" }, listed], id)).toBe(listed);
   });
 
   it("returns `undefined` if the list does not have the tunnel", () => {

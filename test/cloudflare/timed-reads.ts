@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../src/cloudflare/client";
-import type { IpsecTunnel } from "../../src/cloudflare/ipsec-tunnels";
+import type { IpsecTunnel, TunnelList } from "../../src/cloudflare/ipsec-tunnels";
 import type { TunnelRef } from "../../src/tunnel";
 import { createFakeClock } from "../support/fake-clock";
 
@@ -48,10 +48,14 @@ export function startTimedReads({ latencyMs = 100, fail = () => undefined }: Tim
     calls,
     /** The options of each call. */
     given,
-    list: (account: string, options: CallOptions): Promise<readonly IpsecTunnel[]> =>
-      respond(`list ${account.slice(0, 1)}`, options, (sentAt) =>
-        [0, 1, 2, 3, 4, 5, 6, 7].map((index) => ({ id: tunnel(index).ipsecTunnelId, lastGeneratedOn: sentAt })),
-      ),
+    list: (account: string, options: CallOptions): Promise<TunnelList> =>
+      respond(`list ${account.slice(0, 1)}`, options, (sentAt) => ({
+        tunnels: [0, 1, 2, 3, 4, 5, 6, 7].map((index) => ({
+          id: tunnel(index).ipsecTunnelId,
+          lastGeneratedOn: sentAt,
+        })),
+        unreadable: new Map(),
+      })),
     get: ({ ipsecTunnelId }: TunnelRef, options: CallOptions): Promise<IpsecTunnel | undefined> =>
       respond(`get ${Number.parseInt(ipsecTunnelId, 16)}`, options, (sentAt) =>
         ipsecTunnelId === tunnel(99).ipsecTunnelId ? undefined : { id: ipsecTunnelId, lastGeneratedOn: sentAt },

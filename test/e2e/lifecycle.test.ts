@@ -73,7 +73,7 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
       expect(up.text).toMatch(/psk *: \[secret\]/);
     });
 
-    it("takes IDs in upper case, keeps them as they are written, and plans nothing when only their case changes", async () => {
+    it("takes IDs in upper case, keeps them as Cloudflare writes them, and plans nothing when only their case changes", async () => {
       const { simulator } = engine;
       const inUpperCase: PulumiFn = () => {
         const [accountId, ipsecTunnelId] = [simulator.accountId.toUpperCase(), tunnelId.toUpperCase()];
@@ -92,10 +92,7 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
       const again = await engine.up(key({ conduitId: "33145236" }));
 
       expect(outputs.psk?.value).toBe(simulator.keyAtEdge(tunnelId));
-      expect([outputs.account?.value, outputs.tunnel?.value]).toEqual([
-        simulator.accountId.toUpperCase(),
-        tunnelId.toUpperCase(),
-      ]);
+      expect([outputs.account?.value, outputs.tunnel?.value]).toEqual([simulator.accountId, tunnelId]);
       expect(outputs.fqdn?.value).toBe(`${tunnelId}.33145236.ipsec.cloudflare.com`);
       expect(refresh.steps).toEqual({ same: 2 });
       expect(again.steps).toEqual({ same: 2 });

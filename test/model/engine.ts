@@ -134,9 +134,11 @@ async function run(
 }
 
 function createFor(world: World, faults: readonly Fault[], trace: Trace): Lifecycle {
+  const tunnels = createFlakyTunnels(world, faults, trace);
+  const drift = createFlakyDriftReads(world, faults, trace);
   return createLifecycle({
-    tunnels: createFlakyTunnels(world, faults, trace),
-    drift: createFlakyDriftReads(world, faults, trace),
+    tunnels: () => Promise.resolve(tunnels),
+    drift: () => Promise.resolve(drift),
     clock: {
       now: () => world.now + world.skewMs,
       // Operations run one at a time, so nothing else happens while one sleeps: time may pass immediately.

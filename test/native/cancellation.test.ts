@@ -1,5 +1,5 @@
 import { createRateLimiter } from "../../src/cloudflare/rate-limiter";
-import { createReadBatch } from "../../src/cloudflare/read-batch";
+import { createTunnelLists } from "../../src/cloudflare/tunnel-lists";
 import { createProvider, type Provider } from "../../src/native/provider";
 import { KeptFailure, type ResourceKind } from "../../src/native/resource-kind";
 import { type Properties, Secret } from "../../src/native/wire";
@@ -55,8 +55,9 @@ describe("a cancelled wait", () => {
   it("for others to share a read sends the read", async () => {
     const { cancel, sleep } = createCancellation();
     const tunnel = { accountId: "0".repeat(32), ipsecTunnelId: "1".repeat(32) };
-    const batch = createReadBatch({
-      list: () => Promise.resolve([]),
+    const lists = createTunnelLists({
+      now: () => 0,
+      list: () => Promise.resolve({ tunnels: [], unreadable: new Map() }),
       get: () => Promise.resolve({ id: tunnel.ipsecTunnelId }),
       sleep,
       batchWaitMs: FOR_EVER_MS,
@@ -64,8 +65,8 @@ describe("a cancelled wait", () => {
       parallel: 8,
     });
     // One that is under way, which the read waits for.
-    void batch.duringGeneration(() => new Promise(() => undefined));
-    const read = batch.readAfter(tunnel, { announce: () => undefined });
+    void lists.duringChange(() => new Promise(() => undefined));
+    const read = lists.readAfter(tunnel, { announce: () => undefined });
     cancel();
 
     expect(await read).toEqual({ id: tunnel.ipsecTunnelId });

@@ -62,6 +62,15 @@ describe("IpsecTunnelPsk", () => {
       );
     });
 
+    it("returns IDs as Cloudflare writes them, secret if they were", () => {
+      const [accountId, ipsecTunnelId] = ["AB".repeat(16), new Secret("CD".repeat(16))];
+
+      expect(kind.check(call(), { accountId, ipsecTunnelId }).inputs).toEqual({
+        accountId: "ab".repeat(16),
+        ipsecTunnelId: new Secret("cd".repeat(16)),
+      });
+    });
+
     it("finds every mistake, and names a property only where its value may be shown", () => {
       const existingKey = { psk: "psk=fake-key", lastGeneratedOn: "2026-03-01T12:00:00Z" };
 

@@ -1,3 +1,4 @@
+import { once } from "../../src/once";
 import { createPreflight, type PlannedResource } from "../../src/preview/preflight";
 import { connect, environment } from "../../src/provider/connection";
 import { DEFAULTS, type ProviderSettings } from "../../src/provider/settings";
@@ -34,8 +35,9 @@ describe("createPreflight(), for a resource that has drifted since it was stored
 
   function start(settings: Partial<ProviderSettings> = {}, apiToken = simulator.apiToken) {
     const source = environment({ CLOUDFLARE_API_TOKEN: apiToken, CLOUDFLARE_BASE_URL: simulator.url });
+    const connection = once(() => connect([source], DEFAULTS));
     const preflight = createPreflight({
-      connect: () => Promise.resolve().then(() => connect([source], DEFAULTS)),
+      connect: () => Promise.resolve().then(connection),
       settings: () => Promise.resolve({ ...DEFAULTS, ...settings }),
       now: () => NOW,
     });

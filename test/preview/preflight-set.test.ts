@@ -1,3 +1,4 @@
+import { once } from "../../src/once";
 import { createPreflight } from "../../src/preview/preflight";
 import { connect, environment } from "../../src/provider/connection";
 import { DEFAULTS, type ProviderSettings } from "../../src/provider/settings";
@@ -41,8 +42,9 @@ describe("createPreflight() of a key that the program gives", () => {
 
   function preflight(settings: Partial<ProviderSettings> = {}) {
     const source = environment({ CLOUDFLARE_API_TOKEN: simulator.apiToken, CLOUDFLARE_BASE_URL: simulator.url });
+    const connection = once(() => connect([source], DEFAULTS));
     const check = createPreflight({
-      connect: () => Promise.resolve(connect([source], DEFAULTS)),
+      connect: () => Promise.resolve(connection()),
       settings: () => Promise.resolve({ ...DEFAULTS, ...settings }),
       now: () => Date.parse("2026-03-02T00:00:00Z"),
     });

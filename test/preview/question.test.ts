@@ -22,9 +22,7 @@ describe("probesFor() of a generation", () => {
   });
 
   it("returns the one to validate once if it has no key itself", () => {
-    expect(questionOf(undefined).probesFor(ref(TUNNEL.toUpperCase()), [{ id: TUNNEL }])).toEqual([
-      ref(TUNNEL.toUpperCase()),
-    ]);
+    expect(questionOf(undefined).probesFor(ref(TUNNEL), [{ id: TUNNEL }])).toEqual([ref(TUNNEL)]);
   });
 
   it("returns the one to validate if the account has no tunnel", () => {

@@ -40,12 +40,6 @@ describe("proveHarmless()", () => {
     expect(simulator.requests().map(({ operation }) => operation)).toEqual(["validate", "list"]);
   });
 
-  it("returns the ID in lower case", async () => {
-    await start({});
-
-    await expect(prove(TUNNEL.toUpperCase())).resolves.toBe(TUNNEL);
-  });
-
   it("fails if the tunnel's timestamp has moved, with both times and what to do", async () => {
     await start({ assumptions: { validatePersists: true } });
 

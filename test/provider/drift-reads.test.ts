@@ -1,5 +1,8 @@
 import { createDriftReads, MAX_SINGLE_READS } from "../../src/provider/drift-reads";
+import { DEFAULTS } from "../../src/provider/settings";
+import { listsThrough } from "../../src/provider/shared-lists";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
+import { createFakeClock } from "../support/fake-clock";
 import { testClient, type TestClient } from "../support/test-client";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
@@ -9,10 +12,10 @@ const ref = (ipsecTunnelId = TUNNEL, accountId = ACCOUNT) => ({ accountId, ipsec
 
 let simulator: Simulator;
 let cloudflare: TestClient;
-let lines: string[];
+let told: string[];
 
 beforeEach(async () => {
-  lines = [];
+  told = [];
   simulator = await startSimulator({
     accounts: [
       { id: ACCOUNT, tunnels: [{ id: TUNNEL, lastGeneratedOn: "2026-03-01T12:00:00Z" }] },
@@ -27,18 +30,22 @@ afterEach(async () => {
   await simulator.close();
 });
 
-const createReads = () =>
-  createDriftReads(
-    () => Promise.resolve(cloudflare.client),
-    (line) => lines.push(line),
+function createReads(timeoutMs?: number) {
+  const { client } = cloudflare;
+  const lists = listsThrough(client, createFakeClock(), DEFAULTS);
+  return createDriftReads(
+    () => Promise.resolve({ client, lists }),
+    (line) => told.push(line),
+    timeoutMs,
   );
+}
 const operations = () => simulator.requests().map(({ operation }) => operation);
 
 describe("createDriftReads()", () => {
   it("lists an account once, whatever is generated meanwhile", async () => {
     const reads = createReads();
 
-    const readings = await Promise.all([reads.fromList(ref()), reads.fromList(ref(TUNNEL.toUpperCase()))]);
+    const readings = await Promise.all([reads.fromList(ref()), reads.fromList(ref())]);
     simulator.rotate(TUNNEL);
     readings.push(await reads.fromList(ref()));
 
@@ -62,7 +69,7 @@ describe("createDriftReads()", () => {
     const readings = [await reads.fromList(ref()), await reads.fromList(ref()), await reads.single(ref())];
 
     expect(readings).toEqual([undefined, undefined, undefined]);
-    expect(lines).toEqual([
+    expect(told).toEqual([
       `Drift was not checked in account ${ACCOUNT}: Cannot list the IPsec tunnels of account ${ACCOUNT}: Cloudflare failed with HTTP 500. Run \`pulumi refresh\` to check it.`,
     ]);
     expect(operations()).toEqual(["list"]);
@@ -79,20 +86,16 @@ describe("createDriftReads()", () => {
     await expect(createReads().fromList(ref())).resolves.toBeUndefined();
 
     expect(operations()).toEqual(["list"]);
-    expect(lines).toHaveLength(1);
+    expect(told).toHaveLength(1);
   });
 
   it("gives up a list that takes too long, and reports it", async () => {
     simulator.fault({ kind: "silence", effect: false }, { operations: ["list"] });
-    const reads = createDriftReads(
-      () => Promise.resolve(cloudflare.client),
-      (line) => lines.push(line),
-      50,
-    );
+    const reads = createReads(50);
 
     await expect(reads.fromList(ref())).resolves.toBeUndefined();
 
-    expect(lines).toEqual([expect.stringMatching(/0\.05 s/)]);
+    expect(told).toEqual([expect.stringMatching(/0\.05 s/)]);
   });
 
   const listed = (ipsec_tunnels: unknown) => {
@@ -118,7 +121,7 @@ describe("createDriftReads()", () => {
       const readings = await Promise.all(ids.map((id) => reads.fromList(ref(id.toUpperCase()))));
 
       expect(readings).toEqual([undefined, undefined, undefined]);
-      expect(lines).toEqual([
+      expect(told).toEqual([
         `Drift was not checked for IPsec tunnel ${TUNNEL.toUpperCase()}, and perhaps for others in account ${ACCOUNT}: its timestamp is ${shown}. Run \`pulumi refresh\` to check it.`,
       ]);
     },
@@ -129,7 +132,7 @@ describe("createDriftReads()", () => {
 
     await createReads().fromList(ref());
 
-    expect(lines).toEqual([expect.stringContaining(": its timestamp cannot be read. ")]);
+    expect(told).toEqual([expect.stringContaining(": its timestamp cannot be read. ")]);
   });
 
   it.each([
@@ -143,7 +146,7 @@ describe("createDriftReads()", () => {
     const readings = [await reads.fromList(ref()), await reads.fromList(ref("c".repeat(32)))];
 
     expect(readings).toEqual([undefined, undefined]);
-    expect(lines).toEqual([
+    expect(told).toEqual([
       `Drift was not checked in account ${ACCOUNT}: the list of its IPsec tunnels is ${shown}. Run \`pulumi refresh\` to check it.`,
     ]);
   });
@@ -155,7 +158,7 @@ describe("createDriftReads()", () => {
       kind: "tunnel",
       lastGeneratedOn: "2026-03-02 12:00:00Z",
     });
-    expect(lines).toEqual([]);
+    expect(told).toEqual([]);
   });
 
   it("reads tunnels by themselves a limited number of times", async () => {
@@ -167,7 +170,7 @@ describe("createDriftReads()", () => {
 
     await expect(reads.single(ref())).resolves.toBeUndefined();
     expect(operations()).toEqual(Array(MAX_SINGLE_READS).fill("get"));
-    expect(lines).toEqual([]);
+    expect(told).toEqual([]);
   });
 
   it("ends looking in an account after a failed read of a tunnel", async () => {
@@ -183,12 +186,12 @@ describe("createDriftReads()", () => {
   it("reports a client that cannot be opened like a failed read", async () => {
     const reads = createDriftReads(
       () => Promise.reject(new Error("there are no credentials")),
-      (line) => lines.push(line),
+      (line) => told.push(line),
     );
 
     await expect(reads.fromList(ref())).resolves.toBeUndefined();
     await expect(reads.fromList(ref())).resolves.toBeUndefined();
 
-    expect(lines).toEqual([expect.stringContaining("there are no credentials")]);
+    expect(told).toEqual([expect.stringContaining("there are no credentials")]);
   });
 });

@@ -794,12 +794,12 @@ function start(
   const { tunnels, clock, calls, finish } = startTunnels(script);
   const lines: string[] = [];
   const lifecycle = createLifecycle({
-    tunnels,
+    tunnels: () => Promise.resolve(tunnels),
     clock,
     limits: typeof limits === "function" ? limits : () => ({ ...DEFAULT_LIMITS, ...limits }),
     announce: (ref, line) => lines.push(`${ref.ipsecTunnelId}: ${line}`),
     requireEngine,
-    ...(drift !== undefined && { drift }),
+    drift: () => Promise.resolve(drift),
   });
   /** What an operation returns or throws, in virtual time. */
   const outcomeOf = (operation: Promise<unknown>): Promise<unknown> =>

@@ -243,12 +243,6 @@ describe("planRotation()", () => {
     expect(plan(stateWith({ a: "1" }), inputs)).toEqual({ kind: "replace", properties });
   });
 
-  it("ignores the case of IDs", () => {
-    const inputs = { accountId: accountId.toUpperCase(), ipsecTunnelId: ipsecTunnelId.toUpperCase() };
-
-    expect(plan(storedState, inputs)).toEqual({ kind: "keep" });
-  });
-
   it.each<Partial<Inputs>>([
     { validateInPreview: true },
     { validateInPreview: false },

@@ -389,10 +389,10 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a verification trusts a list that lacks the tunnel",
-    file: "cloudflare/read-batch.ts",
-    find: "if (listed !== undefined) resolve(listed);",
-    replace: "if (true) resolve(listed);",
-    caughtBy: "cloudflare/read-batch.test.ts",
+    file: "cloudflare/tunnel-lists.ts",
+    find: "if (listed !== undefined) wants.resolve(listed);",
+    replace: "if (true) wants.resolve(listed);",
+    caughtBy: "cloudflare/tunnel-lists.test.ts",
   },
   {
     name: "a preview trusts a list that lacks the tunnel",

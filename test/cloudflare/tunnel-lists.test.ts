@@ -1,16 +1,17 @@
 import type { CallOptions } from "../../src/cloudflare/client";
-import { createReadBatch } from "../../src/cloudflare/read-batch";
+import { createTunnelLists } from "../../src/cloudflare/tunnel-lists";
 import { accountId, otherAccountId, silent, startTimedReads, type TimedReadsOptions, tunnel } from "./timed-reads";
 
 const BATCH_WAIT_MS = 2_000;
 
-describe("createReadBatch()", () => {
+describe("createTunnelLists()", () => {
   function start({ parallel = 2, ...options }: TimedReadsOptions & { readonly parallel?: number } = {}) {
     const reads = startTimedReads(options);
     const { clock, list, get, passed } = reads;
-    const batch = createReadBatch({
+    const lists = createTunnelLists({
       list,
       get,
+      now: clock.now,
       sleep: clock.sleep,
       batchWaitMs: BATCH_WAIT_MS,
       quietMs: 20,
@@ -19,12 +20,12 @@ describe("createReadBatch()", () => {
 
     /** A generation and the read that verifies it: when the generation ended, and when the read was sent and ended. */
     async function verified(index: number, generationMs: number, account = accountId) {
-      await batch.duringGeneration(() => clock.sleep(generationMs));
+      await lists.duringChange(() => clock.sleep(generationMs));
       const generatedAt = passed();
-      const seen = await batch.readAfter(tunnel(index, account), silent);
+      const seen = await lists.readAfter(tunnel(index, account), silent);
       return { generatedAt, sentAt: Number(seen?.lastGeneratedOn), readAt: passed() };
     }
-    return { ...reads, batch, verified };
+    return { ...reads, lists, verified };
   }
 
   describe("readAfter()", () => {
@@ -46,9 +47,9 @@ describe("createReadBatch()", () => {
     });
 
     it("returns `undefined` for a single tunnel that is gone", async () => {
-      const { batch, finish } = start();
+      const { lists, finish } = start();
 
-      expect(await finish(batch.readAfter(tunnel(99), silent))).toEqual([undefined]);
+      expect(await finish(lists.readAfter(tunnel(99), silent))).toEqual([undefined]);
     });
 
     it.each([
@@ -108,9 +109,9 @@ describe("createReadBatch()", () => {
     });
 
     it("does not end a wait early because an earlier one is over", async () => {
-      const { batch, verified, finish, clock, calls } = start();
+      const { lists, verified, finish, clock, calls } = start();
 
-      await finish(batch.readAfter(tunnel(1), silent));
+      await finish(lists.readAfter(tunnel(1), silent));
       await clock.advance(880);
       await finish(verified(2, 40_000), verified(3, 100));
 
@@ -118,10 +119,10 @@ describe("createReadBatch()", () => {
     });
 
     describe("when Pulumi starts operations one by one", () => {
-      const oneByOne = ({ clock, batch }: ReturnType<typeof start>, count: number) =>
+      const oneByOne = ({ clock, lists }: ReturnType<typeof start>, count: number) =>
         Array.from({ length: count }, async (_, index) => {
           await clock.sleep(index * 10);
-          return batch.readAfter(tunnel(index), silent);
+          return lists.readAfter(tunnel(index), silent);
         });
 
       it("waits until no other read can join, and no longer", async () => {
@@ -144,7 +145,7 @@ describe("createReadBatch()", () => {
 
       it("reads again at once when more have joined than can", async () => {
         const started = start({ parallel: 2 });
-        await started.finish(started.batch.readAfter(tunnel(0), silent));
+        await started.finish(started.lists.readAfter(tunnel(0), silent));
 
         await started.finish(...oneByOne(started, 4));
 
@@ -153,11 +154,11 @@ describe("createReadBatch()", () => {
     });
 
     it("does not wait for a generation that has failed", async () => {
-      const { batch, finish, clock, calls } = start();
-      const failing = batch.duringGeneration(() => clock.sleep(500).then(() => Promise.reject(new Error("refused"))));
+      const { lists, finish, clock, calls } = start();
+      const failing = lists.duringChange(() => clock.sleep(500).then(() => Promise.reject(new Error("refused"))));
 
       await finish(
-        batch.readAfter(tunnel(1), silent),
+        lists.readAfter(tunnel(1), silent),
         failing.catch(() => undefined),
       );
 
@@ -174,10 +175,10 @@ describe("createReadBatch()", () => {
     });
 
     it("reads a tunnel itself if the shared list does not have it, and only that one", async () => {
-      const { batch, finish, calls } = start();
-      await finish(batch.readAfter(tunnel(0), silent));
+      const { lists, finish, calls } = start();
+      await finish(lists.readAfter(tunnel(0), silent));
 
-      const seen = await finish(...[1, 9].map((index) => batch.readAfter(tunnel(index), silent)));
+      const seen = await finish(...[1, 9].map((index) => lists.readAfter(tunnel(index), silent)));
 
       expect(seen.map((found) => found?.id)).toEqual([tunnel(1).ipsecTunnelId, tunnel(9).ipsecTunnelId]);
       expect(calls.slice(1)).toEqual(["100 ms: list a", "200 ms: get 9"]);
@@ -185,40 +186,11 @@ describe("createReadBatch()", () => {
 
     it("rejects only the read whose tunnel cannot be read", async () => {
       const failure = new Error("no response");
-      const { batch, finish, calls } = start({ fail: () => (calls.at(-1)?.endsWith("get 9") ? failure : undefined) });
-      await finish(batch.readAfter(tunnel(0), silent));
-      const reads = [1, 9].map((index) => batch.readAfter(tunnel(index), silent).catch((error: unknown) => error));
+      const { lists, finish, calls } = start({ fail: () => (calls.at(-1)?.endsWith("get 9") ? failure : undefined) });
+      await finish(lists.readAfter(tunnel(0), silent));
+      const reads = [1, 9].map((index) => lists.readAfter(tunnel(index), silent).catch((error: unknown) => error));
 
       expect(await finish(...reads)).toEqual([expect.objectContaining({ id: tunnel(1).ipsecTunnelId }), failure]);
-    });
-
-    it("finds a tunnel whose ID is written in another case", async () => {
-      const id = "abcdef".padEnd(32, "0");
-      const batch = createReadBatch({
-        list: () => Promise.resolve([{ id }]),
-        get: () => Promise.resolve(undefined),
-        sleep: () => Promise.resolve(),
-        batchWaitMs: 0,
-        quietMs: 0,
-        parallel: 2,
-      });
-      const inUpperCase = { accountId, ipsecTunnelId: id.toUpperCase() };
-      await batch.readAfter(inUpperCase, silent);
-
-      const reads = [batch.readAfter(inUpperCase, silent), batch.readAfter(inUpperCase, silent)];
-
-      expect(await Promise.all(reads)).toEqual([{ id }, { id }]);
-    });
-
-    it("reads one list for an account that is written in two cases", async () => {
-      const { batch, finish, calls } = start();
-      await finish(batch.readAfter(tunnel(0), silent));
-
-      await finish(
-        ...[accountId, accountId.toUpperCase()].map((account) => batch.readAfter(tunnel(1, account), silent)),
-      );
-
-      expect(calls.slice(1)).toEqual(["100 ms: list a"]);
     });
 
     it("rejects all reads that share a list that failed, and reads again for the next ones", async () => {
@@ -234,14 +206,14 @@ describe("createReadBatch()", () => {
     });
 
     it("reports Cloudflare's waits to all that share a call, and announces through the first", async () => {
-      const { batch, finish, given } = start();
+      const { lists, finish, given } = start();
       const heard: string[] = [];
       const listener = (name: string): CallOptions => ({
         announce: (line) => heard.push(`${name} announces ${line}`),
         onCloudflareWait: (ms) => heard.push(`${name} waits ${ms}`),
       });
-      await finish(batch.readAfter(tunnel(0), silent));
-      await finish(...["1", "2"].map((name) => batch.readAfter(tunnel(Number(name)), listener(name))));
+      await finish(lists.readAfter(tunnel(0), silent));
+      await finish(...["1", "2"].map((name) => lists.readAfter(tunnel(Number(name)), listener(name))));
 
       given[1]?.announce("x");
       given[1]?.onCloudflareWait?.(7);
@@ -250,12 +222,146 @@ describe("createReadBatch()", () => {
     });
   });
 
-  describe("duringGeneration()", () => {
-    it("passes on what a generation returns or throws", async () => {
-      const { batch } = start();
+  describe("list() of a recent list", () => {
+    const recent = ({ lists }: ReturnType<typeof start>, account = accountId) => lists.list(account, "recent", silent);
 
-      expect(await batch.duringGeneration(() => Promise.resolve("key"))).toBe("key");
-      await expect(batch.duringGeneration(() => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
+    it("is shared by all calls that arrive before its response", async () => {
+      const started = start();
+
+      const [first, ...others] = await started.finish(...[1, 2, 3, 4].map(() => recent(started)));
+
+      expect(first?.tunnels).toContainEqual({ id: tunnel(1).ipsecTunnelId, lastGeneratedOn: "0" });
+      expect(others.every((list) => list === first)).toBe(true);
+      expect(started.calls).toEqual(["0 ms: list a"]);
+    });
+
+    it("is reused for 10 s after it was sent", async () => {
+      const started = start();
+      const { finish, clock, calls } = started;
+
+      await finish(recent(started));
+      await clock.advance(9_899);
+      await finish(recent(started));
+      expect(calls).toEqual(["0 ms: list a"]);
+      await clock.advance(1);
+      await finish(recent(started));
+      expect(calls).toEqual(["0 ms: list a", "10000 ms: list a"]);
+    });
+
+    it("is not reused after a change", async () => {
+      const started = start();
+      const { lists, finish, calls } = started;
+
+      await finish(recent(started));
+      await lists.duringChange(() => Promise.resolve());
+      await finish(recent(started));
+
+      expect(calls).toEqual(["0 ms: list a", "100 ms: list a"]);
+    });
+
+    it("is not reused after a failed change, which may have taken effect", async () => {
+      const started = start();
+      const { lists, finish, calls } = started;
+
+      await finish(recent(started));
+      await lists.duringChange(() => Promise.reject(new Error("lost"))).catch(() => undefined);
+      await finish(recent(started));
+
+      expect(calls).toHaveLength(2);
+    });
+
+    it("is not reused if it was sent during a change", async () => {
+      const started = start();
+      const { lists, finish, clock, calls } = started;
+      const change = lists.duringChange(() => clock.sleep(500));
+
+      await finish(recent(started));
+      await finish(recent(started));
+      await finish(change);
+      await finish(recent(started));
+
+      expect(calls).toEqual(["0 ms: list a", "100 ms: list a", "500 ms: list a"]);
+    });
+
+    it("is one of its account", async () => {
+      const started = start();
+
+      await started.finish(recent(started), recent(started, otherAccountId));
+
+      expect(started.calls).toEqual(["0 ms: list a", "0 ms: list b"]);
+    });
+
+    it("rejects all calls that share one that failed", async () => {
+      const failure = new Error("no response");
+      const started = start({ fail: () => failure });
+      const outcomes = [1, 2].map(() => recent(started).catch((error: unknown) => error));
+
+      expect(await started.finish(...outcomes)).toEqual([failure, failure]);
+      expect(started.calls).toEqual(["0 ms: list a"]);
+    });
+  });
+
+  describe("list() of the first list", () => {
+    const first = ({ lists }: ReturnType<typeof start>, account = accountId) => lists.list(account, "once", silent);
+
+    it("is the same however old it is, and whatever has changed since", async () => {
+      const started = start();
+      const { lists, finish, clock, calls } = started;
+
+      await finish(first(started));
+      await lists.duringChange(() => Promise.resolve());
+      await clock.advance(3_600_000);
+      await finish(first(started), first(started, otherAccountId));
+
+      expect(calls).toEqual(["0 ms: list a", "3600100 ms: list b"]);
+    });
+
+    it("is the same even if it failed, which no recent list shares", async () => {
+      const failures = [new Error("no response")];
+      const started = start({ fail: () => failures.pop() });
+      const outcome = () => first(started).catch((error: unknown) => error);
+
+      const [failure] = await started.finish(outcome());
+
+      expect(failure).toEqual(new Error("no response"));
+      expect(await started.finish(outcome())).toEqual([failure]);
+      expect(await started.finish(started.lists.list(accountId, "recent", silent))).toEqual([
+        expect.objectContaining({ unreadable: new Map() }),
+      ]);
+      expect(started.calls).toHaveLength(2);
+    });
+  });
+
+  describe("list() of a fresh list", () => {
+    it("is sent after the call, and shared by all that wait, as by those that read a tunnel", async () => {
+      const { lists, finish, calls } = start({ parallel: 3 });
+      const fresh = () => lists.list(accountId, "fresh", silent);
+      await finish(fresh());
+
+      const read = lists.readAfter(tunnel(1), silent);
+      const [one, other] = await finish(fresh(), fresh());
+
+      expect(one).toBe(other);
+      expect(one?.tunnels).toContainEqual(await read);
+      expect(calls).toEqual(["0 ms: list a", "100 ms: list a"]);
+    });
+
+    it("is recent from then on", async () => {
+      const { lists, finish, calls } = start();
+
+      await finish(lists.list(accountId, "fresh", silent));
+      await finish(lists.list(accountId, "recent", silent));
+
+      expect(calls).toEqual(["0 ms: list a"]);
+    });
+  });
+
+  describe("duringChange()", () => {
+    it("passes on what a generation returns or throws", async () => {
+      const { lists } = start();
+
+      expect(await lists.duringChange(() => Promise.resolve("key"))).toBe("key");
+      await expect(lists.duringChange(() => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
     });
   });
 });
