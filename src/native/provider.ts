@@ -46,6 +46,7 @@ export function createProvider({ lines, engineAddress }: ProviderOptions): Provi
       namespace: PACKAGE,
       sleep: cancellation.sleep,
       tell: lines.info,
+      warn: lines.warn,
       announce: (_tunnel, line) => {
         lines.info(line);
       },

@@ -9,6 +9,8 @@ import { sleep as uncancelledSleep } from "./sleep";
 export interface ConfigureOptions extends OpenOptions, Pick<LifecycleOptions, "announce" | "requireEngine"> {
   /** Takes a line about the whole configuration that the user should read. */
   readonly tell: (line: string) => void;
+  /** Takes a warning about the whole configuration. Default: as any other line. */
+  readonly warn?: (line: string) => void;
 }
 
 /**
@@ -19,13 +21,15 @@ export interface ConfigureOptions extends OpenOptions, Pick<LifecycleOptions, "a
  */
 export function configureLifecycle(
   get: (key: string) => string | undefined,
-  { announce, requireEngine, tell, ...openOptions }: ConfigureOptions,
+  { announce, requireEngine, tell, warn = tell, ...openOptions }: ConfigureOptions,
 ): Lifecycle {
   const settings = once(() => readSettings(get));
   // Loaded here, because HTTP takes as long to load as all the rest, and a run without keys sends nothing.
   const open = once(async () => {
     const { openTunnels } = await import("./cloudflare-tunnels.js");
-    return openTunnels(get, settings(), openOptions);
+    const opened = openTunnels(get, settings(), openOptions);
+    if (opened.connection.warning !== undefined) warn(opened.connection.warning);
+    return opened;
   });
   const drift = once(async (): Promise<DriftReads | undefined> => {
     if (isOff(settings)) return undefined;

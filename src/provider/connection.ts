@@ -4,6 +4,7 @@ import { ENVIRONMENT_VARIABLES, findCredentials, type SettingsSource } from "../
 import { createDispatcher } from "../cloudflare/dispatcher";
 import type { RateLimiter } from "../cloudflare/rate-limiter";
 import type { TunnelLists } from "../cloudflare/tunnel-lists";
+import { unverifiedTlsWarning } from "../cloudflare/unverified-tls";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import { VERSION } from "../version";
@@ -40,6 +41,8 @@ export interface Connection {
   readonly client: CloudflareClient;
   readonly lists: TunnelLists;
   readonly baseUrl: string;
+  /** What the user should know before anything is sent. */
+  readonly warning?: string;
 }
 
 /**
@@ -69,7 +72,12 @@ export function connect(
     timeoutMs: settings.requestTimeoutMs,
     ...given({ limiter }),
   });
-  return { client, lists: listsThrough(client, { now: Date.now, sleep }, settings), baseUrl: baseUrl.href };
+  return {
+    client,
+    lists: listsThrough(client, { now: Date.now, sleep }, settings),
+    baseUrl: baseUrl.href,
+    ...given({ warning: unverifiedTlsWarning(baseUrl, process.env) }),
+  };
 }
 
 /** Returns the error raised if credentials are needed but none are configured. */
