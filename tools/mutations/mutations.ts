@@ -521,7 +521,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the key that is set is quoted back",
     file: "cloudflare/ipsec-tunnels.ts",
-    find: "secrets: [psk, JSON.stringify(psk).slice(1, -1)],",
+    find: "secrets: [psk],",
     replace: "secrets: [],",
     caughtBy: "cloudflare/ipsec-tunnels.test.ts",
   },
