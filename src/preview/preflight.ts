@@ -101,7 +101,7 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
     const connection = await connect();
     if (connection === "unknown") return { kind: "unknown", what: "credentials" };
     if (connection === undefined) return { kind: "noCredentials" };
-    if (connection.warning !== undefined) warnOnce(connection.warning, log);
+    if (connection.warning !== undefined) warnOnce(connection.warning, inputs, log);
     const { maxPreviewValidations, previewTimeoutMs } = await settings();
     // A preview never waits for Cloudflare to unblock us, nor keeps the program alive for a response that comes too late.
     const options: CallOptions = { maxAttempts: 1, timeoutMs: previewTimeoutMs, announce: log.warn };

@@ -118,11 +118,11 @@ describe("createDriftReads()", () => {
       listed(ids.map((id) => ({ id, psk_metadata: { last_generated_on: time } })));
       const reads = createReads();
 
-      const readings = await Promise.all(ids.map((id) => reads.fromList(ref(id.toUpperCase()))));
+      const readings = await Promise.all(ids.map((id) => reads.fromList(ref(id))));
 
       expect(readings).toEqual([undefined, undefined, undefined]);
       expect(told).toEqual([
-        `Drift was not checked for IPsec tunnel ${TUNNEL.toUpperCase()}, and perhaps for others in account ${ACCOUNT}: its timestamp is ${shown}. Run \`pulumi refresh\` to check it.`,
+        `Drift was not checked for IPsec tunnel ${TUNNEL}, and perhaps for others in account ${ACCOUNT}: its timestamp is ${shown}. Run \`pulumi refresh\` to check it.`,
       ]);
     },
   );

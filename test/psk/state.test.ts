@@ -117,7 +117,7 @@ describe("readState()", () => {
   it("takes IDs in either case, in the outputs and in the resource's ID", () => {
     const outputs = { ...storedState, accountId: accountId.toUpperCase() };
 
-    expect(readState(outputs, idOf(storedState))).toStrictEqual(outputs);
+    expect(readState(outputs, idOf(storedState))).toStrictEqual(storedState);
     expect(readState(storedState, idOf(outputs))).toStrictEqual(storedState);
   });
 
