@@ -29,16 +29,30 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   ["psk/", ["psk/", "leaves", "zod"]],
   ["cloudflare/", ["cloudflare/", "leaves", "undici", "zod", "node:"]],
   ["gateways/", ["gateways/", "leaves", "node:"]],
-  ["provider/", ["provider/", "psk/", "cloudflare/", "leaves", "node:"]],
-  ["preview/", ["preview/", "provider/", "psk/", "cloudflare/", "leaves", "node:"]],
-  // What Pulumi's host loads, it loads with every preview and every up: so without Pulumi's SDK.
-  ["dynamic/dynamic-provider.ts", ["dynamic/", "provider/", "psk/", "leaves", "type @pulumi/pulumi", "node:"]],
-  ["dynamic/", ["dynamic/", "preview/", "provider/", "psk/", "gateways/", "leaves", "@pulumi/pulumi", "node:"]],
+  ["connection/", ["connection/", "psk/", "cloudflare/", "leaves", "node:"]],
+  ["preview/", ["preview/", "connection/", "psk/", "cloudflare/", "leaves", "node:"]],
+  // What runs in the user's program. The text in the state names what Pulumi's provider process loads.
+  [
+    "program/",
+    [
+      "program/",
+      "dynamic/provider-text.ts",
+      "preview/",
+      "connection/",
+      "psk/",
+      "gateways/",
+      "leaves",
+      "@pulumi/pulumi",
+      "node:",
+    ],
+  ],
+  // What Pulumi's provider process loads, it loads with every preview and every up: so without Pulumi's SDK.
+  ["dynamic/", ["dynamic/", "connection/", "psk/", "leaves", "type @pulumi/pulumi", "node:"]],
   // Everything here is bundled into the plugin, which starts in a fifth of a second because Pulumi's SDK is not.
   ["native/protocol.ts", ["@grpc/grpc-js", "@pulumi/pulumi/proto", "google-protobuf"]],
-  ["native/", ["native/", "preview/", "provider/", "psk/", "gateways/", "leaves", "node:"]],
+  ["native/", ["native/", "preview/", "connection/", "psk/", "gateways/", "leaves", "node:"]],
   ["simulator/", ["simulator/", "zod", "node:"]],
-  ["index.ts", ["dynamic/", "type gateways/index.ts", "type provider/settings.ts", "type psk/state.ts", "errors.ts"]],
+  ["index.ts", ["program/", "type gateways/index.ts", "type connection/settings.ts", "type psk/state.ts", "errors.ts"]],
 ];
 
 const RUN_TIME_PACKAGES = ["@pulumi/pulumi", "undici", "zod"];
@@ -209,9 +223,9 @@ describe("the imports of src/", () => {
   });
 
   it("take @pulumi/pulumi in one folder", () => {
-    const users = imports.filter(({ to }) => to === "@pulumi/pulumi").map(({ from }) => from.split("/")[0]);
+    const users = runTime.filter(({ to }) => to === "@pulumi/pulumi").map(({ from }) => from.split("/")[0]);
 
-    expect([...new Set(users)]).toEqual(["dynamic"]);
+    expect([...new Set(users)]).toEqual(["program"]);
   });
 
   it("lead from the provider to no Pulumi at run time, on any way", () => {
@@ -233,12 +247,12 @@ describe("the imports of src/", () => {
     expect(packages.filter((name) => immediate.has(name))).toEqual([]);
   });
 
-  it.each(["psk/", "cloudflare/", "gateways/", "provider/", "preview/", "native/", "simulator/"])(
+  it.each(["psk/", "cloudflare/", "gateways/", "connection/", "preview/", "native/", "simulator/"])(
     "lead from %s to no Pulumi on any way",
     (folder) => {
       const reached = files.filter((file) => fits(file, folder)).flatMap((file) => [...reachableFrom(file, imports)]);
 
-      expect(reached.filter((to) => to === "@pulumi/pulumi" || to.startsWith("dynamic/"))).toEqual([]);
+      expect(reached.filter((to) => to === "@pulumi/pulumi" || /^(program|dynamic)\//.test(to))).toEqual([]);
     },
   );
 
@@ -263,9 +277,9 @@ describe("forbiddenIn()", () => {
     ["errors.ts", "psk/state.ts", true],
     ["version.ts", "errors.ts", false],
     ["psk/lifecycle.ts", "cloudflare/client.ts", true],
-    ["psk/lifecycle.ts", "provider/connection.ts", false],
+    ["psk/lifecycle.ts", "connection/connection.ts", false],
     ["psk/tunnel-api.ts", "cloudflare/tunnel-lists.ts", true],
-    ["psk/limits.ts", "provider/settings.ts", true],
+    ["psk/limits.ts", "connection/settings.ts", true],
     ["psk/lifecycle.ts", "gateways/index.ts", false],
     ["psk/state.ts", "node:fs", false],
     ["cloudflare/client.ts", "psk/lifecycle.ts", true],
@@ -276,16 +290,18 @@ describe("forbiddenIn()", () => {
     ["simulator/serve.ts", "errors.ts", true],
     ["simulator/serve.ts", "undici", false],
     ["dynamic/dynamic-provider.ts", "@pulumi/pulumi", false],
-    ["provider/cloudflare-tunnels.ts", "@pulumi/pulumi", true],
-    ["provider/connection.ts", "dynamic/claims.ts", true],
+    ["connection/cloudflare-tunnels.ts", "@pulumi/pulumi", true],
+    ["connection/connection.ts", "program/claims.ts", true],
     ["preview/preflight.ts", "@pulumi/pulumi", true],
     ["preview/messages.ts", "gateways/index.ts", true],
     ["native/server.ts", "@pulumi/pulumi", true],
     ["native/server.ts", "@grpc/grpc-js", false],
-    ["native/provider.ts", "dynamic/claims.ts", false],
+    ["native/provider.ts", "program/claims.ts", false],
+    ["dynamic/host-error.ts", "program/claims.ts", false],
+    ["program/claims.ts", "dynamic/host-error.ts", false],
     ["native/provider.ts", "cloudflare/client.ts", false],
-    ["dynamic/claims.ts", "native/claims.ts", false],
-    ["index.ts", "provider/settings.ts", false],
+    ["program/claims.ts", "native/claims.ts", false],
+    ["index.ts", "connection/settings.ts", false],
     ["a-file-without-a-row.ts", "errors.ts", true],
   ])("finds %s -> %s", (from, to, typeOnly) => {
     expect(forbiddenIn([{ from, to, typeOnly }])).toEqual([`${from} -> ${to}`]);

@@ -10,7 +10,7 @@ const PLUGIN = join(ROOT, "plugin/pulumi-resource-cloudflare-ipsec-psk");
 const STARTS = {
   native: spawnToPortMs,
   // Including HTTP, which the provider loads before its first request.
-  dynamic: () => requireMs("pulumi-cloudflare-ipsec-psk/provider", "./dist/provider/cloudflare-tunnels.js"),
+  dynamic: () => requireMs("pulumi-cloudflare-ipsec-psk/provider", "./dist/connection/cloudflare-tunnels.js"),
   sdk: () => requireMs("cloudflare"),
 };
 

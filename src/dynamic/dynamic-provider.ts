@@ -5,8 +5,8 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "@pulumi/pulumi/dynamic";
-import { configureLifecycle } from "../provider/configured-lifecycle";
-import { requireEngine } from "../provider/engine-alive";
+import { configureLifecycle } from "../connection/configured-lifecycle";
+import { requireEngine } from "../connection/engine-alive";
 import { checkInputs, type Inputs } from "../psk/inputs";
 import { type Lifecycle, PartialFailure } from "../psk/lifecycle";
 import { isInInputs } from "../psk/rotation";

@@ -1,4 +1,4 @@
-import { CONNECTION_SETTINGS, PROVIDER_NAME_KEY, SETTING_NAMES } from "../provider/settings";
+import { CONNECTION_SETTINGS, PROVIDER_NAME_KEY, SETTING_NAMES } from "../connection/settings";
 import { quote } from "../psk/quote";
 import { hasUnknown } from "../psk/sentinels";
 import { nameIn, projectIn } from "./urn";

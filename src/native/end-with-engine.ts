@@ -1,4 +1,4 @@
-import { hasExited, isAddress } from "../provider/engine-alive";
+import { hasExited, isAddress } from "../connection/engine-alive";
 
 const LOOK_EVERY_MS = 1_000;
 

@@ -1,4 +1,4 @@
-import { withTimeout } from "../provider/sleep";
+import { withTimeout } from "../connection/sleep";
 import { credentials, EngineClient, LogRequest, LogSeverity, Metadata, status } from "./protocol";
 
 /** The lines of one call. The engine shows them in order, under the call's resource. */

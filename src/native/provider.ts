@@ -1,9 +1,9 @@
 import { IpsecTunnelPskError } from "../errors";
 import type { Preflight } from "../preview/preflight";
-import { createCancellation } from "../provider/cancellation";
-import { configureLifecycle } from "../provider/configured-lifecycle";
-import { requireEngine } from "../provider/engine-alive";
-import { readSettings } from "../provider/settings";
+import { createCancellation } from "../connection/cancellation";
+import { configureLifecycle } from "../connection/configured-lifecycle";
+import { requireEngine } from "../connection/engine-alive";
+import { readSettings } from "../connection/settings";
 import { quote } from "../psk/quote";
 import { createClaims } from "./claims";
 import { configurationOf, unknownSettings, withSecretCredentials } from "./configuration";

@@ -1,6 +1,6 @@
 import { given } from "../given";
 import { once } from "../once";
-import { isAddress } from "../provider/engine-alive";
+import { isAddress } from "../connection/engine-alive";
 import { createCalls } from "./calls";
 import { createEngineLog } from "./engine-log";
 import {

@@ -1,7 +1,7 @@
 import { createRateLimiter } from "../cloudflare/rate-limiter";
-import { connect, type Connection, environment, stackConfig } from "../provider/connection";
-import { type Namespace, readSettings } from "../provider/settings";
-import { sleep } from "../provider/sleep";
+import { connect, type Connection, environment, stackConfig } from "../connection/connection";
+import { type Namespace, readSettings } from "../connection/settings";
+import { sleep } from "../connection/sleep";
 
 /**
  * Makes the client of a preview. It never waits for Cloudflare's request limit, because a preview must leave that to the `up`

@@ -1,8 +1,8 @@
 import type { CallOptions } from "../cloudflare/client";
 import { findIpsecTunnel, findListed } from "../cloudflare/ipsec-tunnels";
-import { toReading } from "../provider/cloudflare-tunnels";
-import type { Connection } from "../provider/connection";
-import { MAX_SINGLE_READS } from "../provider/drift-reads";
+import { toReading } from "../connection/cloudflare-tunnels";
+import type { Connection } from "../connection/connection";
+import { MAX_SINGLE_READS } from "../connection/drift-reads";
 import type { DriftReads } from "../psk/drift";
 import type { Validation } from "./validation";
 

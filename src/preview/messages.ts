@@ -1,6 +1,6 @@
 import type { IpsecTunnelPskError } from "../errors";
-import { noCredentials } from "../provider/connection";
-import type { Namespace } from "../provider/settings";
+import { noCredentials } from "../connection/connection";
+import type { Namespace } from "../connection/settings";
 import type { Inputs } from "../psk/inputs";
 import { reasonText, type Secrecy } from "../psk/reason-text";
 import { areCertain, type Plan } from "../psk/rotation";

@@ -1,9 +1,9 @@
 import type { CallOptions } from "../cloudflare/client";
 import { completeList, findIpsecTunnel, findListed, type IpsecTunnel } from "../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError } from "../errors";
-import type { Connection } from "../provider/connection";
-import type { Namespace, ProviderSettings } from "../provider/settings";
-import { withTimeout } from "../provider/sleep";
+import type { Connection } from "../connection/connection";
+import type { Namespace, ProviderSettings } from "../connection/settings";
+import { withTimeout } from "../connection/sleep";
 import { detectDrift } from "../psk/drift";
 import { existingKeyProblem } from "../psk/existing-key";
 import { guessWarning } from "../psk/guessable";

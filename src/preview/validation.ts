@@ -1,7 +1,7 @@
 import type { CallOptions, CloudflareClient } from "../cloudflare/client";
 import { findListed, type IpsecTunnel } from "../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError, type IpsecTunnelPskErrorCode } from "../errors";
-import type { Connection } from "../provider/connection";
+import type { Connection } from "../connection/connection";
 import type { TunnelRef } from "../tunnel";
 import type { Question } from "./question";
 import { proveHarmless } from "./validate-only-probe";

@@ -30,7 +30,7 @@ beforeAll(() => {
 describe("the code blocks of README.md, docs/ and doc comments", () => {
   it("are found", () => {
     expect(inPages.filter(isCompiled).map(({ path }) => path)).toContain("README.md");
-    expect(inComments.filter(isCompiled).map(({ path }) => path)).toContain("src/dynamic/ipsec-tunnel-psk.ts");
+    expect(inComments.filter(isCompiled).map(({ path }) => path)).toContain("src/program/ipsec-tunnel-psk.ts");
   });
 
   it("compile, each by itself", () => {

@@ -5,14 +5,14 @@ import { type Dialect, DIALECTS } from "../../src/gateways/dialects";
 import { renderGateway } from "../../src/gateways/render-gateway";
 import { ROUTER_KEYS } from "../../src/gateways/router-keys";
 import schema from "../../src/native/schema.json";
-import { CONNECTION_SETTINGS, DEFAULTS, readSettings, SETTING_NAMES, settingKey } from "../../src/provider/settings";
+import { CONNECTION_SETTINGS, DEFAULTS, readSettings, SETTING_NAMES, settingKey } from "../../src/connection/settings";
 import { MAX_ATTEMPTS as MAX_INCOMPATIBLE } from "../../src/psk/compatibility";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { VERSIONS } from "../gateways/versions";
 import { membersOf, propertyOfEach, stringsOf } from "./declarations";
 import { codeIn, type Node, PAGES, readPage, tableBelow, textOf } from "./markdown";
 
-const RESOURCE = "src/dynamic/ipsec-tunnel-psk.ts";
+const RESOURCE = "src/program/ipsec-tunnel-psk.ts";
 const reference = readPage("docs/reference.md");
 const inputs = membersOf(RESOURCE, "IpsecTunnelPskArgs");
 
@@ -162,7 +162,7 @@ describe("the settings of a process", () => {
     const names: readonly string[] = SETTING_NAMES;
     const members = [
       ...membersOf("src/psk/limits.ts", "Limits"),
-      ...membersOf("src/provider/settings.ts", "ProviderSettings"),
+      ...membersOf("src/connection/settings.ts", "ProviderSettings"),
     ];
     const documented = members.map(({ name, defaultsTo }) => [name, valueIn(defaultsTo)] as const);
 

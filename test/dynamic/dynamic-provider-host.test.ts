@@ -1,7 +1,7 @@
 import { relate } from "../../src/psk/timestamp";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
-import { INTERNAL_VARIABLE, type Settings } from "../../src/provider/settings";
+import { INTERNAL_VARIABLE, type Settings } from "../../src/connection/settings";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
 import {
   type Diff,

@@ -1,5 +1,5 @@
 import { configurationOf, unknownSettings, withSecretCredentials } from "../../src/native/configuration";
-import { CONNECTION_SETTINGS, SETTING_NAMES } from "../../src/provider/settings";
+import { CONNECTION_SETTINGS, SETTING_NAMES } from "../../src/connection/settings";
 import { Secret } from "../../src/native/wire";
 import { UNKNOWN } from "../../src/psk/sentinels";
 

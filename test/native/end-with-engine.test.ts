@@ -1,7 +1,7 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { hasExited } from "../../src/provider/engine-alive";
+import { hasExited } from "../../src/connection/engine-alive";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { connectPlugin, PLUGIN, startFakeEngine } from "../support/native-plugin";
 import { descendantsOf, isAlive, kill, type Process } from "../support/processes";

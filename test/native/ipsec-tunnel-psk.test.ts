@@ -1,7 +1,7 @@
 import { createProvider, type Provider } from "../../src/native/provider";
 import { KeptFailure, type ResourceKind, type Stored } from "../../src/native/resource-kind";
 import { plain, type Properties, Secret } from "../../src/native/wire";
-import { INTERNAL_VARIABLE } from "../../src/provider/settings";
+import { INTERNAL_VARIABLE } from "../../src/connection/settings";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
 import { recordedCall, recordLines } from "./recorded-call";

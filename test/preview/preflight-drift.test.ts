@@ -1,7 +1,7 @@
 import { once } from "../../src/once";
 import { createPreflight, type PlannedResource } from "../../src/preview/preflight";
-import { connect, environment } from "../../src/provider/connection";
-import { DEFAULTS, type ProviderSettings } from "../../src/provider/settings";
+import { connect, environment } from "../../src/connection/connection";
+import { DEFAULTS, type ProviderSettings } from "../../src/connection/settings";
 import type { Inputs } from "../../src/psk/inputs";
 import type { StoredState } from "../../src/psk/state";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";

@@ -2,9 +2,9 @@ import type { CallOptions, CloudflareClient } from "../../src/cloudflare/client"
 import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/errors";
 import { once } from "../../src/once";
 import { createPreflight, type PlannedResource, type Preflight } from "../../src/preview/preflight";
-import { connect, type Connection, environment } from "../../src/provider/connection";
-import { DEFAULTS, type ProviderSettings } from "../../src/provider/settings";
-import { listsThrough } from "../../src/provider/shared-lists";
+import { connect, type Connection, environment } from "../../src/connection/connection";
+import { DEFAULTS, type ProviderSettings } from "../../src/connection/settings";
+import { listsThrough } from "../../src/connection/shared-lists";
 import type { Inputs } from "../../src/psk/inputs";
 import type { Secrecy } from "../../src/psk/reason-text";
 import { UNKNOWN } from "../../src/psk/sentinels";

@@ -1,4 +1,4 @@
-import { DEFAULTS } from "../../src/provider/settings";
+import { DEFAULTS } from "../../src/connection/settings";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 
 const { operationTimeoutMs, lostResponseWaitMs, lagWaitMs, maxReads, maxGenerations } = DEFAULT_LIMITS;

@@ -198,10 +198,10 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a dying engine that resets a connection counts as running",
-    file: "provider/engine-alive.ts",
+    file: "connection/engine-alive.ts",
     find: 'code === "ECONNRESET" ? "dropped" : "unclear"',
     replace: '"unclear"',
-    caughtBy: "provider/engine-alive.test.ts",
+    caughtBy: "connection/engine-alive.test.ts",
   },
   {
     name: "an existing key is not checked",
@@ -267,10 +267,10 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a timestamp that cannot be read counts as a tunnel that the list lacks",
-    file: "provider/drift-reads.ts",
+    file: "connection/drift-reads.ts",
     find: "insteadOfList === undefined && flaw === undefined",
     replace: "insteadOfList === undefined",
-    caughtBy: "provider/drift-reads.test.ts",
+    caughtBy: "connection/drift-reads.test.ts",
   },
   {
     name: "an ID in a state may be a path",
@@ -347,10 +347,10 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a trigger's secrecy is judged by its new value",
-    file: "dynamic/hook-values.ts",
+    file: "program/hook-values.ts",
     find: "const sides = [newInputs, oldInputs, oldOutputs];",
     replace: "const sides = [newInputs];",
-    caughtBy: "dynamic/hook-values.test.ts",
+    caughtBy: "program/hook-values.test.ts",
   },
   {
     name: "a failed update stores old triggers in plain text",
@@ -368,17 +368,17 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "each copy of the package has its own claims",
-    file: "dynamic/claims.ts",
+    file: "program/claims.ts",
     find: 'Symbol.for("pulumi-cloudflare-ipsec-psk.claims")',
     replace: 'Symbol("pulumi-cloudflare-ipsec-psk.claims")',
-    caughtBy: "dynamic/claims.test.ts",
+    caughtBy: "program/claims.test.ts",
   },
   {
     name: "two hooks have one name",
-    file: "dynamic/preview-hook.ts",
+    file: "program/preview-hook.ts",
     find: "${randomUUID().slice(0, 8)}",
     replace: "",
-    caughtBy: "dynamic/preview-hook.test.ts",
+    caughtBy: "program/preview-hook.test.ts",
   },
   {
     name: "a list that is null fails",

@@ -4,7 +4,7 @@ import { ENVIRONMENT_VARIABLES } from "../../src/cloudflare/credentials";
 import { ADDITIONAL_KEY_EXCHANGES, type AdditionalKeyExchange } from "../../src/gateways/cloudflare-ike";
 import { type Dialect, DIALECT_NAMES, DIALECTS } from "../../src/gateways/dialects";
 import { given } from "../../src/given";
-import { SETTING_NAMES } from "../../src/provider/settings";
+import { SETTING_NAMES } from "../../src/connection/settings";
 import { VERSION } from "../../src/version";
 import { descriptionOf, type Member, type Members, membersOf, parameterOf, type Shape, valuesOf } from "./declarations";
 
@@ -76,12 +76,12 @@ export interface PackageJson {
 /** Creates the package's schema from the declarations and doc comments that TypeScript programs see. */
 export function createSchema({ description, ...addresses }: PackageJson = packageJson): PackageSchema &
   Readonly<Record<string, unknown>> {
-  const args = membersOf("dynamic/ipsec-tunnel-psk.ts", "IpsecTunnelPskArgs");
-  const outputs = withDescriptionsOf(args, membersOf("dynamic/ipsec-tunnel-psk.ts", "IpsecTunnelPsk"));
+  const args = membersOf("program/ipsec-tunnel-psk.ts", "IpsecTunnelPskArgs");
+  const outputs = withDescriptionsOf(args, membersOf("program/ipsec-tunnel-psk.ts", "IpsecTunnelPsk"));
   const gateway = { dialect: DIALECT, ...gatewayMembers() };
   const gatewayOutputs = { text: text("The whole configuration, secret.") };
   const checked = { psk: text("The key, secret."), consumer: CONSUMER };
-  const settings = propertiesOf({ ...membersOf("dynamic/provider-resource.ts", "ProviderArgs"), ...settingMembers() });
+  const settings = propertiesOf({ ...membersOf("program/provider-resource.ts", "ProviderArgs"), ...settingMembers() });
   return {
     name: PACKAGE,
     displayName: "Cloudflare IPsec PSK",
@@ -93,13 +93,13 @@ export function createSchema({ description, ...addresses }: PackageJson = packag
     license: "Apache-2.0",
     config: { variables: withEnvironment(settings) },
     provider: {
-      description: descriptionOf("dynamic/provider-resource.ts", "Provider"),
+      description: descriptionOf("program/provider-resource.ts", "Provider"),
       inputProperties: settings,
     },
     types: typeSchemas(),
     resources: {
       [token("IpsecTunnelPsk")]: {
-        ...resource(descriptionOf("dynamic/ipsec-tunnel-psk.ts", "IpsecTunnelPsk"), args, outputs),
+        ...resource(descriptionOf("program/ipsec-tunnel-psk.ts", "IpsecTunnelPsk"), args, outputs),
         // The resource of TypeScript programs, whose state this one reads.
         aliases: [{ type: "pulumi-nodejs:dynamic/cloudflare:IpsecTunnelPsk" }],
       },
@@ -111,7 +111,7 @@ export function createSchema({ description, ...addresses }: PackageJson = packag
     },
     functions: {
       [token("checkPsk")]: {
-        description: descriptionOf("dynamic/check-psk.ts", "checkPsk"),
+        description: descriptionOf("program/check-psk.ts", "checkPsk"),
         inputs: object(checked),
         outputs: object({ psk: text("The same key, secret.") }),
       },
@@ -159,8 +159,8 @@ function typeSchemas(): Readonly<Record<string, TypeSchema>> {
   const md5Key = text("Not rendered: a comment in the configuration says that there is one.");
   const objects = {
     ExistingKey: object(
-      membersOf("dynamic/ipsec-tunnel-psk.ts", "ExistingKeyArgs"),
-      descriptionOf("dynamic/ipsec-tunnel-psk.ts", "ExistingKeyArgs"),
+      membersOf("program/ipsec-tunnel-psk.ts", "ExistingKeyArgs"),
+      descriptionOf("program/ipsec-tunnel-psk.ts", "ExistingKeyArgs"),
     ),
     CloudflareTunnel: object(
       withDescriptionsOf(fields, tunnel),
@@ -260,13 +260,13 @@ const OBJECT_NAMES: Readonly<Record<string, string>> = { bgp: "CloudflareTunnelB
 const DIALECT: Member = {
   shape: { kind: "named", name: "Dialect" },
   isOptional: false,
-  description: parameterOf("dynamic/gateway-config.ts", "gatewayConfig", "dialect"),
+  description: parameterOf("program/gateway-config.ts", "gatewayConfig", "dialect"),
 };
 
 const CONSUMER: Member = {
   shape: { kind: "named", name: "Consumer" },
   isOptional: false,
-  description: parameterOf("dynamic/check-psk.ts", "checkPsk", "consumer"),
+  description: parameterOf("program/check-psk.ts", "checkPsk", "consumer"),
 };
 
 function text(description: string): Member {
@@ -277,7 +277,7 @@ function text(description: string): Member {
 function settingMembers(): Members {
   const declared = {
     ...membersOf("psk/limits.ts", "Limits"),
-    ...membersOf("provider/settings.ts", "ProviderSettings"),
+    ...membersOf("connection/settings.ts", "ProviderSettings"),
   };
   return Object.fromEntries(
     SETTING_NAMES.map((name) => {

@@ -2,7 +2,7 @@ import type { DiagnosticEvent, PulumiFn, UpOptions } from "@pulumi/pulumi/automa
 import type { ProviderResource } from "@pulumi/pulumi";
 import type { IpsecTunnelPskArgs } from "../../../src";
 import { given } from "../../../src/given";
-import type { ProviderSettings, Settings } from "../../../src/provider/settings";
+import type { ProviderSettings, Settings } from "../../../src/connection/settings";
 import { type Operation, type Simulator, startSimulator } from "../../../src/simulator";
 import { type Kind, openBackend, type Outcome, type State } from "../../support/engine";
 import type { Leak } from "../../support/leaks";

@@ -1,5 +1,5 @@
 import { ConcurrentUpdateError } from "@pulumi/pulumi/automation";
-import type { Settings } from "../../../src/provider/settings";
+import type { Settings } from "../../../src/connection/settings";
 import { type Fault, faults, type Simulator } from "../../../src/simulator";
 import { closeWithoutLeaks, type Kind, KINDS, NATIVE } from "../../support/engine";
 import { waitUntil } from "../../support/wait-until";

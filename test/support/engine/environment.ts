@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { INTERNAL_VARIABLE, type Settings } from "../../../src/provider/settings";
+import { INTERNAL_VARIABLE, type Settings } from "../../../src/connection/settings";
 
 /** What processes read that have settings which users cannot change. */
 export function internalSettings(settings: Partial<Settings>): Readonly<Record<string, string>> {

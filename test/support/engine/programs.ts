@@ -1,5 +1,5 @@
 import type { PreviewOptions, PulumiFn, UpOptions } from "@pulumi/pulumi/automation";
-import type { Settings } from "../../../src/provider/settings";
+import type { Settings } from "../../../src/connection/settings";
 import { createTemporaryBackend } from "../../../tools/temporary-stack";
 import { requireBuild } from "../build";
 import type { Leak } from "../leaks";

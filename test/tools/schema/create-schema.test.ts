@@ -3,7 +3,7 @@ import { DIALECT_NAMES } from "../../../src/gateways/dialects";
 import { tunnelRules } from "../../../src/gateways/validate-tunnel";
 import { outputsOf } from "../../../src/native/outputs";
 import committed from "../../../src/native/schema.json";
-import { CONNECTION_SETTINGS, SETTING_NAMES } from "../../../src/provider/settings";
+import { CONNECTION_SETTINGS, SETTING_NAMES } from "../../../src/connection/settings";
 import { checkInputs } from "../../../src/psk/inputs";
 import { STATE_VERSION, type StoredState } from "../../../src/psk/state";
 import { createSchema, type PropertySchema } from "../../../tools/schema/create-schema";

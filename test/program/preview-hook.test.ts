@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Provider } from "../../src/dynamic/provider-resource";
-import type * as Hooks from "../../src/dynamic/preview-hook";
-import { previewHooks } from "../../src/dynamic/preview-hook";
+import { Provider } from "../../src/program/provider-resource";
+import type * as Hooks from "../../src/program/preview-hook";
+import { previewHooks } from "../../src/program/preview-hook";
 
 /** The names of the hooks that the engine was asked to register. */
 let registered: string[];
@@ -59,7 +59,7 @@ describe("previewHooks()", () => {
     let copy: typeof Hooks | undefined;
     jest.isolateModules(() => {
       jest.doMock("@pulumi/pulumi", () => pulumi);
-      copy = jest.requireActual<typeof Hooks>("../../src/dynamic/preview-hook");
+      copy = jest.requireActual<typeof Hooks>("../../src/program/preview-hook");
       jest.dontMock("@pulumi/pulumi");
     });
     const provider = new Provider("fake", {});

@@ -7,7 +7,7 @@ import {
   type ProviderSettings,
   SETTING_NAMES,
   settingKey,
-} from "../provider/settings";
+} from "../connection/settings";
 import { quote } from "../psk/quote";
 
 /** The arguments of a {@link Provider}: a credential, and the settings of its process. */

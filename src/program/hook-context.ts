@@ -2,13 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { once } from "../once";
 import { connectForPreview } from "../preview/connect-for-preview";
 import { createPreflight, type PreviewLog } from "../preview/preflight";
-import { readSettings } from "../provider/settings";
+import { readSettings } from "../connection/settings";
 import { requireMarks } from "../psk/marks";
 import { hasUnknown } from "../psk/sentinels";
 import { plain, plainInputs, plainState, secrecyOf } from "./hook-values";
 import { missingPackageText } from "./missing-package";
 import { Provider } from "./provider-resource";
-import { isFromNative } from "./provider-text";
+import { isFromNative } from "../dynamic/provider-text";
 
 /** The stack's configuration, as far as this package reads it. */
 export type Configuration = Readonly<Record<string, string | undefined>>;

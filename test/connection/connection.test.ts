@@ -1,8 +1,8 @@
 import type { ConnectionSetting } from "../../src/cloudflare/credentials";
 import { validatePskGeneration } from "../../src/cloudflare/ipsec-tunnels";
 import type { RateLimiter } from "../../src/cloudflare/rate-limiter";
-import { connect, type Connection, environment, noCredentials, stackConfig } from "../../src/provider/connection";
-import { DEFAULTS, PROVIDER_NAME_KEY } from "../../src/provider/settings";
+import { connect, type Connection, environment, noCredentials, stackConfig } from "../../src/connection/connection";
+import { DEFAULTS, PROVIDER_NAME_KEY } from "../../src/connection/settings";
 import { type Simulator, startSimulator } from "../../src/simulator";
 
 const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";

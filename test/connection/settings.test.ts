@@ -10,7 +10,7 @@ import {
   readSettings,
   SETTING_NAMES,
   settingKey,
-} from "../../src/provider/settings";
+} from "../../src/connection/settings";
 import { failureOf } from "../support/failure-of";
 
 const config = (values: Readonly<Record<string, string>>) => (key: string) => values[key];
@@ -161,7 +161,7 @@ describe("readSettings() with internal settings", () => {
 });
 
 describe("the arithmetic in the comments of the settings", () => {
-  const text = ["psk/limits.ts", "provider/settings.ts"]
+  const text = ["psk/limits.ts", "connection/settings.ts"]
     .map((file) => readFileSync(join(__dirname, "../../src", file), "utf8"))
     .join("\n");
 

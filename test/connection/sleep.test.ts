@@ -1,4 +1,4 @@
-import { sleep } from "../../src/provider/sleep";
+import { sleep } from "../../src/connection/sleep";
 
 // What Node's own timers can hold: beyond it they fire after 1 ms.
 const LONGEST_MS = 2 ** 31 - 1;

@@ -8,11 +8,11 @@ import type { PskStatus } from "../psk/state";
 import { nextRotationOn } from "../psk/timestamp";
 import { notVerified } from "../psk/verification";
 import { claimTunnel } from "./claims";
-import { warnOfGuess } from "./guessable-psk";
+import { warnOfGuess } from "./guessable-psk-warning";
 import { previewHooks } from "./preview-hook";
 import { providerOf } from "./provider-resource";
-import { PROVIDER_TEXT } from "./provider-text";
-import { warnOfTunnelPsk } from "./tunnel-psk";
+import { PROVIDER_TEXT } from "../dynamic/provider-text";
+import { warnOfTunnelPsk } from "./tunnel-psk-warning";
 
 /** The resource of the native provider, whose state this one reads. */
 const NATIVE_TYPE = "cloudflare-ipsec-psk:index:IpsecTunnelPsk";

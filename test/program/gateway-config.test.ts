@@ -4,7 +4,7 @@ import type * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gateways";
-import { gatewayConfig } from "../../src/dynamic/gateway-config";
+import { gatewayConfig } from "../../src/program/gateway-config";
 import { requireBuild, ROOT } from "../support/build";
 import { failureOf } from "../support/failure-of";
 import { settled } from "../support/output";

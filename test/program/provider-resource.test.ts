@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type * as Copy from "../../src/dynamic/provider-resource";
-import { Provider, providerOf } from "../../src/dynamic/provider-resource";
-import { DEFAULTS, SETTING_NAMES, settingKey } from "../../src/provider/settings";
+import type * as Copy from "../../src/program/provider-resource";
+import { Provider, providerOf } from "../../src/program/provider-resource";
+import { DEFAULTS, SETTING_NAMES, settingKey } from "../../src/connection/settings";
 import { wireSecret } from "../support/dynamic-provider-host";
 import { failureOf } from "../support/failure-of";
 import { settled } from "../support/output";
@@ -111,7 +111,7 @@ describe("Provider.isInstance()", () => {
 
   it("accepts a Provider of another copy of this package", () => {
     jest.isolateModules(() => {
-      const copy = jest.requireActual<typeof Copy>("../../src/dynamic/provider-resource");
+      const copy = jest.requireActual<typeof Copy>("../../src/program/provider-resource");
       expect(copy.Provider).not.toBe(Provider);
       expect(copy.Provider.isInstance(new Provider("emea", {}))).toBe(true);
     });

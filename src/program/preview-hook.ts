@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { configKey, CONNECTION_SETTINGS, SETTING_NAMES, settingKey } from "../provider/settings";
+import { configKey, CONNECTION_SETTINGS, SETTING_NAMES, settingKey } from "../connection/settings";
 import type { Configuration } from "./hook-context";
 
 // One hook serves every resource of a run and provider. The run is identified by its engine, where the hook is registered.

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UNKNOWN } from "../../src/psk/sentinels";
-import { plainInputs, plainState, secrecyOf } from "../../src/dynamic/hook-values";
+import { plainInputs, plainState, secrecyOf } from "../../src/program/hook-values";
 
 const ids = { accountId: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ipsecTunnelId: "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" };
 

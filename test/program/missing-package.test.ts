@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { missingPackageText } from "../../src/dynamic/missing-package";
+import { missingPackageText } from "../../src/program/missing-package";
 
 let project: string;
 

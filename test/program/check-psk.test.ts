@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { CLOUD_VPN_NAMES } from "../../src/cloud-vpns";
-import { checkPsk } from "../../src/dynamic/check-psk";
+import { checkPsk } from "../../src/program/check-psk";
 import type { ErrorDetails, IpsecTunnelPskErrorCode } from "../../src/errors";
 import type { Consumer } from "../../src/gateways";
 import { DIALECT_NAMES } from "../../src/gateways/dialects";

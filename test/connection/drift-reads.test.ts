@@ -1,6 +1,6 @@
-import { createDriftReads, MAX_SINGLE_READS } from "../../src/provider/drift-reads";
-import { DEFAULTS } from "../../src/provider/settings";
-import { listsThrough } from "../../src/provider/shared-lists";
+import { createDriftReads, MAX_SINGLE_READS } from "../../src/connection/drift-reads";
+import { DEFAULTS } from "../../src/connection/settings";
+import { listsThrough } from "../../src/connection/shared-lists";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
 import { createFakeClock } from "../support/fake-clock";
 import { testClient, type TestClient } from "../support/test-client";

@@ -1,4 +1,4 @@
-import { configureLifecycle } from "../../src/provider/configured-lifecycle";
+import { configureLifecycle } from "../../src/connection/configured-lifecycle";
 import { PartialFailure } from "../../src/psk/lifecycle";
 import type { StoredState } from "../../src/psk/state";
 import { type Simulator, startSimulator } from "../../src/simulator";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type * as Claims from "../../src/dynamic/claims";
-import { claimTunnel } from "../../src/dynamic/claims";
+import type * as Claims from "../../src/program/claims";
+import { claimTunnel } from "../../src/program/claims";
 import { settled } from "../support/output";
 
 const ACCOUNT = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -80,7 +80,7 @@ describe("claimTunnel()", () => {
     let copy: typeof Claims | undefined;
     jest.isolateModules(() => {
       jest.doMock("@pulumi/pulumi", () => pulumi);
-      copy = jest.requireActual<typeof Claims>("../../src/dynamic/claims");
+      copy = jest.requireActual<typeof Claims>("../../src/program/claims");
       jest.dontMock("@pulumi/pulumi");
     });
     let owner: unknown;

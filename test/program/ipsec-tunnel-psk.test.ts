@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { gatewayConfig } from "../../src/dynamic/gateway-config";
-import type * as Copy from "../../src/dynamic/ipsec-tunnel-psk";
-import { IpsecTunnelPsk } from "../../src/dynamic/ipsec-tunnel-psk";
+import { gatewayConfig } from "../../src/program/gateway-config";
+import type * as Copy from "../../src/program/ipsec-tunnel-psk";
+import { IpsecTunnelPsk } from "../../src/program/ipsec-tunnel-psk";
 import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
-import { Provider } from "../../src/dynamic/provider-resource";
+import { Provider } from "../../src/program/provider-resource";
 import { spreadDays } from "../../src/psk/spread";
 import { wireSecret } from "../support/dynamic-provider-host";
 import { failureOf } from "../support/failure-of";
@@ -332,7 +332,7 @@ describe("IpsecTunnelPsk.isInstance()", () => {
 
   it("accepts an instance of another copy of this package", () => {
     jest.isolateModules(() => {
-      const copy = jest.requireActual<typeof Copy>("../../src/dynamic/ipsec-tunnel-psk");
+      const copy = jest.requireActual<typeof Copy>("../../src/program/ipsec-tunnel-psk");
       const key = Object.create(copy.IpsecTunnelPsk.prototype, { __pulumiType: { value: TOKEN } }) as unknown;
 
       expect([key instanceof IpsecTunnelPsk, IpsecTunnelPsk.isInstance(key)]).toEqual([false, true]);

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from "node:net";
-import { hasExited, isAddress, requireEngine } from "../../src/provider/engine-alive";
+import { hasExited, isAddress, requireEngine } from "../../src/connection/engine-alive";
 import { closedPort, listenOnLoopback } from "../support/loopback-server";
 
 // As gRPC's servers do, which send their settings first.

@@ -1,5 +1,5 @@
-import { openTunnels } from "../../src/provider/cloudflare-tunnels";
-import { DEFAULTS } from "../../src/provider/settings";
+import { openTunnels } from "../../src/connection/cloudflare-tunnels";
+import { DEFAULTS } from "../../src/connection/settings";
 import { relate } from "../../src/psk/timestamp";
 import { timeIn } from "../../src/psk/tunnel-api";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
