@@ -124,7 +124,7 @@ export function createTunnelLists({ list, get, now, ...gatheringOptions }: Tunne
           return last !== undefined && isRecent(last) ? last.shown : send(accountId, options);
         }
         case "once": {
-          // Not one of the latest: whoever looks once may make a single attempt, and others must not share its failure.
+          // Not one of the latest: the look for drift makes a single attempt, and a refresh must not share its failure.
           const shown = first.get(accountId) ?? list(accountId, options);
           first.set(accountId, shown);
           return shown;

@@ -173,7 +173,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a forced update does not verify",
     file: "psk/lifecycle.ts",
-    find: "const verdict = await verify(tunnels, inputs, state, context);",
+    find: "const verdict = await verify(context.tunnels, inputs, state, context);",
     replace: 'const verdict = { kind: "active" } as Awaited<ReturnType<typeof verify>>;',
   },
   {
@@ -287,14 +287,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the resource's ID in a state may name another tunnel",
     file: "psk/state.ts",
-    find: "resourceId.toLowerCase() !== idOf(state).toLowerCase()",
+    find: "canonicalId(resourceId) !== idOf(state)",
     replace: "resourceId === ''",
   },
   {
     name: "the client sends anything as an ID",
     file: "cloudflare/ipsec-tunnels.ts",
-    find: "if (isId(id)) return id.toLowerCase();",
-    replace: "return id.toLowerCase();",
+    find: "if (isId(id)) return id;",
+    replace: "if (id !== '') return id;",
     caughtBy: "cloudflare/ipsec-tunnels.test.ts",
   },
   {
@@ -383,15 +383,15 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a list that is null fails",
     file: "cloudflare/ipsec-tunnels.ts",
-    find: ".catch({ ipsec_tunnels: [] })",
+    find: ".catch({ ipsec_tunnels: undefined })",
     replace: "",
     caughtBy: "cloudflare/ipsec-tunnels.test.ts",
   },
   {
     name: "an odd entry spoils the list",
     file: "cloudflare/ipsec-tunnels.ts",
-    find: "z.array(tunnelSchema.nullable().catch(null))",
-    replace: "z.array(tunnelSchema)",
+    find: "tunnelSchema.safeParse(entry).data);",
+    replace: "tunnelSchema.parse(entry));",
     caughtBy: "cloudflare/ipsec-tunnels.test.ts",
   },
   {
