@@ -89,10 +89,10 @@ export function isCloudVpn(value: unknown): value is CloudVpn {
 /** The cloud VPNs that `compatibleWith` takes: they accept at least 40% of the keys that Cloudflare generates, but not all. */
 export const COMPATIBLE_WITH = ["aws", "azure"] as const satisfies readonly CloudVpn[];
 
-/** Returns the rules that a key breaks, "psk must …" each and never a part of the key; empty if the cloud VPN accepts it. */
-export function mistakesFor(psk: string, consumer: CloudVpn): string[] {
+/** Returns the rules that a key breaks, "must …" each and never a part of the key; empty if the cloud VPN accepts it. */
+export function brokenRules(psk: string, consumer: CloudVpn): string[] {
   const { rules }: Service = CLOUD_VPNS[consumer];
-  return rules.filter(([pattern]) => !pattern.test(psk)).map(([, rule]) => `psk must ${rule}`);
+  return rules.filter(([pattern]) => !pattern.test(psk)).map(([, rule]) => `must ${rule}`);
 }
 
 /** Returns the name of a cloud VPN, as its vendor writes it. */

@@ -1,5 +1,5 @@
 // What comes next after each error, unless the error itself says otherwise.
-const NEXT = {
+const NEXT_STEPS = {
   ERR_INVALID_INPUT: "fix",
   ERR_INVALID_STATE: "fix",
   ERR_INVALID_GATEWAY: "fix",
@@ -35,7 +35,7 @@ const NEXT = {
  *
  * @useDeclaredType
  */
-export type IpsecTunnelPskErrorCode = keyof typeof NEXT;
+export type IpsecTunnelPskErrorCode = keyof typeof NEXT_STEPS;
 
 /**
  * What comes next after an error: `"fix"` the program, the configuration or the account; `"retry"`: run again; `"report"` a
@@ -67,24 +67,24 @@ export interface CloudflareResponseInfo {
   readonly errors: readonly ApiMessage[];
 }
 
-/** One mistake in arguments. It never quotes a value, which may be secret. */
-export interface Mistake {
-  /** The argument to correct, for example `name`. */
-  readonly field: string;
-  /** What it must be, as one line that starts with its name: "name must be …, because …". */
-  readonly message: string;
+/** One wrong input. It never quotes a value, which may be secret. */
+export interface InputProblem {
+  /** The property or argument to correct, for example `name` or `existingKey.psk`. */
+  readonly property: string;
+  /** What is wrong with it, to be read after its name: "must be …, because …". */
+  readonly reason: string;
 }
 
 /** What an {@link IpsecTunnelPskError} consists of. */
 export interface ErrorDetails {
   /** What happened, one sentence: "Cannot <verb> <object>: <reason>". */
   readonly summary: string;
-  /** Every mistake, if the arguments are wrong; the error's message has a line for each. */
-  readonly mistakes?: readonly Mistake[];
+  /** Every problem, if the inputs are wrong; the error's message has a line for each. */
+  readonly problems?: readonly InputProblem[];
   /** What the reader can do about it, one sentence or more. */
   readonly remedy: string;
   /** Default: what usually comes next after an error with this code. */
-  readonly next?: NextStep;
+  readonly nextStep?: NextStep;
   /** What Cloudflare said; missing if the error did not come from a response. */
   readonly cloudflare?: CloudflareResponseInfo;
   /** Milliseconds that Cloudflare asked to wait, from `Retry-After` or `Ratelimit`. */
@@ -111,7 +111,7 @@ export class IpsecTunnelPskError extends Error {
   /** The kind of failure, for programs; stable, and also in the message. */
   readonly code: IpsecTunnelPskErrorCode;
   /** Whether to fix something, to run again, or to report a defect. */
-  readonly next: NextStep;
+  readonly nextStep: NextStep;
   /** The parts of the message. */
   readonly details: ErrorDetails;
 
@@ -124,16 +124,16 @@ export class IpsecTunnelPskError extends Error {
   constructor(code: IpsecTunnelPskErrorCode, details: ErrorDetails) {
     super(explain(code, details));
     this.code = code;
-    this.next = details.next ?? NEXT[code];
+    this.nextStep = details.nextStep ?? NEXT_STEPS[code];
     this.details = details;
   }
 }
 
 function explain(code: IpsecTunnelPskErrorCode, details: ErrorDetails): string {
-  const { summary, mistakes = [], remedy, cloudflare } = details;
+  const { summary, problems = [], remedy, cloudflare } = details;
   return [
     `${summary} (${code})`,
-    ...mistakes.map(({ message }) => `- ${message}`),
+    ...problems.map((problem) => `- ${problemText(problem)}`),
     `What to do: ${remedy}`,
     ...(cloudflare === undefined ? [] : quote(cloudflare)),
     `More: docs/errors.md#${code.toLowerCase()} in pulumi-cloudflare-ipsec-psk`,
@@ -154,4 +154,9 @@ export function quoteMessage({ code, message, documentationUrl, pointer, chain =
     documentationUrl === undefined ? "" : `, see ${documentationUrl}`,
     ...chain.map((cause) => `; because ${quoteMessage(cause)}`),
   ].join("");
+}
+
+/** Returns a problem as one line: "name must be …, because …". */
+export function problemText({ property, reason }: InputProblem): string {
+  return `${property} ${reason}`;
 }

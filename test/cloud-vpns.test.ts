@@ -3,7 +3,7 @@ import {
   type CloudVpn,
   COMPATIBLE_WITH,
   isCloudVpn,
-  mistakesFor,
+  brokenRules,
   remedyFor,
   titleOf,
   whyRejected,
@@ -25,21 +25,21 @@ const generated = Array.from({ length: 10_000 }, (_, seed) =>
 
 /** Percentage of the generated keys that a cloud VPN accepts. */
 function acceptedBy(consumer: CloudVpn): number {
-  return (100 * generated.filter((psk) => mistakesFor(psk, consumer).length === 0).length) / generated.length;
+  return (100 * generated.filter((psk) => brokenRules(psk, consumer).length === 0).length) / generated.length;
 }
 
 // The limits of every rule are tested with the gateways: test/gateways/psk-problems.test.ts.
-describe("mistakesFor()", () => {
+describe("brokenRules()", () => {
   it("returns every rule that a key breaks, without quoting the key", () => {
-    expect(mistakesFor("0-fake", "aws")).toEqual([
-      "psk must have 8 to 64 characters",
-      "psk must have only the letters A to Z and a to z, digits, periods and underscores",
-      "psk must not start with 0",
+    expect(brokenRules("0-fake", "aws")).toEqual([
+      "must have 8 to 64 characters",
+      "must have only the letters A to Z and a to z, digits, periods and underscores",
+      "must not start with 0",
     ]);
   });
 
   it("returns nothing for a compatible key", () => {
-    expect(clouds.flatMap((consumer) => mistakesFor("fakekeyfortestsonly", consumer))).toEqual([]);
+    expect(clouds.flatMap((consumer) => brokenRules("fakekeyfortestsonly", consumer))).toEqual([]);
   });
 
   it.each<[CloudVpn, number]>([

@@ -69,12 +69,12 @@ More: docs/errors.md#err_not_authorized in pulumi-cloudflare-ipsec-psk`,
     );
   });
 
-  it("lists each mistake on a line of its own, below what happened", () => {
-    const mistakes = [
-      { field: "name", message: "name must be short" },
-      { field: "psk", message: "psk must not be empty" },
+  it("lists each problem on a line of its own, below what happened", () => {
+    const problems = [
+      { property: "name", reason: "must be short" },
+      { property: "psk", reason: "must not be empty" },
     ];
-    const { message } = new IpsecTunnelPskError("ERR_INVALID_GATEWAY", { ...details, mistakes });
+    const { message } = new IpsecTunnelPskError("ERR_INVALID_GATEWAY", { ...details, problems });
 
     expect(message.split("\n").slice(0, 4)).toEqual([
       "Cannot read tunnel 1: the response was lost (ERR_INVALID_GATEWAY)",
@@ -111,15 +111,19 @@ More: docs/errors.md#err_not_authorized in pulumi-cloudflare-ipsec-psk`,
   });
 });
 
-describe("IpsecTunnelPskError.next", () => {
+describe("IpsecTunnelPskError.nextStep", () => {
   it.each(Object.entries(NEXT) as [IpsecTunnelPskErrorCode, NextStep][])("defaults for %s to %s", (code, next) => {
-    expect(new IpsecTunnelPskError(code, details).next).toBe(next);
+    expect(new IpsecTunnelPskError(code, details).nextStep).toBe(next);
   });
 
   it.each<NextStep>(["fix", "retry", "report"])("is what the details say: %s", (next) => {
     const codes: IpsecTunnelPskErrorCode[] = ["ERR_UNSUITABLE_PSK", "ERR_OUTCOME_UNKNOWN", "ERR_VALIDATION_PERSISTS"];
 
-    expect(codes.map((code) => new IpsecTunnelPskError(code, { ...details, next }).next)).toEqual([next, next, next]);
+    expect(codes.map((code) => new IpsecTunnelPskError(code, { ...details, nextStep: next }).nextStep)).toEqual([
+      next,
+      next,
+      next,
+    ]);
   });
 });
 

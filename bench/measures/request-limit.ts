@@ -5,7 +5,7 @@ import type { TunnelApi } from "../../src/psk/tunnel-api";
 import { tunnelsThrough } from "../../src/connection/cloudflare-tunnels";
 import { listsThrough } from "../../src/connection/shared-lists";
 import { DEFAULTS } from "../../src/connection/settings";
-import { type CloudflareApi, createCloudflareApi, defaultLimit } from "../../src/simulator";
+import { type CloudflareApi, createCloudflareApi, DEFAULT_LIMIT } from "../../src/simulator";
 import { createFakeClock, type FakeClock } from "../../test/support/fake-clock";
 import type { Recorder } from "../samples";
 import { createVirtualNetwork } from "./virtual-network";
@@ -34,7 +34,7 @@ export async function measureRequestLimit(record: Recorder): Promise<void> {
 
 function countingApi(clock: FakeClock): { api: CloudflareApi; statuses: readonly number[] } {
   const statuses: number[] = [];
-  const api = createCloudflareApi({ now: clock.now, limit: defaultLimit });
+  const api = createCloudflareApi({ now: clock.now, limit: DEFAULT_LIMIT });
   const handle: CloudflareApi["handle"] = (...request) => {
     const response = api.handle(...request);
     statuses.push(response.status);
@@ -87,7 +87,7 @@ function tunnelsOf(api: CloudflareApi, clock: FakeClock): TunnelApi {
  */
 function leastSeconds(): number {
   const perKey = 1 + 1 / PARALLEL;
-  const fullWindows = Math.ceil((KEYS * perKey) / defaultLimit.requests) - 1;
-  const keysLeft = KEYS - (fullWindows * defaultLimit.requests) / perKey;
-  return (fullWindows * defaultLimit.windowMs + (keysLeft / PARALLEL) * 2 * ROUND_TRIP_MS) / 1_000;
+  const fullWindows = Math.ceil((KEYS * perKey) / DEFAULT_LIMIT.requests) - 1;
+  const keysLeft = KEYS - (fullWindows * DEFAULT_LIMIT.requests) / perKey;
+  return (fullWindows * DEFAULT_LIMIT.windowMs + (keysLeft / PARALLEL) * 2 * ROUND_TRIP_MS) / 1_000;
 }

@@ -44,7 +44,7 @@ export function diagnoseFailure(call: DiagnosedCall, failure: ExchangeFailure): 
     return new IpsecTunnelPskError("ERR_UNREACHABLE", {
       summary: `Cannot ${action}: Cloudflare could not be reached (${failure.message})`,
       remedy: `${failure.remedy ?? "Check the network, DNS and proxy settings (HTTPS_PROXY, ALL_PROXY, NO_PROXY), then run again."} Nothing was sent.`,
-      ...(failure.remedy !== undefined && { next: "fix" }),
+      ...(failure.remedy !== undefined && { nextStep: "fix" }),
     });
   }
   if (effect !== undefined) return outcomeUnknown(call, `its response was lost (${failure.message})`);

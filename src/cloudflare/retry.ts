@@ -35,7 +35,7 @@ export function retryDelayMs(
     }
     // Nothing was sent. A certificate, for example, does not change by itself.
     case "ERR_UNREACHABLE":
-      return failure.next === "fix" ? undefined : backoffMs;
+      return failure.nextStep === "fix" ? undefined : backoffMs;
     // Only reads fail so: what may have taken effect is ERR_OUTCOME_UNKNOWN.
     case "ERR_NO_RESPONSE":
     case "ERR_UNAVAILABLE":

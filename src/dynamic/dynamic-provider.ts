@@ -7,10 +7,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "@pulumi/pulumi/dynamic";
 import { configureLifecycle } from "../connection/configured-lifecycle";
 import { requireEngine } from "../connection/engine-alive";
+import { problemText } from "../errors";
 import { checkInputs, type Inputs } from "../psk/inputs";
-import { type Lifecycle, PartialFailure } from "../psk/lifecycle";
+import type { Lifecycle } from "../psk/lifecycle";
+import { PartialFailure } from "../psk/partial-failure";
 import { isInInputs } from "../psk/rotation";
-import { CLAIMED_BY } from "../psk/sentinels";
+import { CLAIMED_BY, SECRET_SIGNATURE, SIGNATURE } from "../psk/sentinels";
 import { idOf, type StoredState } from "../psk/state";
 import { withCanonicalIds } from "../tunnel";
 import { keepInState, shownUnderTheResource } from "./host-error";
@@ -53,7 +55,7 @@ export function check(_olds: unknown, news: Record<string, unknown>): Promise<Ch
   return shownUnderTheResource(() => ({
     inputs: Object.fromEntries(Object.entries(withCanonicalIds(news)).filter(([name]) => name !== CLAIMED_BY)),
     // A failure that names its property prints the value too, which may be secret: the reason alone names it.
-    failures: checkInputs(news).map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
+    failures: checkInputs(news).map((problem) => ({ property: "", reason: problemText(problem) })),
   }));
 }
 
@@ -111,8 +113,9 @@ async function keeping(inputs: PulumiInputs, run: () => Promise<StoredState>): P
   } catch (error) {
     if (!(error instanceof PartialFailure)) throw error;
     // The host adds the provider's text to what succeeds, but not to what is kept of a failure.
-    const kept = { ...toOutputs(error.state), ...oldTriggers(error.state, inputs), __provider: inputs.__provider };
-    throw keepInState(error, idOf(inputs), kept);
+    const failure = error as PartialFailure;
+    const kept = { ...toOutputs(failure.kept), ...oldTriggers(failure.kept, inputs), __provider: inputs.__provider };
+    throw keepInState(failure, idOf(inputs), kept);
   }
 }
 
@@ -130,9 +133,5 @@ function toOutputs({ psk, ...rest }: StoredState): Record<string, unknown> {
 
 /** Writes a secret as the engine expects it on the wire. */
 function wireSecret(value: unknown): Record<string, unknown> {
-  return { [SIGNATURE]: SECRET, value };
+  return { [SIGNATURE]: SECRET_SIGNATURE, value };
 }
-
-// https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/rpc.ts: specialSigKey, specialSecretSig
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";

@@ -1,5 +1,5 @@
 import { deliverable } from "../foreign-text";
-import type { PartialFailure } from "../psk/lifecycle";
+import type { PartialFailure } from "../psk/partial-failure";
 
 /**
  * Runs one verb of the provider so that a failure reads well: the host shows an error's message under the resource, and

@@ -1,6 +1,6 @@
-import type { Mistake } from "../errors";
+import type { InputProblem } from "../errors";
 import type { Rule } from "./dialect";
-import type { GatewayTunnel } from "./tunnel";
+import type { GatewayConfigFields } from "./tunnel";
 
 /**
  * What Cloudflare has of a tunnel, as `@pulumi/cloudflare` returns it: a `MagicWanIpsecTunnel`, or `ipsecTunnel` of
@@ -28,7 +28,7 @@ export interface CloudflareTunnel {
 }
 
 /** A tunnel's description that may be incomplete, and what it is completed from. */
-export interface GatewayDescription extends Partial<GatewayTunnel> {
+export interface GatewayConfigArgs extends Partial<GatewayConfigFields> {
   /** The tunnel from which the fields that you leave out are taken. */
   readonly tunnel?: CloudflareTunnel | null | undefined;
 }
@@ -47,13 +47,13 @@ const TAKEN = Object.keys(PATHS) as Taken[];
 
 /** A description whose fields are all in one place. */
 export interface CompletedDescription {
-  readonly fields: Partial<GatewayTunnel>;
+  readonly fields: Partial<GatewayConfigFields>;
   /** Whether Cloudflare's end of the BGP session has an MD5 key. */
   readonly hasMd5Key: boolean;
 }
 
 /** Takes from `tunnel` what is not given beside it. */
-export function completed({ tunnel, ...given }: GatewayDescription): CompletedDescription {
+export function completed({ tunnel, ...given }: GatewayConfigArgs): CompletedDescription {
   const { bgp, ...rest } = objectIn(tunnel) ?? {};
   const { customerAsn, md5Key } = objectIn(bgp) ?? {};
   const offered: Readonly<Record<string, unknown>> = { ...rest, customerAsn };
@@ -65,26 +65,26 @@ export function completed({ tunnel, ...given }: GatewayDescription): CompletedDe
 }
 
 /** Returns the fields that are unknown as long as `tunnel` is. */
-export function openWithTunnel(given: GatewayDescription): readonly string[] {
+export function openWithTunnel(given: GatewayConfigArgs): readonly string[] {
   return TAKEN.filter((field) => given[field] === undefined);
 }
 
 /** Returns the rule for `tunnel` itself. */
-export function cloudflareTunnelRules({ tunnel }: GatewayDescription): Rule[] {
+export function cloudflareTunnelRules({ tunnel }: GatewayConfigArgs): Rule[] {
   const isTunnel = isAbsent(tunnel) || objectIn(tunnel) !== undefined;
-  const message = "tunnel must be an object, such as ipsecTunnel of getMagicWanIpsecTunnelOutput, or left out";
-  return [{ field: "tunnel", holds: isTunnel, message, dependsOn: [] }];
+  const reason = "must be an object, such as ipsecTunnel of getMagicWanIpsecTunnelOutput, or left out";
+  return [{ property: "tunnel", reason, holds: isTunnel, dependsOn: [] }];
 }
 
-/** Adds to each mistake in a field that `tunnel` could give where its value came from, or that it had none. */
-export function withSources(mistakes: readonly Mistake[], description: GatewayDescription): Mistake[] {
+/** Adds to each problem of a field that `tunnel` could give where its value came from, or that it had none. */
+export function withSources(problems: readonly InputProblem[], description: GatewayConfigArgs): InputProblem[] {
   const { fields } = completed(description);
-  return mistakes.map(({ field, message }) => {
-    const taken = TAKEN.find((name) => name === field);
+  return problems.map(({ property, reason }) => {
+    const taken = TAKEN.find((name) => name === property);
     if (taken === undefined || isAbsent(description.tunnel) || description[taken] !== undefined)
-      return { field, message };
+      return { property, reason };
     const source = fields[taken] === undefined ? `${PATHS[taken]} is empty` : `its value is ${PATHS[taken]}`;
-    return { field, message: `${message} (${source})` };
+    return { property, reason: `${reason} (${source})` };
   });
 }
 

@@ -1,6 +1,6 @@
-import type { Mistake } from "../errors";
+import type { InputProblem } from "../errors";
 import { isOlder } from "./router-version";
-import type { GatewayTunnel, VerifiedTunnel } from "./tunnel";
+import type { GatewayConfigFields, VerifiedTunnel } from "./tunnel";
 
 /** One dialect: what it cannot express, and how it writes the rest. */
 export interface DialectDefinition {
@@ -14,7 +14,7 @@ export interface DialectDefinition {
    * Its rules in addition to those of every dialect. They hold if a value is missing or has another type, unless the dialect
    * needs the field.
    */
-  readonly rules: (tunnel: Partial<GatewayTunnel>) => readonly Rule[];
+  readonly rules: (tunnel: Partial<GatewayConfigFields>) => readonly Rule[];
   /** The whole text. */
   readonly render: (tunnel: VerifiedTunnel) => string;
 }
@@ -27,8 +27,8 @@ export interface Routers {
   readonly since: string;
 }
 
-/** A rule for one field: a mistake, unless it holds. */
-export interface Rule extends Mistake {
+/** A rule for one field: a problem, unless it holds. */
+export interface Rule extends InputProblem {
   readonly holds: boolean;
   /** Other fields that the rule reads. It is checked only if all of them are known. */
   readonly dependsOn: readonly string[];
@@ -40,12 +40,12 @@ export interface Rule extends Mistake {
  * @param dependsOn - Other fields that the rule reads, if it might not hold while one of them is unknown.
  */
 export function rule(
-  field: keyof GatewayTunnel,
+  field: keyof GatewayConfigFields,
   holds: boolean,
   demand: string,
-  dependsOn: readonly (keyof GatewayTunnel)[] = [],
+  dependsOn: readonly (keyof GatewayConfigFields)[] = [],
 ): Rule {
-  return { field, holds, message: `${field} ${demand}`, dependsOn };
+  return { property: field, reason: demand, holds, dependsOn };
 }
 
 /**
@@ -53,10 +53,10 @@ export function rule(
  *
  * @param open - Fields that are not known yet. Rules that read one of them are not checked.
  */
-export function mistakesIn(rules: readonly Rule[], open: readonly string[] = []): Mistake[] {
+export function problemsIn(rules: readonly Rule[], open: readonly string[] = []): InputProblem[] {
   return rules
-    .filter(({ holds, field, dependsOn }) => !holds && ![field, ...dependsOn].some((name) => open.includes(name)))
-    .map(({ field, message }) => ({ field, message }));
+    .filter(({ holds, property, dependsOn }) => !holds && ![property, ...dependsOn].some((name) => open.includes(name)))
+    .map(({ property, reason }) => ({ property, reason }));
 }
 
 /** What a key must not match, and the end of "psk must …" with the reason. */
@@ -103,7 +103,10 @@ export function isAbove(value: unknown, most: number): boolean {
 }
 
 /** Returns the rule of a dialect that needs the address. If BGP needs it too, `tunnelRules` reports it. */
-export function interfaceAddressRule({ interfaceAddress, customerAsn }: Partial<GatewayTunnel>, router: string): Rule {
+export function interfaceAddressRule(
+  { interfaceAddress, customerAsn }: Partial<GatewayConfigFields>,
+  router: string,
+): Rule {
   return rule(
     "interfaceAddress",
     interfaceAddress !== undefined || customerAsn !== undefined,
@@ -113,7 +116,7 @@ export function interfaceAddressRule({ interfaceAddress, customerAsn }: Partial<
 
 /** Returns the rule of a dialect that names both interfaces. The tunnel's own is named `start` and its number. */
 export function ownInterfaceRule(
-  { uplinkInterface, interfaceNumber = 1 }: Partial<GatewayTunnel>,
+  { uplinkInterface, interfaceNumber = 1 }: Partial<GatewayConfigFields>,
   start: string,
 ): Rule {
   const own = `${start}${interfaceNumber}`.toLowerCase();
@@ -127,7 +130,7 @@ export function ownInterfaceRule(
 }
 
 /** Returns the rule that the named version understands the dialect's text at all. */
-export function routersRule({ routerVersion }: Partial<GatewayTunnel>, { name, since }: Routers): Rule {
+export function routersRule({ routerVersion }: Partial<GatewayConfigFields>, { name, since }: Routers): Rule {
   return rule(
     "routerVersion",
     !isOlder(routerVersion, since),
@@ -141,7 +144,7 @@ export function routersRule({ routerVersion }: Partial<GatewayTunnel>, { name, s
  * @param since - The first version that has it. @default no version has it
  */
 export function featureRule(
-  tunnel: Partial<GatewayTunnel>,
+  tunnel: Partial<GatewayConfigFields>,
   field: "additionalKeyExchange" | "interfaceAddress6",
   reason: string,
   since?: string,
@@ -160,7 +163,7 @@ export function featureRule(
  *
  * @see https://docs.strongswan.org/docs/latest/config/strongswanConf.html#_including_files
  */
-export function includeRule({ name }: Partial<GatewayTunnel>): Rule {
+export function includeRule({ name }: Partial<GatewayConfigFields>): Rule {
   return rule("name", name !== "include", "must not be include, because strongSwan reads what follows as a file name");
 }
 
@@ -169,7 +172,7 @@ export function text(parts: readonly (string | readonly string[])[]): string {
   return `${parts.flat().join("\n")}\n`;
 }
 
-/** Counts things in words: "1 mistake", "2 mistakes". */
+/** Counts things in words: "1 problem", "2 problems". */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }

@@ -21,7 +21,7 @@ import {
 } from "./dialect";
 import { ROUTER_KEYS } from "./router-keys";
 import { isOlder } from "./router-version";
-import { type GatewayTunnel, IDENTITIES, remarksOn, type VerifiedTunnel } from "./tunnel";
+import { type GatewayConfigFields, IDENTITIES, remarksOn, type VerifiedTunnel } from "./tunnel";
 
 const LOCALID_TYPE = { fqdn: "fqdn", userFqdn: "user-fqdn", keyId: "keyid" };
 
@@ -79,7 +79,7 @@ const NAMES_SINCE = "7.6.7";
 const NAMES: Readonly<Record<AdditionalKeyExchange, string>> = { mlkem768: "ml-kem-768", mlkem1024: "ml-kem-1024" };
 
 /** Returns the rule that the version is given if the words depend on it. */
-function versionRule({ additionalKeyExchange, routerVersion }: Partial<GatewayTunnel>): Rule {
+function versionRule({ additionalKeyExchange, routerVersion }: Partial<GatewayConfigFields>): Rule {
   return rule(
     "routerVersion",
     typeof additionalKeyExchange !== "string" || routerVersion !== undefined,

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { CLOUD_VPN_NAMES } from "../cloud-vpns";
 import { IpsecTunnelPskError } from "../errors";
 import { DIALECT_NAMES } from "./dialects";
-import { type Consumer, judgePsk } from "./psk-problems";
+import { type PskConsumer, judgePsk } from "./psk-problems";
 
 /** What {@link generatePsk} generates. */
 export interface GeneratePskOptions {
@@ -17,7 +17,7 @@ export interface GeneratePskOptions {
    *
    * @default all
    */
-  readonly compatibleWith?: readonly Consumer[];
+  readonly compatibleWith?: readonly PskConsumer[];
 }
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -48,19 +48,19 @@ export function generatePsk({ length = 48, compatibleWith = everyConsumer() }: G
   }
   const psk = pick(LETTERS) + Array.from({ length: length - 1 }, () => pick(ALPHANUMERIC)).join("");
   for (const consumer of compatibleWith) {
-    const { title, mistakes } = judgePsk(psk, consumer);
-    if (mistakes.length === 0) continue;
+    const { title, problems } = judgePsk(psk, consumer);
+    if (problems.length === 0) continue;
     throw new IpsecTunnelPskError("ERR_UNSUITABLE_PSK", {
-      summary: `Cannot generate a key of ${length} characters for ${title}: it breaks ${mistakes.length === 1 ? "1 rule" : `${mistakes.length} rules`}`,
-      mistakes,
+      summary: `Cannot generate a key of ${length} characters for ${title}: it breaks ${problems.length === 1 ? "1 rule" : `${problems.length} rules`}`,
+      problems,
       remedy: "Change length, or leave it out for 48 characters, which every cloud and router in the table accepts.",
     });
   }
   return psk;
 }
 
-function everyConsumer(): readonly Consumer[] {
-  return [...CLOUD_VPN_NAMES, ...DIALECT_NAMES] as Consumer[];
+function everyConsumer(): readonly PskConsumer[] {
+  return [...CLOUD_VPN_NAMES, ...DIALECT_NAMES] as PskConsumer[];
 }
 
 function pick(characters: string): string {

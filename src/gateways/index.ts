@@ -1,8 +1,8 @@
 export type { CloudVpn } from "../cloud-vpns";
 export type { AdditionalKeyExchange } from "./cloudflare-ike";
-export type { CloudflareTunnel, GatewayDescription } from "./cloudflare-tunnel";
+export type { CloudflareTunnel, GatewayConfigArgs } from "./cloudflare-tunnel";
 export type { Dialect } from "./dialects";
 export { generatePsk, type GeneratePskOptions } from "./generate-psk";
-export { type Consumer, pskProblems } from "./psk-problems";
-export { renderGateway } from "./render-gateway";
-export type { GatewayTunnel } from "./tunnel";
+export { type PskConsumer, pskProblems } from "./psk-problems";
+export { renderGatewayConfig } from "./render-gateway-config";
+export type { GatewayConfigFields } from "./tunnel";

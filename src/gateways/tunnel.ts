@@ -2,7 +2,7 @@ import { covers, type Link, linkOf, parsePrefix, type Prefix } from "./addresses
 import { type AdditionalKeyExchange, CLOUDFLARE_ASN } from "./cloudflare-ike";
 
 /** What a router needs to know about one tunnel, in no vendor's words; addresses have Cloudflare's API names. */
-export interface GatewayTunnel {
+export interface GatewayConfigFields {
   /** Name of the connection on the router: a letter, then up to 31 letters, digits, `-` or `_`; some dialects reserve words. */
   readonly name: string;
   /** The pre-shared key, secret. */
@@ -40,10 +40,10 @@ export interface GatewayTunnel {
 }
 
 /** The fields for the router's IKE identity; exactly one of them is given. */
-export const IDENTITIES = ["fqdnId", "userFqdnId", "keyId"] as const satisfies readonly (keyof GatewayTunnel)[];
+export const IDENTITIES = ["fqdnId", "userFqdnId", "keyId"] as const satisfies readonly (keyof GatewayConfigFields)[];
 
 /** A description that breaks no rule: defaults filled in, addresses read. */
-export interface VerifiedTunnel extends Pick<GatewayTunnel, "name" | "psk" | "cloudflareEndpoint"> {
+export interface VerifiedTunnel extends Pick<GatewayConfigFields, "name" | "psk" | "cloudflareEndpoint"> {
   readonly customerEndpoint: string | undefined;
   readonly uplinkInterface: string | undefined;
   readonly interfaceNumber: number;
@@ -62,7 +62,7 @@ export interface VerifiedTunnel extends Pick<GatewayTunnel, "name" | "psk" | "cl
  *
  * @param hasMd5Key - Whether Cloudflare's end of the BGP session has an MD5 key.
  */
-export function readTunnel(tunnel: GatewayTunnel, hasMd5Key = false): VerifiedTunnel {
+export function readTunnel(tunnel: GatewayConfigFields, hasMd5Key = false): VerifiedTunnel {
   const { name, psk, cloudflareEndpoint, customerEndpoint, uplinkInterface } = tunnel;
   const { fqdnId, userFqdnId, keyId, customerAsn, cloudflareAsn = CLOUDFLARE_ASN, interfaceNumber = 1 } = tunnel;
   const { additionalKeyExchange: method, classicalFallback = false, routerVersion } = tunnel;

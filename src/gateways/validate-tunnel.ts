@@ -2,10 +2,10 @@ import { covers, isNetwork, isSame, linkOf, parsePrefix, type Prefix, whyNotRout
 import { ADDITIONAL_KEY_EXCHANGES, CLOUDFLARE_ASN } from "./cloudflare-ike";
 import { isWhole, matches, optional, type Rule, rule } from "./dialect";
 import { isVersion } from "./router-version";
-import { type GatewayTunnel, IDENTITIES } from "./tunnel";
+import { type GatewayConfigFields, IDENTITIES } from "./tunnel";
 
 // The compiler requires every field.
-const FIELDS: Readonly<Record<keyof GatewayTunnel, true>> = {
+const FIELDS: Readonly<Record<keyof GatewayConfigFields, true>> = {
   name: true,
   psk: true,
   fqdnId: true,
@@ -26,7 +26,7 @@ const FIELDS: Readonly<Record<keyof GatewayTunnel, true>> = {
 };
 
 /** Returns the rules for a description in every dialect, in the order of its fields; `keyRules` has those for the key. */
-export function tunnelRules(tunnel: Partial<GatewayTunnel>): Rule[] {
+export function tunnelRules(tunnel: Partial<GatewayConfigFields>): Rule[] {
   const foreign = Object.keys(tunnel).filter((field) => !Object.hasOwn(FIELDS, field));
   return [
     ...foreign.map(notAField),
@@ -49,7 +49,7 @@ export function tunnelRules(tunnel: Partial<GatewayTunnel>): Rule[] {
 }
 
 function notAField(field: string): Rule {
-  return { field, holds: false, message: `${field} is not a field of a tunnel's description`, dependsOn: [] };
+  return { property: field, reason: "is not a field of a tunnel's description", holds: false, dependsOn: [] };
 }
 
 /**
@@ -64,7 +64,7 @@ const FQDN = new RegExp(`^(?=.{1,253}$)${DOMAIN}$`, "i");
 const USER_FQDN = new RegExp(String.raw`^[\w.+-]+@${DOMAIN}$`, "i");
 
 /** Returns the rules for the router's IKE identity: it is given once, and the router reads it as the type that it has. */
-function identityRules(tunnel: Partial<GatewayTunnel>): Rule[] {
+function identityRules(tunnel: Partial<GatewayConfigFields>): Rule[] {
   const given = IDENTITIES.filter((field) => tunnel[field] !== undefined);
   const [first = "fqdnId", ...others] = given;
   return [
@@ -96,7 +96,7 @@ function identityRules(tunnel: Partial<GatewayTunnel>): Rule[] {
 }
 
 /** Returns the rules for the addresses outside and inside the tunnel, and for the networks behind it. */
-function addressRules(tunnel: Partial<GatewayTunnel>): Rule[] {
+function addressRules(tunnel: Partial<GatewayConfigFields>): Rule[] {
   const { cloudflareEndpoint, customerEndpoint, uplinkInterface } = tunnel;
   const { interfaceAddress, interfaceAddress6, routedPrefixes } = tunnel;
   const routes = routesIn(routedPrefixes);
@@ -203,7 +203,7 @@ const RESERVED_ASNS = [23_456, 65_535];
 const AN_ASN = `must be a whole number from 1 to ${LAST_ASN}, but not ${RESERVED_ASNS.join(" or ")}, which are reserved; or left out`;
 
 /** Returns the rules for BGP, which `customerAsn` turns on. */
-function bgpRules({ customerAsn, cloudflareAsn, interfaceAddress }: Partial<GatewayTunnel>): Rule[] {
+function bgpRules({ customerAsn, cloudflareAsn, interfaceAddress }: Partial<GatewayConfigFields>): Rule[] {
   return [
     rule("customerAsn", optional(customerAsn, isAsn), AN_ASN),
     rule("cloudflareAsn", optional(cloudflareAsn, isAsn), AN_ASN),
@@ -229,7 +229,7 @@ function bgpRules({ customerAsn, cloudflareAsn, interfaceAddress }: Partial<Gate
 const KEY_EXCHANGES = Object.keys(ADDITIONAL_KEY_EXCHANGES);
 
 /** Returns the rules for the post-quantum key exchange. */
-function keyExchangeRules({ additionalKeyExchange, classicalFallback }: Partial<GatewayTunnel>): Rule[] {
+function keyExchangeRules({ additionalKeyExchange, classicalFallback }: Partial<GatewayConfigFields>): Rule[] {
   return [
     rule(
       "additionalKeyExchange",

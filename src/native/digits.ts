@@ -1,4 +1,4 @@
-import type { InputProblem } from "../psk/inputs";
+import type { InputProblem } from "../errors";
 import { isObject, type Properties, Secret } from "./wire";
 
 /**

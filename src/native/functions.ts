@@ -1,4 +1,4 @@
-import { acceptedPsk, type Consumer } from "../gateways/psk-problems";
+import { acceptedPsk, type PskConsumer } from "../gateways/psk-problems";
 import { plain, type Properties, Secret } from "./wire";
 
 /**
@@ -10,7 +10,7 @@ export const functions: ReadonlyMap<string, (args: Properties) => Properties> = 
   [
     "cloudflare-ipsec-psk:index:checkPsk",
     (args) => {
-      const { psk, consumer } = plain(args) as { readonly psk: string; readonly consumer: Consumer };
+      const { psk, consumer } = plain(args) as { readonly psk: string; readonly consumer: PskConsumer };
       return { psk: new Secret(acceptedPsk(psk, consumer)) };
     },
   ],

@@ -1,7 +1,7 @@
 import { IpsecTunnelPskError } from "../errors";
-import type { GatewayDescription } from "../gateways/cloudflare-tunnel";
+import type { GatewayConfigArgs } from "../gateways/cloudflare-tunnel";
 import type { Dialect } from "../gateways/dialects";
-import { checkGateway, renderGateway } from "../gateways/render-gateway";
+import { checkGatewayConfig, renderGatewayConfig } from "../gateways/render-gateway-config";
 import { given } from "../given";
 import { plainKey } from "../psk/marks";
 import { quote } from "../psk/quote";
@@ -19,9 +19,9 @@ export const gatewayConfig: ResourceKind = {
 
   check(_call, news) {
     const inputs = withSecretKeys(news);
-    const mistake = mistakeIn(inputs);
+    const problem = problemIn(inputs);
     // Does not name the property, because the engine would print its value.
-    return { inputs, failures: mistake === undefined ? [] : [{ property: "", reason: mistake }] };
+    return { inputs, failures: problem === undefined ? [] : [{ property: "", reason: problem }] };
   },
 
   // Renders again, because a new release may render another text.
@@ -76,23 +76,23 @@ function render(inputs: Properties): Properties {
 /** Returns the whole text, or {@link UNKNOWN} if any input is. */
 function textOf(inputs: Properties): string {
   const { dialect, description } = argumentsIn(inputs);
-  return hasUnknown(plain(inputs)) ? UNKNOWN : renderGateway(dialect, description);
+  return hasUnknown(plain(inputs)) ? UNKNOWN : renderGatewayConfig(dialect, description);
 }
 
 function argumentsIn(inputs: Properties) {
-  const { dialect, ...description } = plain(inputs) as GatewayDescription & { readonly dialect: Dialect };
+  const { dialect, ...description } = plain(inputs) as GatewayConfigArgs & { readonly dialect: Dialect };
   return { dialect, description };
 }
 
-/** Finds every mistake in what is known. */
-function mistakeIn(inputs: Properties): string | undefined {
+/** Finds every problem in what is known. */
+function problemIn(inputs: Properties): string | undefined {
   const { dialect, description } = argumentsIn(inputs);
   if (hasUnknown(dialect)) return undefined;
   const fields = Object.entries(description);
   const known = fields.filter(([, value]) => !hasUnknown(value));
   const open = fields.filter(([, value]) => hasUnknown(value)).map(([field]) => field);
   try {
-    checkGateway(dialect, Object.fromEntries(known), open);
+    checkGatewayConfig(dialect, Object.fromEntries(known), open);
     return undefined;
   } catch (error) {
     if (!(error instanceof IpsecTunnelPskError)) throw error;

@@ -3,19 +3,20 @@ import type { Preflight } from "../preview/preflight";
 import { importRefused } from "../psk/existing-key";
 import { guessWarning } from "../psk/guessable";
 import { checkInputs, type Inputs } from "../psk/inputs";
-import { type Lifecycle, PartialFailure } from "../psk/lifecycle";
+import type { Lifecycle } from "../psk/lifecycle";
+import { PartialFailure } from "../psk/partial-failure";
 import { requireMarks } from "../psk/marks";
 import { type Plan, planCreation } from "../psk/rotation";
 import { CLAIMED_BY, hasUnknown } from "../psk/sentinels";
 import { idOf, readState, requireWellFormed, stateKept, type StoredState } from "../psk/state";
-import { notVerified } from "../psk/verification";
+import { statusWarning } from "../psk/verification";
 import { canonicalId } from "../tunnel";
-import { toFailure } from "./check-failures";
+import { showableProblem } from "./check-failures";
 import type { Claims } from "./claims";
 import { changed, plannedDifference, UNCHANGED } from "./diff";
 import { withAdvice, withTexts } from "./digits";
 import { foreseenOutputs, outputsOf, staleOutputs } from "./outputs";
-import { type Call, KeptFailure, operationOf, type ResourceKind, type Stored } from "./resource-kind";
+import { type Call, operationOf, type Outcome, type ResourceKind, type Stored } from "./resource-kind";
 import { isObject, plain, type Properties, Secret, secrecyOf, secret } from "./wire";
 
 /** What the resource needs from one configuration. */
@@ -57,7 +58,7 @@ export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunn
       const owner = claims.claim(call, values);
       const problems = checkInputs(owner === undefined ? values : { ...values, [CLAIMED_BY]: owner });
       const advised = problems.map((problem) => withAdvice(problem, values));
-      return { inputs: withSecretKeys(news), failures: advised.map(toFailure(news, SHOWABLE)) };
+      return { inputs: withSecretKeys(news), failures: advised.map(showableProblem(news, SHOWABLE)) };
     },
 
     async diff(call, olds, news) {
@@ -145,12 +146,14 @@ async function keeping(
     const inputs = inputsIn(news);
     // The kept triggers may be the old ones, which are as secret as they were.
     const isSecret = secrecyOf(news, olds?.inputs ?? {}, olds?.outputs ?? {});
-    throw new KeptFailure(error.message, { id: idOf(inputs), outputs: outputsOf(error.state, inputs, isSecret) });
+    const { kept, cause } = error as PartialFailure;
+    throw new PartialFailure<Outcome>({ id: idOf(inputs), outputs: outputsOf(kept, inputs, isSecret) }, cause);
   }
 }
 
 function warnOf({ status, isSet }: StoredState, { lines }: Call): void {
-  if (status === "unverified") lines.warn(notVerified(isSet === true));
+  const warning = statusWarning(status, isSet === true);
+  if (warning !== undefined) lines.warn(warning);
 }
 
 function warnOfGuess(plan: Plan, inputs: Inputs, { lines }: Call): void {

@@ -1,3 +1,4 @@
+import type { InputProblem } from "../errors";
 import { given } from "../given";
 import type { OperationOptions } from "../psk/lifecycle";
 import type { Lines } from "./engine-log";
@@ -15,17 +16,11 @@ export interface Call {
   readonly timeoutMs?: number;
 }
 
-/** One mistake in the arguments. */
-export interface Failure {
-  /** The property, which the engine shows with its value; empty if the value must not be shown. */
-  readonly property: string;
-  readonly reason: string;
-}
-
 /** The arguments as they go into the state, and what is wrong with them. */
 export interface Checked {
   readonly inputs: Properties;
-  readonly failures: readonly Failure[];
+  /** The engine shows the value of a property that is named: it is empty if the value must not be shown. */
+  readonly failures: readonly InputProblem[];
 }
 
 /** How a resource would change. */
@@ -69,16 +64,6 @@ export interface ResourceKind {
   /** @returns `undefined` if it is gone. */
   read(call: Call, stored: Stored): Promise<Properties | undefined>;
   update(call: Call, olds: Stored, news: Properties, isPreview: boolean): Promise<Properties>;
-}
-
-/** An operation that failed but has a result that the state must not lose. */
-export class KeptFailure extends Error {
-  constructor(
-    message: string,
-    readonly kept: Outcome,
-  ) {
-    super(message);
-  }
 }
 
 /** Returns the options with which the core runs the operation of a call. */

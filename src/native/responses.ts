@@ -1,3 +1,4 @@
+import type { InputProblem } from "../errors";
 import { deliverable } from "../foreign-text";
 import {
   Any,
@@ -10,10 +11,11 @@ import {
   Status,
   status,
 } from "./protocol";
-import { type Difference, type Failure, KeptFailure, type PropertyDifference } from "./resource-kind";
+import { PartialFailure } from "../psk/partial-failure";
+import type { Difference, Outcome, PropertyDifference } from "./resource-kind";
 import { toWire } from "./wire";
 
-export function toCheckFailure({ property, reason }: Failure): CheckFailure {
+export function toCheckFailure({ property, reason }: InputProblem): CheckFailure {
   return new CheckFailure().setProperty(property).setReason(reason);
 }
 
@@ -41,10 +43,10 @@ export function toDiffResponse({ changes, replaces = [], properties = {} }: Diff
 /** Says what failed, and what the engine must keep nevertheless. */
 export function toServiceError(error: unknown): Partial<ServiceError> {
   const details = deliverable(error instanceof Error ? error.message : "an unexpected failure that is not an error");
-  if (!(error instanceof KeptFailure)) return { code: status.FAILED_PRECONDITION, details };
+  if (!(error instanceof PartialFailure)) return { code: status.FAILED_PRECONDITION, details };
 
   // https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/provider/server.ts: grpcResponseFromError
-  const { id, outputs } = error.kept;
+  const { id, outputs } = error.kept as Outcome;
   const failed = new ErrorResourceInitFailed().setId(id).setProperties(toWire(outputs)).setReasonsList([details]);
   const packed = new Any();
   packed.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");

@@ -1,5 +1,5 @@
 import type { Secrecy } from "../psk/reason-text";
-import { UNKNOWN } from "../psk/sentinels";
+import { SECRET_SIGNATURE, SIGNATURE, UNKNOWN } from "../psk/sentinels";
 import { ListValue, NullValue, Struct, Value } from "./protocol";
 
 /** A value that the engine encrypts in the state and shows as `[secret]`. */
@@ -12,10 +12,6 @@ export class Secret {
  * that are not set are missing.
  */
 export type Properties = Readonly<Record<string, unknown>>;
-
-// https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go: SigKey, SecretSig
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
  * The engine's markers for unknown values, one for each type: string, bool, number, array, asset, archive and object.
@@ -57,7 +53,7 @@ function readValue(value: Value): unknown {
 }
 
 function readObject(fields: Properties): unknown {
-  if (fields[SIGNATURE] !== SECRET) return fields;
+  if (fields[SIGNATURE] !== SECRET_SIGNATURE) return fields;
   return fields.value === undefined ? undefined : new Secret(fields.value);
 }
 
@@ -72,7 +68,8 @@ export function toWire(properties: Properties): Struct {
 
 function writeValue(value: unknown): Value {
   const written = new Value();
-  if (value instanceof Secret) return written.setStructValue(toWire({ [SIGNATURE]: SECRET, value: value.value }));
+  if (value instanceof Secret)
+    return written.setStructValue(toWire({ [SIGNATURE]: SECRET_SIGNATURE, value: value.value }));
   if (Array.isArray(value)) return written.setListValue(new ListValue().setValuesList(value.map(writeValue)));
   switch (typeof value) {
     case "string":

@@ -14,7 +14,7 @@ export interface Question {
   /** Tunnels on which to prove it, in order; each is used if the one before is refused. */
   readonly probesFor: (tunnel: TunnelRef, tunnels: readonly IpsecTunnel[]) => readonly TunnelRef[];
   /** Whether a probe has also answered the question for its tunnel. */
-  readonly isAnsweredByProbe: boolean;
+  readonly isSettledByProbe: boolean;
   /** Completes "Cannot" and "validate_only has". */
   readonly words: { readonly cannot: string; readonly has: string };
 }
@@ -28,7 +28,7 @@ const GENERATION: Question = {
     const [keyless] = keylessAmong(tunnel, tunnels);
     return keyless === undefined || isSame(keyless, tunnel) ? [tunnel] : [keyless, tunnel];
   },
-  isAnsweredByProbe: true,
+  isSettledByProbe: true,
   words: { cannot: "generate a key for", has: "generated a key for" },
 };
 
@@ -43,7 +43,7 @@ function settingOf(psk: string): Question {
     probe: (client, tunnel, options) => validatePskSetting(client, tunnel, randomBytes(24).toString("hex"), options),
     // Setting a key may not move the timestamp of a tunnel that has one: only one without a key proves anything.
     probesFor: (tunnel, tunnels) => keylessAmong(tunnel, tunnels).slice(0, MAX_PROBES),
-    isAnsweredByProbe: false,
+    isSettledByProbe: false,
     words: { cannot: "set the key of", has: "set a key of" },
   };
 }

@@ -67,14 +67,14 @@ export function createValidation(): Validation {
     attempts.set(endpoint, attempt);
     try {
       const id = await attempt;
-      if (question.isAnsweredByProbe) validated.add(id);
+      if (question.isSettledByProbe) validated.add(id);
       settled.set(endpoint, attempt);
       return true;
     } catch (error) {
       if (isHarm(error)) settled.set(endpoint, attempt);
       // Refused for one tunnel, it says nothing about the others: the next one makes an attempt of its own.
       if (isRefusal(error)) attempts.delete(endpoint);
-      if (!question.isAnsweredByProbe && isAboutTunnel(error)) return false;
+      if (!question.isSettledByProbe && isAboutTunnel(error)) return false;
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudflareTunnel, Dialect, GatewayDescription, GatewayTunnel } from "../gateways";
-import { checkGateway, renderGateway } from "../gateways/render-gateway";
+import type { CloudflareTunnel, Dialect, GatewayConfigArgs as KnownArgs, GatewayConfigFields } from "../gateways";
+import { checkGatewayConfig, renderGatewayConfig } from "../gateways/render-gateway-config";
 
 /** A {@link CloudflareTunnel} whose fields may be outputs, as those of a `MagicWanIpsecTunnel` are. */
 export type CloudflareTunnelArgs = {
@@ -8,12 +8,12 @@ export type CloudflareTunnelArgs = {
 };
 
 /**
- * A {@link GatewayTunnel} whose fields may be outputs; an identity as the key resource gives it. With `tunnel`, fields that are
+ * A {@link GatewayConfigFields} whose fields may be outputs; an identity as the key resource gives it. With `tunnel`, fields that are
  * not given come from there: `cloudflareEndpoint`, `customerEndpoint`, `interfaceAddress`, `interfaceAddress6`, `customerAsn`.
  */
 export type GatewayConfigArgs = {
-  readonly [Field in keyof Omit<GatewayTunnel, "cloudflareEndpoint">]: pulumi.Input<
-    Field extends "fqdnId" | "userFqdnId" | "keyId" ? string | undefined : GatewayTunnel[Field]
+  readonly [Field in keyof Omit<GatewayConfigFields, "cloudflareEndpoint">]: pulumi.Input<
+    Field extends "fqdnId" | "userFqdnId" | "keyId" ? string | undefined : GatewayConfigFields[Field]
   >;
 } & (
   | { readonly cloudflareEndpoint: pulumi.Input<string>; readonly tunnel?: pulumi.Input<CloudflareTunnelArgs> }
@@ -28,7 +28,7 @@ export type GatewayConfigArgs = {
  * @param args - What the router needs to know about the tunnel; each may be an output.
  * @returns The whole text. An output that is wrong fails the program, once it is known, with `ERR_INVALID_GATEWAY`.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_GATEWAY`, immediately, if plain (non-output) arguments have mistakes: a
- *   preview finds them before a key is generated. The message has a line for each mistake, `details.mistakes` its field.
+ *   preview finds them before a key is generated. The message has a line for each mistake, `details.problems` its field.
  * @example
  * ```ts
  * import { gatewayConfig, IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
@@ -47,17 +47,17 @@ export function gatewayConfig(dialect: Dialect, args: GatewayConfigArgs): pulumi
   const fields = Object.entries(description);
   const given = Object.fromEntries(fields.filter(([, value]) => !isOpen(value)));
   const open = fields.filter(([, value]) => isOpen(value)).map(([field]) => field);
-  checkGateway(dialect, given, open);
+  checkGatewayConfig(dialect, given, open);
   const known = pulumi.all({ ...description, ...checkedTunnel(dialect, description, given, open) });
-  return pulumi.secret(known.apply((values) => renderGateway(dialect, values as GatewayDescription)));
+  return pulumi.secret(known.apply((values) => renderGatewayConfig(dialect, values as KnownArgs)));
 }
 
 /** Checks a tunnel that is an output as soon as it is known. In a preview that is before the key is, so none is generated in vain. */
-function checkedTunnel(dialect: Dialect, description: GatewayConfigArgs, given: GatewayDescription, open: string[]) {
+function checkedTunnel(dialect: Dialect, description: GatewayConfigArgs, given: KnownArgs, open: string[]) {
   if (!open.includes("tunnel")) return {};
   const others = open.filter((field) => field !== "tunnel");
   const tunnel = pulumi.output(description.tunnel).apply((known) => {
-    checkGateway(dialect, { ...given, tunnel: known }, others);
+    checkGatewayConfig(dialect, { ...given, tunnel: known }, others);
     return known;
   });
   return { tunnel };

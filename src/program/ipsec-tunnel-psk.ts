@@ -6,7 +6,7 @@ import { CLAIMED_BY } from "../psk/sentinels";
 import { spreadDays } from "../psk/spread";
 import type { PskStatus } from "../psk/state";
 import { nextRotationOn } from "../psk/timestamp";
-import { notVerified } from "../psk/verification";
+import { statusWarning } from "../psk/verification";
 import { claimTunnel } from "./claims";
 import { warnOfGuess } from "./guessable-psk-warning";
 import { previewHooks } from "./preview-hook";
@@ -268,6 +268,7 @@ function warnOfTimeouts(resource: pulumi.Resource): void {
   );
 }
 
-function warnOf(status: PskStatus | undefined, isSet: boolean, resource: pulumi.Resource): void {
-  if (status === "unverified") void pulumi.log.warn(notVerified(isSet), resource);
+function warnOf(status: PskStatus | undefined, isFromProgram: boolean, resource: pulumi.Resource): void {
+  const warning = statusWarning(status, isFromProgram);
+  if (warning !== undefined) void pulumi.log.warn(warning, resource);
 }

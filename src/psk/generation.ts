@@ -2,7 +2,7 @@ import type { CloudVpn } from "../cloud-vpns";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import type { GeneratedPsk, Operation, TunnelRef } from "../tunnel";
-import { incompatibleWith, listOf, MAX_ATTEMPTS, noneCompatible } from "./compatibility";
+import { incompatibleWith, listOf, MAX_INCOMPATIBLE_KEYS, noneCompatible } from "./compatibility";
 import type { Clock, Deadline } from "./deadline";
 import type { Inputs } from "./inputs";
 import { isUndated, type KeySource, keySourceOf, type MarkedPsk } from "./key-source";
@@ -95,10 +95,10 @@ export async function generateAndVerify(
         // Not verified: it is active for a moment only, and nothing else sees it.
         received = { ...outcome.key, status: "unverified" };
         incompatible += 1;
-        if (incompatible >= MAX_ATTEMPTS || deadline.leftMs() === 0)
+        if (incompatible >= MAX_INCOMPATIBLE_KEYS || deadline.leftMs() === 0)
           throw new GenerationFailure(noneCompatible(target, incompatible), received, lost !== undefined);
         operation.announce(
-          `key ${incompatible} of at most ${MAX_ATTEMPTS} is not compatible with ${listOf(outcome.consumers)}; generating another one`,
+          `key ${incompatible} of at most ${MAX_INCOMPATIBLE_KEYS} is not compatible with ${listOf(outcome.consumers)}; generating another one`,
         );
         break;
 
@@ -177,8 +177,8 @@ async function attempt(
 function failedAfterLoss(lost: IpsecTunnelPskError, later: IpsecTunnelPskError): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", {
     summary: `${lost.details.summary}. The next attempt failed: ${later.details.summary}`,
-    remedy: `${later.next === "fix" ? `Fix the cause of the failed attempt (${later.code}). ` : ""}${lost.details.remedy}`,
-    next: later.next,
+    remedy: `${later.nextStep === "fix" ? `Fix the cause of the failed attempt (${later.code}). ` : ""}${lost.details.remedy}`,
+    nextStep: later.nextStep,
     ...given({ cloudflare: later.details.cloudflare }),
   });
 }
@@ -188,7 +188,7 @@ function unexpected(error: unknown): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_OUTCOME_UNKNOWN", {
     summary: `Cannot tell whether a key was generated: something unexpected failed (${error instanceof Error ? error.message : "not an error"})`,
     remedy: "Run `pulumi up` again, and report this: it is a defect of pulumi-cloudflare-ipsec-psk.",
-    next: "report",
+    nextStep: "report",
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type CloudVpn, COMPATIBLE_WITH, mistakesFor, titleOf, whyRejected } from "../cloud-vpns";
+import { brokenRules, type CloudVpn, COMPATIBLE_WITH, titleOf, whyRejected } from "../cloud-vpns";
+import type { InputProblem } from "../errors";
 import { isTimestamp } from "../rfc3339";
 import { isId } from "../tunnel";
 import { flawOf, keyFlawOf } from "./pasted";
@@ -26,12 +27,6 @@ export interface Inputs {
 export interface ExistingKey {
   readonly psk: string;
   readonly lastGeneratedOn: string;
-}
-
-/** One mistake in the arguments: which property, and what about it. Never its value, which may be secret. */
-export interface InputProblem {
-  readonly property: string;
-  readonly reason: string;
 }
 
 // The rule for a text, and what copying has left on one that breaks it.
@@ -141,9 +136,9 @@ function incompatiblePsk(args: Args): InputProblem[] {
   const [psk, consumers] = [valid(args, "psk"), valid(args, "compatibleWith")];
   if (psk === undefined || consumers === undefined) return [];
   return consumers
-    .filter((consumer) => mistakesFor(psk, consumer).length > 0)
+    .filter((consumer) => brokenRules(psk, consumer).length > 0)
     .map((consumer) => {
-      const rules = mistakesFor(psk, consumer).map((rule) => rule.replace(/^psk/, "it"));
+      const rules = brokenRules(psk, consumer).map((rule) => `it ${rule}`);
       const title = titleOf(consumer);
       return {
         property: "psk",
@@ -158,7 +153,7 @@ function incompatibleExistingKey(args: Args): InputProblem[] {
   const consumers = valid(args, "compatibleWith");
   if (key === undefined || consumers === undefined) return [];
   return consumers
-    .filter((consumer) => mistakesFor(key.psk, consumer).length > 0)
+    .filter((consumer) => brokenRules(key.psk, consumer).length > 0)
     .map((consumer) => ({
       property: "existingKey.psk",
       reason: `is not compatible with ${titleOf(consumer)}, which compatibleWith names: leave one of the two out`,

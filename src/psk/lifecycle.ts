@@ -7,6 +7,7 @@ import { checkExistingKey } from "./existing-key";
 import { generateAndVerify, GenerationFailure } from "./generation";
 import type { ExistingKey, Inputs } from "./inputs";
 import type { Limits } from "./limits";
+import { PartialFailure } from "./partial-failure";
 import { refresh } from "./refresh";
 import { externalRotation, type Plan, planRotation } from "./rotation";
 import {
@@ -61,17 +62,6 @@ export interface Lifecycle {
   read(state: unknown, options?: OperationOptions): Promise<StoredState | undefined>;
   /** @throws {PartialFailure} if it failed and the stored key may no longer be active. */
   update(state: unknown, inputs: Inputs, options?: OperationOptions): Promise<StoredState>;
-}
-
-/** An operation that failed but has a result that the state must not lose. */
-export class PartialFailure extends Error {
-  constructor(
-    /** What goes into the state, with a mark that makes the next `up` act. */
-    readonly state: StoredState,
-    override readonly cause: IpsecTunnelPskError,
-  ) {
-    super(cause.message);
-  }
 }
 
 interface Context {

@@ -12,3 +12,10 @@ export function hasUnknown(value: unknown): boolean {
 
 /** The property in which the class names another resource that has claimed the tunnel; not an input of the user. */
 export const CLAIMED_BY = "__claimedBy";
+
+/**
+ * How the engine marks a secret on the wire: an object with this key, this value, and the secret as its `value`.
+ * @see https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go
+ */
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";

@@ -4,6 +4,7 @@ import type { GeneratedPsk, Operation, TunnelRef } from "../tunnel";
 import type { Deadline } from "./deadline";
 import type { SetMarks } from "./key-source";
 import type { Limits } from "./limits";
+import type { PskStatus } from "./state";
 import { relate } from "./timestamp";
 import { timeIn, type TunnelApi, type TunnelReading } from "./tunnel-api";
 
@@ -25,9 +26,14 @@ export type Verdict =
 
 const UNMOVED = "setting it did not move the tunnel's timestamp";
 
-/** Warns of a key whose status is `unverified`. @param isSet - The program gives it; Cloudflare did not generate it. */
-export function notVerified(isSet: boolean): string {
-  const verify = isSet
+/**
+ * Returns the warning that the status of a key needs; `undefined` if it needs none.
+ *
+ * @param isFromProgram - Whether the program gives the key; otherwise Cloudflare generated it.
+ */
+export function statusWarning(status: PskStatus | undefined, isFromProgram: boolean): string | undefined {
+  if (status !== "unverified") return undefined;
+  const verify = isFromProgram
     ? "`pulumi refresh` verifies it, if setting it moved the tunnel's timestamp; if not, nothing can."
     : "Run `pulumi refresh` to verify it.";
   return `This key has not been verified yet: no read has shown that it is the active one. ${verify}`;

@@ -1,13 +1,13 @@
 import type { ApiResponse } from "./api";
 import type { Envelope } from "./envelope";
-import type { Change } from "./faults";
+import type { ResponseChange } from "./faults";
 
 type Json = Record<string, unknown>;
 
 const OVERSIZED = 17 * 1024 * 1024;
 
 /** Changes the body of a success; leaves a refusal as it is. */
-export function alter(response: ApiResponse, change: Change): ApiResponse {
+export function alter(response: ApiResponse, change: ResponseChange): ApiResponse {
   if (response.status !== 200) return response;
   if (change === "notJson") return { ...response, body: response.body.slice(1) };
   if (change === "oversized") {
@@ -24,7 +24,7 @@ export function alter(response: ApiResponse, change: Change): ApiResponse {
   return { ...response, body: JSON.stringify(envelope) };
 }
 
-const changes: Readonly<Record<Exclude<Change, "notJson" | "oversized">, (part: Json) => void>> = {
+const changes: Readonly<Record<Exclude<ResponseChange, "notJson" | "oversized">, (part: Json) => void>> = {
   withoutKey(part) {
     delete part.psk;
   },

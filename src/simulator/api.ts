@@ -8,7 +8,7 @@ import { addTunnel, createEdge, findTunnel } from "./accounts";
 import { commonHeaders, failureEnvelope, successEnvelope } from "./envelope";
 import { canonical, isIdentifier } from "./identifier";
 import type { CloudflareApiOptions, TunnelOptions } from "./options";
-import { defaultAccounts, defaultLimit, defaultTokens } from "./options";
+import { defaultAccounts, DEFAULT_LIMIT, defaultTokens } from "./options";
 import { createRateLimit } from "./rate-limit";
 import type { Refusal } from "./refusals";
 import { forbidden, isRefusal, malformedPath, noRoute, notOnboarded, throttled } from "./refusals";
@@ -44,7 +44,7 @@ export interface ApiResponse {
 }
 
 /** How a request is handled when something goes wrong. */
-export interface Circumstances {
+export interface RequestCircumstances {
   /** `false`: the response is the usual one, but the call has no effect. Default: `true`. */
   readonly keep?: boolean;
   /** `true`: a read shows the state before the last generation. Default: `false`. */
@@ -54,7 +54,7 @@ export interface Circumstances {
 }
 
 /** What a test can inspect and do without a request. A tunnel or token that never existed is a `RangeError`. */
-export interface Inspection {
+export interface EdgeInspection {
   /** ID of the first account. */
   readonly accountId: string;
   /** The first API token, or "" if there is none. */
@@ -80,7 +80,7 @@ export interface Inspection {
 }
 
 /** Handles a request, without a socket, faults or waits. */
-export type Handle = (request: ApiRequest, circumstances?: Circumstances) => ApiResponse;
+export type HandleRequest = (request: ApiRequest, circumstances?: RequestCircumstances) => ApiResponse;
 
 /**
  * The simulated Cloudflare as a function.
@@ -95,12 +95,12 @@ export type Handle = (request: ApiRequest, circumstances?: Circumstances) => Api
  * console.log(status); // 200
  * ```
  */
-export interface CloudflareApi extends Inspection {
+export interface CloudflareApi extends EdgeInspection {
   /** Handles one request. */
-  readonly handle: Handle;
+  readonly handle: HandleRequest;
 }
 
-const CIRCUMSTANCES = only<Circumstances>({
+const CIRCUMSTANCES = only<RequestCircumstances>({
   keep: flag.optional(),
   stale: flag.optional(),
   unappliedBecause: filled.optional(),
@@ -114,14 +114,14 @@ const CIRCUMSTANCES = only<Circumstances>({
 export function createCloudflareApi(options: CloudflareApiOptions = {}): CloudflareApi {
   checkApiOptions(options);
   const { accounts = defaultAccounts, tokens: issued = defaultTokens, users = [] } = options;
-  const { limit = defaultLimit } = options;
+  const { limit = DEFAULT_LIMIT } = options;
   const { now, random } = checkedSources({ now: options.now ?? Date.now, random: options.random ?? randomBytes });
   const assumptions = withDefaults(options.assumptions);
   const edge = createEdge({ accounts, assumptions, now, random });
   const count = createRateLimit(limit, now);
   let tokens = issued;
 
-  function handle(request: ApiRequest, circumstances: Circumstances = {}): ApiResponse {
+  function handle(request: ApiRequest, circumstances: RequestCircumstances = {}): ApiResponse {
     refuse("handle the request", mistakesIn(CIRCUMSTANCES, circumstances));
     const caller = authenticate(request.headers, { tokens, users });
     // A caller who is unknown has no budget.
@@ -131,7 +131,7 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
     return respond(carryOut(request, caller, circumstances), headers);
   }
 
-  function carryOut(request: ApiRequest, caller: Caller, circumstances: Circumstances): Success | Refusal {
+  function carryOut(request: ApiRequest, caller: Caller, circumstances: RequestCircumstances): Success | Refusal {
     const { operation, path, query, accountId = "", tunnelId = "" } = findRoute(request.method, request.path);
     if (accountId !== "" && !isIdentifier(accountId)) return malformedPath(path);
     if (operation === "unknown") return noRoute;

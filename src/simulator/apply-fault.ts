@@ -1,5 +1,5 @@
 import { alter } from "./alter-response";
-import type { ApiRequest, ApiResponse, Handle } from "./api";
+import type { ApiRequest, ApiResponse, HandleRequest } from "./api";
 import { commonHeaders } from "./envelope";
 import type { Fault } from "./faults";
 
@@ -16,7 +16,7 @@ export type Wrapping = Extract<Fault, { readonly kind: "wrapped" }>;
 
 /** Handles a request under a fault, except for what needs the socket or the clock. */
 export function exchange(
-  handle: Handle,
+  handle: HandleRequest,
   request: ApiRequest,
   fault: Fault | undefined,
   random: (size: number) => Buffer,
@@ -25,7 +25,7 @@ export function exchange(
     case undefined:
     case "delay":
       return { response: handle(request), ending: "whole" };
-    case "answer":
+    case "response":
       return { response: otherResponse(handle, request, fault, random), ending: "whole" };
     case "truncated":
     case "reset":
@@ -45,9 +45,9 @@ export function exchange(
 }
 
 function otherResponse(
-  handle: Handle,
+  handle: HandleRequest,
   request: ApiRequest,
-  { status, body = "", headers, effect = false }: Extract<Fault, { readonly kind: "answer" }>,
+  { status, body = "", headers, effect = false }: Extract<Fault, { readonly kind: "response" }>,
   random: (size: number) => Buffer,
 ): ApiResponse {
   return {

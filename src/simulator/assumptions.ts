@@ -21,7 +21,7 @@ export interface Assumptions {
    * @default true, which is a trap: that key is not active
    * @see https://developers.cloudflare.com/cloudflare-wan/configuration/third-party/aruba-edgeconnect/
    */
-  readonly validateAnswersKey: boolean;
+  readonly validateReturnsKey: boolean;
   /**
    * Whether a call with `validate_only=true` has an effect nevertheless. Not established: the documentation says that it
    * has none, but the parameter is not in the schema of `psk_generate`. The schema of the call that sets keys has it.
@@ -53,7 +53,7 @@ export interface Assumptions {
    * @default true
    * @see https://developers.cloudflare.com/cloudflare-wan/configuration/how-to/configure-tunnel-endpoints/
    */
-  readonly generateAnswersIpsecId: boolean;
+  readonly generateReturnsIpsecId: boolean;
   /**
    * Whether a read shows `remote_identities`. Not established: the documentation's samples have them, but the
    * current schema does not.
@@ -61,7 +61,7 @@ export interface Assumptions {
    * @default true
    * @see https://developers.cloudflare.com/cloudflare-wan/configuration/how-to/configure-tunnel-endpoints/
    */
-  readonly getAnswersRemoteIdentities: boolean;
+  readonly getReturnsRemoteIdentities: boolean;
   /**
    * Whether a tunnel `PUT` with `"psk": null` removes the key. Not established, because nothing is documented; the
    * alternative is that it counts as a field that is left out.
@@ -74,11 +74,11 @@ export interface Assumptions {
 /** What the documentation suggests, for each thing that is not established. */
 export const defaultAssumptions: Assumptions = {
   generatedKey: "base64url-43",
-  validateAnswersKey: true,
+  validateReturnsKey: true,
   validatePersists: false,
   putMovesTimestamp: false,
   setMovesTimestamp: true,
-  generateAnswersIpsecId: true,
-  getAnswersRemoteIdentities: true,
+  generateReturnsIpsecId: true,
+  getReturnsRemoteIdentities: true,
   putNullRemovesKey: true,
 };

@@ -55,7 +55,7 @@ const encodings = z.union([z.string(), z.array(z.string())], { error: "must be a
 const wrap = z.custom((value) => typeof value === "function", { error: "must be a function" });
 
 const KINDS: { readonly [Kind in Fault["kind"]]: Rules<Omit<Extract<Fault, { readonly kind: Kind }>, "kind">> } = {
-  answer: {
+  response: {
     status: whole(200, 599),
     body: body.optional(),
     headers: headers.optional(),
@@ -64,7 +64,7 @@ const KINDS: { readonly [Kind in Fault["kind"]]: Rules<Omit<Extract<Fault, { rea
   truncated: { effect: flag.optional() },
   reset: { effect: flag },
   silence: { effect: flag },
-  delay: { ms: milliseconds, before: oneOf(["effect", "answer"]) },
+  delay: { ms: milliseconds, before: oneOf(["effect", "response"]) },
   altered: { change: oneOf(CHANGES) },
   wrapped: { contentEncoding: encodings.optional(), wrap: wrap.optional() },
   stale: {},

@@ -10,7 +10,7 @@ import { mistakesIn, only, refuse, whole } from "./rules";
 export type Fault =
   /** A response other than Cloudflare's; `body` is sent as JSON if it is an object. Default: empty, without effect. */
   | {
-      readonly kind: "answer";
+      readonly kind: "response";
       /** 200 to 599. */
       readonly status: number;
       readonly body?: string | object;
@@ -28,9 +28,9 @@ export type Fault =
    * `ms` real milliseconds of waiting, up to 2,147,483,647 (24 days). After a wait before the effect, the call takes effect
    * even if the client has hung up meanwhile: a late request.
    */
-  | { readonly kind: "delay"; readonly ms: number; readonly before: "effect" | "answer" }
+  | { readonly kind: "delay"; readonly ms: number; readonly before: "effect" | "response" }
   /** A success whose body is changed; a refusal stays as it is. */
-  | { readonly kind: "altered"; readonly change: Change }
+  | { readonly kind: "altered"; readonly change: ResponseChange }
   /**
    * A response in other bytes, as a proxy may send it: `wrap` gets the JSON, and its result goes out under
    * `contentEncoding`, several headers if it is a list. Default: the JSON as it is, without the header.
@@ -54,7 +54,7 @@ export type Fault =
  *
  * @useDeclaredType
  */
-export type Change = (typeof CHANGES)[number];
+export type ResponseChange = (typeof CHANGES)[number];
 
 export const CHANGES = [
   "withoutKey",
@@ -87,13 +87,13 @@ export const faults = {
   serverError(status = 500, effect = false): Fault {
     refuse("make the fault", mistakesIn(only({ status: whole(500, 599) }), { status }));
     const body = failureEnvelope([{ code: 1000, message: "Internal server error" }]);
-    return { kind: "answer", status, body, effect };
+    return { kind: "response", status, body, effect };
   },
 
   /** Returns a gateway's HTML page instead of an envelope. */
   html(status = 502): Fault {
     const body = `<!DOCTYPE html>\n<html><head><title>${status}</title></head><body>cloudflare</body></html>\n`;
-    return { kind: "answer", status, body, headers: { "content-type": "text/html; charset=UTF-8" } };
+    return { kind: "response", status, body, headers: { "content-type": "text/html; charset=UTF-8" } };
   },
 
   /** Returns HTTP 429, with a Retry-After header if `retryAfterSeconds` is given. */
@@ -101,11 +101,11 @@ export const faults = {
     refuse("make the fault", mistakesIn(only({ retryAfterSeconds: whole(0).optional() }), options));
     const { retryAfterSeconds } = options;
     const headers = retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
-    return { kind: "answer", status: 429, body: failureEnvelope([throttling]), headers };
+    return { kind: "response", status: 429, body: failureEnvelope([throttling]), headers };
   },
 
   /** Returns throttling as code 971 under HTTP 200. */
-  throttled971(): Fault {
-    return { kind: "answer", status: 200, body: failureEnvelope([throttling]) };
+  throttledWithoutStatus(): Fault {
+    return { kind: "response", status: 200, body: failureEnvelope([throttling]) };
   },
 } as const;

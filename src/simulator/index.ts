@@ -1,8 +1,15 @@
 export type { Assumptions } from "./assumptions";
 export { defaultAssumptions } from "./assumptions";
-export type { ApiRequest, ApiResponse, Circumstances, CloudflareApi, Handle, Inspection } from "./api";
+export type {
+  ApiRequest,
+  ApiResponse,
+  RequestCircumstances,
+  CloudflareApi,
+  HandleRequest,
+  EdgeInspection,
+} from "./api";
 export { createCloudflareApi } from "./api";
-export type { Change, Fault, FaultScope } from "./faults";
+export type { ResponseChange, Fault, FaultScope } from "./faults";
 export { faults } from "./faults";
 export type {
   AccountOptions,
@@ -15,7 +22,7 @@ export type {
   TunnelOptions,
   UserOptions,
 } from "./options";
-export { defaultLimit } from "./options";
+export { DEFAULT_LIMIT } from "./options";
 export type { SeenRequest } from "./request-log";
 export type { Operation } from "./route";
 export type { Simulator } from "./start-simulator";

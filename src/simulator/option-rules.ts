@@ -73,12 +73,12 @@ const limit: Rules<LimitOptions> = { requests: whole(1), windowMs: whole(1), blo
 
 const assumptions: Rules<Assumptions> = {
   generatedKey: oneOf(KEY_FORMS).optional(),
-  validateAnswersKey: flag.optional(),
+  validateReturnsKey: flag.optional(),
   validatePersists: flag.optional(),
   putMovesTimestamp: flag.optional(),
   setMovesTimestamp: flag.optional(),
-  generateAnswersIpsecId: flag.optional(),
-  getAnswersRemoteIdentities: flag.optional(),
+  generateReturnsIpsecId: flag.optional(),
+  getReturnsRemoteIdentities: flag.optional(),
   putNullRemovesKey: flag.optional(),
 };
 

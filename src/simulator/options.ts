@@ -8,7 +8,7 @@ export interface CloudflareApiOptions {
   readonly tokens?: readonly TokenOptions[];
   /** The pairs of an email and an API key, each email once. Default: none. */
   readonly users?: readonly UserOptions[];
-  /** The request budget of each token and each email. Default: {@link defaultLimit}. */
+  /** The request budget of each token and each email. Default: {@link DEFAULT_LIMIT}. */
   readonly limit?: LimitOptions;
   /** One switch for each thing that is not established about the real API. Default: {@link defaultAssumptions}. */
   readonly assumptions?: Partial<Assumptions>;
@@ -108,7 +108,7 @@ export interface LimitOptions {
 }
 
 /** Cloudflare's documented budget: 1,200 requests in 300,000 ms (5 minutes), then blocked for 300,000 ms. */
-export const defaultLimit: LimitOptions = { requests: 1_200, windowMs: 300_000, blockMs: 300_000 };
+export const DEFAULT_LIMIT: LimitOptions = { requests: 1_200, windowMs: 300_000, blockMs: 300_000 };
 
 export const defaultAccounts: readonly AccountOptions[] = [{ id: "0123456789abcdef0123456789abcdef" }];
 export const defaultTokens: readonly TokenOptions[] = [{ token: "simulator-token-not-a-real-credential-00" }];

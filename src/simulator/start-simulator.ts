@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApiRequest, Inspection } from "./api";
+import type { ApiRequest, EdgeInspection } from "./api";
 import { createCloudflareApi } from "./api";
 import { checkSimulatorOptions } from "./check-options";
 import { exchange } from "./apply-fault";
@@ -15,7 +15,7 @@ import type { Visit } from "./serve";
 import { serve } from "./serve";
 
 /** A simulated Cloudflare that listens on loopback. */
-export interface Simulator extends Inspection {
+export interface Simulator extends EdgeInspection {
   /** The base URL for clients: "http://127.0.0.1:<port>/client/v4". */
   readonly url: string;
   /** Every request that has arrived since the start or {@link Simulator.clearRequests}, in that order. */
@@ -67,13 +67,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const route = findRoute(request.method, request.path, request.body);
     const seen = log.open(request.method, route);
     const fault = queue.take(route);
-    const delay = fault?.kind === "delay" ? fault : { ms: 0, before: "answer" };
+    const delay = fault?.kind === "delay" ? fault : { ms: 0, before: "response" };
 
     if (delay.before === "effect") await pause(delay.ms);
     const exchanged = exchange(handle, request, fault, random);
     const { response } = exchanged;
     seen.tookEffect = response.tookEffect;
-    await pause(latencyMs + (delay.before === "answer" ? delay.ms : 0));
+    await pause(latencyMs + (delay.before === "response" ? delay.ms : 0));
     return { ...exchanged, onSent: () => (seen.status = response.status) };
   }
 

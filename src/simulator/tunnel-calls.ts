@@ -97,7 +97,7 @@ function generate(call: Call): Success | Refusal {
   // The only response that ever shows the key.
   const psk = call.edge.generate(tunnel);
   const { ipsec_id, ...rest } = keyJson(tunnel, psk);
-  const result = call.assumptions.generateAnswersIpsecId ? { ipsec_id, ...rest } : rest;
+  const result = call.assumptions.generateReturnsIpsecId ? { ipsec_id, ...rest } : rest;
   return { result, changed: call.keep };
 }
 
@@ -134,7 +134,7 @@ function keyJson(tunnel: Tunnel, psk: string) {
 
 function validate(call: Call): Success | Refusal {
   const outcome = generate(call);
-  if (isRefusal(outcome) || call.assumptions.validateAnswersKey) return outcome;
+  if (isRefusal(outcome) || call.assumptions.validateReturnsKey) return outcome;
   return { ...outcome, result: { ipsec_tunnel_id: call.tunnelId } };
 }
 

@@ -24,7 +24,7 @@ export function tunnelJson(tunnel: Tunnel, showing: Showing): Record<string, unk
     created_on: inMicroseconds(tunnel.createdOn),
     modified_on: inMicroseconds(tunnel.modifiedOn),
     psk_metadata: generatedOn === undefined ? {} : { last_generated_on: inMicroseconds(generatedOn) },
-    ...(showing.assumptions.getAnswersRemoteIdentities && { remote_identities: remoteIdentities(tunnel) }),
+    ...(showing.assumptions.getReturnsRemoteIdentities && { remote_identities: remoteIdentities(tunnel) }),
   };
 }
 

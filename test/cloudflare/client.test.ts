@@ -7,7 +7,7 @@ import { findIpsecTunnel, generatePsk, listIpsecTunnels } from "../../src/cloudf
 import { createRateLimiter, type RateLimiter } from "../../src/cloudflare/rate-limiter";
 import { MAX_ATTEMPTS } from "../../src/cloudflare/retry";
 import type { IpsecTunnelPskError, IpsecTunnelPskErrorCode } from "../../src/errors";
-import { type Change, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
+import { type ResponseChange, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
 import { until } from "../simulator/support";
 import { everythingIn, rejectionOf } from "../support/failure-of";
 import { closedPort, listenOnLoopback, type LoopbackServer } from "../support/loopback-server";
@@ -146,7 +146,7 @@ describe("createClient()", () => {
 
     it("also waits after code 971 under HTTP 200", async () => {
       const test = start();
-      simulator.fault(faults.throttled971());
+      simulator.fault(faults.throttledWithoutStatus());
 
       const { psk } = await generate(test);
 
@@ -317,8 +317,8 @@ describe("createClient()", () => {
   describe("when Cloudflare refuses the request", () => {
     it.each<[string, Fault, IpsecTunnelPskErrorCode]>([
       ["an HTML page with 403", faults.html(403), "ERR_NOT_AUTHORIZED"],
-      ["a redirect", { kind: "answer", status: 302, headers: { location: "https://example.com" } }, "ERR_REFUSED"],
-      ["a bad request", { kind: "answer", status: 400 }, "ERR_REFUSED"],
+      ["a redirect", { kind: "response", status: 302, headers: { location: "https://example.com" } }, "ERR_REFUSED"],
+      ["a bad request", { kind: "response", status: 400 }, "ERR_REFUSED"],
     ])("sends it once: %s", async (_what, fault, code) => {
       const test = start();
       simulator.fault(fault, { times: Infinity });
@@ -364,7 +364,7 @@ describe("createClient()", () => {
       const limited = (changes: Partial<CallOptions> = {}) =>
         listening(start(undefined, { now, sleep, limiter: createRateLimiter({ now, sleep }) }), changes);
       const nearlyUsedUp: Fault = {
-        kind: "answer",
+        kind: "response",
         status: 200,
         headers: { ratelimit: '"default";r=3;t=60' },
         body: { success: true, errors: [], messages: [], result: { ipsec_tunnels: [] } },
@@ -457,7 +457,7 @@ describe("createClient()", () => {
     });
 
     it("reports the backoff after throttling without a Retry-After", async () => {
-      simulator.fault(faults.throttled971());
+      simulator.fault(faults.throttledWithoutStatus());
 
       await generate(listening(start()));
 
@@ -526,7 +526,7 @@ describe("createClient()", () => {
       messages: [{ code: 1, message: "Deprecated" }],
       result: { ipsec_tunnels: [] },
     };
-    simulator.fault({ kind: "answer", status: 200, body });
+    simulator.fault({ kind: "response", status: 200, body });
 
     await list(test);
 
@@ -534,11 +534,11 @@ describe("createClient()", () => {
   });
 
   describe("keeps keys and credentials out of errors and announcements", () => {
-    const altered = (change: Change): Fault => ({ kind: "altered", change });
+    const altered = (change: ResponseChange): Fault => ({ kind: "altered", change });
     const quoting = (status: number, success: boolean): Fault => {
       const said = { code: 1, message: `Bearer simulator-token-not-a-real-credential-00, psk fake-issued-key` };
       const result = { psk: "fake-issued-key", ipsec_tunnel_id: "0" };
-      return { kind: "answer", status, body: { success, errors: [said], messages: [said], result } };
+      return { kind: "response", status, body: { success, errors: [said], messages: [said], result } };
     };
 
     it.each<[string, Fault]>([

@@ -39,9 +39,9 @@ describe("diagnoseFailure() of a call with an effect", () => {
 
   it("says to fix what does not pass by itself", () => {
     const failure = new ExchangeFailure(false, "Node.js does not trust it", "Set NODE_EXTRA_CA_CERTS.");
-    const { code, next, details } = diagnoseFailure(generation, failure);
+    const { code, nextStep, details } = diagnoseFailure(generation, failure);
 
-    expect([code, next]).toEqual(["ERR_UNREACHABLE", "fix"]);
+    expect([code, nextStep]).toEqual(["ERR_UNREACHABLE", "fix"]);
     expect(details.remedy).toBe("Set NODE_EXTRA_CA_CERTS. Nothing was sent.");
   });
 

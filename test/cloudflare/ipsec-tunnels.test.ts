@@ -10,7 +10,7 @@ import {
   validatePskGeneration,
   validatePskSetting,
 } from "../../src/cloudflare/ipsec-tunnels";
-import { type Change, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
+import { type ResponseChange, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
 import type { TunnelRef } from "../../src/tunnel";
 import { everythingIn, rejectionOf } from "../support/failure-of";
 import { testClient, type TestClient } from "../support/test-client";
@@ -62,9 +62,9 @@ describe("The endpoints of IPsec tunnels", () => {
   const find = () => findIpsecTunnel(test.client, tunnel, test.options);
   const list = () => listIpsecTunnels(test.client, tunnel.accountId, test.options);
   const respondWith = (result: unknown) => {
-    simulator.fault({ kind: "answer", status: 200, body: { success: true, errors: [], messages: [], result } });
+    simulator.fault({ kind: "response", status: 200, body: { success: true, errors: [], messages: [], result } });
   };
-  const alter = (change: Change) => {
+  const alter = (change: ResponseChange) => {
     simulator.fault({ kind: "altered", change });
   };
   const operations = () => simulator.requests().map(({ operation }) => operation);
@@ -79,7 +79,7 @@ describe("The endpoints of IPsec tunnels", () => {
       expect(operations()).toEqual(["generate"]);
     });
 
-    it.each<[Change, string]>([
+    it.each<[ResponseChange, string]>([
       ["withoutTimestamp", "lastGeneratedOn"],
       ["withoutIpsecId", "ipsecId"],
     ])("accepts a response that lacks a field: %s", async (change, left) => {
@@ -157,19 +157,19 @@ describe("The endpoints of IPsec tunnels", () => {
       ["10000", 403, "ERR_NOT_AUTHORIZED"],
     ])("recognizes a code in quotes: %j under HTTP %d", async (code, status, expected) => {
       const body = { success: false, errors: [{ code, message: "In quotes" }], result: null };
-      simulator.fault({ kind: "answer", status, body }, { times: Infinity });
+      simulator.fault({ kind: "response", status, body }, { times: Infinity });
 
       expect((await rejectionOf(generate())).code).toBe(expected);
     });
 
     it("accepts an ID in upper case", async () => {
       const body = { success: true, result: { ipsec_tunnel_id: tunnel.ipsecTunnelId.toUpperCase(), psk: "fake-key" } };
-      simulator.fault({ kind: "answer", status: 200, body });
+      simulator.fault({ kind: "response", status: 200, body });
 
       expect(await generate()).toEqual({ psk: "fake-key" });
     });
 
-    it.each<Change>(["withoutKey", "anotherTunnel", "notJson", "oversized"])(
+    it.each<ResponseChange>(["withoutKey", "anotherTunnel", "notJson", "oversized"])(
       "sends one request if the response cannot be used, and says that the key may have changed: %s",
       async (change) => {
         alter(change);
@@ -234,7 +234,7 @@ describe("The endpoints of IPsec tunnels", () => {
       expect(simulator.requests()).toMatchObject([{ operation: "set", tunnelId: tunnel.ipsecTunnelId }]);
     });
 
-    it.each<Change>(["withoutKey", "withoutTimestamp", "withoutIpsecId"])(
+    it.each<ResponseChange>(["withoutKey", "withoutTimestamp", "withoutIpsecId"])(
       "accepts a response that lacks what is not needed: %s",
       async (change) => {
         alter(change);
@@ -297,7 +297,7 @@ describe("The endpoints of IPsec tunnels", () => {
 
     it("redacts its key in what Cloudflare says", async () => {
       const body = { success: false, errors: [{ code: 1001, message: `${psk} is not allowed` }], result: null };
-      simulator.fault({ kind: "answer", status: 400, body });
+      simulator.fault({ kind: "response", status: 400, body });
 
       const failure = await rejectionOf(set());
 
@@ -323,10 +323,10 @@ describe("The endpoints of IPsec tunnels", () => {
     });
 
     it.each<[string, Fault]>([
-      ["405", { kind: "answer", status: 405 }],
+      ["405", { kind: "response", status: 405 }],
       [
         "404 of a route",
-        { kind: "answer", status: 404, body: { success: false, errors: [{ code: 7000, message: "" }] } },
+        { kind: "response", status: 404, body: { success: false, errors: [{ code: 7000, message: "" }] } },
       ],
       ["404 of a gateway", faults.html(404)],
     ])(
@@ -350,7 +350,7 @@ describe("The endpoints of IPsec tunnels", () => {
       [404, 10000, "ERR_NOT_AUTHORIZED"],
       [400, 7003, "ERR_NO_SUCH_ROUTE"],
     ])("does not take HTTP %d with code %d for a missing endpoint", async (status, code, expected) => {
-      simulator.fault({ kind: "answer", status, body: { success: false, errors: [{ code, message: "No" }] } });
+      simulator.fault({ kind: "response", status, body: { success: false, errors: [{ code, message: "No" }] } });
 
       expect((await rejectionOf(set())).code).toBe(expected);
     });
@@ -412,7 +412,7 @@ describe("The endpoints of IPsec tunnels", () => {
       ["a 404 of another code", { status: 404, errors: [{ code: 7000, message: "No route" }] }, "ERR_NO_SUCH_ROUTE"],
       ["the code under another status", { status: 400, errors: [{ code: 1032, message: "No" }] }, "ERR_REFUSED"],
     ])("does not take %s as proof that a tunnel is gone", async (_what, { status, errors }, code) => {
-      simulator.fault({ kind: "answer", status, body: { success: false, errors, result: null } });
+      simulator.fault({ kind: "response", status, body: { success: false, errors, result: null } });
 
       expect((await rejectionOf(find())).code).toBe(code);
     });
@@ -438,7 +438,7 @@ describe("The endpoints of IPsec tunnels", () => {
       expect(details.summary).toContain("result.ipsec_tunnel.psk_metadata");
     });
 
-    it.each<Change>(["anotherTunnel", "withoutTunnelId", "notJson", "oversized"])(
+    it.each<ResponseChange>(["anotherTunnel", "withoutTunnelId", "notJson", "oversized"])(
       "rejects a malformed response: %s",
       async (change) => {
         alter(change);

@@ -59,8 +59,8 @@ describe("what is presented instead of Cloudflare's certificate", () => {
   async function failureAt(baseUrl: string) {
     const test = testClient(baseUrl, { dispatcher: createDispatcher(new URL(baseUrl)) });
     try {
-      const { code, next, details } = await rejectionOf(findIpsecTunnel(test.client, tunnel, test.options));
-      return { code, next, ...details, repeats: test.waits.length };
+      const { code, nextStep, details } = await rejectionOf(findIpsecTunnel(test.client, tunnel, test.options));
+      return { code, nextStep, ...details, repeats: test.waits.length };
     } finally {
       await test.close();
     }
@@ -94,7 +94,7 @@ describe("what is presented instead of Cloudflare's certificate", () => {
   ])("is named with NODE_EXTRA_CA_CERTS, once: %s", async (_what, options, reason) => {
     const failure = await failureWith(createServer(options()));
 
-    expect(failure).toMatchObject({ code: "ERR_UNREACHABLE", next: "fix", repeats: 0 });
+    expect(failure).toMatchObject({ code: "ERR_UNREACHABLE", nextStep: "fix", repeats: 0 });
     expect(failure.summary).toContain(`Cloudflare could not be reached (${reason})`);
     expect(failure.remedy).toContain("set NODE_EXTRA_CA_CERTS to a PEM file");
     expect(failure.remedy).toContain("Nothing was sent.");
@@ -106,7 +106,7 @@ describe("what is presented instead of Cloudflare's certificate", () => {
     const failure = await failureAt("https://api.example.invalid");
     await proxy.close();
 
-    expect(failure).toMatchObject({ code: "ERR_UNREACHABLE", next: "fix", repeats: 0 });
+    expect(failure).toMatchObject({ code: "ERR_UNREACHABLE", nextStep: "fix", repeats: 0 });
     expect(failure.summary).toContain("the proxy cannot be reached: Node.js does not trust the certificate");
   });
 

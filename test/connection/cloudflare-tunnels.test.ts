@@ -71,7 +71,7 @@ describe("openTunnels(), all calls together,", () => {
   it("share one limiter", async () => {
     const tunnels = tunnelsWith();
     const [first, second] = [simulator.addTunnel(), simulator.addTunnel()];
-    simulator.fault({ kind: "delay", ms: 30, before: "answer" });
+    simulator.fault({ kind: "delay", ms: 30, before: "response" });
 
     await Promise.all([tunnels.read(ref(first), operation), tunnels.read(ref(second), operation)]);
 
@@ -120,7 +120,7 @@ describe("TunnelApi.readAfter()", () => {
       { id: good, psk_metadata: { last_generated_on: GENERATED_ON } },
     ];
     simulator.fault(
-      { kind: "answer", status: 200, body: { success: true, result: { ipsec_tunnels: entries } } },
+      { kind: "response", status: 200, body: { success: true, result: { ipsec_tunnels: entries } } },
       { operations: ["list"] },
     );
 

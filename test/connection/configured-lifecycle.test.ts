@@ -1,5 +1,5 @@
 import { configureLifecycle } from "../../src/connection/configured-lifecycle";
-import { PartialFailure } from "../../src/psk/lifecycle";
+import { PartialFailure } from "../../src/psk/partial-failure";
 import type { StoredState } from "../../src/psk/state";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import type { TunnelRef } from "../../src/tunnel";

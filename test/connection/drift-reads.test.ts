@@ -79,7 +79,7 @@ describe("createDriftReads()", () => {
   it.each([
     ["throttling", faults.throttled({ retryAfterSeconds: 300 })],
     ["a lost response", { kind: "reset", effect: false } as const],
-    ["a refusal", { kind: "answer", status: 403 } as const],
+    ["a refusal", { kind: "response", status: 403 } as const],
   ])("makes one attempt despite %s", async (_what, fault) => {
     simulator.fault(fault, { operations: ["list"] });
 
@@ -100,7 +100,7 @@ describe("createDriftReads()", () => {
 
   const listed = (ipsec_tunnels: unknown) => {
     const body = { success: true, errors: [], messages: [], result: { ipsec_tunnels } };
-    simulator.fault({ kind: "answer", status: 200, body }, { operations: ["list"] });
+    simulator.fault({ kind: "response", status: 200, body }, { operations: ["list"] });
   };
 
   it.each<[string, unknown, string]>([

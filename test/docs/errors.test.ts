@@ -3,7 +3,7 @@ import { keysOf } from "./declarations";
 import { anchorsOf, codeIn, nodesOf, readPage, tableBelow, textOf } from "./markdown";
 import { PACKAGE } from "./package";
 
-const codes = keysOf("src/errors.ts", "NEXT") as IpsecTunnelPskErrorCode[];
+const codes = keysOf("src/errors.ts", "NEXT_STEPS") as IpsecTunnelPskErrorCode[];
 const page = readPage("docs/errors.md");
 /** What Node says in our place if this package is not installed. */
 const NODES_OWN = "Cannot find module 'pulumi-cloudflare-ipsec-psk/provider'";
@@ -57,7 +57,7 @@ describe("the table of docs/errors.md", () => {
 
   it("has what comes next after each code", () => {
     const documented = rows.slice(0, codes.length).map(([code, next]) => [codeIn(code)[0], codeIn(next)[0]]);
-    const next = Object.fromEntries(codes.map((code) => [code, `"${errorWith(code).next}"`]));
+    const next = Object.fromEntries(codes.map((code) => [code, `"${errorWith(code).nextStep}"`]));
 
     expect(Object.fromEntries(documented)).toEqual(next);
   });

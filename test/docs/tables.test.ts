@@ -2,11 +2,11 @@ import { COMPATIBLE_WITH } from "../../src/cloud-vpns";
 import { MAX_ATTEMPTS } from "../../src/cloudflare/retry";
 import { IpsecTunnelPskError } from "../../src/errors";
 import { type Dialect, DIALECTS } from "../../src/gateways/dialects";
-import { renderGateway } from "../../src/gateways/render-gateway";
+import { renderGatewayConfig } from "../../src/gateways/render-gateway-config";
 import { ROUTER_KEYS } from "../../src/gateways/router-keys";
 import schema from "../../src/native/schema.json";
 import { CONNECTION_SETTINGS, DEFAULTS, readSettings, SETTING_NAMES, settingKey } from "../../src/connection/settings";
-import { MAX_ATTEMPTS as MAX_INCOMPATIBLE } from "../../src/psk/compatibility";
+import { MAX_INCOMPATIBLE_KEYS } from "../../src/psk/compatibility";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { VERSIONS } from "../gateways/versions";
 import { membersOf, propertyOfEach, stringsOf } from "./declarations";
@@ -78,12 +78,12 @@ describe("the table of post-quantum key exchange in docs/deliver-to-routers.md",
     ...{ cloudflareEndpoint: "203.0.113.1", uplinkInterface: "wan1", interfaceAddress: "10.252.2.90/31" },
     additionalKeyExchange: "mlkem768",
   } as const;
-  const mistakesOf = (dialect: Dialect, routerVersion: string) => {
+  const problemsOf = (dialect: Dialect, routerVersion: string) => {
     try {
-      renderGateway(dialect, { ...hybrid, routerVersion });
+      renderGatewayConfig(dialect, { ...hybrid, routerVersion });
       return [];
     } catch (error) {
-      return ((error as IpsecTunnelPskError).details.mistakes ?? []).map(({ field }) => field);
+      return ((error as IpsecTunnelPskError).details.problems ?? []).map(({ property }) => property);
     }
   };
 
@@ -92,7 +92,7 @@ describe("the table of post-quantum key exchange in docs/deliver-to-routers.md",
 
     for (const [dialect, version] of documented as [Dialect, string | undefined][]) {
       const refused = version === "Refused";
-      expect([dialect, mistakesOf(dialect, VERSIONS[dialect])]).toEqual([
+      expect([dialect, problemsOf(dialect, VERSIONS[dialect])]).toEqual([
         dialect,
         refused ? ["additionalKeyExchange"] : [],
       ]);
@@ -188,7 +188,7 @@ describe("the pages say how often it is done:", () => {
       DEFAULT_LIMITS.maxGenerations,
     ],
     ["reading a replica that lags behind", /\b(?:read (\d+) times|(\d+) reads)\b/g, DEFAULT_LIMITS.maxReads],
-    ["generating until the key is compatible", /\bat most (\d+) (?:times|keys)\b/gi, MAX_INCOMPATIBLE],
+    ["generating until the key is compatible", /\bat most (\d+) (?:times|keys)\b/gi, MAX_INCOMPATIBLE_KEYS],
   ])("%s", (_what, pattern, times) => {
     const said = PAGES.flatMap(({ text }) =>
       [...text.matchAll(pattern)].map(([, ...digits]) => Number(digits.join(""))),

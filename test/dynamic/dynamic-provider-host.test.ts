@@ -404,7 +404,7 @@ describe("In Pulumi's host,", () => {
     it("fails for a 404 without 1032, because the tunnel may still exist", async () => {
       simulator.removeTunnel(tunnel);
       const remove = simulator.fault(
-        { kind: "answer", status: 404, body: "not found" },
+        { kind: "response", status: 404, body: "not found" },
         { tunnelId: tunnel, times: 9 },
       );
 
@@ -453,7 +453,7 @@ describe("A fresh process of Pulumi's host", () => {
     const result = { ipsec_tunnel_id: tunnel, psk: FAKE_KEY };
     const messages = [{ code: 4242, message: `Your key ${FAKE_KEY}\nis fresh` }];
     const body = { success: true, errors: [], messages, result };
-    simulator.fault({ kind: "answer", status: 200, body }, { operations: ["generate"] });
+    simulator.fault({ kind: "response", status: 200, body }, { operations: ["generate"] });
 
     await host.create(inputsFor(tunnel));
 
@@ -489,7 +489,7 @@ describe("A fresh process of Pulumi's host", () => {
 
   it("does not show a credential that Cloudflare quotes", async () => {
     const errors = [{ code: 9109, message: `The token ${simulator.apiToken} is not valid` }];
-    simulator.fault({ kind: "answer", status: 403, body: { success: false, errors, messages: [], result: null } });
+    simulator.fault({ kind: "response", status: 403, body: { success: false, errors, messages: [], result: null } });
 
     const failure = await messageOf(host.create(inputsFor(tunnel)));
 

@@ -1,5 +1,5 @@
 import { IpsecTunnelPskError } from "../../src/errors";
-import { PartialFailure } from "../../src/psk/lifecycle";
+import { PartialFailure } from "../../src/psk/partial-failure";
 import { keepInState, shownUnderTheResource } from "../../src/dynamic/host-error";
 import { storedState } from "../psk/support";
 

@@ -32,7 +32,7 @@ describe.each(KINDS)("text that no terminal and no protocol should get ($kind)",
 
   it("in a refusal fails its own tunnel with ERR_REFUSED, and no other", async () => {
     const [refused = "", ...others] = tunnels;
-    const fault = { kind: "answer", status: 400, body: refusal, headers: { "cf-ray": "" } } as const;
+    const fault = { kind: "response", status: 400, body: refusal, headers: { "cf-ray": "" } } as const;
     engine.simulator.fault(fault, { operations: ["generate"], tunnelId: refused });
 
     const up = await engine.up(keys);
@@ -47,7 +47,7 @@ describe.each(KINDS)("text that no terminal and no protocol should get ($kind)",
   }, 60_000);
 
   it("in a preview fails its own tunnel with ERR_REFUSED", async () => {
-    const fault = { kind: "answer", status: 400, body: refusal } as const;
+    const fault = { kind: "response", status: 400, body: refusal } as const;
     engine.simulator.fault(fault, { operations: ["validate"], times: Infinity });
 
     const preview = await engine.preview(() => {

@@ -23,7 +23,11 @@ const key: PulumiFn = () => {
 const operations = () => engine.simulator.requests().map(({ operation }) => operation);
 
 function listWith(ipsec_tunnels: unknown): Fault {
-  return { kind: "answer", status: 200, body: { success: true, errors: [], messages: [], result: { ipsec_tunnels } } };
+  return {
+    kind: "response",
+    status: 200,
+    body: { success: true, errors: [], messages: [], result: { ipsec_tunnels } },
+  };
 }
 
 describe("a list of tunnels that leaves the question open", () => {
@@ -83,7 +87,7 @@ describe("a response that asks to wait for a day", () => {
     ["Retry-After", faults.throttled({ retryAfterSeconds: 86_400 })],
     [
       "Ratelimit, with nothing left",
-      { ...faults.throttled971(), headers: { ratelimit: '"default";r=0;t=86399' } } as Fault,
+      { ...faults.throttledWithoutStatus(), headers: { ratelimit: '"default";r=0;t=86399' } } as Fault,
     ],
   ])("fails `pulumi up` with the time that was asked for: %s", async (_what, fault) => {
     engine.simulator.fault(fault, { operations: ["generate"] });

@@ -96,9 +96,7 @@ describe("a renamed resource", () => {
     const preview = await stack.preview(key("paris"));
     const up = await stack.up(key("paris"));
 
-    expect(preview.text).toMatch(
-      /already has a key, generated at \S+, which up will replace\.[\s\S]*or\s+an\s+alias/,
-    );
+    expect(preview.text).toMatch(/already has a key, generated at \S+, which up will replace\.[\s\S]*or\s+an\s+alias/);
     expect(up.steps).toEqual({ create: 1, delete: 1, same: 1 });
     expect(generations()).toBe(1);
     await expectActive(stack, "paris");

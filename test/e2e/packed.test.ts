@@ -109,10 +109,10 @@ describe("the packed package in an empty project", () => {
 
   it("renders and checks through an entry that loads no Pulumi", async () => {
     const program = `
-      const { pskProblems, renderGateway } = require("pulumi-cloudflare-ipsec-psk/gateways");
+      const { pskProblems, renderGatewayConfig } = require("pulumi-cloudflare-ipsec-psk/gateways");
       const psk = "fake-key-for-tests-only";
       const tunnel = { name: "branch-1", psk, fqdnId: "fake.example.com", cloudflareEndpoint: "203.0.113.10" };
-      const sheet = renderGateway("markdown", tunnel);
+      const sheet = renderGatewayConfig("markdown", tunnel);
       const problems = pskProblems(psk, "junos");
       console.log(JSON.stringify({ sheet, problems, loaded: Object.keys(require.cache) }));
     `;
@@ -154,12 +154,12 @@ describe("the packed package in an empty project", () => {
   it("shows the lines of its source in stack traces, and the source with them", async () => {
     const program = `
       process.setSourceMapsEnabled(true);
-      const { renderGateway } = require("pulumi-cloudflare-ipsec-psk/gateways");
-      try { renderGateway("vyos", {}); } catch (error) { console.log(error.stack); }
+      const { renderGatewayConfig } = require("pulumi-cloudflare-ipsec-psk/gateways");
+      try { renderGatewayConfig("vyos", {}); } catch (error) { console.log(error.stack); }
     `;
 
     expect(await project.node(program, {})).toMatch(
-      /at renderGateway \(.*\/src\/gateways\/render-gateway\.ts:\d+:\d+\)/,
+      /at renderGatewayConfig \(.*\/src\/gateways\/render-gateway-config\.ts:\d+:\d+\)/,
     );
     expect(sourcesMissing(join(project.folder, "node_modules", "pulumi-cloudflare-ipsec-psk", "dist"))).toEqual([]);
   });

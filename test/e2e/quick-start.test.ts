@@ -71,7 +71,7 @@ describe("the root Pulumi.yaml and examples/quick-start, run by the CLI and a la
 
     expect(refused.succeeded).toBe(false);
     expect(refused.text).toMatch(
-      /Cannot render a strongSwan configuration: 1 mistake in its arguments \(ERR_INVALID_GATEWAY\)$/m,
+      /Cannot render a strongSwan configuration: 1 problem in its arguments \(ERR_INVALID_GATEWAY\)$/m,
     );
     expect(refused.text).toMatch(/^ *- cloudflareEndpoint must be a unicast IPv4 address$/m);
     expect(simulator.requests().filter(({ operation }) => operation === "generate")).toEqual([]);

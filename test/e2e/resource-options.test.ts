@@ -24,7 +24,7 @@ function key(options: CustomResourceOptions, args: Partial<IpsecTunnelPskArgs> =
 // The docs say of each option whether it has an effect.
 describe("IpsecTunnelPsk on the engine", () => {
   it("ignores customTimeouts, and warns in the preview that operationTimeoutMs is what counts", async () => {
-    engine.simulator.fault({ kind: "delay", ms: 2_000, before: "answer" }, { operations: ["generate"] });
+    engine.simulator.fault({ kind: "delay", ms: 2_000, before: "response" }, { operations: ["generate"] });
     const program = key({ customTimeouts: { create: "1s" } });
 
     const preview = await engine.preview(program);

@@ -181,7 +181,10 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
 
     it("names the two ways out if the endpoint is missing", async () => {
       await start();
-      engine.simulator.fault({ kind: "answer", status: 405 }, { operations: ["set", "validateSet"], times: Infinity });
+      engine.simulator.fault(
+        { kind: "response", status: 405 },
+        { operations: ["set", "validateSet"], times: Infinity },
+      );
 
       const up = await engine.up(keys({ psk: PSK }));
 

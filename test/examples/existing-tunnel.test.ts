@@ -1,4 +1,4 @@
-import { renderGateway } from "../../src/gateways";
+import { renderGatewayConfig } from "../../src/gateways";
 import { CONFIGURATION } from "./configuration";
 import { keyOf, type Run, runExample } from "./run-example";
 
@@ -15,7 +15,7 @@ describe("examples/existing-tunnel", () => {
     expect(run.outputs.vyos).toEqual({
       known: true,
       secret: true,
-      value: renderGateway("vyos", {
+      value: renderGatewayConfig("vyos", {
         name: "branch-1",
         psk: keyOf("branch-1"),
         fqdnId: `${ipsecTunnelId}.33145236.ipsec.cloudflare.com`,

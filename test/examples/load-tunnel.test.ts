@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { renderGateway } from "../../src/gateways";
+import { renderGatewayConfig } from "../../src/gateways";
 import { ROOT } from "../support/build";
 import { findLeaks } from "../support/leaks";
 import { createFakeRouter, type FakeRouter } from "../support/fake-router";
 
 const KEY = "fake-key-for-tests-only";
-const SWANCTL_CONF = renderGateway("strongswan", {
+const SWANCTL_CONF = renderGatewayConfig("strongswan", {
   name: "site-1",
   psk: KEY,
   fqdnId: "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",

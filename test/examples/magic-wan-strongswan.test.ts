@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderGateway } from "../../src/gateways";
+import { renderGatewayConfig } from "../../src/gateways";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { ROOT } from "../support/build";
 import { type Outcome, type ProjectStack, startExample } from "../support/engine";
@@ -12,7 +12,7 @@ import { find, GENERATED_ON, keyOf, type Run, runExample, TUNNEL_ID } from "./ru
 const EXAMPLE = "magic-wan-strongswan";
 
 const swanctlConf = (psk: string, tunnelId: string) =>
-  renderGateway("strongswan", {
+  renderGatewayConfig("strongswan", {
     name: "branch-1",
     psk,
     fqdnId: `${tunnelId}.33145236.ipsec.cloudflare.com`,

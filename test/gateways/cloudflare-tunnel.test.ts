@@ -1,6 +1,6 @@
-import { type CloudflareTunnel, type Dialect, type GatewayDescription, renderGateway } from "../../src/gateways";
+import { type CloudflareTunnel, type Dialect, type GatewayConfigArgs, renderGatewayConfig } from "../../src/gateways";
 import { completed } from "../../src/gateways/cloudflare-tunnel";
-import { checkGateway } from "../../src/gateways/render-gateway";
+import { checkGatewayConfig } from "../../src/gateways/render-gateway-config";
 import { failureOf } from "../support/failure-of";
 import { without } from "./without";
 
@@ -29,8 +29,8 @@ const written = {
   customerAsn: 65_010,
 };
 
-const mistakesOf = (dialect: Dialect, description: GatewayDescription) =>
-  failureOf(() => renderGateway(dialect, description)).details.mistakes ?? [];
+const problemsOf = (dialect: Dialect, description: GatewayConfigArgs) =>
+  failureOf(() => renderGatewayConfig(dialect, description)).details.problems ?? [];
 
 describe("completed()", () => {
   it("takes the addresses and the ASN from tunnel, and nothing else", () => {
@@ -59,15 +59,15 @@ describe("completed()", () => {
   });
 });
 
-describe("renderGateway() with tunnel", () => {
+describe("renderGatewayConfig() with tunnel", () => {
   it("renders what the same values render that are written by hand", () => {
-    expect(renderGateway("vyos", { ...own, tunnel: { ...tunnel, bgp: without(tunnel.bgp, "md5Key") } })).toBe(
-      renderGateway("vyos", { ...own, ...written }),
+    expect(renderGatewayConfig("vyos", { ...own, tunnel: { ...tunnel, bgp: without(tunnel.bgp, "md5Key") } })).toBe(
+      renderGatewayConfig("vyos", { ...own, ...written }),
     );
   });
 
   it("says that the BGP session has an MD5 key, and does not show it", () => {
-    const text = renderGateway("vyos", { ...own, tunnel });
+    const text = renderGatewayConfig("vyos", { ...own, tunnel });
 
     expect(text).toContain("# BGP: Cloudflare's end has an MD5 key.");
     expect(text).not.toContain(tunnel.bgp.md5Key);
@@ -76,64 +76,61 @@ describe("renderGateway() with tunnel", () => {
   it("names where a value came from that is wrong", () => {
     const wrong = { ...tunnel, interfaceAddress: "10.252.2.90/29", bgp: { customerAsn: 13_335 } };
 
-    expect(mistakesOf("vyos", { ...own, tunnel: wrong })).toEqual([
+    expect(problemsOf("vyos", { ...own, tunnel: wrong })).toEqual([
       {
-        field: "interfaceAddress",
-        message:
-          "interfaceAddress must be a unicast host address of an IPv4 /31 or /30, or left out (its value is tunnel.interfaceAddress)",
+        property: "interfaceAddress",
+        reason:
+          "must be a unicast host address of an IPv4 /31 or /30, or left out (its value is tunnel.interfaceAddress)",
       },
-      {
-        field: "customerAsn",
-        message: "customerAsn must differ from cloudflareAsn (its value is tunnel.bgp.customerAsn)",
-      },
+      { property: "customerAsn", reason: "must differ from cloudflareAsn (its value is tunnel.bgp.customerAsn)" },
     ]);
   });
 
   it("says that tunnel has no value where one is needed", () => {
-    expect(mistakesOf("vyos", { ...own, tunnel: { cloudflareEndpoint: "203.0.113.1", interfaceAddress: "" } })).toEqual(
+    expect(problemsOf("vyos", { ...own, tunnel: { cloudflareEndpoint: "203.0.113.1", interfaceAddress: "" } })).toEqual(
       [
         {
-          field: "interfaceAddress",
-          message:
-            "interfaceAddress must be given, because VyOS puts the router's address on the interface (tunnel.interfaceAddress is empty)",
+          property: "interfaceAddress",
+          reason:
+            "must be given, because VyOS puts the router's address on the interface (tunnel.interfaceAddress is empty)",
         },
       ],
     );
   });
 
   it("names no source for a value that is given beside tunnel, and none without tunnel", () => {
-    const messages = [
-      ...mistakesOf("vyos", { ...own, interfaceAddress: "fake", tunnel }),
-      ...mistakesOf("vyos", { ...own, ...written, interfaceAddress: "fake" }),
-      ...mistakesOf("vyos", { ...own, name: "-", tunnel }),
-    ].map(({ message }) => message);
+    const reasons = [
+      ...problemsOf("vyos", { ...own, interfaceAddress: "fake", tunnel }),
+      ...problemsOf("vyos", { ...own, ...written, interfaceAddress: "fake" }),
+      ...problemsOf("vyos", { ...own, name: "-", tunnel }),
+    ].map(({ reason }) => reason);
 
-    expect(messages).toHaveLength(3);
-    expect(messages.join()).not.toContain("tunnel.");
+    expect(reasons).toHaveLength(3);
+    expect(reasons.join()).not.toContain("tunnel.");
   });
 
   it.each(["203.0.113.1", 5, true, ["a"]])("refuses %j in its place", (value) => {
-    expect(mistakesOf("strongswan", { ...own, cloudflareEndpoint: "203.0.113.1", tunnel: value as never })).toEqual([
+    expect(problemsOf("strongswan", { ...own, cloudflareEndpoint: "203.0.113.1", tunnel: value as never })).toEqual([
       {
-        field: "tunnel",
-        message: "tunnel must be an object, such as ipsecTunnel of getMagicWanIpsecTunnelOutput, or left out",
+        property: "tunnel",
+        reason: "must be an object, such as ipsecTunnel of getMagicWanIpsecTunnelOutput, or left out",
       },
     ]);
   });
 });
 
-describe("checkGateway() with tunnel", () => {
+describe("checkGatewayConfig() with tunnel", () => {
   it("judges no field that an unknown tunnel may give", () => {
     expect(() => {
-      checkGateway("vyos", { ...own, cloudflareAsn: 64_512 }, ["tunnel"]);
+      checkGatewayConfig("vyos", { ...own, cloudflareAsn: 64_512 }, ["tunnel"]);
     }).not.toThrow();
   });
 
   it("judges what is given beside an unknown tunnel", () => {
     const { details } = failureOf(() => {
-      checkGateway("vyos", { ...own, name: "-", interfaceAddress: "fake" }, ["tunnel"]);
+      checkGatewayConfig("vyos", { ...own, name: "-", interfaceAddress: "fake" }, ["tunnel"]);
     });
 
-    expect(details.mistakes?.map(({ field }) => field)).toEqual(["name", "interfaceAddress"]);
+    expect(details.problems?.map(({ property }) => property)).toEqual(["name", "interfaceAddress"]);
   });
 });

@@ -1,10 +1,11 @@
-import type { GatewayTunnel } from "../../src/gateways";
+import { problemText } from "../../src/errors";
+import type { GatewayConfigFields } from "../../src/gateways";
 import {
   featureRule,
   includeRule,
   interfaceAddressRule,
   keyRules,
-  mistakesIn,
+  problemsIn,
   ownInterfaceRule,
   type RefusedKey,
   routersRule,
@@ -13,25 +14,25 @@ import {
 } from "../../src/gateways/dialect";
 import { tunnelRules } from "../../src/gateways/validate-tunnel";
 
-const good: GatewayTunnel = {
+const good: GatewayConfigFields = {
   name: "branch-1",
   psk: "fake-key-for-tests-only",
   fqdnId: "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",
   cloudflareEndpoint: "203.0.113.1",
 };
 
-const messagesOf = (rules: readonly Rule[]) => mistakesIn(rules).map(({ message }) => message);
-const mistakesOf = (psk: unknown, refused: readonly RefusedKey[]) => messagesOf(keyRules(psk, refused));
+const messagesOf = (rules: readonly Rule[]) => problemsIn(rules).map(problemText);
+const problemsOf = (psk: unknown, refused: readonly RefusedKey[]) => messagesOf(keyRules(psk, refused));
 
 describe("keyRules()", () => {
   it.each([undefined, null, "", 5, ["fake-key"], "half \ud800", "\udc00"])("rejects %j once, in any dialect", (psk) => {
-    expect(mistakesOf(psk, UNTYPEABLE)).toEqual([
+    expect(problemsOf(psk, UNTYPEABLE)).toEqual([
       "psk must be the pre-shared key: a string of valid Unicode that is not empty",
     ]);
   });
 
   it("accepts all valid Unicode if no pattern is refused", () => {
-    expect(mistakesOf("0x '\"\n鍵\u{1F511}", [])).toEqual([]);
+    expect(problemsOf("0x '\"\n鍵\u{1F511}", [])).toEqual([]);
   });
 
   it("reports every pattern that a key matches", () => {
@@ -41,7 +42,7 @@ describe("keyRules()", () => {
       [/x/, "not have an x"],
     ] as const;
 
-    expect(mistakesOf("fake", refused)).toEqual(["psk must not have an a", "psk must not have a k"]);
+    expect(problemsOf("fake", refused)).toEqual(["psk must not have an a", "psk must not have a k"]);
   });
 });
 
@@ -53,11 +54,11 @@ describe("UNTYPEABLE", () => {
     ["not start or end with white space", " fake-key"],
     ["not start or end with white space", "fake-key "],
   ])("says that psk must %s for %j", (rule, psk) => {
-    expect(mistakesOf(psk, UNTYPEABLE)).toEqual([expect.stringContaining(rule)]);
+    expect(problemsOf(psk, UNTYPEABLE)).toEqual([expect.stringContaining(rule)]);
   });
 
   it.each(["!", "~", "fake key"])("accepts %j", (psk) => {
-    expect(mistakesOf(psk, UNTYPEABLE)).toEqual([]);
+    expect(problemsOf(psk, UNTYPEABLE)).toEqual([]);
   });
 });
 
@@ -68,7 +69,7 @@ describe("interfaceAddressRule()", () => {
     ]);
   });
 
-  it.each<Partial<GatewayTunnel>>([{ interfaceAddress: "10.252.2.90/31" }, { interfaceAddress: "" }])(
+  it.each<Partial<GatewayConfigFields>>([{ interfaceAddress: "10.252.2.90/31" }, { interfaceAddress: "" }])(
     "accepts %j",
     (change) => {
       expect(messagesOf([interfaceAddressRule({ ...good, ...change }, "VyOS")])).toEqual([]);
@@ -85,7 +86,7 @@ describe("interfaceAddressRule()", () => {
 });
 
 describe("ownInterfaceRule()", () => {
-  it.each<[string, Partial<GatewayTunnel>]>([
+  it.each<[string, Partial<GatewayConfigFields>]>([
     ["vti", { uplinkInterface: "vti1" }],
     ["st0.", { uplinkInterface: "st0.7", interfaceNumber: 7 }],
     ["Tunnel", { uplinkInterface: "tunnel2", interfaceNumber: 2 }],
@@ -95,16 +96,17 @@ describe("ownInterfaceRule()", () => {
     ]);
   });
 
-  it.each<Partial<GatewayTunnel>>([{}, { uplinkInterface: "vti2" }, { uplinkInterface: "vti1", interfaceNumber: 11 }])(
-    "accepts %j",
-    (change) => {
-      expect(messagesOf([ownInterfaceRule({ ...good, ...change }, "vti")])).toEqual([]);
-    },
-  );
+  it.each<Partial<GatewayConfigFields>>([
+    {},
+    { uplinkInterface: "vti2" },
+    { uplinkInterface: "vti1", interfaceNumber: 11 },
+  ])("accepts %j", (change) => {
+    expect(messagesOf([ownInterfaceRule({ ...good, ...change }, "vti")])).toEqual([]);
+  });
 });
 
 describe("featureRule()", () => {
-  const messages = (change: Partial<GatewayTunnel>, since?: string) =>
+  const messages = (change: Partial<GatewayConfigFields>, since?: string) =>
     messagesOf([featureRule({ ...good, ...change }, "additionalKeyExchange", "this is a test", since)]);
 
   it("refuses what the named version lacks", () => {
@@ -119,7 +121,7 @@ describe("featureRule()", () => {
     }
   });
 
-  it.each<Partial<GatewayTunnel>>([
+  it.each<Partial<GatewayConfigFields>>([
     { additionalKeyExchange: "mlkem768" },
     { additionalKeyExchange: "mlkem768", routerVersion: "7.6.6" },
     { routerVersion: "7.6.5" },
@@ -151,7 +153,7 @@ describe("includeRule()", () => {
     ]);
   });
 
-  it.each<Partial<GatewayTunnel>>([{ name: "Include" }, { name: "includes" }, {}])("accepts %j", (tunnel) => {
+  it.each<Partial<GatewayConfigFields>>([{ name: "Include" }, { name: "includes" }, {}])("accepts %j", (tunnel) => {
     expect(messagesOf([includeRule(tunnel)])).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import { CLOUD_VPN_NAMES } from "../../src/cloud-vpns";
-import { type Consumer, generatePsk, pskProblems } from "../../src/gateways";
+import { type PskConsumer, generatePsk, pskProblems } from "../../src/gateways";
 import { DIALECT_NAMES } from "../../src/gateways/dialects";
 import { failureOf } from "../support/failure-of";
 
-const consumers = [...CLOUD_VPN_NAMES, ...DIALECT_NAMES] as Consumer[];
+const consumers = [...CLOUD_VPN_NAMES, ...DIALECT_NAMES] as PskConsumer[];
 
 describe("generatePsk()", () => {
   it("returns 48 letters and digits, with a letter first, that every consumer accepts", () => {
@@ -33,7 +33,7 @@ describe("generatePsk()", () => {
       code: "ERR_UNSUITABLE_PSK",
       details: {
         summary: "Cannot generate a key of 65 characters for AWS Site-to-Site VPN: it breaks 1 rule",
-        mistakes: [{ field: "psk", message: "psk must have 8 to 64 characters" }],
+        problems: [{ property: "psk", reason: "must have 8 to 64 characters" }],
       },
     });
   });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gateways";
+import { type Dialect, type GatewayConfigFields, renderGatewayConfig } from "../../src/gateways";
 import { IpsecTunnelPskError } from "../../src/errors";
 import { everythingIn } from "../support/failure-of";
 import { READERS } from "./parsers";
@@ -8,7 +8,7 @@ import { without } from "./without";
 
 const dialects = Object.keys(READERS) as Dialect[];
 const fqdnId = "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com";
-const tunnel: GatewayTunnel = {
+const tunnel: GatewayConfigFields = {
   name: "branch-1",
   psk: "fake-key-for-tests-only",
   fqdnId,
@@ -80,11 +80,11 @@ const LENGTHS = [1, 5, 6, 128, 129, 255, 256].map((length) => "f".repeat(length)
 const generated = fc.stringMatching(/^[A-Za-z1-9_-][A-Za-z0-9_-]{31,63}$/);
 
 /** Returns what the router reads, or `undefined` if the renderer refused; a refusal never contains the key. */
-function readBack(dialect: Dialect, change: Partial<GatewayTunnel>): Reading | undefined {
+function readBack(dialect: Dialect, change: Partial<GatewayConfigFields>): Reading | undefined {
   const given = { ...tunnel, ...change };
   let text: string;
   try {
-    text = renderGateway(dialect, given);
+    text = renderGatewayConfig(dialect, given);
   } catch (error) {
     if (!(error instanceof IpsecTunnelPskError) || error.code !== "ERR_INVALID_GATEWAY") throw error;
     // Not short keys, and not words with punctuation, which a refusal may contain by chance.
@@ -95,7 +95,7 @@ function readBack(dialect: Dialect, change: Partial<GatewayTunnel>): Reading | u
   return READERS[dialect](text);
 }
 
-describe.each(dialects)("renderGateway(%s), read back as the router does", (dialect) => {
+describe.each(dialects)("renderGatewayConfig(%s), read back as the router does", (dialect) => {
   const expected: Reading = { name: tunnel.name, psk: tunnel.psk, identity: { type: "fqdn", value: fqdnId } };
 
   it("keeps the key, or refuses it", () => {
@@ -146,7 +146,7 @@ describe.each(dialects)("renderGateway(%s), read back as the router does", (dial
         const change = Object.fromEntries(Object.entries({ name, ...ids }).filter(([, value]) => value !== undefined));
         let reading: Reading | undefined;
         try {
-          reading = READERS[dialect](renderGateway(dialect, { ...without(tunnel, "fqdnId"), ...change }));
+          reading = READERS[dialect](renderGatewayConfig(dialect, { ...without(tunnel, "fqdnId"), ...change }));
         } catch (error) {
           if (!(error instanceof IpsecTunnelPskError)) throw error;
           return;

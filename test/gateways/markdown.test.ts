@@ -1,8 +1,8 @@
-import { renderGateway } from "../../src/gateways";
+import { renderGatewayConfig } from "../../src/gateways";
 
 /** Returns the routers that the sheet says a key is not for. */
 function refusingRouters(psk: string): string[] {
-  const sheet = renderGateway("markdown", {
+  const sheet = renderGatewayConfig("markdown", {
     name: "branch-1",
     psk,
     fqdnId: "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",
@@ -11,7 +11,7 @@ function refusingRouters(psk: string): string[] {
   return [...sheet.matchAll(/^Not for (.+?): the key must /gm)].map(([, router = ""]) => router);
 }
 
-describe("renderGateway(markdown)", () => {
+describe("renderGatewayConfig(markdown)", () => {
   it.each([
     ["starts with 0x", "0xfa4efa4e", ["strongSwan", "FortiOS", "RouterOS"]],
     ["starts with 0S", "0Sfa4efa4e", ["strongSwan"]],
@@ -35,7 +35,7 @@ describe("renderGateway(markdown)", () => {
   );
 
   it("says why a router refuses a key, and what to do", () => {
-    const sheet = renderGateway("markdown", {
+    const sheet = renderGatewayConfig("markdown", {
       name: "branch-1",
       psk: "00xfa4e",
       keyId: `33145236_${"b".repeat(32)}`,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { CloudVpn } from "../../src/cloud-vpns";
-import { type Consumer, type Dialect, pskProblems } from "../../src/gateways";
+import { type PskConsumer, type Dialect, pskProblems } from "../../src/gateways";
 import { DIALECTS } from "../../src/gateways/dialects";
 import { judgePsk } from "../../src/gateways/psk-problems";
 
@@ -8,12 +8,12 @@ import { judgePsk } from "../../src/gateways/psk-problems";
 const CLOUDS: Readonly<Record<CloudVpn, true>> = { aws: true, azure: true, gcp: true, oci: true, alibaba: true };
 const clouds = Object.keys(CLOUDS) as CloudVpn[];
 const dialects = Object.keys(DIALECTS) as Dialect[];
-const consumers: readonly Consumer[] = [...clouds, ...dialects];
+const consumers: readonly PskConsumer[] = [...clouds, ...dialects];
 
 const typed = dialects.filter((dialect) => dialect !== "strongswan");
 
 /** Two keys at both sides of a rule: one that is accepted, one that is not, and the start of the rule. */
-type Boundary = readonly [consumer: Consumer, accepted: string, refused: string, rule: string];
+type Boundary = readonly [consumer: PskConsumer, accepted: string, refused: string, rule: string];
 
 const BOUNDARIES: readonly Boundary[] = [
   ["aws", "f".repeat(8), "f".repeat(7), "have 8 to 64 characters"],
@@ -169,15 +169,15 @@ describe("pskProblems()", () => {
       fc.assert(
         fc.property(start, rest, fc.constantFrom("\ud800~-", "'\"\\"), (...parts) => {
           const psk = parts.join("");
-          const problems = pskProblems(psk, consumer);
-          if (problems.length === 0) return;
+          const texts = pskProblems(psk, consumer);
+          if (texts.length === 0) return;
           refused += 1;
-          const { title, mistakes, remedy } = judgePsk(psk, consumer);
+          const { title, problems, remedy } = judgePsk(psk, consumer);
           // Not as JSON, which would write the key with escapes.
           const said = [
-            ...problems,
+            ...texts,
             title,
-            ...mistakes.map(({ field, message }) => `${field} ${message}`),
+            ...problems.map(({ property, reason }) => `${property} ${reason}`),
             remedy,
           ].join("\n");
           expect(said).not.toContain(psk);
@@ -192,14 +192,14 @@ describe("pskProblems()", () => {
 
 describe("pskProblems() for an unknown consumer", () => {
   it.each(["constructor", "AWS", undefined])("names the known consumers instead of %j", (consumer) => {
-    expect(pskProblems("fake-key-for-tests-only", consumer as Consumer)).toEqual([
+    expect(pskProblems("fake-key-for-tests-only", consumer as PskConsumer)).toEqual([
       expect.stringMatching(/^consumer must be one of aws, .+, strongswan, .+, markdown$/),
     ]);
   });
 });
 
 describe("judgePsk()", () => {
-  it.each<[Consumer, string, string]>([
+  it.each<[PskConsumer, string, string]>([
     ["aws", "AWS Site-to-Site VPN", 'Set compatibleWith: ["aws"] on the IpsecTunnelPsk'],
     ["vyos", "a VyOS configuration", "Generate another key: change a rotation trigger."],
   ])("names %s, and says what to do", (consumer, title, remedy) => {
@@ -207,6 +207,6 @@ describe("judgePsk()", () => {
 
     expect(judgment.title).toBe(title);
     expect(judgment.remedy).toContain(remedy);
-    expect(judgment.mistakes.map(({ field }) => field)).toEqual(judgment.mistakes.map(() => "psk"));
+    expect(judgment.problems.map(({ property }) => property)).toEqual(judgment.problems.map(() => "psk"));
   });
 });

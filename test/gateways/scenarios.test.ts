@@ -1,7 +1,8 @@
+import { problemText } from "../../src/errors";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IpsecTunnelPskError } from "../../src/errors";
-import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gateways";
+import { type Dialect, type GatewayConfigFields, renderGatewayConfig } from "../../src/gateways";
 import { UPLINKS } from "./uplinks";
 import { LATER_VERSIONS, VERSIONS } from "./versions";
 
@@ -22,17 +23,17 @@ const folder = join(__dirname, "scenarios");
 const scenarios = readdirSync(folder);
 
 /** The whole text, or "refused" and the mistakes: a refusal has its expected file as well. */
-function outcomeOf(dialect: Dialect, tunnel: GatewayTunnel): string {
+function outcomeOf(dialect: Dialect, tunnel: GatewayConfigFields): string {
   try {
-    return renderGateway(dialect, tunnel);
+    return renderGatewayConfig(dialect, tunnel);
   } catch (error) {
     if (!(error instanceof IpsecTunnelPskError)) throw error;
-    const { summary, mistakes = [] } = error.details;
-    return [`refused: ${summary}`, ...mistakes.map(({ message }) => `- ${message}`), ""].join("\n");
+    const { summary, problems = [] } = error.details;
+    return [`refused: ${summary}`, ...problems.map((problem) => `- ${problemText(problem)}`), ""].join("\n");
   }
 }
 
-describe("renderGateway()", () => {
+describe("renderGatewayConfig()", () => {
   it("has scenarios", () => {
     expect(scenarios).toEqual(
       expect.arrayContaining([
@@ -65,7 +66,7 @@ describe("renderGateway()", () => {
         .replace("<version>", VERSIONS[dialect])
         .replace("<later version>", LATER_VERSIONS[dialect]);
 
-      expect(outcomeOf(dialect, JSON.parse(tunnel) as GatewayTunnel)).toBe(read(EXPECTED[dialect]));
+      expect(outcomeOf(dialect, JSON.parse(tunnel) as GatewayConfigFields)).toBe(read(EXPECTED[dialect]));
     });
 
     it("has no file that no test reads", () => {
@@ -76,6 +77,6 @@ describe("renderGateway()", () => {
   });
 
   it("does not render a description with a mistake", () => {
-    expect(() => renderGateway("strongswan", { name: "branch-1" })).toThrow("ERR_INVALID_GATEWAY");
+    expect(() => renderGatewayConfig("strongswan", { name: "branch-1" })).toThrow("ERR_INVALID_GATEWAY");
   });
 });

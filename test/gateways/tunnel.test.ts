@@ -1,8 +1,8 @@
-import type { GatewayTunnel } from "../../src/gateways";
+import type { GatewayConfigFields } from "../../src/gateways";
 import { readTunnel, remarksOn } from "../../src/gateways/tunnel";
 import { without } from "./without";
 
-const good: GatewayTunnel = {
+const good: GatewayConfigFields = {
   name: "branch-1",
   psk: "fake-key-for-tests-only",
   fqdnId: "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",

@@ -1,9 +1,10 @@
-import type { GatewayTunnel } from "../../src/gateways";
-import { mistakesIn, type Rule } from "../../src/gateways/dialect";
+import { problemText } from "../../src/errors";
+import type { GatewayConfigFields } from "../../src/gateways";
+import { problemsIn, type Rule } from "../../src/gateways/dialect";
 import { tunnelRules } from "../../src/gateways/validate-tunnel";
 import { without } from "./without";
 
-const good: GatewayTunnel = {
+const good: GatewayConfigFields = {
   name: "branch-1",
   psk: "fake-key-for-tests-only",
   fqdnId: "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",
@@ -39,11 +40,11 @@ const NOT_ROUTED = [
 
 const RESERVED_ASNS = [0, 23_456, 65_535, 4_294_967_295];
 
-const messagesOf = (rules: readonly Rule[]) => mistakesIn(rules).map(({ message }) => message);
-const mistakesOf = (tunnel: Partial<GatewayTunnel>) => messagesOf(tunnelRules(tunnel));
+const messagesOf = (rules: readonly Rule[]) => problemsIn(rules).map(problemText);
+const problemsOf = (tunnel: Partial<GatewayConfigFields>) => messagesOf(tunnelRules(tunnel));
 
 describe("tunnelRules()", () => {
-  it.each<Partial<GatewayTunnel>>([
+  it.each<Partial<GatewayConfigFields>>([
     { name: "a" },
     { name: `a${"_".repeat(31)}` },
     { customerEndpoint: "198.51.100.7" },
@@ -74,7 +75,7 @@ describe("tunnelRules()", () => {
     { routerVersion: "17.03.04a" },
     { routerVersion: "2026.05.26-1327-rolling" },
   ])("accepts %j", (change) => {
-    expect(mistakesOf({ ...good, ...change })).toEqual([]);
+    expect(problemsOf({ ...good, ...change })).toEqual([]);
   });
 
   it.each(
@@ -154,13 +155,13 @@ describe("tunnelRules()", () => {
   )("rejects %s: %j", (field, value) => {
     // One identity at a time.
     const rest = field === "userFqdnId" ? without(good, "fqdnId") : good;
-    expect(mistakesOf({ ...rest, [field]: value })).toEqual([expect.stringMatching(`^${field} must be `)]);
+    expect(problemsOf({ ...rest, [field]: value })).toEqual([expect.stringMatching(`^${field} must be `)]);
   });
 
-  it.each<[string, Partial<GatewayTunnel>]>([
+  it.each<[string, Partial<GatewayConfigFields>]>([
     ["userFqdnId must be left out, because fqdnId is given", { userFqdnId: "ipsec@example.com" }],
     ["keyId must be left out, because fqdnId is given", { keyId: "1_fedcba9876543210fedcba9876543210" }],
-    ...RESERVED_ASNS.flatMap((asn): [string, Partial<GatewayTunnel>][] => [
+    ...RESERVED_ASNS.flatMap((asn): [string, Partial<GatewayConfigFields>][] => [
       ["customerAsn must be a whole", { customerAsn: asn, interfaceAddress: "10.0.0.0/31" }],
       ["cloudflareAsn must be a whole", { customerAsn: 1, cloudflareAsn: asn, interfaceAddress: "10.0.0.0/31" }],
     ]),
@@ -182,7 +183,7 @@ describe("tunnelRules()", () => {
       "routedPrefixes must have each network once",
       { interfaceAddress6: "2001:db8::/127", routedPrefixes: ["2001:db8::/32", "::/0", "2001:DB8:0::0/32"] },
     ],
-    ...NOT_ROUTED.map(([prefix, why]): [string, Partial<GatewayTunnel>] => [
+    ...NOT_ROUTED.map(([prefix, why]): [string, Partial<GatewayConfigFields>] => [
       `routedPrefixes must have only networks that routers forward to: ${why}`,
       { interfaceAddress6: "2001:db8::/127", routedPrefixes: ["10.0.0.0/8", prefix] },
     ]),
@@ -193,10 +194,14 @@ describe("tunnelRules()", () => {
     ["classicalFallback must be left out or false", { classicalFallback: true }],
     ["interfaceAddress6 must be given", { routedPrefixes: ["10.0.0.0/8", "2001:db8::/32"] }],
   ])("says that %s for %j", (rule, change) => {
-    expect(mistakesOf({ ...good, ...change })).toEqual([expect.stringContaining(rule)]);
+    expect(problemsOf({ ...good, ...change })).toEqual([expect.stringContaining(rule)]);
   });
 
   it("reports every required field that is missing, except the key", () => {
-    expect(mistakesIn(tunnelRules({})).map(({ field }) => field)).toEqual(["name", "fqdnId", "cloudflareEndpoint"]);
+    expect(problemsIn(tunnelRules({})).map(({ property }) => property)).toEqual([
+      "name",
+      "fqdnId",
+      "cloudflareEndpoint",
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Inputs } from "../../src/psk/inputs";
-import { createLifecycle, type Lifecycle, PartialFailure } from "../../src/psk/lifecycle";
+import { createLifecycle, type Lifecycle } from "../../src/psk/lifecycle";
+import { PartialFailure } from "../../src/psk/partial-failure";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { isInInputs, type Plan } from "../../src/psk/rotation";
 import type { StoredState } from "../../src/psk/state";
@@ -129,7 +130,8 @@ async function run(
     return { ...step, outcome: { kind: "dropped" }, after: keep.otherwise };
   if (outcome.kind === "done") return { ...step, outcome, after: keep.done(outcome.state) };
   const { error } = outcome;
-  const after = error instanceof PartialFailure ? keep.partial(throughCheckpoint(error.state)) : keep.otherwise;
+  const after =
+    error instanceof PartialFailure ? keep.partial(throughCheckpoint((error as PartialFailure).kept)) : keep.otherwise;
   return { ...step, outcome, after };
 }
 

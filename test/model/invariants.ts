@@ -1,7 +1,7 @@
 import { IpsecTunnelPskError } from "../../src/errors";
-import { MAX_ATTEMPTS } from "../../src/psk/compatibility";
+import { MAX_INCOMPATIBLE_KEYS } from "../../src/psk/compatibility";
 import { isUndated } from "../../src/psk/key-source";
-import { PartialFailure } from "../../src/psk/lifecycle";
+import { PartialFailure } from "../../src/psk/partial-failure";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import type { StoredState } from "../../src/psk/state";
 import { checkLook, hasDrifted } from "./drift";
@@ -25,7 +25,7 @@ export function checkStep(world: World, step: Step, withoutTimestamp: ReadonlySe
     trace.generations - incompatible <= DEFAULT_LIMITS.maxGenerations,
     "(d) at most maxGenerations generations besides those of incompatible keys",
   );
-  must(incompatible <= MAX_ATTEMPTS, "(d) at most MAX_ATTEMPTS incompatible keys");
+  must(incompatible <= MAX_INCOMPATIBLE_KEYS, "(d) at most MAX_INCOMPATIBLE_KEYS incompatible keys");
   must(took <= world.operationTimeoutMs + SLACK_MS, `(g) an operation ends in time; it took ${took} ms`);
   must(trace.orphanGenerations === 0, "an orphaned provider generates nothing");
   if (verb === "read") checkRefresh(world, step, withoutTimestamp);
@@ -115,8 +115,8 @@ function checkFaultless(
     return;
   }
   const incompatible = trace.keys.filter((psk) => !isCompatible(psk, inputs)).length;
-  if (incompatible === MAX_ATTEMPTS) {
-    must(codeOf(outcome) === "ERR_UNSUITABLE_PSK", "(d) after MAX_ATTEMPTS incompatible keys an up fails");
+  if (incompatible === MAX_INCOMPATIBLE_KEYS) {
+    must(codeOf(outcome) === "ERR_UNSUITABLE_PSK", "(d) after MAX_INCOMPATIBLE_KEYS incompatible keys an up fails");
     return;
   }
   must(outcome.kind === "done" && outcome.state !== undefined, "without faults an up succeeds");
@@ -138,11 +138,12 @@ function checkNothingVanished({ trace, outcome, before, inputs, verb }: Step): v
   if (outcome.kind !== "failed") return;
   const { error } = outcome;
   if (error instanceof PartialFailure) {
-    const isVisible = isMarked(error.state) || !isCompatible(error.state.psk, inputs);
+    const { kept: state } = error as PartialFailure;
+    const isVisible = isMarked(state) || !isCompatible(state.psk, inputs);
     must(isVisible, "(f) the state after a failure has a mark, or an incompatible key");
-    if (trace.keys.length > 0) must(error.state.psk === trace.keys.at(-1), "(f) the last key received is kept");
+    if (trace.keys.length > 0) must(state.psk === trace.keys.at(-1), "(f) the last key received is kept");
     if (verb === "update") {
-      const [kept, old] = [error.state.rotationTriggers, before?.outputs.rotationTriggers];
+      const [kept, old] = [state.rotationTriggers, before?.outputs.rotationTriggers];
       must(JSON.stringify(kept) === JSON.stringify(old), "a failed update keeps the old triggers");
     }
     return;

@@ -83,7 +83,7 @@ export function addKey(world: World, tunnelId: string, psk?: string): Key {
   return key;
 }
 
-// Every second key has no hyphen, except for runs of keys that are longer than MAX_ATTEMPTS.
+// Every second key has no hyphen, except for runs of keys that are longer than MAX_INCOMPATIBLE_KEYS.
 function pskOf(issued: number): string {
   return issued % 2 === 0 && issued % 14 < 5 ? `key${issued}` : `key-${issued}`;
 }

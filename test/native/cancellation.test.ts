@@ -1,11 +1,12 @@
 import { createRateLimiter } from "../../src/cloudflare/rate-limiter";
 import { createTunnelLists } from "../../src/cloudflare/tunnel-lists";
 import { createProvider, type Provider } from "../../src/native/provider";
-import { KeptFailure, type ResourceKind } from "../../src/native/resource-kind";
+import type { Outcome, ResourceKind } from "../../src/native/resource-kind";
 import { type Properties, Secret } from "../../src/native/wire";
 import { createCancellation } from "../../src/connection/cancellation";
 import { INTERNAL_VARIABLE } from "../../src/connection/settings";
 import { startDeadline } from "../../src/psk/deadline";
+import { PartialFailure } from "../../src/psk/partial-failure";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
 import { recordedCall, recordLines } from "./recorded-call";
 
@@ -20,7 +21,7 @@ describe("createCancellation()", () => {
     expect(throwIfCancelled).not.toThrow();
     cancel();
 
-    await expect(before).rejects.toMatchObject({ code: "ERR_CANCELLED", next: "retry" });
+    await expect(before).rejects.toMatchObject({ code: "ERR_CANCELLED", nextStep: "retry" });
     await expect(sleep(FOR_EVER_MS)).rejects.toMatchObject({ code: "ERR_CANCELLED" });
     await expect(sleep(0)).rejects.toMatchObject({ code: "ERR_CANCELLED" });
     expect(throwIfCancelled).toThrow("Cannot continue: the run was cancelled");
@@ -101,7 +102,7 @@ describe("Cancel", () => {
     until(() => simulator.requests().filter(({ status }) => status !== undefined).length >= count);
 
   it("ends the wait before an attempt is repeated, which is not sent", async () => {
-    simulator.fault(faults.throttled971(), { operations: ["generate"], times: Infinity });
+    simulator.fault(faults.throttledWithoutStatus(), { operations: ["generate"], times: Infinity });
     const created = kind.create(call, inputs, false);
     await until(() => call.written.some((line) => line.includes("trying again in")));
     provider.cancel();
@@ -134,13 +135,13 @@ describe("Cancel", () => {
     provider.cancel();
     const failure: unknown = await updated.catch((error: unknown) => error);
 
-    expect(failure).toBeInstanceOf(KeptFailure);
-    expect((failure as KeptFailure).kept.outputs).toEqual({ ...outputs, status: "lost" });
+    expect(failure).toBeInstanceOf(PartialFailure);
+    expect((failure as PartialFailure<Outcome>).kept.outputs).toEqual({ ...outputs, status: "lost" });
     expect(sent()).toEqual(["generate"]);
   });
 
   it("does not end a request that was sent, and keeps what it brings", async () => {
-    simulator.fault({ kind: "delay", ms: 300, before: "answer" }, { operations: ["generate"] });
+    simulator.fault({ kind: "delay", ms: 300, before: "response" }, { operations: ["generate"] });
     const created = kind.create(call, inputs, false);
     await until(() => sent().includes("generate"));
     provider.cancel();

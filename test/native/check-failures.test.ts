@@ -1,10 +1,10 @@
-import { toFailure } from "../../src/native/check-failures";
+import { showableProblem } from "../../src/native/check-failures";
 import { Secret } from "../../src/native/wire";
 
-describe("toFailure()", () => {
+describe("showableProblem()", () => {
   const problem = (property: string) => ({ property, reason: "must be right" });
   const failureFor = (property: string, value: unknown) =>
-    toFailure({ [property]: value }, new Set(["accountId", "rotationTriggers"]))(problem(property));
+    showableProblem({ [property]: value }, new Set(["accountId", "rotationTriggers"]))(problem(property));
 
   it("names a property whose value may be shown", () => {
     expect(failureFor("accountId", "wrong")).toEqual(problem("accountId"));

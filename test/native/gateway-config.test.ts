@@ -37,7 +37,7 @@ describe("GatewayConfig", () => {
       expect(others).toEqual([]);
       expect(failure?.property).toBe("");
       expect(failure?.reason).toMatch(
-        /^Cannot render a VyOS configuration: \d mistakes in its arguments \(ERR_INVALID_GATEWAY\)\n- name must [^]*\n- cloudflareEndpoint must [^]*\n- psk must [^]*\nWhat to do: /,
+        /^Cannot render a VyOS configuration: \d problems in its arguments \(ERR_INVALID_GATEWAY\)\n- name must [^]*\n- cloudflareEndpoint must [^]*\n- psk must [^]*\nWhat to do: /,
       );
       expect(failure?.reason).not.toContain("fake'key");
     });

@@ -1,7 +1,8 @@
 import { createProvider, type Provider } from "../../src/native/provider";
-import { KeptFailure, type ResourceKind, type Stored } from "../../src/native/resource-kind";
+import type { Outcome, ResourceKind, Stored } from "../../src/native/resource-kind";
 import { plain, type Properties, Secret } from "../../src/native/wire";
 import { INTERNAL_VARIABLE } from "../../src/connection/settings";
+import { PartialFailure } from "../../src/psk/partial-failure";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
 import { recordedCall, recordLines } from "./recorded-call";
@@ -163,7 +164,7 @@ describe("IpsecTunnelPsk", () => {
     });
 
     it("keeps a received key when the run is cancelled", async () => {
-      simulator.fault({ kind: "delay", ms: 300, before: "answer" }, { operations: ["generate"] });
+      simulator.fault({ kind: "delay", ms: 300, before: "response" }, { operations: ["generate"] });
       const created = create();
       await until(() => sent().includes("generate"));
       provider.cancel();
@@ -373,10 +374,11 @@ describe("IpsecTunnelPsk", () => {
     describe("that loses its key", () => {
       const lose = () =>
         simulator.fault({ kind: "reset", effect: true }, { operations: ["generate"], times: Infinity });
-      const lost = async (olds: Stored, news: Properties): Promise<KeptFailure> => {
+      const lost = async (olds: Stored, news: Properties): Promise<PartialFailure<Outcome>> => {
         lose();
         const failure: unknown = await kind.update(call(), olds, news, false).catch((error: unknown) => error);
-        if (!(failure instanceof KeptFailure)) throw new Error("The test expects a KeptFailure", { cause: failure });
+        if (!(failure instanceof PartialFailure))
+          throw new Error("The test expects a PartialFailure", { cause: failure });
         return failure;
       };
 

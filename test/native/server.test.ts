@@ -210,7 +210,7 @@ describe("the plugin", () => {
       const slow = await startFakeEngine({ delayMs: 100 });
       await plugin.handshake(slow.address);
       simulator.fault({ kind: "reset", effect: true }, { operations: ["generate"] });
-      simulator.fault({ kind: "answer", status: 403 }, { operations: ["get", "list"], times: Infinity });
+      simulator.fault({ kind: "response", status: 403 }, { operations: ["get", "list"], times: Infinity });
       await plugin.create(URN, inputs);
 
       expect(slow.lines()).toEqual([
@@ -238,7 +238,7 @@ describe("the plugin", () => {
       const deaf = await startFakeEngine({ delayMs: Infinity });
       await plugin.handshake(deaf.address);
       const startedAt = Date.now();
-      simulator.fault({ kind: "answer", status: 403 }, { operations: ["get", "list"], times: Infinity });
+      simulator.fault({ kind: "response", status: 403 }, { operations: ["get", "list"], times: Infinity });
       const { outputs } = await plugin.create(URN, inputs);
       await plugin.create(URN, { ...inputs, ipsecTunnelId: simulator.addTunnel() });
 
@@ -355,7 +355,7 @@ describe("the plugin", () => {
   it("shows no key and no token in a line, a failure or its output", async () => {
     const { outputs } = await plugin.create(URN, { ...inputs, rotationTriggers: { quarter: "Q1" } });
     simulator.fault({ kind: "altered", change: "withoutTunnelId" }, { operations: ["generate"] });
-    simulator.fault({ kind: "answer", status: 403 }, { operations: ["get", "list"], times: Infinity });
+    simulator.fault({ kind: "response", status: 403 }, { operations: ["get", "list"], times: Infinity });
     const texts = [JSON.stringify(await plugin.diff(URN, outputs, { olds: inputs, news: inputs }))];
     await plugin.update(URN, outputs, { olds: inputs, news: inputs }).catch((error: unknown) => {
       texts.push(String(error));

@@ -49,7 +49,7 @@ describe("the plugin, after a failure that nothing handles", () => {
     "delivers the key that is in flight, refuses new work, and exits: %s",
     async (_what, mishap) => {
       await start(mishap);
-      simulator.fault({ kind: "delay", ms: 1_000, before: "answer" }, { operations: ["generate"] });
+      simulator.fault({ kind: "delay", ms: 1_000, before: "response" }, { operations: ["generate"] });
       const exited = once(plugin.process, "exit");
       const creating = plugin.create(URN, inputs);
       await waitUntil("the generation is sent", () => generations() === 1);
@@ -72,7 +72,7 @@ describe("the plugin, after a failure that nothing handles", () => {
 
   it("ends the waits of what is in flight, and keeps the key of a response that comes", async () => {
     await start(MISHAPS["an exception"]);
-    simulator.fault({ kind: "answer", status: 429, headers: { "retry-after": "300" } }, { operations: ["generate"] });
+    simulator.fault({ kind: "response", status: 429, headers: { "retry-after": "300" } }, { operations: ["generate"] });
     const exited = once(plugin.process, "exit");
     const creating = plugin.create(URN, inputs).catch((error: unknown) => error);
     await waitUntil("the generation is sent", () => generations() === 1);

@@ -161,7 +161,7 @@ describe("createPreflight() of a key that the program gives", () => {
 
   it("fails with the two ways out if the endpoint is missing", async () => {
     await start([withKey, { id: KEYLESS }]);
-    simulator.fault({ kind: "answer", status: 405 }, { operations: ["validateSet"] });
+    simulator.fault({ kind: "response", status: 405 }, { operations: ["validateSet"] });
 
     await expect(preflight()()).rejects.toMatchObject({ code: "ERR_SET_UNSUPPORTED" });
   });

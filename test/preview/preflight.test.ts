@@ -243,7 +243,7 @@ describe("createPreflight() with a simulated Cloudflare", () => {
 
     it("warns of messages in the response", async () => {
       const body = { success: true, errors: [], messages: [{ code: 4242, message: "Fake news" }], result: {} };
-      simulator.fault({ kind: "answer", status: 200, body }, { operations: ["validate"] });
+      simulator.fault({ kind: "response", status: 200, body }, { operations: ["validate"] });
 
       await run(preflightWith(simulator.apiToken));
 
@@ -313,7 +313,7 @@ describe("createPreflight() with a simulated Cloudflare", () => {
       ["a reset connection", { kind: "reset", effect: false }, "ERR_NO_RESPONSE"],
       ["half a response", { kind: "truncated" }, "ERR_NO_RESPONSE"],
       ["a 429", faults.throttled({ retryAfterSeconds: 300 }), "ERR_RATE_LIMITED"],
-      ["code 971 under HTTP 200", faults.throttled971(), "ERR_RATE_LIMITED"],
+      ["code 971 under HTTP 200", faults.throttledWithoutStatus(), "ERR_RATE_LIMITED"],
       ["a 500", faults.serverError(500), "ERR_UNAVAILABLE"],
       ["a gateway's page", faults.html(502), "ERR_UNAVAILABLE"],
       ["a body that is not JSON", { kind: "altered", change: "notJson" }, "ERR_MALFORMED_RESPONSE"],
@@ -434,7 +434,7 @@ describe("createPreflight() with a simulated Cloudflare", () => {
     const OTHER = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
     const withKey = (id: string) => ({ id, psk: `${FAKE_KEY}-${id.slice(0, 1)}` });
     const errors = [{ code: 1032, message: "IPsec tunnel not found" }];
-    const gone: Fault = { kind: "answer", status: 404, body: { success: false, errors, messages: [], result: null } };
+    const gone: Fault = { kind: "response", status: 404, body: { success: false, errors, messages: [], result: null } };
     const startWith = (tunnels: readonly { readonly id: string; readonly psk?: string }[], validatePersists: boolean) =>
       start({ accounts: [{ id: ACCOUNT, tunnels }], assumptions: { validatePersists } });
 
@@ -542,7 +542,7 @@ describe("createPreflight() with a simulated Cloudflare", () => {
     const existingKey = { psk: FAKE_KEY, lastGeneratedOn: GENERATED_ON };
     const entry = (id: string, psk_metadata: unknown) => ({ id, psk_metadata });
     const listWith = (ipsec_tunnels: unknown): Fault => ({
-      kind: "answer",
+      kind: "response",
       status: 200,
       body: { success: true, errors: [], messages: [], result: { ipsec_tunnels } },
     });

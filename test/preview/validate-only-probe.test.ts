@@ -45,7 +45,7 @@ describe("proveHarmless()", () => {
 
     const failure = await rejectionOf(prove(TUNNEL));
 
-    expect(failure).toMatchObject({ code: "ERR_VALIDATION_PERSISTS", next: "report" });
+    expect(failure).toMatchObject({ code: "ERR_VALIDATION_PERSISTS", nextStep: "report" });
     expect(failure.details.summary).toMatch(
       new RegExp(
         `^Cannot trust this preview: validate_only has generated a key for IPsec tunnel ${TUNNEL}, although it must not \\(timestamp before: ${GENERATED_ON}, after: 20.*Z\\)$`,

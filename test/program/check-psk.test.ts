@@ -5,12 +5,12 @@ import fc from "fast-check";
 import { CLOUD_VPN_NAMES } from "../../src/cloud-vpns";
 import { checkPsk } from "../../src/program/check-psk";
 import type { ErrorDetails, IpsecTunnelPskErrorCode } from "../../src/errors";
-import type { Consumer } from "../../src/gateways";
+import type { PskConsumer } from "../../src/gateways";
 import { DIALECT_NAMES } from "../../src/gateways/dialects";
 import { requireBuild, ROOT } from "../support/build";
 import { settled } from "../support/output";
 
-const consumers = [...CLOUD_VPN_NAMES, ...DIALECT_NAMES] as Consumer[];
+const consumers = [...CLOUD_VPN_NAMES, ...DIALECT_NAMES] as PskConsumer[];
 const KEY = "AfakeKeyForTestsOnly0";
 
 /** A call in another process, and what its error says; `undefined` if the key is accepted. */
@@ -82,8 +82,8 @@ More: docs/errors.md#err_unsuitable_psk in pulumi-cloudflare-ipsec-psk`,
 What to do: Generate another key: change a rotation trigger.
 More: docs/errors.md#err_unsuitable_psk in pulumi-cloudflare-ipsec-psk`,
     );
-    expect(forRouter?.details.mistakes).toEqual([
-      { field: "psk", message: "psk must not have a single quote, because VyOS has no escape for it" },
+    expect(forRouter?.details.problems).toEqual([
+      { property: "psk", reason: "must not have a single quote, because VyOS has no escape for it" },
     ]);
   });
 
@@ -101,10 +101,10 @@ More: docs/errors.md#err_unsuitable_psk in pulumi-cloudflare-ipsec-psk`,
       expect(failure).toMatchObject({
         code: "ERR_UNSUITABLE_PSK",
         details: {
-          mistakes: [
+          problems: [
             {
-              field: "consumer",
-              message: expect.stringMatching(/^consumer must be one of aws, .+, strongswan, .+, markdown$/) as string,
+              property: "consumer",
+              reason: expect.stringMatching(/^must be one of aws, .+, strongswan, .+, markdown$/) as string,
             },
           ],
         },

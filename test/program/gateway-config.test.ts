@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
-import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gateways";
+import { type Dialect, type GatewayConfigFields, renderGatewayConfig } from "../../src/gateways";
 import { gatewayConfig } from "../../src/program/gateway-config";
 import { requireBuild, ROOT } from "../support/build";
 import { failureOf } from "../support/failure-of";
@@ -29,7 +29,7 @@ describe("gatewayConfig()", () => {
   it("renders outputs like plain values", async () => {
     const args = { ...tunnel, psk: pulumi.secret(tunnel.psk), fqdnId: pulumi.output(tunnel.fqdnId) };
 
-    expect((await settled(gatewayConfig("strongswan", args))).value).toBe(renderGateway("strongswan", tunnel));
+    expect((await settled(gatewayConfig("strongswan", args))).value).toBe(renderGatewayConfig("strongswan", tunnel));
   });
 
   it("accepts lists, and the other identities as outputs of the key resource", async () => {
@@ -45,7 +45,7 @@ describe("gatewayConfig()", () => {
       routedPrefixes: pulumi.output(routedPrefixes),
     });
 
-    expect((await settled(output)).value).toBe(renderGateway("vyos", { ...common, keyId, routedPrefixes }));
+    expect((await settled(output)).value).toBe(renderGatewayConfig("vyos", { ...common, keyId, routedPrefixes }));
   });
 
   it("is secret even if the key is not", async () => {
@@ -58,7 +58,7 @@ describe("gatewayConfig()", () => {
     const stderr = await errorOf(`require("pulumi-cloudflare-ipsec-psk").gatewayConfig("strongswan", ${args})`);
 
     expect(stderr).toContain(
-      "Cannot render a strongSwan configuration: 1 mistake in its arguments (ERR_INVALID_GATEWAY)",
+      "Cannot render a strongSwan configuration: 1 problem in its arguments (ERR_INVALID_GATEWAY)",
     );
     expect(stderr).toMatch(/^- fqdnId must be given/m);
     expect(stderr).not.toContain(tunnel.psk);
@@ -72,7 +72,7 @@ describe("gatewayConfig()", () => {
     );
 
     expect(message.split("\n").slice(0, 4)).toEqual([
-      "Cannot render a VyOS configuration: 3 mistakes in its arguments (ERR_INVALID_GATEWAY)",
+      "Cannot render a VyOS configuration: 3 problems in its arguments (ERR_INVALID_GATEWAY)",
       "- name must be a letter, then up to 31 letters, digits, - or _",
       "- cloudflareEndpoint must be a unicast IPv4 address",
       "- interfaceAddress must be given, because VyOS puts the router's address on the interface",
@@ -84,12 +84,12 @@ describe("gatewayConfig()", () => {
 
     const { details } = failureOf(() => gatewayConfig("strongswan", { ...tunnel, fqdnId: open, keyId: "fake" }));
 
-    expect(details.mistakes?.map(({ field }) => field)).toEqual(["keyId"]);
+    expect(details.problems?.map(({ property }) => property)).toEqual(["keyId"]);
   });
 
   const ipv6 = { interfaceAddress6: "2001:db8::/127", routedPrefixes: ["2001:db8:1::/48"] };
   // Each is valid as a whole, by a rule that reads more than one field.
-  it.each<[Dialect, Partial<GatewayTunnel>]>([
+  it.each<[Dialect, Partial<GatewayConfigFields>]>([
     ["strongswan", { fqdnId: tunnel.fqdnId }],
     ["vyos", { userFqdnId: "ipsec@example.com" }],
     ["markdown", { keyId: `33145236_${"b".repeat(32)}` }],
@@ -109,7 +109,7 @@ describe("gatewayConfig()", () => {
   ])("does not check a field of %s that depends on an output: %j", (dialect, change) => {
     const { name, psk, cloudflareEndpoint } = tunnel;
     const args = { name, psk, cloudflareEndpoint, interfaceAddress: "10.252.2.90/31", ...change };
-    expect(renderGateway(dialect, args)).toContain(name);
+    expect(renderGatewayConfig(dialect, args)).toContain(name);
 
     fc.assert(
       fc.property(fc.subarray(Object.keys(args)), (fields) => {
@@ -134,7 +134,7 @@ describe("gatewayConfig()", () => {
       ...{ cloudflareEndpoint, customerEndpoint: "", interfaceAddress: "10.252.2.90/31", interfaceAddress6: "" },
       bgp: { customerAsn: 65_010, extraPrefixes: [], md5Key: "" },
     };
-    const expected = renderGateway("vyos", {
+    const expected = renderGatewayConfig("vyos", {
       ...tunnel,
       interfaceAddress: existing.interfaceAddress,
       customerAsn: existing.bgp.customerAsn,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { COMPATIBLE_WITH, mistakesFor } from "../../src/cloud-vpns";
-import { incompatibleWith, listOf, MAX_ATTEMPTS, noneCompatible } from "../../src/psk/compatibility";
+import { COMPATIBLE_WITH, brokenRules } from "../../src/cloud-vpns";
+import { incompatibleWith, listOf, MAX_INCOMPATIBLE_KEYS, noneCompatible } from "../../src/psk/compatibility";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import { accountId, fakeKey, ipsecTunnelId } from "./support";
 
@@ -20,7 +20,7 @@ describe("noneCompatible()", () => {
   it("names the tunnel and the cloud VPNs, and asks to run again", () => {
     const error = noneCompatible({ accountId, ipsecTunnelId, compatibleWith: ["aws", "azure"] }, 8);
 
-    expect(error).toMatchObject({ code: "ERR_UNSUITABLE_PSK", next: "retry" });
+    expect(error).toMatchObject({ code: "ERR_UNSUITABLE_PSK", nextStep: "retry" });
     expect(error.details.summary).toBe(
       `Cannot use a key of IPsec tunnel ${ipsecTunnelId}: 8 keys were generated, and none is compatible with AWS Site-to-Site VPN and Azure VPN Gateway`,
     );
@@ -35,10 +35,10 @@ describe("listOf()", () => {
 });
 
 // The arithmetic in the docs, checked against 20,000 keys of the form that Cloudflare is assumed to generate.
-describe("MAX_ATTEMPTS", () => {
+describe("MAX_INCOMPATIBLE_KEYS", () => {
   const keys = Array.from({ length: 20_000 }, (_, index) => keyFrom(index));
   const shareOf = (consumers: readonly ("aws" | "azure")[]) =>
-    keys.filter((key) => consumers.every((consumer) => mistakesFor(key, consumer).length === 0)).length / keys.length;
+    keys.filter((key) => consumers.every((consumer) => brokenRules(key, consumer).length === 0)).length / keys.length;
 
   it.each([
     ["aws", 0.508],
@@ -46,7 +46,7 @@ describe("MAX_ATTEMPTS", () => {
   ] as const)("is enough for %s, which accepts a share of %d", (consumer, share) => {
     expect(shareOf([consumer])).toBeCloseTo(share, 2);
     expect(shareOf([consumer])).toBeGreaterThan(0.4);
-    expect((1 - shareOf([consumer])) ** MAX_ATTEMPTS).toBeLessThan(0.005);
+    expect((1 - shareOf([consumer])) ** MAX_INCOMPATIBLE_KEYS).toBeLessThan(0.005);
   });
 
   it("is enough for both, because Azure accepts every key that AWS accepts", () => {

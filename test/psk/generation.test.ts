@@ -137,7 +137,7 @@ describe("generateAndVerify()", () => {
         const { cause, received, lost } = await fail();
 
         expect({ received, lost }).toEqual({ received: undefined, lost: true });
-        expect(cause).toMatchObject({ code: "ERR_OUTCOME_UNKNOWN", next: refusal.next });
+        expect(cause).toMatchObject({ code: "ERR_OUTCOME_UNKNOWN", nextStep: refusal.nextStep });
         expect(cause.details.summary).toBe(
           `${lostResponse.details.summary}. The next attempt failed: ${refusal.details.summary}`,
         );
@@ -263,7 +263,7 @@ describe("generateAndVerify()", () => {
       await expect(outcome).rejects.toMatchObject({
         cause: {
           code: "ERR_UNSUITABLE_PSK",
-          next: "retry",
+          nextStep: "retry",
           details: {
             summary: `Cannot use a key of IPsec tunnel ${ipsecTunnelId}: 8 keys were generated, and none is compatible with AWS Site-to-Site VPN and Azure VPN Gateway`,
           },
@@ -350,7 +350,7 @@ describe("generateAndVerify()", () => {
     expect(lost).toBe(true);
     expect(cause).toMatchObject({
       code: "ERR_OUTCOME_UNKNOWN",
-      next: "report",
+      nextStep: "report",
       details: { summary: "Cannot tell whether a key was generated: something unexpected failed (a bug)" },
     });
     expect(calls).toEqual(["0 ms: generate"]);

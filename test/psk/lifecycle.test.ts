@@ -1,7 +1,8 @@
 import { given } from "../../src/given";
 import type { DriftReads } from "../../src/psk/drift";
 import type { Inputs } from "../../src/psk/inputs";
-import { createLifecycle, type Lifecycle, PartialFailure } from "../../src/psk/lifecycle";
+import { createLifecycle, type Lifecycle } from "../../src/psk/lifecycle";
+import { PartialFailure } from "../../src/psk/partial-failure";
 import { DEFAULT_LIMITS, type Limits } from "../../src/psk/limits";
 import { STATE_VERSION, type StoredState } from "../../src/psk/state";
 import type { TunnelReading } from "../../src/psk/tunnel-api";
@@ -242,7 +243,7 @@ describe("createLifecycle()", () => {
     it("keeps the last received key, although it is superseded", async () => {
       const { lifecycle } = start({ generate: [generated], readAfter: [readingOf(4)] }, { maxGenerations: 1 });
 
-      const { state, cause } = await partialFailureOf(lifecycle.create(unchanged));
+      const { kept: state, cause } = await partialFailureOf(lifecycle.create(unchanged));
 
       expect(cause.code).toBe("ERR_OVERWRITTEN");
       expect(state).toStrictEqual({
@@ -263,7 +264,7 @@ describe("createLifecycle()", () => {
       const thrown = await outcomeOf(lifecycle.create({ ...unchanged, onExternalRotation: "fail" }));
 
       expect(thrown).toBeInstanceOf(PartialFailure);
-      const { state } = thrown as PartialFailure;
+      const { kept: state } = thrown as PartialFailure;
       expect(state).toStrictEqual({ ...unchanged, ...generated, status: "lost", stateVersion: STATE_VERSION });
       // So it does not count as a rotation by someone else.
       await expect(lifecycle.diff(state, { ...unchanged, onExternalRotation: "fail" })).resolves.toMatchObject({
@@ -275,7 +276,7 @@ describe("createLifecycle()", () => {
       const { lifecycle } = start({ generate: [1, 2, 3, 4, 5, 6, 7, 8].map(keyOf) });
       const inputs: Inputs = { ...unchanged, compatibleWith: ["aws"] };
 
-      const { state, cause } = await partialFailureOf(lifecycle.create(inputs));
+      const { kept: state, cause } = await partialFailureOf(lifecycle.create(inputs));
 
       expect(cause.code).toBe("ERR_UNSUITABLE_PSK");
       expect(state).toStrictEqual({ ...unchanged, ...keyOf(8), status: "unverified", stateVersion: STATE_VERSION });
@@ -405,7 +406,7 @@ describe("createLifecycle()", () => {
     it("keeps the last incompatible key, with the old triggers", async () => {
       const { lifecycle } = start({ generate: [keyOf(3), failure("ERR_REFUSED")] });
 
-      const { state, cause } = await partialFailureOf(
+      const { kept: state, cause } = await partialFailureOf(
         lifecycle.update(before, { ...rotating, compatibleWith: ["azure"] }),
       );
 
@@ -494,7 +495,7 @@ describe("createLifecycle()", () => {
       it("marks the stored key if another one is active, and Cloudflare refuses to generate a new one", async () => {
         const { lifecycle } = start({ readAfter: [readingOf(2)], generate: [failure("ERR_REFUSED")] });
 
-        const { state, cause } = await partialFailureOf(lifecycle.update(before, unchanged));
+        const { kept: state, cause } = await partialFailureOf(lifecycle.update(before, unchanged));
 
         expect(cause.code).toBe("ERR_REFUSED");
         expect(state).toStrictEqual({
@@ -518,7 +519,7 @@ describe("createLifecycle()", () => {
 
         expect(await outcomeOf(lifecycle.update(before, unchanged))).toMatchObject({
           cause: engineGone,
-          state: { ...before, status: "superseded" },
+          kept: { ...before, status: "superseded" },
         });
         expect(calls).toEqual(["0 ms: readAfter"]);
       });
@@ -529,7 +530,7 @@ describe("createLifecycle()", () => {
           { operationTimeoutMs: 13_000 },
         );
 
-        expect(await outcomeOf(lifecycle.update(before, unchanged))).toMatchObject({ state: { status: "lost" } });
+        expect(await outcomeOf(lifecycle.update(before, unchanged))).toMatchObject({ kept: { status: "lost" } });
         expect(calls.at(-1)).toBe("3000 ms: generate");
       });
 
@@ -567,7 +568,7 @@ describe("createLifecycle()", () => {
 
         expect(thrown).toBeInstanceOf(PartialFailure);
         expect(thrown).toMatchObject({ cause: lostResponse, message: lostResponse.message });
-        const { state } = thrown as PartialFailure;
+        const { kept: state } = thrown as PartialFailure;
         expect(state).toStrictEqual({ ...takenOver, status: "lost" });
         // Even if the user reverts the trigger.
         await expect(lifecycle.diff(state, unchanged)).resolves.toEqual({
@@ -584,7 +585,7 @@ describe("createLifecycle()", () => {
 
         expect(thrown).toMatchObject({
           message: expect.stringContaining(refusal.details.summary) as string,
-          state: { ...takenOver, status: "lost" },
+          kept: { ...takenOver, status: "lost" },
         });
       });
 
@@ -595,7 +596,7 @@ describe("createLifecycle()", () => {
       ])("keeps a superseded key that it received, and the old triggers: %s", async (_what, old, received) => {
         const { lifecycle } = start({ generate: [received], readAfter: [readingOf(4)] }, { maxGenerations: 1 });
 
-        const { state } = await partialFailureOf(lifecycle.update(old, rotating));
+        const { kept: state } = await partialFailureOf(lifecycle.update(old, rotating));
 
         expect(state).toStrictEqual({
           ...old,
@@ -613,7 +614,7 @@ describe("createLifecycle()", () => {
           { maxGenerations: 2 },
         );
 
-        const { state, cause } = await partialFailureOf(lifecycle.update(before, rotating));
+        const { kept: state, cause } = await partialFailureOf(lifecycle.update(before, rotating));
 
         expect(cause).toBe(lostResponse);
         expect(state).toStrictEqual({ ...before, ...generated, status: "lost" });
@@ -649,7 +650,7 @@ describe("createLifecycle()", () => {
 
       expect(await outcomeOf(lifecycle.update(before, rotating))).toMatchObject({
         message: expect.stringContaining(engineGone.details.summary) as string,
-        state: { ...before, status: "lost" },
+        kept: { ...before, status: "lost" },
       });
       expect(calls).toEqual(["0 ms: generate"]);
     });
@@ -717,8 +718,8 @@ describe("createLifecycle() with a key that the program gives", () => {
     const failed = (await outcomeOf(lifecycle.update(old, inputs))) as PartialFailure;
 
     expect(failed).toBeInstanceOf(PartialFailure);
-    expect(failed.state).toStrictEqual({ ...old, status: "lost" });
-    await expect(lifecycle.diff(failed.state, { ...tunnel, psk: fakeKey })).resolves.toEqual({
+    expect(failed.kept).toStrictEqual({ ...old, status: "lost" });
+    await expect(lifecycle.diff(failed.kept, { ...tunnel, psk: fakeKey })).resolves.toEqual({
       kind: "set",
       reasons: [{ kind: "lost" }],
     });

@@ -16,9 +16,9 @@ describe("assumption generatedKey", () => {
   });
 });
 
-describe("assumption validateAnswersKey", () => {
+describe("assumption validateReturnsKey", () => {
   it("false: a call that only validates shows no key", () => {
-    const { api, result } = fakeApi({ assumptions: { validateAnswersKey: false } });
+    const { api, result } = fakeApi({ assumptions: { validateReturnsKey: false } });
     const id = api.addTunnel();
 
     expect(result("POST", `/${id}/psk_generate?validate_only=true`, {})).toEqual({ ipsec_tunnel_id: id });
@@ -68,23 +68,23 @@ describe("assumption setMovesTimestamp", () => {
   });
 });
 
-describe("assumption generateAnswersIpsecId", () => {
-  it.each([true, false])("%s", (generateAnswersIpsecId) => {
-    const { api, result } = fakeApi({ assumptions: { generateAnswersIpsecId } });
+describe("assumption generateReturnsIpsecId", () => {
+  it.each([true, false])("%s", (generateReturnsIpsecId) => {
+    const { api, result } = fakeApi({ assumptions: { generateReturnsIpsecId } });
     const id = api.addTunnel();
 
-    expect(result("POST", `/${id}/psk_generate`, {})?.ipsec_id !== undefined).toBe(generateAnswersIpsecId);
+    expect(result("POST", `/${id}/psk_generate`, {})?.ipsec_id !== undefined).toBe(generateReturnsIpsecId);
   });
 });
 
-describe("assumption getAnswersRemoteIdentities", () => {
-  it.each([true, false])("%s", (getAnswersRemoteIdentities) => {
-    const { api, result } = fakeApi({ assumptions: { getAnswersRemoteIdentities } });
+describe("assumption getReturnsRemoteIdentities", () => {
+  it.each([true, false])("%s", (getReturnsRemoteIdentities) => {
+    const { api, result } = fakeApi({ assumptions: { getReturnsRemoteIdentities } });
     const id = api.addTunnel();
 
     const identities = result("GET", `/${id}`)?.ipsec_tunnel?.remote_identities;
 
-    expect(identities !== undefined).toBe(getAnswersRemoteIdentities);
+    expect(identities !== undefined).toBe(getReturnsRemoteIdentities);
   });
 });
 

@@ -27,7 +27,7 @@ describe("fault() refuses", () => {
     [
       "a kind that it does not know",
       { kind: "resett" },
-      'fault.kind must be one of "answer", "truncated", "reset", "silence", "delay", "altered", "wrapped", "stale", "unapplied"',
+      'fault.kind must be one of "response", "truncated", "reset", "silence", "delay", "altered", "wrapped", "stale", "unapplied"',
     ],
     [
       "an encoding that is a number",
@@ -42,29 +42,29 @@ describe("fault() refuses", () => {
       { kind: "constructor" },
       expect.stringMatching(/^fault\.kind must be one of /),
     ],
-    ["a response without a status", { kind: "answer" }, badStatus],
-    ["a status as a string", { kind: "answer", status: "500" }, badStatus],
-    ["a status that ends no request", { kind: "answer", status: 100 }, badStatus],
-    ["a status above 599", { kind: "answer", status: 600 }, badStatus],
+    ["a response without a status", { kind: "response" }, badStatus],
+    ["a status as a string", { kind: "response", status: "500" }, badStatus],
+    ["a status that ends no request", { kind: "response", status: 100 }, badStatus],
+    ["a status above 599", { kind: "response", status: 600 }, badStatus],
     [
       "a number as body",
-      { kind: "answer", status: 200, body: 5 },
+      { kind: "response", status: 200, body: 5 },
       "fault.body must be a string, or an object that JSON can hold",
     ],
     [
       "a body that JSON cannot hold",
-      { kind: "answer", status: 200, body: { size: 1n } },
+      { kind: "response", status: 200, body: { size: 1n } },
       "fault.body must be a string, or an object that JSON can hold",
     ],
-    ["a header in upper case", { kind: "answer", status: 200, headers: { "Content-Type": "text/html" } }, badHeaders],
-    ["a header that is a number", { kind: "answer", status: 429, headers: { "retry-after": 1 } }, badHeaders],
-    ["a header of two lines", { kind: "answer", status: 429, headers: { "retry-after": "1\r\nx: y" } }, badHeaders],
+    ["a header in upper case", { kind: "response", status: 200, headers: { "Content-Type": "text/html" } }, badHeaders],
+    ["a header that is a number", { kind: "response", status: 429, headers: { "retry-after": 1 } }, badHeaders],
+    ["a header of two lines", { kind: "response", status: 429, headers: { "retry-after": "1\r\nx: y" } }, badHeaders],
     [
       "a length that is not the body's",
-      { kind: "answer", status: 200, headers: { "content-length": "1" } },
+      { kind: "response", status: 200, headers: { "content-length": "1" } },
       badHeaders,
     ],
-    ["an effect as a string", { kind: "answer", status: 500, effect: "yes" }, "fault.effect must be true or false"],
+    ["an effect as a string", { kind: "response", status: 500, effect: "yes" }, "fault.effect must be true or false"],
     ["a reset that does not say its effect", { kind: "reset" }, "fault.effect must be true or false"],
     ["a silence that does not say its effect", { kind: "silence" }, "fault.effect must be true or false"],
     [
@@ -74,18 +74,18 @@ describe("fault() refuses", () => {
     ],
     [
       "a delay of NaN",
-      { kind: "delay", ms: NaN, before: "answer" },
+      { kind: "delay", ms: NaN, before: "response" },
       "fault.ms must be a whole number, 0 to 2147483647",
     ],
     [
       "an endless delay",
-      { kind: "delay", ms: Infinity, before: "answer" },
+      { kind: "delay", ms: Infinity, before: "response" },
       "fault.ms must be a whole number, 0 to 2147483647",
     ],
     [
       "a delay of something else",
-      { kind: "delay", ms: 5, before: "response" },
-      'fault.before must be one of "effect", "answer"',
+      { kind: "delay", ms: 5, before: "request" },
+      'fault.before must be one of "effect", "response"',
     ],
     [
       "a change that it does not know",
@@ -150,7 +150,7 @@ describe("fault() accepts", () => {
   it.each<[string, Fault, FaultScope | undefined]>([
     [
       "every field of a response",
-      { kind: "answer", status: 599, body: [], headers: { "cf-ray": "x" }, effect: true },
+      { kind: "response", status: 599, body: [], headers: { "cf-ray": "x" }, effect: true },
       undefined,
     ],
     [

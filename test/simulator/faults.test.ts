@@ -35,12 +35,12 @@ describe("fault()", () => {
     ],
     [
       "971 under HTTP 200",
-      faults.throttled971(),
+      faults.throttledWithoutStatus(),
       { status: 200, type: "application/json", text: /971/, changed: false },
     ],
     [
       "an empty response",
-      { kind: "answer", status: 204 },
+      { kind: "response", status: 204 },
       { status: 204, type: "application/json", text: /^$/, changed: false },
     ],
   ])("responds with %s", async (_what, fault, expected) => {
@@ -114,7 +114,7 @@ describe("fault()", () => {
   });
 
   it("delays the response to a call that has taken effect", async () => {
-    simulator.fault({ kind: "delay", ms: 50, before: "answer" });
+    simulator.fault({ kind: "delay", ms: 50, before: "response" });
     const start = performance.now();
 
     const response = generate();

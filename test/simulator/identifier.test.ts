@@ -56,7 +56,7 @@ describe("IDs in upper case", () => {
 
   it("in a fault's scope hit the requests for this tunnel", async () => {
     const simulator = await startSimulator({ accounts: [{ id: account, tunnels: [{ id: tunnelId }] }] });
-    simulator.fault({ kind: "answer", status: 503 }, { tunnelId: inUpperCase });
+    simulator.fault({ kind: "response", status: 503 }, { tunnelId: inUpperCase });
 
     const { status } = await send(simulator, "GET", `/${tunnelId}`);
     await simulator.close();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gateways";
+import { type Dialect, type GatewayConfigFields, renderGatewayConfig } from "../../src/gateways";
 import { IpsecTunnelPskError } from "../../src/errors";
 import { UPLINKS } from "../../test/gateways/uplinks";
 import { LATER_VERSIONS, VERSIONS } from "../../test/gateways/versions";
@@ -26,7 +26,7 @@ export function scenarioTexts(dialect: Dialect, expected: string): Text[] {
     const description = readFileSync(join(ROOT, SCENARIOS, scenario, "tunnel.json"), "utf8")
       .replace("<version>", VERSIONS[dialect])
       .replace("<later version>", LATER_VERSIONS[dialect]);
-    const { routerVersion: version } = JSON.parse(description) as GatewayTunnel;
+    const { routerVersion: version } = JSON.parse(description) as GatewayConfigFields;
     return text.startsWith("refused:") ? [] : [{ file, text, version }];
   });
 }
@@ -44,16 +44,16 @@ export function generatedTexts(dialect: Dialect, versions: readonly string[], co
   throw new Error(`Cannot generate texts: ${dialect} refuses too many descriptions`);
 }
 
-function rendered(dialect: Dialect, description: Partial<GatewayTunnel>): string | undefined {
+function rendered(dialect: Dialect, description: Partial<GatewayConfigFields>): string | undefined {
   try {
-    return renderGateway(dialect, description);
+    return renderGatewayConfig(dialect, description);
   } catch (error) {
     if (error instanceof IpsecTunnelPskError) return undefined;
     throw error;
   }
 }
 
-function descriptionOf(dialect: Dialect, versions: readonly string[]): fc.Arbitrary<Partial<GatewayTunnel>> {
+function descriptionOf(dialect: Dialect, versions: readonly string[]): fc.Arbitrary<Partial<GatewayConfigFields>> {
   const even = (max: number) => fc.integer({ min: 0, max: Math.floor(max / 2) }).map((half) => 2 * half);
   const tunnelId = fc.stringMatching(/^[0-9a-f]{32}$/);
   const fqdnId = tunnelId.map((id) => `${id}.33145236.ipsec.cloudflare.com`);
@@ -93,6 +93,6 @@ function descriptionOf(dialect: Dialect, versions: readonly string[]): fc.Arbitr
     .map(([own, given, id]) => ({ ...own, ...id, ...withoutNulls(given) }));
 }
 
-function withoutNulls(fields: Readonly<Record<string, unknown>>): Partial<GatewayTunnel> {
+function withoutNulls(fields: Readonly<Record<string, unknown>>): Partial<GatewayConfigFields> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

@@ -23,7 +23,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a certificate that is not trusted is tried again",
     file: "cloudflare/retry.ts",
-    find: 'failure.next === "fix" ? undefined : backoffMs',
+    find: 'failure.nextStep === "fix" ? undefined : backoffMs',
     replace: "backoffMs",
     caughtBy: "cloudflare/tls.test.ts",
   },
@@ -101,8 +101,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "one attempt too many for a compatible key",
     file: "psk/generation.ts",
-    find: "incompatible >= MAX_ATTEMPTS",
-    replace: "incompatible > MAX_ATTEMPTS",
+    find: "incompatible >= MAX_INCOMPATIBLE_KEYS",
+    replace: "incompatible > MAX_INCOMPATIBLE_KEYS",
   },
   {
     name: "an incompatible key vanishes",
@@ -355,7 +355,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a failed update stores old triggers in plain text",
     file: "dynamic/dynamic-provider.ts",
-    find: "...oldTriggers(error.state, inputs), ",
+    find: "...oldTriggers(failure.kept, inputs), ",
     replace: "",
     caughtBy: "dynamic/dynamic-provider.test.ts",
   },
@@ -556,8 +556,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a check failure shows a secret",
     file: "native/check-failures.ts",
-    find: "showable.has(property) && isSingle(news[property])",
-    replace: "showable.has(property)",
+    find: "showable.has(problem.property) && isSingle(news[problem.property])",
+    replace: "showable.has(problem.property)",
     caughtBy: "native/check-failures.test.ts",
   },
   {

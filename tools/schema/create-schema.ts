@@ -153,7 +153,7 @@ function typeSchemas(): Readonly<Record<string, TypeSchema>> {
     const described = Object.entries(values).map(([value, words]) => ({ value, description: words }));
     return [token(name), { type: "string", description, enum: described } as const] as const;
   });
-  const fields = membersOf("gateways/tunnel.ts", "GatewayTunnel");
+  const fields = membersOf("gateways/tunnel.ts", "GatewayConfigFields");
   const tunnel = membersOf("gateways/cloudflare-tunnel.ts", "CloudflareTunnel");
   const bgp = tunnel.bgp?.shape.kind === "object" ? tunnel.bgp.shape.members : {};
   const md5Key = text("Not rendered: a comment in the configuration says that there is one.");
@@ -177,14 +177,14 @@ function typeSchemas(): Readonly<Record<string, TypeSchema>> {
 
 /** Returns the fields of a description, and `tunnel`, which can supply some of them: so only the plugin can check which are missing. */
 function gatewayMembers(): Members {
-  const members = membersOf("gateways/tunnel.ts", "GatewayTunnel");
+  const members = membersOf("gateways/tunnel.ts", "GatewayConfigFields");
   const { cloudflareEndpoint } = members;
   if (cloudflareEndpoint === undefined) throw new Error("Cannot find the declaration of cloudflareEndpoint");
   const description = `${cloudflareEndpoint.description} Required if \`tunnel\` does not have it.`;
   return {
     ...members,
     cloudflareEndpoint: { ...cloudflareEndpoint, isOptional: true, description },
-    ...membersOf("gateways/cloudflare-tunnel.ts", "GatewayDescription"),
+    ...membersOf("gateways/cloudflare-tunnel.ts", "GatewayConfigArgs"),
   };
 }
 
@@ -217,8 +217,8 @@ const ENUMS: Readonly<Record<string, Enum>> = {
     description: descriptionOf("gateways/cloudflare-ike.ts", "AdditionalKeyExchange"),
     values: worded(valuesOf("gateways/cloudflare-ike.ts", "AdditionalKeyExchange"), keyExchange),
   },
-  Consumer: {
-    description: descriptionOf("gateways/psk-problems.ts", "Consumer"),
+  PskConsumer: {
+    description: descriptionOf("gateways/psk-problems.ts", "PskConsumer"),
     values: { ...worded(CLOUD_VPN_NAMES, cloud), ...worded(DIALECT_NAMES, dialect) },
   },
 };
@@ -264,7 +264,7 @@ const DIALECT: Member = {
 };
 
 const CONSUMER: Member = {
-  shape: { kind: "named", name: "Consumer" },
+  shape: { kind: "named", name: "PskConsumer" },
   isOptional: false,
   description: parameterOf("program/check-psk.ts", "checkPsk", "consumer"),
 };

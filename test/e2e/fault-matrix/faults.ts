@@ -72,13 +72,13 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "timeout, after the effect": { ...ill({ kind: "silence", effect: true }), timesOut: true, ofTransport: true },
   "429 with Retry-After": ill(faults.throttled({ retryAfterSeconds: 1 })),
   "429 without Retry-After": ill(faults.throttled()),
-  "971 under HTTP 200": ill(faults.throttled971()),
+  "971 under HTTP 200": ill(faults.throttledWithoutStatus()),
   "500 with JSON, before the effect": ill(faults.serverError(500)),
   "500 with JSON, after the effect": ill(faults.serverError(500, true)),
   "502 with HTML, before the effect": ill(faults.html(502)),
   "502 with HTML, after the effect": ill({ ...faults.html(502), effect: true } as Ill),
-  "503 with an empty body, before the effect": ill({ kind: "answer", status: 503 }),
-  "503 with an empty body, after the effect": ill({ kind: "answer", status: 503, effect: true }),
+  "503 with an empty body, before the effect": ill({ kind: "response", status: 503 }),
+  "503 with an empty body, after the effect": ill({ kind: "response", status: 503, effect: true }),
   "truncated JSON": { ...ill({ kind: "truncated" }), ofTransport: true },
   "a body that is not JSON": ill({ kind: "altered", change: "notJson" }),
   "success without a key": ill({ kind: "altered", change: "withoutKey" }),
@@ -128,7 +128,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "404 without code 1032": { ...ill(refusal(404, 1000, "Not found"), "all"), lasts: ["lasting"] },
   "403": { ...ill(refusal(403, 10000, "Authentication error"), "all"), lasts: ["lasting"] },
 
-  "405": { ...ill({ kind: "answer", status: 405 }), lasts: ["lasting"], only: "set" },
+  "405": { ...ill({ kind: "response", status: 405 }), lasts: ["lasting"], only: "set" },
   "the key is not applied, under HTTP 200": { lasts: BOTH, strike: unapplied, only: "set" },
   "setting a key does not move the timestamp": {
     ...assumed({ setMovesTimestamp: false }),
@@ -142,11 +142,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     ),
     only: "generated",
   },
-  "validate_only responds without a key": { ...assumed({ validateAnswersKey: false }), only: "generated" },
+  "validate_only responds without a key": { ...assumed({ validateReturnsKey: false }), only: "generated" },
   // The proof that validate_only is harmless holds for a base URL.
   "validate_only persists": { ...assumed({ validatePersists: true }), ownBaseUrl: true },
-  "psk_generate responds without ipsec_id": { ...assumed({ generateAnswersIpsecId: false }), only: "generated" },
-  "reads respond without remote_identities": assumed({ getAnswersRemoteIdentities: false }),
+  "psk_generate responds without ipsec_id": { ...assumed({ generateReturnsIpsecId: false }), only: "generated" },
+  "reads respond without remote_identities": assumed({ getReturnsRemoteIdentities: false }),
 };
 
 function unreachable(baseUrl: (front: Front) => string, says: RegExp): Fault {
@@ -158,7 +158,11 @@ function unreachable(baseUrl: (front: Front) => string, says: RegExp): Fault {
 }
 
 function refusal(status: number, code: number, message: string): Ill {
-  return { kind: "answer", status, body: { success: false, errors: [{ code, message }], messages: [], result: null } };
+  return {
+    kind: "response",
+    status,
+    body: { success: false, errors: [{ code, message }], messages: [], result: null },
+  };
 }
 
 function ill(fault: Ill, on: readonly Operation[] | "all" | "its own" = "its own"): Fault {
@@ -169,7 +173,7 @@ function ill(fault: Ill, on: readonly Operation[] | "all" | "its own" = "its own
       const lift = simulator.fault(fault, { times, ...(operations !== undefined && { operations }) });
       const isHit = ({ operation, status }: SeenRequest) =>
         (operations === undefined || operations.some((one) => one === operation)) &&
-        (fault.kind !== "answer" || status === fault.status);
+        (fault.kind !== "response" || status === fault.status);
       return { hit: () => simulator.requests().some(isHit), lift };
     },
   };

@@ -72,12 +72,14 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
         simulator.fault({ kind: "delay", ms: 3_000, before: "effect" }, { operations: ["generate"], tunnelId });
       }
       for (const { ipsecTunnelId: tunnelId } of at("effect done")) {
-        simulator.fault({ kind: "delay", ms: 60_000, before: "answer" }, { operations: ["generate"], tunnelId });
+        simulator.fault({ kind: "delay", ms: 60_000, before: "response" }, { operations: ["generate"], tunnelId });
       }
       const liftSlowReads = [
         { operations: ["list"] as const },
         ...at("response received").map(({ ipsecTunnelId: tunnelId }) => ({ operations: ["get"] as const, tunnelId })),
-      ].map((where) => simulator.fault({ kind: "delay", ms: 60_000, before: "answer" }, { ...where, times: Infinity }));
+      ].map((where) =>
+        simulator.fault({ kind: "delay", ms: 60_000, before: "response" }, { ...where, times: Infinity }),
+      );
 
       const run = stack.start([first, ...keys], { parallel: 16 });
       await waitUntil("every key is at its point", () => {
@@ -115,7 +117,7 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
       await stack.up([updated]);
       const keys = [{ ...updated, trigger: "2" }, stack.addKey("created")];
       simulator.clearRequests();
-      simulator.fault({ kind: "delay", ms: 500, before: "answer" }, { operations: ["list", "get"], times: Infinity });
+      simulator.fault({ kind: "delay", ms: 500, before: "response" }, { operations: ["list", "get"], times: Infinity });
 
       const run = stack.start(keys);
       await waitUntil("the keys are being verified", () => reads().length > 0);
@@ -144,7 +146,7 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
         await stack.up([key]);
         simulator.rotate(key.ipsecTunnelId);
         simulator.clearRequests();
-        simulator.fault({ kind: "delay", ms: 60_000, before: "answer" }, { operations: [operation] });
+        simulator.fault({ kind: "delay", ms: 60_000, before: "response" }, { operations: [operation] });
 
         const run = stack.start([key]);
         await waitUntil(point, () =>
@@ -171,7 +173,7 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
     const victims = DIFFERENCES[kind.kind].victimsOfSets;
     const points: readonly (readonly [string, Fault])[] = [
       ["on its way", { kind: "delay", ms: 3_000, before: "effect" }],
-      ["active, and the response on its way", { kind: "delay", ms: 60_000, before: "answer" }],
+      ["active, and the response on its way", { kind: "delay", ms: 60_000, before: "response" }],
     ];
     const setsOf = ({ ipsecTunnelId }: Key) =>
       simulator.requests().filter(({ operation, tunnelId }) => operation === "set" && tunnelId === ipsecTunnelId);
@@ -191,7 +193,9 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
 
       const run = stack.start([changed]);
       await waitUntil(point, () =>
-        setsOf(changed).some(({ tookEffect }) => tookEffect === (fault.kind === "delay" && fault.before === "answer")),
+        setsOf(changed).some(
+          ({ tookEffect }) => tookEffect === (fault.kind === "delay" && fault.before === "response"),
+        ),
       );
       run.aim(victim)();
       await run.ended;
@@ -235,7 +239,7 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
 
   describe("Ctrl-C", () => {
     async function untilGenerating(key: Key) {
-      simulator.fault({ kind: "delay", ms: 2_000, before: "answer" }, { operations: ["generate"] });
+      simulator.fault({ kind: "delay", ms: 2_000, before: "response" }, { operations: ["generate"] });
       const run = stack.start([key]);
       await waitUntil("a key is generated", () => generationsOf(key).some(({ tookEffect }) => tookEffect));
       return run;

@@ -1,4 +1,4 @@
-import { renderGateway } from "../../../src/gateways";
+import { renderGatewayConfig } from "../../../src/gateways";
 import {
   describeWithStrongswan,
   type Identity,
@@ -45,7 +45,7 @@ const KEY = "fake-key-for-tests-only";
 const PINGS = 3;
 const HOUR_S = 3_600;
 
-describeWithStrongswan("renderGateway(), read back and run by strongSwan", () => {
+describeWithStrongswan("renderGatewayConfig(), read back and run by strongSwan", () => {
   let site: Site;
 
   beforeAll(async () => {
@@ -56,7 +56,7 @@ describeWithStrongswan("renderGateway(), read back and run by strongSwan", () =>
 
   /** Loads into the gateway what a router reads from a text. */
   async function run(dialect: Translated, name: string, type: Identity["type"], change = (text: string) => text) {
-    const connection = CONNECTION_READERS[dialect](change(renderGateway(dialect, tunnelOf(name, type, KEY))));
+    const connection = CONNECTION_READERS[dialect](change(renderGatewayConfig(dialect, tunnelOf(name, type, KEY))));
     await site.edge.serve({ name, address: SITE.cloudflareEndpoint, identity: identityOf(type), key: KEY });
     await site.gateway.load(swanctlOf(connection));
     return connection;
@@ -137,7 +137,7 @@ describeWithStrongswan("renderGateway(), read back and run by strongSwan", () =>
   });
 
   it("comes up with each of the other proposals that the value sheet says Cloudflare accepts", async () => {
-    const { groups, phase2 } = alternativesIn(renderGateway("markdown", tunnelOf("others", "fqdn", KEY)));
+    const { groups, phase2 } = alternativesIn(renderGatewayConfig("markdown", tunnelOf("others", "fqdn", KEY)));
     expect({ groups, phase2 }).toEqual({ groups: ["14", "5"], phase2: "AES-256-CBC, SHA-256" });
 
     for (const group of groups) {
@@ -168,14 +168,14 @@ describeWithStrongswan("renderGateway(), read back and run by strongSwan", () =>
   });
 });
 
-describe("renderGateway()", () => {
+describe("renderGatewayConfig()", () => {
   it.each(REFUSED)("refuses %s with %s", (dialect, type) => {
-    expect(() => renderGateway(dialect, tunnelOf("refused", type))).toThrow("ERR_INVALID_GATEWAY");
+    expect(() => renderGatewayConfig(dialect, tunnelOf("refused", type))).toThrow("ERR_INVALID_GATEWAY");
   });
 
   // https://developers.cloudflare.com/cloudflare-wan/troubleshooting/ipsec-troubleshoot/
   it.each(dialects)("renders the lifetimes that Cloudflare advises: %s", (dialect) => {
-    const text = renderGateway(dialect, tunnelOf("lifetimes", "fqdn"));
+    const text = renderGatewayConfig(dialect, tunnelOf("lifetimes", "fqdn"));
 
     const { ike, esp } = CONNECTION_READERS[dialect](text);
 

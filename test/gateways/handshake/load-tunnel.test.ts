@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { renderGateway } from "../../../src/gateways";
+import { renderGatewayConfig } from "../../../src/gateways";
 import { ROOT } from "../../support/build";
 import { describeWithStrongswan, environmentOf, ping, SITE, type Site, startSite } from "../../support/strongswan";
 import { altered } from "./altered";
@@ -22,7 +22,7 @@ describeWithStrongswan("load-tunnel.sh on real daemons", () => {
 
   afterEach(() => site.close());
 
-  const textWith = (key: string) => renderGateway("strongswan", tunnelOf(NAME, "fqdn", key));
+  const textWith = (key: string) => renderGatewayConfig("strongswan", tunnelOf(NAME, "fqdn", key));
 
   /** Runs the script as a user of the router would, with a configuration on its standard input. */
   async function load(configuration: string) {

@@ -1,4 +1,4 @@
-import { type Dialect, type GatewayTunnel, renderGateway } from "../../../src/gateways";
+import { type Dialect, type GatewayConfigFields, renderGatewayConfig } from "../../../src/gateways";
 import { describeWithStrongswan, SITE, type Site, startSite } from "../../support/strongswan";
 import { CONNECTION_READERS } from "../parsers";
 import { altered } from "./altered";
@@ -21,8 +21,8 @@ const PAIR = [1, 2].map((interfaceNumber) => ({
 }));
 
 /** What the router runs of one tunnel. VyOS names Cloudflare's address beside the router's identity for each key. */
-function swanctlConf(dialect: Dialect, tunnel: GatewayTunnel): string {
-  const text = renderGateway(dialect, tunnel);
+function swanctlConf(dialect: Dialect, tunnel: GatewayConfigFields): string {
+  const text = renderGatewayConfig(dialect, tunnel);
   if (dialect === "strongswan") return text;
   const own = swanctlOf(CONNECTION_READERS[dialect](text));
   return dialect === "vyos"
@@ -30,43 +30,46 @@ function swanctlConf(dialect: Dialect, tunnel: GatewayTunnel): string {
     : own;
 }
 
-describeWithStrongswan("renderGateway() of two tunnels with one cloudflareEndpoint, loaded together", (): void => {
-  let site: Site;
+describeWithStrongswan(
+  "renderGatewayConfig() of two tunnels with one cloudflareEndpoint, loaded together",
+  (): void => {
+    let site: Site;
 
-  beforeAll(async () => {
-    site = await startSite();
-  });
-
-  afterAll(() => site.close());
-
-  describe.each(DIALECTS)("as %s", (dialect) => {
     beforeAll(async () => {
-      for (const { name, psk: key, fqdnId: value } of PAIR) {
-        await site.edge.serve({ name, address: SITE.cloudflareEndpoint, identity: { type: "fqdn", value }, key });
-      }
-      await site.gateway.load(PAIR.map((tunnel) => swanctlConf(dialect, tunnel)).join(""));
+      site = await startSite();
     });
 
-    afterAll(async () => {
-      for (const { name } of PAIR) {
-        await site.gateway.terminate(name);
-        await site.edge.remove(name);
-      }
+    afterAll(() => site.close());
+
+    describe.each(DIALECTS)("as %s", (dialect) => {
+      beforeAll(async () => {
+        for (const { name, psk: key, fqdnId: value } of PAIR) {
+          await site.edge.serve({ name, address: SITE.cloudflareEndpoint, identity: { type: "fqdn", value }, key });
+        }
+        await site.gateway.load(PAIR.map((tunnel) => swanctlConf(dialect, tunnel)).join(""));
+      });
+
+      afterAll(async () => {
+        for (const { name } of PAIR) {
+          await site.gateway.terminate(name);
+          await site.edge.remove(name);
+        }
+      });
+
+      it("brings both up, each with its own identity and key", async () => {
+        for (const { name } of PAIR) expect(await site.gateway.reauthenticate(name)).toEqual(ESTABLISHED);
+
+        const established = (await site.edge.sas()).filter(({ state }) => state === "ESTABLISHED");
+        const identities = established.map((sa) => [sa.name, sa["remote-id"], sa["local-host"]]);
+        expect(identities.sort()).toEqual(PAIR.map(({ name, fqdnId }) => [name, fqdnId, SITE.cloudflareEndpoint]));
+      });
+
+      it("is refused as one tunnel and accepted as the other if the edge has another key for one of them", async () => {
+        await site.edge.setKey("site-1", "another-fake-key-for-tests-only");
+
+        expect(await site.gateway.reauthenticate("site-1")).toEqual(REFUSED);
+        expect(await site.gateway.reauthenticate("site-2")).toEqual(ESTABLISHED);
+      });
     });
-
-    it("brings both up, each with its own identity and key", async () => {
-      for (const { name } of PAIR) expect(await site.gateway.reauthenticate(name)).toEqual(ESTABLISHED);
-
-      const established = (await site.edge.sas()).filter(({ state }) => state === "ESTABLISHED");
-      const identities = established.map((sa) => [sa.name, sa["remote-id"], sa["local-host"]]);
-      expect(identities.sort()).toEqual(PAIR.map(({ name, fqdnId }) => [name, fqdnId, SITE.cloudflareEndpoint]));
-    });
-
-    it("is refused as one tunnel and accepted as the other if the edge has another key for one of them", async () => {
-      await site.edge.setKey("site-1", "another-fake-key-for-tests-only");
-
-      expect(await site.gateway.reauthenticate("site-1")).toEqual(REFUSED);
-      expect(await site.gateway.reauthenticate("site-2")).toEqual(ESTABLISHED);
-    });
-  });
-});
+  },
+);

@@ -1,4 +1,9 @@
-import { type AdditionalKeyExchange, type Dialect, type GatewayTunnel, renderGateway } from "../../../src/gateways";
+import {
+  type AdditionalKeyExchange,
+  type Dialect,
+  type GatewayConfigFields,
+  renderGatewayConfig,
+} from "../../../src/gateways";
 import {
   describeWithStrongswan6,
   type EdgeTunnel,
@@ -24,15 +29,15 @@ const METHODS = [
 const PINGS = 3;
 
 type Accepted = NonNullable<EdgeTunnel["keyExchange"]>;
-type Hybrid = Pick<GatewayTunnel, "additionalKeyExchange" | "classicalFallback" | "routerVersion">;
+type Hybrid = Pick<GatewayConfigFields, "additionalKeyExchange" | "classicalFallback" | "routerVersion">;
 
 /** What the router runs: our own text, or what our reader finds in a vendor's. */
 function swanctlConf(dialect: Exclude<Dialect, "vyos" | "junos" | "panos">, name: string, hybrid: Hybrid): string {
-  const text = renderGateway(dialect, { ...tunnelOf(name, "fqdn", KEY), ...hybrid });
+  const text = renderGatewayConfig(dialect, { ...tunnelOf(name, "fqdn", KEY), ...hybrid });
   return dialect === "strongswan" ? text : swanctlOf(CONNECTION_READERS[dialect](text));
 }
 
-describeWithStrongswan6("renderGateway() with ML-KEM, run by two strongSwan 6", (build) => {
+describeWithStrongswan6("renderGatewayConfig() with ML-KEM, run by two strongSwan 6", (build) => {
   let site: Site;
 
   beforeAll(async () => {

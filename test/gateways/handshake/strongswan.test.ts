@@ -1,4 +1,4 @@
-import { renderGateway } from "../../../src/gateways";
+import { renderGatewayConfig } from "../../../src/gateways";
 import {
   describeWithStrongswan,
   type Identity,
@@ -27,7 +27,7 @@ const HOSTILE_KEYS = [
 ] as const;
 const cases = HOSTILE_KEYS.map(([what, key], index) => ({ what, key, name: `key-${index}` }));
 
-describeWithStrongswan("renderGateway(strongswan), loaded as it is", () => {
+describeWithStrongswan("renderGatewayConfig(strongswan), loaded as it is", () => {
   let site: Site;
 
   beforeAll(async () => {
@@ -50,7 +50,7 @@ describeWithStrongswan("renderGateway(strongswan), loaded as it is", () => {
   }
 
   describe.each(cases)("with a key that $what", ({ name, key }) => {
-    const text = renderGateway("strongswan", tunnelOf(name, "fqdn", key));
+    const text = renderGatewayConfig("strongswan", tunnelOf(name, "fqdn", key));
 
     beforeAll(() => serve(name, key));
 
@@ -73,7 +73,7 @@ describeWithStrongswan("renderGateway(strongswan), loaded as it is", () => {
   it.each(cases.filter(({ key }) => /^0|\\/.test(key)))(
     "would be refused if a key that $what were written as it is",
     async ({ name, key }) => {
-      const text = renderGateway("strongswan", tunnelOf(name, "fqdn", key));
+      const text = renderGatewayConfig("strongswan", tunnelOf(name, "fqdn", key));
       await serve(name, key);
 
       await site.gateway.load(altered(text, /secret = .*/, () => `secret = "${key}"`));
@@ -88,7 +88,7 @@ describeWithStrongswan("renderGateway(strongswan), loaded as it is", () => {
 
     beforeAll(async () => {
       await serve(name, "fake-key-for-tests-only", identityOf(type));
-      await site.gateway.load(renderGateway("strongswan", tunnelOf(name, type)));
+      await site.gateway.load(renderGatewayConfig("strongswan", tunnelOf(name, type)));
       await site.gateway.waitUntilUp(name);
     });
 

@@ -1,4 +1,4 @@
-import type { GatewayTunnel } from "../../../src/gateways";
+import type { GatewayConfigFields } from "../../../src/gateways";
 import { type Identity, SITE } from "../../support/strongswan";
 
 const FQDN_ID = "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com";
@@ -14,6 +14,6 @@ export function identityOf(type: Identity["type"]): Identity {
 }
 
 /** The site's tunnel. Each test needs its own name, because a connection that is loaded again does not start again. */
-export function tunnelOf(name: string, type: Identity["type"], psk = "fake-key-for-tests-only"): GatewayTunnel {
+export function tunnelOf(name: string, type: Identity["type"], psk = "fake-key-for-tests-only"): GatewayConfigFields {
   return { ...SITE, name, psk, [FIELDS[type]]: IDENTITIES[type] };
 }

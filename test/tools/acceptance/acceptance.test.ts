@@ -65,9 +65,9 @@ describe("npm run acceptance", () => {
 
   it.each([
     ["POST psk_generate?validate_only=true: changes nothing (same timestamp)", { validatePersists: true }, "yes", "no"],
-    ["POST psk_generate?validate_only=true: response contains a key", { validateAnswersKey: false }, "yes", "no"],
-    ["POST psk_generate: response contains ipsec_id", { generateAnswersIpsecId: false }, "yes", "no"],
-    ["GET: response contains remote_identities", { getAnswersRemoteIdentities: false }, "yes", "no"],
+    ["POST psk_generate?validate_only=true: response contains a key", { validateReturnsKey: false }, "yes", "no"],
+    ["POST psk_generate: response contains ipsec_id", { generateReturnsIpsecId: false }, "yes", "no"],
+    ["GET: response contains remote_identities", { getReturnsRemoteIdentities: false }, "yes", "no"],
     ["POST psk: changes the timestamp", { setMovesTimestamp: false }, "yes", "no"],
     ["PUT with psk: changes the timestamp", { putMovesTimestamp: true }, "no", "yes"],
     ["PUT with psk null: removes the key (no timestamp)", { putNullRemovesKey: false }, "yes", "no"],

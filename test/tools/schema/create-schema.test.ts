@@ -89,7 +89,7 @@ describe("the schema of the native package", () => {
   it("has the fields of a router's description in GatewayConfig, and no other", () => {
     const { dialect, tunnel, ...fields } = gateway?.inputProperties ?? {};
     const foreign = Object.keys(fields).filter((name) =>
-      tunnelRules({ [name]: "fake" }).some(({ message }) => message.includes("is not a field")),
+      tunnelRules({ [name]: "fake" }).some(({ reason }) => reason.includes("is not a field")),
     );
 
     expect(dialect).toBeDefined();

@@ -1,11 +1,12 @@
-import { type Dialect, type GatewayTunnel, renderGateway } from "../../src/gateways";
+import { problemText } from "../../src/errors";
+import { type Dialect, type GatewayConfigFields, renderGatewayConfig } from "../../src/gateways";
 import { DIALECTS } from "../../src/gateways/dialects";
 import { everythingIn, failureOf } from "../support/failure-of";
 import { READERS } from "./parsers";
 import { VERSIONS } from "./versions";
 import { without } from "./without";
 
-const tunnel: GatewayTunnel = {
+const tunnel: GatewayConfigFields = {
   name: "branch-1",
   psk: "fake-key-for-tests-only",
   fqdnId: "fedcba9876543210fedcba9876543210.33145236.ipsec.cloudflare.com",
@@ -17,16 +18,16 @@ const tunnel: GatewayTunnel = {
 const dialects = Object.keys(DIALECTS) as Dialect[];
 
 /** Returns the messages of the mistakes in a description. */
-function mistakesOf(dialect: Dialect, description: object): string[] {
-  const { code, details } = failureOf(() => renderGateway(dialect, description));
+function problemsOf(dialect: Dialect, description: object): string[] {
+  const { code, details } = failureOf(() => renderGatewayConfig(dialect, description));
   expect(code).toBe("ERR_INVALID_GATEWAY");
-  return (details.mistakes ?? []).map(({ message }) => message);
+  return (details.problems ?? []).map(problemText);
 }
 
-describe("renderGateway()", () => {
+describe("renderGatewayConfig()", () => {
   it("reports mistakes in the description, the key and the dialect together, and never shows the key", () => {
     const failure = failureOf(() =>
-      renderGateway("fortios", {
+      renderGatewayConfig("fortios", {
         ...tunnel,
         name: "branch-123456789",
         psk: "0xfake$key-for-tests-only",
@@ -36,7 +37,7 @@ describe("renderGateway()", () => {
     );
 
     expect(failure.message).toBe(
-      `Cannot render a FortiOS configuration: 5 mistakes in its arguments (ERR_INVALID_GATEWAY)
+      `Cannot render a FortiOS configuration: 5 problems in its arguments (ERR_INVALID_GATEWAY)
 - cloudflareEndpoint must be a unicast IPv4 address
 - interfaceNumber must be a whole number from 1 to 65535, or left out
 - psk must not start with 0x, because FortiOS reads what follows as hexadecimal
@@ -50,31 +51,31 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
 
   it("reports each mistake with its field", () => {
     const { details } = failureOf(() =>
-      renderGateway("junos", { ...tunnel, fqdnId: undefined as never, keyId: "b", interfaceNumber: 16_000 }),
+      renderGatewayConfig("junos", { ...tunnel, fqdnId: undefined as never, keyId: "b", interfaceNumber: 16_000 }),
     );
 
-    expect(details.mistakes?.map(({ field }) => field)).toEqual(["keyId", "keyId", "interfaceNumber"]);
-    expect(details.summary).toBe("Cannot render a Junos configuration: 3 mistakes in its arguments");
+    expect(details.problems?.map(({ property }) => property)).toEqual(["keyId", "keyId", "interfaceNumber"]);
+    expect(details.summary).toBe("Cannot render a Junos configuration: 3 problems in its arguments");
   });
 
   it("reports a field that it does not know, and would otherwise ignore", () => {
-    expect(mistakesOf("strongswan", { ...tunnel, routedPrefix: ["10.0.0.0/8"] })).toEqual([
+    expect(problemsOf("strongswan", { ...tunnel, routedPrefix: ["10.0.0.0/8"] })).toEqual([
       "routedPrefix is not a field of a tunnel's description",
     ]);
   });
 
   it.each(["constructor", "vy0s", undefined])("names the dialects instead of %j", (dialect) => {
-    expect(mistakesOf(dialect as Dialect, tunnel)).toEqual([`dialect must be one of ${dialects.join(", ")}`]);
+    expect(problemsOf(dialect as Dialect, tunnel)).toEqual([`dialect must be one of ${dialects.join(", ")}`]);
   });
 
   it.each(dialects)("reports each field that %s requires once", (dialect) => {
-    const fields = mistakesOf(dialect, {}).map((mistake) => mistake.split(" ")[0]);
+    const fields = problemsOf(dialect, {}).map((mistake) => mistake.split(" ")[0]);
 
     expect(fields).toEqual([...new Set(fields)]);
     expect(fields).toEqual(expect.arrayContaining(["name", "psk", "fqdnId", "cloudflareEndpoint"]));
   });
 
-  const fields: GatewayTunnel = {
+  const fields: GatewayConfigFields = {
     ...tunnel,
     customerEndpoint: "198.51.100.7",
     routedPrefixes: ["10.0.0.0/8"],
@@ -90,14 +91,14 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     "reports one mistake for %s if %s has another type",
     (dialect, field) => {
       for (const value of ofAnotherType) {
-        expect(mistakesOf(dialect, { ...fields, [field]: value })).toEqual([
+        expect(problemsOf(dialect, { ...fields, [field]: value })).toEqual([
           expect.stringMatching(`^${field} must be `),
         ]);
       }
     },
   );
 
-  it.each<[Dialect, string, Partial<GatewayTunnel>]>([
+  it.each<[Dialect, string, Partial<GatewayConfigFields>]>([
     ["vyos", "psk must not have a single quote", { psk: "fa'ke-key" }],
     ["vyos", "psk must not have a double quote", { psk: 'fa"ke-key' }],
     ["vyos", "psk must not have a question mark", { psk: "fake-key?" }],
@@ -189,11 +190,14 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["markdown", "psk must be printable ASCII", { psk: "fake-kéy" }],
     ["markdown", "psk must not start or end with white space", { psk: " fake-key" }],
   ])("reports for %s only that %s", (dialect, rule, change) => {
-    const failure = failureOf(() => renderGateway(dialect, { ...tunnel, ...change }));
+    const failure = failureOf(() => renderGatewayConfig(dialect, { ...tunnel, ...change }));
 
     expect(failure.code).toBe("ERR_INVALID_GATEWAY");
-    expect(failure.details.mistakes).toEqual([
-      { field: rule.split(" ")[0], message: expect.stringContaining(rule) as string },
+    expect(failure.details.problems).toEqual([
+      {
+        property: rule.split(" ")[0],
+        reason: expect.stringContaining(rule.split(" ").slice(1).join(" ")) as string,
+      },
     ]);
     expect(everythingIn(failure)).not.toContain(change.psk ?? tunnel.psk);
   });
@@ -206,7 +210,7 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
   ])("spells the key exchange for FortiOS %s as that version does: %s, %s", (routerVersion, method, fallback, line) => {
     const hybrid = { additionalKeyExchange: method, classicalFallback: fallback, routerVersion };
 
-    expect(renderGateway("fortios", { ...tunnel, ...hybrid }).split("\n")).toContain(`        set ${line}`);
+    expect(renderGatewayConfig("fortios", { ...tunnel, ...hybrid }).split("\n")).toContain(`        set ${line}`);
   });
 
   it.each<[Dialect, RegExp]>([
@@ -217,40 +221,42 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
   ])("says in the text for %s which version ML-KEM needs: %s", (dialect, comment) => {
     const routerVersion = VERSIONS[dialect];
 
-    expect(renderGateway(dialect, { ...tunnel, additionalKeyExchange: "mlkem768", routerVersion })).toMatch(comment);
-    expect(renderGateway(dialect, tunnel)).not.toMatch(comment);
+    expect(renderGatewayConfig(dialect, { ...tunnel, additionalKeyExchange: "mlkem768", routerVersion })).toMatch(
+      comment,
+    );
+    expect(renderGatewayConfig(dialect, tunnel)).not.toMatch(comment);
   });
 
   it("reports a key ID for Junos, even a malformed one, but not if another identity is wrong", () => {
     const keyId = `33145236_${"b".repeat(32)}`;
     const rest = without(tunnel, "fqdnId");
 
-    expect(mistakesOf("junos", { ...rest, keyId })).toEqual([
+    expect(problemsOf("junos", { ...rest, keyId })).toEqual([
       expect.stringMatching(/^keyId must be left out, because local-identity/),
     ]);
-    expect(mistakesOf("junos", { ...rest, keyId: "b" })).toEqual([
+    expect(problemsOf("junos", { ...rest, keyId: "b" })).toEqual([
       expect.stringMatching(/^keyId must be digits/),
       expect.stringMatching(/^keyId must be left out, because local-identity has no key ID: give fqdnId or userFqdnId/),
     ]);
     for (const other of [{ fqdnId: tunnel.fqdnId }, { userFqdnId: "ipsec@example.com" }]) {
-      expect(mistakesOf("junos", { ...rest, ...other, keyId })).toEqual([
+      expect(problemsOf("junos", { ...rest, ...other, keyId })).toEqual([
         expect.stringMatching(/^keyId must be left out, because \w+ is given/),
       ]);
     }
-    expect(mistakesOf("junos", rest)).toEqual([expect.stringMatching(/^fqdnId must be given/)]);
+    expect(problemsOf("junos", rest)).toEqual([expect.stringMatching(/^fqdnId must be given/)]);
   });
 
   it("reports an IPv6 route for PAN-OS beside the link that the route would need", () => {
     const routedPrefixes = ["10.0.0.0/8", "2001:db8::/32"];
 
-    expect(mistakesOf("panos", { ...tunnel, routedPrefixes })).toEqual([
+    expect(problemsOf("panos", { ...tunnel, routedPrefixes })).toEqual([
       expect.stringMatching(/^interfaceAddress6 must be given if/),
       expect.stringMatching(/^routedPrefixes must have no IPv6 network/),
     ]);
   });
 
   it("says what to do about a generated key", () => {
-    expect(failureOf(() => renderGateway("vyos", { ...tunnel, psk: "0xfa4e" })).details.remedy).toContain(
+    expect(failureOf(() => renderGatewayConfig("vyos", { ...tunnel, psk: "0xfa4e" })).details.remedy).toContain(
       "change a rotation trigger",
     );
   });
@@ -258,9 +264,9 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
   it("requires a source for IOS-XE: an address or an interface", () => {
     const rest = without(tunnel, "uplinkInterface");
 
-    expect(mistakesOf("ciscoIosXe", rest)).toEqual([expect.stringContaining("uplinkInterface must be given")]);
-    expect(renderGateway("ciscoIosXe", tunnel)).toContain("\n tunnel source wan1\n");
-    expect(renderGateway("ciscoIosXe", { ...rest, customerEndpoint: "198.51.100.7" })).toContain(
+    expect(problemsOf("ciscoIosXe", rest)).toEqual([expect.stringContaining("uplinkInterface must be given")]);
+    expect(renderGatewayConfig("ciscoIosXe", tunnel)).toContain("\n tunnel source wan1\n");
+    expect(renderGatewayConfig("ciscoIosXe", { ...rest, customerEndpoint: "198.51.100.7" })).toContain(
       "\n tunnel source 198.51.100.7\n",
     );
   });
@@ -270,7 +276,7 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     [65_536, 13_335, true],
     [64_512, 4_200_000_000, true],
   ])("sets as-format for PAN-OS if an ASN has four bytes: %d and %d, %s", (customerAsn, cloudflareAsn, isSaid) => {
-    const text = renderGateway("panos", { ...tunnel, customerAsn, cloudflareAsn });
+    const text = renderGatewayConfig("panos", { ...tunnel, customerAsn, cloudflareAsn });
     const lines = text.split("\n");
     const format = "set network virtual-router default protocol bgp routing-options as-format 4-byte";
 
@@ -280,12 +286,12 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     if (isSaid) expect(lines.indexOf(format)).toBeLessThan(lines.findIndex((line) => line.includes(" local-as ")));
   });
 
-  it.each<[Dialect, Partial<GatewayTunnel>, RegExp]>([
+  it.each<[Dialect, Partial<GatewayConfigFields>, RegExp]>([
     ["ciscoIosXe", { interfaceAddress6: "2001:db8::/127" }, /^! .*dual-overlay.* IOS-XE 17\.8 or later/m],
     ["panos", {}, /^# .*Advanced Routing Engine.* logical router/m],
     ["fortios", {}, /^# .*second tunnel to 203\.0\.113\.1/m],
   ])("adds a remark for %s with %j about what else it needs", (dialect, change, remark) => {
-    expect(renderGateway(dialect, { ...tunnel, ...change })).toMatch(remark);
+    expect(renderGatewayConfig(dialect, { ...tunnel, ...change })).toMatch(remark);
   });
 
   it.each<[Dialect, string]>([
@@ -293,7 +299,7 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["fortios", "ike-port 4500 is not needed"],
     ["markdown", "| NAT traversal | on; since May 2026, Cloudflare accepts one that starts on UDP 500 |"],
   ])("says for %s that NAT traversal may start on UDP 500", (dialect, remark) => {
-    const text = renderGateway(dialect, tunnel);
+    const text = renderGatewayConfig(dialect, tunnel);
 
     expect(text).toContain(remark);
     expect(text).toContain("starts on UDP 500");
@@ -306,14 +312,14 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["panos", "PAN-OS may refuse a second gateway to 203.0.113.1 from wan1"],
     ["markdown", "Another tunnel of the router may have the same remote gateway"],
   ])("says for %s what a second tunnel to the same address of Cloudflare may need", (dialect, remark) => {
-    expect(renderGateway(dialect, tunnel)).toContain(remark);
+    expect(renderGatewayConfig(dialect, tunnel)).toContain(remark);
   });
 
   it("does not mention IPv6 for IOS-XE if there is none inside the tunnel", () => {
-    expect(renderGateway("ciscoIosXe", tunnel)).not.toMatch(/17\.8|ipv6/i);
+    expect(renderGatewayConfig("ciscoIosXe", tunnel)).not.toMatch(/17\.8|ipv6/i);
   });
 
-  it.each<[Dialect, Partial<GatewayTunnel>]>([
+  it.each<[Dialect, Partial<GatewayConfigFields>]>([
     ["junos", { interfaceNumber: 15_999 }],
     ["fortios", { name: "branch-12345678", uplinkInterface: "wan123456789012" }],
     ["panos", { name: `a${"b".repeat(30)}`, interfaceNumber: 9_999 }],
@@ -332,6 +338,6 @@ More: docs/errors.md#err_invalid_gateway in pulumi-cloudflare-ipsec-psk`,
     ["ciscoIosXe", { psk: "f".repeat(300) }],
     ["markdown", { psk: "f".repeat(300) }],
   ])("accepts the longest and largest values for %s: %j", (dialect, change) => {
-    expect(renderGateway(dialect, { ...tunnel, ...change })).toContain("10.252.2.91");
+    expect(renderGatewayConfig(dialect, { ...tunnel, ...change })).toContain("10.252.2.91");
   });
 });
