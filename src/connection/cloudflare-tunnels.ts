@@ -8,7 +8,7 @@ import { sleep as uncancelledSleep } from "./sleep";
 
 /** What differs between the kinds of provider when they open the tunnels. */
 export interface OpenOptions {
-  /** The namespace of the credentials in the stack's configuration. Default: `cloudflare`. */
+  /** The namespace of the credentials in the stack's configuration. Default: the one with credentials. */
   readonly namespace?: Namespace;
   /** Waits; rejects if the process is asked to stop. Default: a wait that is never cancelled. */
   readonly sleep?: (ms: number) => Promise<void>;

@@ -8,15 +8,20 @@ import { unverifiedTlsWarning } from "../cloudflare/unverified-tls";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import { VERSION } from "../version";
-import { keyIn, nameOfSetting, type Namespace, PROVIDER_NAME_KEY, type Settings } from "./settings";
+import { keyIn, nameOfSetting, type Namespace, namespaceIn, PROVIDER_NAME_KEY, type Settings } from "./settings";
 import { listsThrough } from "./shared-lists";
 import { sleep as uncancelledSleep } from "./sleep";
 
-/** Reads the connection settings from the configuration of the stack, or of an explicit provider. */
+/**
+ * Reads the connection settings from the configuration of the stack, or of an explicit provider.
+ *
+ * @param note - Follows the name of a key.
+ * @param namespace - Default: the one in which the dynamic provider finds credentials.
+ */
 export function stackConfig(
   get: (key: string) => string | undefined,
   note = "",
-  namespace: Namespace = "cloudflare",
+  namespace: Namespace = namespaceIn(get),
 ): SettingsSource {
   const provider = get(PROVIDER_NAME_KEY);
   return {

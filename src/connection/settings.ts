@@ -71,13 +71,25 @@ export const PROVIDER_NAME_KEY = "cloudflare-ipsec-psk:provider";
 
 export const CONNECTION_SETTINGS = ["apiToken", "apiKey", "email", "baseUrl"] as const satisfies ConnectionSetting[];
 
-/**
- * The namespace in which a kind of provider finds the connection settings in the stack's configuration. The dynamic one shares
- * that of `@pulumi/cloudflare`, so that both act as one account in one stack. Pulumi passes the native one only its own.
- */
-export type Namespace = "cloudflare" | "cloudflare-ipsec-psk";
+/** The namespace of the stack's configuration from which the connection settings come, as a whole. */
+export type Namespace = (typeof NAMESPACES)[number];
 
-/** Returns the key of a connection setting in the stack's configuration, for the dynamic provider. */
+export const NAMESPACES = ["cloudflare-ipsec-psk", "cloudflare"] as const;
+
+/**
+ * Returns the namespace that the dynamic provider reads. If it has credentials, that is the one of this package, the only one that
+ * Pulumi passes to the native provider: so one line of configuration serves both. Otherwise it is that of `@pulumi/cloudflare`.
+ *
+ * @param get - Looks up a key of the stack's configuration.
+ */
+export function namespaceIn(get: (key: string) => string | undefined): Namespace {
+  const isOwn = (["apiToken", "apiKey", "email"] as const).some(
+    (name) => get(keyIn("cloudflare-ipsec-psk", name)) !== undefined,
+  );
+  return isOwn ? "cloudflare-ipsec-psk" : "cloudflare";
+}
+
+/** Returns the key of a connection setting of a `Provider` of the dynamic kind. */
 export function configKey(name: ConnectionSetting): string {
   return keyIn("cloudflare", name);
 }

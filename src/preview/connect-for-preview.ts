@@ -8,7 +8,7 @@ import { sleep } from "../connection/sleep";
  * after it. Sends nothing.
  *
  * @param get - Looks up a key of the configuration.
- * @param namespace - The namespace of the credentials in it. Default: `cloudflare`.
+ * @param namespace - The namespace of the credentials in it. Default: the one that has some.
  * @returns `undefined` if no credentials are configured.
  * @throws {IpsecTunnelPskError} for credentials, a base URL or settings that are malformed.
  */

@@ -43,7 +43,7 @@ export interface PreflightOptions {
   >;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** The namespace of the credentials in the stack's configuration. Default: `cloudflare`. */
+  /** The namespace of the credentials in the stack's configuration. Default: the one with credentials. */
   readonly namespace?: Namespace;
 }
 

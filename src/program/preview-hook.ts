@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { configKey, CONNECTION_SETTINGS, SETTING_NAMES, settingKey } from "../connection/settings";
+import { CONNECTION_SETTINGS, keyIn, NAMESPACES, SETTING_NAMES, settingKey } from "../connection/settings";
 import type { Configuration } from "./hook-context";
 
 // One hook serves every resource of a run and provider. The run is identified by its engine, where the hook is registered.
@@ -51,6 +51,9 @@ function stackConfiguration(): Configuration {
     const [namespace, name] = key.split(":") as [string, string];
     return [key, new pulumi.Config(namespace).get(name)] as const;
   };
-  const keys = [...CONNECTION_SETTINGS.map(configKey), ...SETTING_NAMES.map(settingKey)];
+  const keys = [
+    ...NAMESPACES.flatMap((namespace) => CONNECTION_SETTINGS.map((name) => keyIn(namespace, name))),
+    ...SETTING_NAMES.map(settingKey),
+  ];
   return Object.fromEntries(keys.map(valueOf));
 }

@@ -21,6 +21,24 @@ describe("stackConfig()", () => {
     expect([source.get(name), source.describe(name)]).toEqual(["fake value", `stack config ${key}`]);
   });
 
+  it("takes the namespace of this package as a whole if it has a credential", () => {
+    const config = {
+      "cloudflare-ipsec-psk:apiToken": "ours",
+      "cloudflare:apiToken": "fake",
+      "cloudflare:baseUrl": "fake",
+    };
+    const source = stack(config);
+
+    expect([source.get("apiToken"), source.get("baseUrl")]).toEqual(["ours", undefined]);
+    expect(source.describe("baseUrl")).toBe("stack config cloudflare-ipsec-psk:baseUrl");
+  });
+
+  it.each(["baseUrl", "detectDrift"])("does not take it for cloudflare-ipsec-psk:%s alone", (name) => {
+    const source = stack({ [`cloudflare-ipsec-psk:${name}`]: "fake", "cloudflare:apiToken": "fake value" });
+
+    expect([source.get("apiToken"), source.get("baseUrl")]).toEqual(["fake value", undefined]);
+  });
+
   it("adds a note to the name", () => {
     expect(stackConfig(() => undefined, " (a note)").describe("apiToken")).toBe(
       "stack config cloudflare:apiToken (a note)",
