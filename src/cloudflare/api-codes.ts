@@ -93,7 +93,7 @@ export const API_CODES: readonly ApiCode[] = [
   {
     code: 9107,
     means: "ERR_NOT_AUTHORIZED",
-    reason: "the request carried half a credential",
+    reason: "X-Auth-Key or X-Auth-Email is missing",
     remedy: CHECK_PROXY,
     source: "not documented; reported beside 9106 for a missing X-Auth-* header",
   },

@@ -121,7 +121,7 @@ function flawOf(body: string | undefined, envelope: Envelope | undefined, error:
   if (body === undefined) return "its body cannot be decompressed";
   if (body === "") return "its body is empty";
   if (envelope === undefined) return "its body is not one of Cloudflare's JSON envelopes";
-  if (error === undefined) return "it neither succeeds nor says why not";
+  if (error === undefined) return "it reports a failure without an error";
   // Paths and rules only: zod does not quote values here, and must not, because one of them is the key.
   return error.issues.map(({ path, message }) => `${["result", ...path].join(".")}: ${message}`).join("; ");
 }

@@ -10,7 +10,9 @@ export async function shownUnderTheResource<T>(verb: () => T | Promise<T>): Prom
     return await verb();
   } catch (error) {
     if (error instanceof HostError) throw error;
-    throw new HostError(error instanceof Error ? error.message : "an unexpected failure that is not an error");
+    throw new HostError(
+      error instanceof Error ? error.message : "a defect of this package: something other than an Error was thrown",
+    );
   }
 }
 

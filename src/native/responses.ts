@@ -42,7 +42,9 @@ export function toDiffResponse({ changes, replaces = [], properties = {} }: Diff
 
 /** Says what failed, and what the engine must keep nevertheless. */
 export function toServiceError(error: unknown): Partial<ServiceError> {
-  const details = deliverable(error instanceof Error ? error.message : "an unexpected failure that is not an error");
+  const details = deliverable(
+    error instanceof Error ? error.message : "a defect of this package: something other than an Error was thrown",
+  );
   if (!(error instanceof PartialFailure)) return { code: status.FAILED_PRECONDITION, details };
 
   // https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/provider/server.ts: grpcResponseFromError

@@ -46,7 +46,7 @@ export function findingText(finding: Finding): string {
     case "exists":
       return `Not validated individually, because this preview has validated ${finding.maxPreviewValidations} tunnels (maxPreviewValidations). The tunnel exists.`;
     case "unproven":
-      return "Not validated: a key is sent to validate_only only after proof on a tunnel without a key that this changes nothing, and the account has no such tunnel that allows it. The tunnel exists.";
+      return "Not validated: validate_only gets your key only after a test on a tunnel without a key has shown that this changes nothing, and the account has no such tunnel. The tunnel exists.";
     case "sameTimestamp":
       return "Cloudflare shows the same timestamp for the active key.";
     case "off":

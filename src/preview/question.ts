@@ -44,7 +44,7 @@ function settingOf(psk: string): Question {
     // Setting a key may not move the timestamp of a tunnel that has one: only one without a key proves anything.
     probesFor: (tunnel, tunnels) => keylessAmong(tunnel, tunnels).slice(0, MAX_PROBES),
     isSettledByProbe: false,
-    words: { cannot: "set the key of", has: "set a key of" },
+    words: { cannot: "set the key of", has: "set a key on" },
   };
 }
 

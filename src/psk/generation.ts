@@ -109,7 +109,7 @@ export async function generateAndVerify(
         if (failures >= limits.maxGenerations || deadline.leftMs() === 0)
           throw new GenerationFailure(overwritten(target, failures, outcome.generatedOn), received, lost !== undefined);
         operation.announce(
-          `another key was generated at ${outcome.generatedOn}, after ours; ${source.afterOverwriting}`,
+          `another key was generated at ${outcome.generatedOn}, after this run's key; ${source.afterOverwriting}`,
         );
     }
   }
@@ -194,7 +194,7 @@ function unexpected(error: unknown): IpsecTunnelPskError {
 
 function overwritten({ ipsecTunnelId }: TunnelRef, times: number, generatedOn: string): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_OVERWRITTEN", {
-    summary: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId}: another key was generated at ${generatedOn}, after ours, in the last of ${times} attempts`,
+    summary: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId}: another key was generated at ${generatedOn}, after this run's key, in the last of ${times} attempts`,
     remedy:
       "Find out what else generates keys for this tunnel (another stack, a script, the dashboard), then run `pulumi up` again.",
   });

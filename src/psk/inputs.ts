@@ -40,7 +40,7 @@ const id = (what: string) => {
   const form = pasted(`must be ${what}: 32 hexadecimal characters`);
   return z.string(form).refine(isId, form);
 };
-const keyForm = { error: "must be the key" };
+const keyForm = { error: "must be a string that is not empty" };
 const key = z
   .string(keyForm)
   .min(1, keyForm)

@@ -59,7 +59,7 @@ function setting(psk: string): KeySource {
     kind: "set",
     send: (tunnels, tunnel, operation) => tunnels.set(tunnel, psk, operation),
     afterLoss: "setting the same key again",
-    afterOverwriting: "setting ours again",
+    afterOverwriting: "setting this run's key again",
     datesKey: false,
     mark: ({ lastGeneratedOn, ...received }, shownBefore, nowMs) => {
       if (lastGeneratedOn !== undefined && isNewer(lastGeneratedOn, shownBefore))

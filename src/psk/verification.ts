@@ -92,5 +92,5 @@ function showsNoKey(reading: TunnelReading): boolean {
 
 function summaryOf(error: unknown): string {
   if (error instanceof IpsecTunnelPskError) return error.details.summary;
-  return error instanceof Error ? error.message : "an unexpected failure that is not an error";
+  return error instanceof Error ? error.message : "a defect of this package: something other than an Error was thrown";
 }

@@ -61,7 +61,11 @@ describe("readResponse()", () => {
       responseOf(200, "<html>", { "content-encoding": "gzip" }),
       "its body cannot be decompressed",
     ],
-    ["success: false alone", responseOf(200, { success: false, result: null }), "it neither succeeds nor says why not"],
+    [
+      "success: false alone",
+      responseOf(200, { success: false, result: null }),
+      "it reports a failure without an error",
+    ],
     ["no key", success({}), "result.psk: "],
     ["an empty key", success({ psk: "" }), "result.psk: "],
     ["a key that is a number", success({ psk: 5 }), "result.psk: "],

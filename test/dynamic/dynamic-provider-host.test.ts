@@ -130,7 +130,7 @@ describe("In Pulumi's host,", () => {
         { ...good, existingKey: { psk: FAKE_KEY } },
         'existingKey.lastGeneratedOn must be the timestamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"',
       ],
-      ["a psk that is not a string", { ...good, psk: 1 }, "psk must be the key"],
+      ["a psk that is not a string", { ...good, psk: 1 }, "psk must be a string that is not empty"],
       ["an unknown property", { ...good, preSharedKey: FAKE_KEY }, "preSharedKey is not a property of IpsecTunnelPsk"],
     ])("refuses %s with an empty property and a reason that names it", async (_what, news, reason) => {
       const { failures } = await host.check(news);

@@ -44,7 +44,7 @@ describe("shownUnderTheResource()", () => {
     });
 
     expect(failure).toBeInstanceOf(Error);
-    expect(failure.message).toBe("an unexpected failure that is not an error");
+    expect(failure.message).toBe("a defect of this package: something other than an Error was thrown");
   });
 });
 

@@ -28,7 +28,7 @@ const stored: StoredState = { ...generated, isSet: true };
 
 const ACCEPTED = "Cloudflare would accept this (validate_only: nothing was persisted).";
 const UNPROVEN =
-  "Not validated: a key is sent to validate_only only after proof on a tunnel without a key that this changes nothing, and the account has no such tunnel that allows it. The tunnel exists.";
+  "Not validated: validate_only gets your key only after a test on a tunnel without a key has shown that this changes nothing, and the account has no such tunnel. The tunnel exists.";
 
 describe("createPreflight() of a key that the program gives", () => {
   let simulator: Simulator;
@@ -142,7 +142,7 @@ describe("createPreflight() of a key that the program gives", () => {
     await expect(preflight()()).rejects.toMatchObject({
       code: "ERR_VALIDATION_PERSISTS",
       details: {
-        summary: expect.stringContaining(`validate_only has set a key of IPsec tunnel ${KEYLESS}, although`) as string,
+        summary: expect.stringContaining(`validate_only has set a key on IPsec tunnel ${KEYLESS}, although`) as string,
       },
     });
     expect(simulator.issuedKeys()).not.toContain(PSK);

@@ -158,7 +158,7 @@ describe("generateAndVerify()", () => {
         "0 ms: readAfter",
       ]);
       expect(lines).toEqual([
-        "another key was generated at 2026-03-01T12:02:00.123457Z, after ours; generating another one",
+        "another key was generated at 2026-03-01T12:02:00.123457Z, after this run's key; generating another one",
       ]);
     });
 
@@ -174,7 +174,7 @@ describe("generateAndVerify()", () => {
         cause: {
           code: "ERR_OVERWRITTEN",
           details: {
-            summary: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId}: another key was generated at ${supersededOn}, after ours, in the last of ${maxGenerations} attempts`,
+            summary: `Cannot keep a key of IPsec tunnel ${ipsecTunnelId}: another key was generated at ${supersededOn}, after this run's key, in the last of ${maxGenerations} attempts`,
           },
         },
         received: { ...keyOf(last - 1), status: "superseded", supersededOn },
@@ -444,7 +444,7 @@ describe("generateAndVerify() of a key that the program gives", () => {
       status: "unverified",
     });
     expect(lines[0]).toBe(
-      `another key was generated at ${readingOf(3).lastGeneratedOn}, after ours; setting ours again`,
+      `another key was generated at ${readingOf(3).lastGeneratedOn}, after this run's key; setting this run's key again`,
     );
   });
 
@@ -486,7 +486,7 @@ describe("generateAndVerify() of a key that the program gives", () => {
 
       expect(await run()).toMatchObject({ psk, status: "unverified", unmovedTimestamp: keyOf(2).lastGeneratedOn });
       expect(lines[0]).toBe(
-        `another key was generated at ${readingOf(2).lastGeneratedOn}, after ours; setting ours again`,
+        `another key was generated at ${readingOf(2).lastGeneratedOn}, after this run's key; setting this run's key again`,
       );
     });
 

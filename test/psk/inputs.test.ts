@@ -155,7 +155,7 @@ describe("checkInputs()", () => {
       "an existing key without psk",
       { ...good, existingKey: { ...existingKey, psk: undefined } },
       "existingKey.psk",
-      "must be the key",
+      "must be a string that is not empty",
     ],
     // Such a text used to mark the claim of another resource.
     ["an account with a name", { ...good, accountId: "claimed by me" }, "accountId", badAccount],
@@ -164,7 +164,7 @@ describe("checkInputs()", () => {
       "an existing key with an empty psk",
       { ...good, existingKey: { ...existingKey, psk: "" } },
       "existingKey.psk",
-      "must be the key",
+      "must be a string that is not empty",
     ],
     [
       "an existing key with a line break",
@@ -324,8 +324,8 @@ describe("checkInputs() of a key that the program gives", () => {
   });
 
   it.each([
-    ["psk", "must be the key", { psk: "" }],
-    ["psk", "must be the key", { psk: 1 }],
+    ["psk", "must be a string that is not empty", { psk: "" }],
+    ["psk", "must be a string that is not empty", { psk: 1 }],
     ["psk", "must be the key alone: it ends with a line break", { psk: `${fakeSecret}\n` }],
     ["psk", "must be the key alone: it has quotes around it", { psk: `"${fakeSecret}"` }],
     [

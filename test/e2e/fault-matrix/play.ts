@@ -208,7 +208,7 @@ function judgePreview(cell: Cell, seen: Seen, edge: string | undefined, check: C
       break;
     case "refused, other changed":
       check(cell, failed && text.includes("ERR_VALIDATION_PERSISTS"), `is not ${word}`, seen);
-      check(cell, text.includes("has set a key of IPsec tunnel") && !text.includes(cell.tunnelId), "names it", seen);
+      check(cell, text.includes("has set a key on IPsec tunnel") && !text.includes(cell.tunnelId), "names it", seen);
   }
 }
 
