@@ -133,7 +133,7 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
       const preview = await engine.preview(key());
 
       expect(preview.text).toContain(`warning: Tunnel ${tunnelId} already has a key, generated at`);
-      expect(preview.text).toContain("To keep it, set existingKey, or an alias if this resource was renamed.");
+      expect(preview.text).toContain("you can keep the key: set existingKey, or an alias if the resource was renamed.");
     });
   });
 
