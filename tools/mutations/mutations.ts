@@ -277,18 +277,21 @@ export const mutations: readonly Mutation[] = [
     file: "psk/state.ts",
     find: "const id = z.string().refine(isId);",
     replace: "const id = z.string();",
+    caughtBy: "psk/state.test.ts",
   },
   {
     name: "a timestamp in a state may be any text",
     file: "psk/state.ts",
     find: "const timestamp = z.string().refine(isTimestamp);",
     replace: "const timestamp = z.string();",
+    caughtBy: "psk/state.test.ts",
   },
   {
     name: "the resource's ID in a state may name another tunnel",
     file: "psk/state.ts",
     find: "canonicalId(resourceId) !== idOf(state)",
     replace: "resourceId === ''",
+    caughtBy: "psk/state.test.ts",
   },
   {
     name: "the client sends anything as an ID",
@@ -302,18 +305,21 @@ export const mutations: readonly Mutation[] = [
     file: "psk/rotation.ts",
     find: "return days >= 1 ? [",
     replace: "return days >= Infinity ? [",
+    caughtBy: "psk/rotation.test.ts",
   },
   {
     name: "an unknown cloud VPN plans nothing",
     file: "psk/rotation.ts",
     find: "return isAtStake ? [",
     replace: "return isAtStake && false ? [",
+    caughtBy: "psk/rotation.test.ts",
   },
   {
     name: "an unknown existing key overrides nothing",
     file: "psk/rotation.ts",
     find: "!reasons.some(isUnknownExistingKey) && ",
     replace: "",
+    caughtBy: "psk/rotation.test.ts",
   },
   {
     name: "a lost key is no reason to generate",
