@@ -61,16 +61,20 @@ describe("hasExited()", () => {
     ["closes", (socket) => void socket.destroy()],
   ])("looks again at an address that accepts connections and %s them, until it refuses one", async (_what, drop) => {
     let connections = 0;
-    const dying = await listenOnLoopback(
-      createServer((socket) => {
-        drop(socket);
-        connections += 1;
-        if (connections === 3) void dying.close();
-      }),
-    );
+    const server = createServer((socket) => {
+      drop(socket);
+      connections += 1;
+      if (connections === 3) server.close();
+    });
+    const dying = await listenOnLoopback(server);
 
-    expect(await hasExited(`127.0.0.1:${dying.port}`)).toBe(true);
-    expect(connections).toBe(3);
+    try {
+      expect(await hasExited(`127.0.0.1:${dying.port}`)).toBe(true);
+      expect(connections).toBe(3);
+    } finally {
+      // Nothing waits for it: it may be closed already.
+      server.close();
+    }
   });
 
   it("is not certain of an engine that is too busy to say anything", async () => {

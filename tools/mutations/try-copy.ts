@@ -37,12 +37,17 @@ async function apply({ name, file, find, replace }: Mutation, path: string): Pro
   await writeFile(path, parts.join(replace));
 }
 
+// A mutated test may wait forever, or leave something open that keeps its process.
+const LIMIT_MS = 120_000;
+
 function runTest(folder: string, test: string): Promise<Attempt> {
   const jest = join(root, "node_modules/jest/bin/jest.js");
-  const args = [jest, "--rootDir", folder, "--runInBand", "--no-cache", "--runTestsByPath", join(folder, "test", test)];
+  const flags = ["--runInBand", "--no-cache", "--forceExit"];
+  const args = [jest, "--rootDir", folder, ...flags, "--runTestsByPath", join(folder, "test", test)];
   const startedAt = performance.now();
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, MODEL_SHRINK: "no" } });
+    const env = { ...process.env, MODEL_SHRINK: "no" };
+    const child = spawn(process.execPath, args, { cwd: folder, env, timeout: LIMIT_MS, killSignal: "SIGKILL" });
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
