@@ -2,6 +2,7 @@ import { createRateLimiter } from "../../src/cloudflare/rate-limiter";
 import type { LimitOptions } from "../../src/simulator";
 import { fakeApi } from "../simulator/support";
 import { createFakeClock } from "../support/fake-clock";
+import { createSeededRandom } from "../support/seeded-random";
 
 /** Milliseconds from sending to Cloudflare, and back again: 20 to 180 each, so that responses overtake each other. */
 const HOP_MS = { least: 20, spread: 160 };
@@ -12,7 +13,7 @@ function startFleet(limit: LimitOptions) {
   const clock = createFakeClock();
   const { ask } = fakeApi({ now: clock.now, limit });
   const startedAt = clock.now();
-  const random = createRandom(7);
+  const random = createSeededRandom(7);
   const hop = () => clock.sleep(HOP_MS.least + Math.floor(random() * HOP_MS.spread));
   const statuses: number[] = [];
 
@@ -66,17 +67,6 @@ function leastMs(requests: number, limit: LimitOptions, parallel: number): numbe
   const fullWindows = Math.ceil(requests / limit.requests) - 1;
   const rest = requests - fullWindows * limit.requests;
   return fullWindows * limit.windowMs + (rest / parallel) * ROUND_TRIP_MS;
-}
-
-/** Numbers from 0 up to 1, the same in every run (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const cloudflares: LimitOptions = { requests: 1_200, windowMs: 300_000, blockMs: 300_000 };

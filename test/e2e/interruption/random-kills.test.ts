@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { closeWithoutLeaks, KINDS } from "../../support/engine";
+import { createSeededRandom } from "../../support/seeded-random";
 import { waitUntil } from "../../support/wait-until";
 import { type InterruptibleStack, startInterruptibleStack } from "./interruptible-stack";
 import type { Victim } from "./running-up";
@@ -22,7 +23,7 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
     it(
       `converges after each of ${KILLS} kills (seed ${SEED}; set KILLS and SEED for others)`,
       async () => {
-        const random = seeded(SEED);
+        const random = createSeededRandom(SEED);
         const { simulator } = stack;
         const updated = stack.addKey("updated");
         const begin = Date.now();
@@ -65,14 +66,3 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
     );
   });
 });
-
-/** Mulberry32: returns the same moments for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
