@@ -8,7 +8,8 @@ import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } 
 import { configureLifecycle } from "../connection/configured-lifecycle";
 import { requireEngine } from "../connection/engine-alive";
 import { problemText } from "../errors";
-import { checkInputs, type Inputs } from "../psk/inputs";
+import { checkInputs } from "../psk/check-inputs";
+import type { Inputs } from "../psk/inputs";
 import type { Lifecycle } from "../psk/lifecycle";
 import { PartialFailure } from "../psk/partial-failure";
 import { isInInputs } from "../psk/rotation";

@@ -1,8 +1,9 @@
 import { given } from "../given";
 import type { Preflight } from "../preview/preflight";
+import { checkInputs } from "../psk/check-inputs";
 import { importRefused } from "../psk/existing-key";
 import { guessWarning } from "../psk/guessable";
-import { checkInputs, type Inputs } from "../psk/inputs";
+import { type Inputs, SHOWABLE_INPUTS } from "../psk/inputs";
 import type { Lifecycle } from "../psk/lifecycle";
 import { PartialFailure } from "../psk/partial-failure";
 import { requireMarks } from "../psk/marks";
@@ -26,17 +27,6 @@ export interface IpsecTunnelPskOptions {
   readonly claims: Claims;
 }
 
-// `psk` and `existingKey` are missing: they hold keys.
-const SHOWABLE: ReadonlySet<string> = new Set<keyof Inputs>([
-  "accountId",
-  "ipsecTunnelId",
-  "rotateAfterDays",
-  "rotateSpreadDays",
-  "onExternalRotation",
-  "conduitId",
-  "validateInPreview",
-]);
-
 /** Creates the key resource, as Pulumi's engine calls it for programs in every language. */
 export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunnelPskOptions): ResourceKind {
   /** Returns what an update would do and, if it keeps the key, which outputs it would change nevertheless. */
@@ -58,7 +48,7 @@ export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunn
       const owner = claims.claim(call, values);
       const problems = checkInputs(owner === undefined ? values : { ...values, [CLAIMED_BY]: owner });
       const advised = problems.map((problem) => withAdvice(problem, values));
-      return { inputs: withSecretKeys(news), failures: advised.map(showableProblem(news, SHOWABLE)) };
+      return { inputs: withSecretKeys(news), failures: advised.map(showableProblem(news, SHOWABLE_INPUTS)) };
     },
 
     async diff(call, olds, news) {

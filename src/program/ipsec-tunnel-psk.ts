@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { given } from "../given";
 import { importRefused } from "../psk/existing-key";
 import { identitiesOf, type IkeIdentities } from "../psk/identities";
+import type { ExistingKey, Inputs } from "../psk/inputs";
 import { CLAIMED_BY } from "../psk/sentinels";
 import { spreadDays } from "../psk/spread";
 import type { PskStatus } from "../psk/state";
 import { nextRotationOn } from "../psk/timestamp";
 import { statusWarning } from "../psk/verification";
+import type { ArgsOf } from "./args-of";
 import { claimTunnel } from "./claims";
 import { warnOfGuess } from "./guessable-psk-warning";
 import { previewHooks } from "./preview-hook";
@@ -18,89 +20,10 @@ import { warnOfTunnelPsk } from "./tunnel-psk-warning";
 const NATIVE_TYPE = "cloudflare-ipsec-psk:index:IpsecTunnelPsk";
 
 /** The arguments of an {@link IpsecTunnelPsk}. */
-export interface IpsecTunnelPskArgs {
-  /** The Cloudflare account: 32 hexadecimal characters. A change replaces the resource. */
-  readonly accountId: pulumi.Input<string>;
-  /**
-   * The IPsec tunnel: 32 hexadecimal characters, usually the `id` of a `cloudflare.MagicWanIpsecTunnel`. Do not set `psk` on
-   * that resource. A change replaces this resource: the new tunnel gets a key, and the old one keeps its own.
-   */
-  readonly ipsecTunnelId: pulumi.Input<string>;
-  /**
-   * Any strings; a new key is generated in place when one changes, is added or is removed. The state and previews show them in
-   * plain text, unless you make them secret.
-   *
-   * @default none: no trigger causes a rotation
-   */
-  readonly rotationTriggers?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>;
-  /**
-   * Whole days, 1 or more: the next `up` replaces a key of that age. The age is today's UTC date minus
-   * the UTC date of `lastGeneratedOn`. Nothing rotates between runs.
-   *
-   * @default none: a key never becomes too old
-   */
-  readonly rotateAfterDays?: pulumi.Input<number>;
-  /**
-   * Whole days, 0 or more and less than `rotateAfterDays`: a key comes due up to this many days earlier, always the same number
-   * of days for one tunnel, so that keys from one `up` do not all come due in another one.
-   *
-   * @default 0
-   */
-  readonly rotateSpreadDays?: pulumi.Input<number>;
-  /**
-   * What to do when someone else rotated the key: with `"regenerate"`, the next `up` generates a new one, or sets `psk` again;
-   * with `"fail"`, previews and updates fail, and send nothing, until you decide.
-   *
-   * @default "regenerate"
-   */
-  readonly onExternalRotation?: pulumi.Input<"regenerate" | "fail">;
-  /**
-   * The key to set, instead of one that Cloudflare generates; made secret. White space or quotes around it, and characters that
-   * no key has, are refused, not removed; so is a reference that nothing has resolved, and a key that can be guessed
-   * warns. Several resources may have the same one, each for its own tunnel. Removing it
-   * generates a key. It is not established that setting a key moves the tunnel's timestamp: a key that did not is never `active`.
-   *
-   * @default none: Cloudflare generates the key
-   * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/psk_set/
-   */
-  readonly psk?: pulumi.Input<string>;
-  /**
-   * Takes over a key that is already active, instead of generating one. With `psk`, both must be the same key. `lastGeneratedOn` is the timestamp that
-   * Cloudflare shows for it, and is compared with the edge's. Each timestamp is taken over once.
-   *
-   * @default none: a key is generated
-   */
-  readonly existingKey?: pulumi.Input<ExistingKeyArgs>;
-  /**
-   * Cloud VPNs that must accept the key: it is regenerated until they do, at most 8 times, before any dependent resource
-   * receives one. Each of them accepts about half of the keys. A stored key that they do not accept is replaced. If you give
-   * `psk`, it is checked in the preview, and refused before anything is sent.
-   *
-   * @default none: the first key is kept
-   */
-  readonly compatibleWith?: pulumi.Input<readonly pulumi.Input<"aws" | "azure">[]>;
-  /**
-   * The short number in the tunnel's IKE identities, as a string of digits; needed only if Cloudflare sends no
-   * `ipsec_id`. It is not the account ID.
-   *
-   * @default from `ipsecId`
-   */
-  readonly conduitId?: pulumi.Input<string>;
-  /**
-   * Whether a preview asks Cloudflare (with `validate_only`) if it would accept the generation.
-   *
-   * @default true
-   */
-  readonly validateInPreview?: pulumi.Input<boolean>;
-}
+export interface IpsecTunnelPskArgs extends ArgsOf<Inputs> {}
 
 /** A key that is already active. */
-export interface ExistingKeyArgs {
-  /** The key alone; made secret. White space or quotes around it, and characters that no key has, are refused, not removed. */
-  readonly psk: pulumi.Input<string>;
-  /** RFC 3339, UTC, as Cloudflare shows it in `psk_metadata.last_generated_on`. */
-  readonly lastGeneratedOn: pulumi.Input<string>;
-}
+export interface ExistingKeyArgs extends ArgsOf<ExistingKey> {}
 
 /**
  * The pre-shared key of a Magic WAN or Magic Transit IPsec tunnel, generated by Cloudflare or set to one of yours.

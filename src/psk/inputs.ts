@@ -1,188 +1,207 @@
 import { z } from "zod";
-import { brokenRules, type CloudVpn, COMPATIBLE_WITH, titleOf, whyRejected } from "../cloud-vpns";
+import { COMPATIBLE_WITH, whyRejected } from "../cloud-vpns";
 import type { InputProblem } from "../errors";
-import { isTimestamp } from "../rfc3339";
-import { isId } from "../tunnel";
-import { flawOf, keyFlawOf } from "./pasted";
-import { nameOf, pathOf, quote } from "./quote";
-import { CLAIMED_BY, hasUnknown } from "./sentinels";
+import { digits, id, key, storedKey, timestamp, wholeDays } from "./input-forms";
+import { pathOf, quote } from "./quote";
+import { hasUnknown } from "./sentinels";
 
-/** The checked arguments of a resource. In a preview any value may be {@link UNKNOWN}. */
+/**
+ * The checked arguments of a resource. In a preview any value may be {@link UNKNOWN}.
+ *
+ * An input is declared here, once: the arguments of TypeScript programs, the plugin's schema and the table in docs/reference.md
+ * come from these types and comments. `@change` completes "A change …".
+ */
 export interface Inputs {
+  /**
+   * The Cloudflare account: 32 hexadecimal characters.
+   *
+   * @change replaces the resource
+   */
   readonly accountId: string;
+  /**
+   * The IPsec tunnel: 32 hexadecimal characters, usually the `id` of a `cloudflare.MagicWanIpsecTunnel`, not its name. Do not set
+   * `psk` on that resource.
+   *
+   * @change replaces the resource: the new tunnel gets a key, and the old one keeps its own
+   */
   readonly ipsecTunnelId: string;
+  /**
+   * Any strings. The state and previews show them in plain text, unless you make them secret.
+   *
+   * @change generates a new key in place; so does a trigger that is added or removed
+   * @default none: no trigger causes a rotation
+   */
   readonly rotationTriggers?: Readonly<Record<string, string>>;
+  /**
+   * Whole days, 1 or more: the next `up` replaces a key of that age. The age is today's UTC date minus
+   * the UTC date of `lastGeneratedOn`. Nothing rotates between runs.
+   *
+   * @change generates a new key at the next `up` if the key is that old
+   * @default none: a key never becomes too old
+   * @see [Age](../../docs/reference.md#age)
+   */
   readonly rotateAfterDays?: number;
+  /**
+   * Whole days, 0 or more and less than `rotateAfterDays`: a key comes due up to this many days earlier, always the same number
+   * of days for one tunnel, so that keys from one `up` do not all come due in another one.
+   *
+   * @change generates a new key at the next `up` if the key is that old
+   * @default 0
+   * @see [Spread](../../docs/reference.md#spread)
+   */
   readonly rotateSpreadDays?: number;
+  /**
+   * What to do when someone else rotated the key: with `"regenerate"`, the next `up` generates a new one, or sets `psk` again;
+   * with `"fail"`, previews and updates fail, and send nothing, until you decide.
+   *
+   * @change generates nothing
+   * @default "regenerate"
+   */
   readonly onExternalRotation?: "regenerate" | "fail";
-  /** The key to set; without it, Cloudflare generates one. */
+  /**
+   * The key to set, instead of one that Cloudflare generates; made secret. White space or quotes around it, and characters that
+   * no key has, are refused, not removed; so is a reference that nothing has resolved, and a key that can be guessed
+   * warns. Several resources may have the same one, each for its own tunnel.
+   * It is not established that setting a key moves the tunnel's timestamp: a key that did not is never `active`.
+   *
+   * @change sets the key in place; a removal generates one
+   * @default none: Cloudflare generates the key
+   * @see [Generate the key or set one of yours](../../docs/deliver-to-cloud-vpns.md#generate-the-key-or-set-one-of-yours)
+   * @see [A key that can be guessed](../../docs/deliver-to-cloud-vpns.md#a-key-that-can-be-guessed)
+   * @see https://developers.cloudflare.com/api/resources/magic_transit/subresources/ipsec_tunnels/methods/psk_set/
+   */
   readonly psk?: string;
+  /**
+   * Takes over a key that is already active, `{ psk, lastGeneratedOn }`, instead of generating one. With the input `psk`, both must
+   * be the same key. `lastGeneratedOn` is the timestamp that Cloudflare shows for it, and is compared with the edge's. Each
+   * timestamp is taken over once.
+   *
+   * @change takes that key over, once, and generates nothing
+   * @default none: a key is generated
+   */
   readonly existingKey?: ExistingKey;
-  readonly compatibleWith?: readonly CloudVpn[];
+  /**
+   * Cloud VPNs that must accept the key, `"aws"` and `"azure"`: it is regenerated until they do, at most 8 times, before any
+   * dependent resource receives one. Each of them accepts about half of the keys. If you give
+   * `psk`, it is checked in the preview, and refused before anything is sent.
+   *
+   * @change generates a new key if they do not accept the stored one
+   * @default none: the first key is kept
+   * @see [Check that the cloud accepts the key](../../docs/deliver-to-cloud-vpns.md#check-that-the-cloud-accepts-the-key)
+   */
+  readonly compatibleWith?: readonly ("aws" | "azure")[];
+  /**
+   * The short number in the tunnel's IKE identities, as a string of digits; needed only if Cloudflare sends no
+   * `ipsec_id`. It is not the account ID.
+   *
+   * @change generates nothing
+   * @default from `ipsecId`
+   */
   readonly conduitId?: string;
+  /**
+   * Whether a preview asks Cloudflare (with `validate_only`) if it would accept the generation.
+   *
+   * @change generates nothing
+   * @default true
+   */
   readonly validateInPreview?: boolean;
 }
 
-/** A key that is already active, and when Cloudflare generated it. */
+/** A key that is already active. */
 export interface ExistingKey {
+  /** The key alone; made secret. White space or quotes around it, and characters that no key has, are refused, not removed. */
   readonly psk: string;
+  /** RFC 3339, UTC, as Cloudflare shows it in `psk_metadata.last_generated_on`. */
   readonly lastGeneratedOn: string;
 }
 
-// The rule for a text, and what copying has left on one that breaks it.
-const pasted = (form: string) => ({
-  error: ({ input }: { readonly input?: unknown }) => {
-    const flaw = typeof input === "string" ? flawOf(input) : undefined;
-    return flaw === undefined ? form : `${form}; ${flaw}`;
+interface Input<Value> {
+  readonly schema: z.ZodType<Value>;
+  /** What every release accepts, if another release may have accepted more than `schema` does. */
+  readonly storedSchema?: z.ZodType<Value>;
+  /** Whether an error may show the value: it holds no key, and nothing else that a program may keep secret. */
+  readonly isShowable: boolean;
+}
+
+const INPUTS: { readonly [Name in keyof Required<Inputs>]: Input<Inputs[Name]> } = {
+  accountId: { schema: id("a Cloudflare account ID"), isShowable: true },
+  ipsecTunnelId: { schema: id("the ID of an IPsec tunnel"), isShowable: true },
+  rotationTriggers: {
+    schema: z
+      .record(z.string().min(1), z.string({ error: "must be a string" }), {
+        // Pulumi's engine accepts a trigger without a name, and then fails at every change to it.
+        error: ({ code }) =>
+          code === "invalid_key" ? "must have a name: an empty one is not allowed" : "must be a map of strings",
+      })
+      .optional(),
+    isShowable: false,
   },
-});
-const id = (what: string) => {
-  const form = pasted(`must be ${what}: 32 hexadecimal characters`);
-  return z.string(form).refine(isId, form);
-};
-const keyForm = { error: "must be a string that is not empty" };
-const key = z
-  .string(keyForm)
-  .min(1, keyForm)
-  .superRefine((text, context) => {
-    const flaw = keyFlawOf(text);
-    if (flaw !== undefined) context.addIssue(`must be the key alone: ${flaw}`);
-  });
-const days = { error: "must be a whole number of days, 1 or more" };
-const spread = { error: "must be a whole number of days, 0 or more" };
-const timestamp = pasted('must be the timestamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"');
-const consumers = { error: 'must be a list of "aws" and "azure"' };
-const consumer = {
-  error: ({ input }: { readonly input?: unknown }) =>
-    `must be "aws" or "azure"; ${whyRejected(input) ?? "checkPsk checks a key for other routers and clouds"}`,
-};
-// Pulumi's engine accepts such a key, and then fails at every change to it.
-const namelessTrigger = "must have a name: an empty one is not allowed";
-const conduit = pasted("must be the short number in the tunnel's IKE identities, as a string of digits");
-
-const PROPERTIES: Readonly<Record<keyof Inputs, z.ZodType>> = {
-  accountId: id("a Cloudflare account ID"),
-  ipsecTunnelId: id("the ID of an IPsec tunnel"),
-  rotationTriggers: z
-    .record(z.string().min(1), z.string({ error: "must be a string" }), {
-      error: ({ code }) => (code === "invalid_key" ? namelessTrigger : "must be a map of strings"),
-    })
-    .optional(),
-  rotateAfterDays: z.number(days).int(days).min(1, days).optional(),
-  rotateSpreadDays: z.number(spread).int(spread).min(0, spread).optional(),
-  onExternalRotation: z.enum(["regenerate", "fail"], { error: 'must be "regenerate" or "fail"' }).optional(),
-  psk: key.optional(),
-  existingKey: z
-    .strictObject(
-      {
-        psk: key,
-        lastGeneratedOn: z.string(timestamp).refine(isTimestamp, timestamp),
-      },
-      {
-        error: (issue) =>
-          issue.code === "unrecognized_keys"
-            ? `must be { psk, lastGeneratedOn }, without ${issue.keys.map(quote).join(" and ")}`
-            : "must be { psk, lastGeneratedOn }",
-      },
-    )
-    .optional(),
-  compatibleWith: z.array(z.enum(COMPATIBLE_WITH, consumer), consumers).optional(),
-  conduitId: z.string(conduit).regex(/^\d+$/, conduit).optional(),
-  validateInPreview: z.boolean({ error: "must be true or false" }).optional(),
+  rotateAfterDays: { schema: wholeDays(1).optional(), isShowable: true },
+  rotateSpreadDays: { schema: wholeDays(0).optional(), isShowable: true },
+  onExternalRotation: {
+    schema: z.enum(["regenerate", "fail"], { error: 'must be "regenerate" or "fail"' }).optional(),
+    isShowable: true,
+  },
+  psk: { schema: key().optional(), storedSchema: storedKey().optional(), isShowable: false },
+  existingKey: {
+    schema: z
+      .strictObject(
+        { psk: key(), lastGeneratedOn: timestamp() },
+        {
+          error: (issue) =>
+            issue.code === "unrecognized_keys"
+              ? `must be { psk, lastGeneratedOn }, without ${issue.keys.map(quote).join(" and ")}`
+              : "must be { psk, lastGeneratedOn }",
+        },
+      )
+      .optional(),
+    storedSchema: z.object({ psk: storedKey(), lastGeneratedOn: timestamp() }).optional(),
+    isShowable: false,
+  },
+  compatibleWith: {
+    schema: z
+      .array(
+        z.enum(COMPATIBLE_WITH, {
+          error: ({ input }) =>
+            `must be "aws" or "azure"; ${whyRejected(input) ?? "checkPsk checks a key for other routers and clouds"}`,
+        }),
+        { error: 'must be a list of "aws" and "azure"' },
+      )
+      .optional(),
+    isShowable: true,
+  },
+  conduitId: {
+    schema: digits("must be the short number in the tunnel's IKE identities, as a string of digits").optional(),
+    isShowable: true,
+  },
+  validateInPreview: { schema: z.boolean({ error: "must be true or false" }).optional(), isShowable: true },
 };
 
-// Which keys are good keys, another release may have judged otherwise.
-const FORMS: typeof PROPERTIES = {
-  ...PROPERTIES,
-  psk: z.string().min(1).optional(),
-  existingKey: z.object({ psk: z.string().min(1), lastGeneratedOn: z.string().refine(isTimestamp) }).optional(),
-};
+export const INPUT_NAMES = Object.keys(INPUTS) as readonly (keyof Inputs)[];
+
+/** The inputs whose values an error may show. */
+export const SHOWABLE_INPUTS: ReadonlySet<string> = new Set(INPUT_NAMES.filter((name) => INPUTS[name].isShowable));
+
+/** Finds the mistakes in the value of one input, apart from the others. What is unknown is not judged. */
+export function inputProblems(name: keyof Inputs, value: unknown): InputProblem[] {
+  return problemsOf(name, INPUTS[name].schema, value);
+}
 
 /** Lists the inputs that no release can have accepted. What is unknown is not judged. */
 export function malformedInputs(inputs: Inputs): string[] {
-  return Object.entries(FORMS).flatMap(([name, schema]) =>
-    problemsOf(name, schema, inputs[name as keyof Inputs]).map(({ property }) => property),
-  );
+  return INPUT_NAMES.flatMap((name) => {
+    const { schema, storedSchema = schema } = INPUTS[name];
+    return problemsOf(name, storedSchema, inputs[name]).map(({ property }) => property);
+  });
 }
 
-/**
- * Finds every mistake in a resource's arguments. What is unknown is not judged.
- *
- * @param args - As the program gave them; properties with a leading `__` are Pulumi's own, or {@link CLAIMED_BY}.
- */
-export function checkInputs(args: Readonly<Record<string, unknown>>): InputProblem[] {
-  const foreign = Object.keys(args).filter((name) => !Object.hasOwn(PROPERTIES, name) && !name.startsWith("__"));
-  return [
-    ...Object.entries(PROPERTIES).flatMap(([name, schema]) => problemsOf(name, schema, args[name])),
-    ...incompatiblePsk(args),
-    ...incompatibleExistingKey(args),
-    ...otherExistingKey(args),
-    ...tooWideSpread(args),
-    ...secondClaim(args),
-    ...foreign.map((name) => ({ property: nameOf(name), reason: "is not a property of IpsecTunnelPsk" })),
-  ];
-}
-
-function secondClaim({ [CLAIMED_BY]: owner }: Readonly<Record<string, unknown>>): InputProblem[] {
-  if (typeof owner !== "string" || hasUnknown(owner)) return [];
-  const reason = `already belongs to IpsecTunnelPsk ${quote(owner)}: a tunnel has one key, and each resource would overwrite the key of the other`;
-  return [{ property: "ipsecTunnelId", reason }];
-}
-
-type Args = Readonly<Record<string, unknown>>;
-
-// No other key would be sent: this one must suit.
-function incompatiblePsk(args: Args): InputProblem[] {
-  const [psk, consumers] = [valid(args, "psk"), valid(args, "compatibleWith")];
-  if (psk === undefined || consumers === undefined) return [];
-  return consumers
-    .filter((consumer) => brokenRules(psk, consumer).length > 0)
-    .map((consumer) => {
-      const rules = brokenRules(psk, consumer).map((rule) => `it ${rule}`);
-      const title = titleOf(consumer);
-      return {
-        property: "psk",
-        reason: `is not compatible with ${title}, which compatibleWith names: ${rules.join("; ")}`,
-      };
-    });
-}
-
-// It would be replaced immediately, although the program says to keep it.
-function incompatibleExistingKey(args: Args): InputProblem[] {
-  const key = valid(args, "existingKey");
-  const consumers = valid(args, "compatibleWith");
-  if (key === undefined || consumers === undefined) return [];
-  return consumers
-    .filter((consumer) => brokenRules(key.psk, consumer).length > 0)
-    .map((consumer) => ({
-      property: "existingKey.psk",
-      reason: `is not compatible with ${titleOf(consumer)}, which compatibleWith names: leave one of the two out`,
-    }));
-}
-
-function otherExistingKey(args: Args): InputProblem[] {
-  const [psk, existing] = [valid(args, "psk"), valid(args, "existingKey")];
-  if (psk === undefined || existing === undefined || existing.psk === psk) return [];
-  const reason = "must be the same key as psk: remove existingKey to set psk, or psk to take over the existing key";
-  return [{ property: "existingKey.psk", reason }];
-}
-
-function tooWideSpread(args: Args): InputProblem[] {
-  const [spread, days] = [valid(args, "rotateSpreadDays"), valid(args, "rotateAfterDays")];
-  if (spread === undefined || hasUnknown(args.rotateAfterDays)) return [];
-  const isMissing = args.rotateAfterDays === undefined;
-  if (!isMissing && (days === undefined || spread < days)) return [];
-  return [
-    {
-      property: "rotateSpreadDays",
-      reason: `must be less than rotateAfterDays${isMissing ? ", which is missing" : ""}`,
-    },
-  ];
-}
-
-/** Returns the value of a property that is given, known and valid. */
-function valid<Name extends keyof Inputs>(args: Args, property: Name): Inputs[Name] | undefined {
-  return hasUnknown(args[property]) ? undefined : (PROPERTIES[property].safeParse(args[property]).data as Inputs[Name]);
+/** Returns the value of an input that is given, known and valid. */
+export function validInput<Name extends keyof Inputs>(
+  args: Readonly<Record<string, unknown>>,
+  name: Name,
+): Inputs[Name] | undefined {
+  const { schema }: Input<Inputs[Name]> = INPUTS[name];
+  return hasUnknown(args[name]) ? undefined : schema.safeParse(args[name]).data;
 }
 
 function problemsOf(name: string, schema: z.ZodType, value: unknown): InputProblem[] {

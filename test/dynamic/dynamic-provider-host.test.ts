@@ -13,6 +13,7 @@ import {
   stored,
   wireSecret,
 } from "../support/dynamic-provider-host";
+import { GOOD_INPUTS } from "../support/input-samples";
 import { waitUntil } from "../support/wait-until";
 
 const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
@@ -80,19 +81,7 @@ describe("In Pulumi's host,", () => {
 
     it.each<[string, Properties]>([
       ["the required properties", good],
-      [
-        "every property",
-        {
-          ...inputs,
-          rotateAfterDays: 90,
-          rotateSpreadDays: 14,
-          onExternalRotation: "fail",
-          psk: FAKE_KEY,
-          existingKey: { psk: FAKE_KEY, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" },
-          conduitId: "33145236",
-          validateInPreview: false,
-        },
-      ],
+      ["every property", GOOD_INPUTS],
       [
         "values that are known only after up",
         { accountId: UNKNOWN, ipsecTunnelId: UNKNOWN, rotationTriggers: UNKNOWN },

@@ -76,7 +76,7 @@ export interface PackageJson {
 /** Creates the package's schema from the declarations and doc comments that TypeScript programs see. */
 export function createSchema({ description, ...addresses }: PackageJson = packageJson): PackageSchema &
   Readonly<Record<string, unknown>> {
-  const args = membersOf("program/ipsec-tunnel-psk.ts", "IpsecTunnelPskArgs");
+  const args = membersOf("psk/inputs.ts", "Inputs");
   const outputs = withDescriptionsOf(args, membersOf("program/ipsec-tunnel-psk.ts", "IpsecTunnelPsk"));
   const gateway = { dialect: DIALECT, ...gatewayMembers() };
   const gatewayOutputs = { text: text("The whole configuration, secret.") };
@@ -158,10 +158,7 @@ function typeSchemas(): Readonly<Record<string, TypeSchema>> {
   const bgp = tunnel.bgp?.shape.kind === "object" ? tunnel.bgp.shape.members : {};
   const md5Key = text("Not rendered: a comment in the configuration says that there is one.");
   const objects = {
-    ExistingKey: object(
-      membersOf("program/ipsec-tunnel-psk.ts", "ExistingKeyArgs"),
-      descriptionOf("program/ipsec-tunnel-psk.ts", "ExistingKeyArgs"),
-    ),
+    ExistingKey: object(membersOf("psk/inputs.ts", "ExistingKey"), descriptionOf("psk/inputs.ts", "ExistingKey")),
     CloudflareTunnel: object(
       withDescriptionsOf(fields, tunnel),
       descriptionOf("gateways/cloudflare-tunnel.ts", "CloudflareTunnel"),
@@ -250,9 +247,6 @@ function itemOf(description: string, value: string): string {
 function sentence(words: string): string {
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 }
-
-/** Names of types in the schema, by a TypeScript name that differs. */
-const TYPE_NAMES: Readonly<Record<string, string>> = { ExistingKeyArgs: "ExistingKey" };
 
 /** Names for types that have none in TypeScript, by the property that has the type. */
 const OBJECT_NAMES: Readonly<Record<string, string>> = { bgp: "CloudflareTunnelBgp" };
@@ -350,7 +344,7 @@ function typeOf(shape: Shape, name: string): PropertySchema {
     case "object":
       return reference(OBJECT_NAMES[name] ?? name);
     case "named":
-      return reference(TYPE_NAMES[shape.name] ?? shape.name);
+      return reference(shape.name);
   }
 }
 

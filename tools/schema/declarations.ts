@@ -16,11 +16,25 @@ export type Shape =
 export interface Member {
   readonly shape: Shape;
   readonly isOptional: boolean;
-  /** Its doc comment as one text, with its `@default`. */
+  /** Its doc comment as one text, with its `@change` and its `@default`. */
   readonly description: string;
 }
 
 export type Members = Readonly<Record<string, Member>>;
+
+/** The parts of a doc comment. */
+export interface Doc {
+  readonly words: string;
+  /** What a change does: "replaces the resource". */
+  readonly change: string | undefined;
+  readonly defaultsTo: string | undefined;
+  /** The links in Markdown after `@see`. */
+  readonly see: readonly string[];
+}
+
+interface DeclaredMember extends Member {
+  readonly doc: Doc;
+}
 
 const ROOT = join(__dirname, "../..");
 
@@ -29,13 +43,13 @@ const ROOT = join(__dirname, "../..");
  *
  * @param file - Below `src/`.
  */
-export function membersOf(file: string, name: string): Members {
+export function membersOf(file: string, name: string): Readonly<Record<string, DeclaredMember>> {
   return readMembers(memberNodes(find(file, name)));
 }
 
 /** Reads the doc comment of a declaration as one text: without examples, parameters and references. */
 export function descriptionOf(file: string, name: string): string {
-  return describe(find(file, name));
+  return describe(readDoc(find(file, name)));
 }
 
 /** Reads what the doc comment of a function says about a parameter. */
@@ -84,20 +98,22 @@ function isPublicProperty(member: ts.Node): member is Property {
   return (ts.getCombinedModifierFlags(member) & hidden) === 0;
 }
 
-function readMembers(nodes: readonly ts.Node[]): Members {
+function readMembers(nodes: readonly ts.Node[]): Readonly<Record<string, DeclaredMember>> {
   const members = nodes.filter(isPublicProperty);
   return Object.fromEntries(members.map((member) => [member.name.getText(), readMember(member)]));
 }
 
-function readMember(member: Property): Member {
+function readMember(member: Property): DeclaredMember {
   const { type } = member;
   if (type === undefined) throw new Error(`Cannot read ${member.name.getText()}: it has no declared type`);
   const mayBeMissing = (node: ts.TypeNode): boolean =>
     ts.isUnionTypeNode(node) ? node.types.some(mayBeMissing) : node.kind === ts.SyntaxKind.UndefinedKeyword;
+  const doc = readDoc(member);
   return {
     shape: shapeOf(type),
     isOptional: member.questionToken !== undefined || mayBeMissing(unwrap(type)),
-    description: describe(member),
+    description: describe(doc),
+    doc,
   };
 }
 
@@ -134,17 +150,27 @@ function isAbsence(type: ts.TypeNode): boolean {
 const WRAPPERS = ["pulumi.Input", "pulumi.Output", "Readonly"];
 
 function unwrap(type: ts.TypeNode): ts.TypeNode {
-  if (ts.isTypeOperatorNode(type)) return unwrap(type.type);
+  if (ts.isTypeOperatorNode(type) || ts.isParenthesizedTypeNode(type)) return unwrap(type.type);
   const [inner] =
     ts.isTypeReferenceNode(type) && WRAPPERS.includes(type.typeName.getText()) ? (type.typeArguments ?? []) : [];
   return inner === undefined ? type : unwrap(inner);
 }
 
-function describe(node: ts.Node): string {
+function readDoc(node: ts.Node): Doc {
   const comment = ts.getJSDocCommentsAndTags(node).find(ts.isJSDoc);
-  const tag = ts.getJSDocTags(node).find(({ tagName }) => tagName.text === "default");
-  const text = plainText(comment?.comment);
-  return tag === undefined ? text : `${text}\n\nDefault: ${plainText(tag.comment)}.`.trim();
+  const tags = (name: string) => ts.getJSDocTags(node).filter(({ tagName }) => tagName.text === name);
+  const first = (name: string) => tags(name).map((tag) => plainText(tag.comment))[0];
+  return {
+    words: plainText(comment?.comment),
+    change: first("change"),
+    defaultsTo: first("default"),
+    see: tags("see").flatMap((tag) => /\[.+\]\(.+\)/.exec(tag.getText()) ?? []),
+  };
+}
+
+function describe({ words, change, defaultsTo }: Doc): string {
+  const parts = [words, change && `A change ${change}.`, defaultsTo && `Default: ${defaultsTo}.`];
+  return parts.filter(Boolean).join("\n\n");
 }
 
 // Text that fits every language: lines joined, links replaced by their last name, and no words of TypeScript.

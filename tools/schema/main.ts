@@ -1,10 +1,23 @@
-/** Prints the package's schema; with `--write`, writes it to src/native/schema.json, which the plugin contains. */
+/**
+ * Prints the package's schema; with `--write`, writes it to src/native/schema.json, which the plugin contains, and the table of inputs
+ * to docs/reference.md.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeInto } from "../write-page";
 import { createSchema } from "./create-schema";
+import { INPUT_TABLE, inputTable } from "./input-table";
 
 const FILE = join(__dirname, "../../src/native/schema.json");
 
-const text = `${JSON.stringify(createSchema(), null, 2)}\n`;
-if (process.argv.includes("--write")) writeFileSync(FILE, text);
-else process.stdout.write(text);
+async function main(): Promise<void> {
+  const text = `${JSON.stringify(createSchema(), null, 2)}\n`;
+  if (!process.argv.includes("--write")) {
+    process.stdout.write(text);
+    return;
+  }
+  writeFileSync(FILE, text);
+  await writeInto(INPUT_TABLE.page, INPUT_TABLE.name, inputTable());
+}
+
+void main();

@@ -4,9 +4,10 @@ import { tunnelRules } from "../../../src/gateways/validate-tunnel";
 import { outputsOf } from "../../../src/native/outputs";
 import committed from "../../../src/native/schema.json";
 import { CONNECTION_SETTINGS, SETTING_NAMES } from "../../../src/connection/settings";
-import { checkInputs } from "../../../src/psk/inputs";
+import { checkInputs } from "../../../src/psk/check-inputs";
 import { STATE_VERSION, type StoredState } from "../../../src/psk/state";
 import { createSchema, type PropertySchema } from "../../../tools/schema/create-schema";
+import { GOOD_INPUTS } from "../../support/input-samples";
 
 const schema = createSchema();
 const { resources, types, provider, functions } = schema;
@@ -14,20 +15,6 @@ const key = resources["cloudflare-ipsec-psk:index:IpsecTunnelPsk"];
 const gateway = resources["cloudflare-ipsec-psk:index:GatewayConfig"];
 
 const ID = "0123456789abcdef0123456789abcdef";
-/** A good value for each input. */
-const GOOD: Readonly<Record<string, unknown>> = {
-  accountId: ID,
-  ipsecTunnelId: ID,
-  rotationTriggers: { quarter: "Q1" },
-  rotateAfterDays: 90,
-  rotateSpreadDays: 14,
-  onExternalRotation: "fail",
-  psk: "fake.key.for.tests",
-  existingKey: { psk: "fake.key.for.tests", lastGeneratedOn: "2026-01-01T00:00:00Z" },
-  compatibleWith: ["aws"],
-  conduitId: "33145236",
-  validateInPreview: true,
-};
 
 /** A value of a type that is wrong for a property. */
 const wrongFor = ({ type }: PropertySchema) => (type === "string" ? 1 : "fake");
@@ -45,16 +32,18 @@ describe("the schema of the native package", () => {
   it("has the inputs that the provider checks, with their types, and no other", () => {
     const inputs = Object.entries(key?.inputProperties ?? {});
 
-    expect(inputs.map(([name]) => name)).toEqual(Object.keys(GOOD));
-    expect(checkInputs(GOOD)).toEqual([]);
+    expect(inputs.map(([name]) => name)).toEqual(Object.keys(GOOD_INPUTS));
+    expect(checkInputs(GOOD_INPUTS)).toEqual([]);
     for (const [name, property] of inputs) {
-      expect(checkInputs({ ...GOOD, [name]: wrongFor(property) }).map((problem) => problem.property)).toEqual([name]);
+      expect(checkInputs({ ...GOOD_INPUTS, [name]: wrongFor(property) }).map((problem) => problem.property)).toEqual([
+        name,
+      ]);
     }
   });
 
   it("requires the inputs that the provider requires", () => {
-    const missing = Object.keys(GOOD).filter((name) => {
-      const others = Object.entries(GOOD).filter(([other]) => other !== name);
+    const missing = Object.keys(GOOD_INPUTS).filter((name) => {
+      const others = Object.entries(GOOD_INPUTS).filter(([other]) => other !== name);
       return checkInputs(Object.fromEntries(others)).some(({ property }) => property === name);
     });
 
@@ -82,7 +71,7 @@ describe("the schema of the native package", () => {
     expect(enumIn("CompatibleCloudVpn")).toEqual(COMPATIBLE_WITH);
     expect(enumIn("Dialect")).toEqual(DIALECT_NAMES);
     for (const value of enumIn("OnExternalRotation")) {
-      expect(checkInputs({ ...GOOD, onExternalRotation: value })).toEqual([]);
+      expect(checkInputs({ ...GOOD_INPUTS, onExternalRotation: value })).toEqual([]);
     }
   });
 
