@@ -1,4 +1,4 @@
-import type { ExistingKey, Inputs } from "../../src/psk/inputs";
+import { type ExistingKey, INPUT_NAMES, type Inputs } from "../../src/psk/inputs";
 import {
   areCertain,
   externalRotation,
@@ -11,6 +11,7 @@ import {
 import { spreadDays } from "../../src/psk/spread";
 import type { PskStatus, StoredState } from "../../src/psk/state";
 import { UNKNOWN } from "../../src/psk/sentinels";
+import { INPUT_SAMPLES } from "../support/input-samples";
 import { accountId, bareState, fakeKey, ipsecTunnelId, storedState } from "./support";
 
 const another = "f".repeat(32);
@@ -76,8 +77,8 @@ describe("planRotation() of inputs that are known only after up", () => {
     undated: { ...bareState, status: "active" },
   };
   const given = { psk: fakeKey, lastGeneratedOn: generatedOn };
-  /** Values of each input, beside being left out; the compiler asks for every input. */
-  const VALUES: Readonly<Record<keyof Inputs, readonly unknown[]>> = {
+  /** Values of each input that may plan something, beside being left out; of the others, one. */
+  const VALUES: Readonly<Partial<Record<keyof Inputs, readonly unknown[]>>> = {
     accountId: [accountId, another],
     ipsecTunnelId: [ipsecTunnelId, another],
     rotationTriggers: [{ a: "1" }, { a: "2" }, {}],
@@ -87,8 +88,6 @@ describe("planRotation() of inputs that are known only after up", () => {
     psk: [fakeKey, "another-fake-key-for-tests-only"],
     existingKey: [given, newExistingKey],
     compatibleWith: [[], ["aws"], ["azure"], ["aws", "azure"]],
-    conduitId: ["33145236"],
-    validateInPreview: [true, false],
   };
   /** What is unknown beside a whole input, and what it may be. */
   const PARTS: readonly [string, keyof Inputs, unknown, readonly unknown[]][] = [
@@ -114,16 +113,11 @@ describe("planRotation() of inputs that are known only after up", () => {
     { onExternalRotation: "fail", rotationTriggers: UNKNOWN as unknown as Record<string, string> },
   ];
   const required: readonly string[] = ["accountId", "ipsecTunnelId"];
-  const cases = [
-    ...Object.entries(VALUES).map(
-      ([name, values]) =>
-        [name, name, UNKNOWN, required.includes(name) ? values : [undefined, ...values]] as [
-          string,
-          keyof Inputs,
-          unknown,
-          readonly unknown[],
-        ],
-    ),
+  const cases: typeof PARTS = [
+    ...INPUT_NAMES.map((name): (typeof PARTS)[number] => {
+      const values = VALUES[name] ?? [INPUT_SAMPLES[name].good];
+      return [name, name, UNKNOWN, required.includes(name) ? values : [undefined, ...values]];
+    }),
     ...PARTS,
   ];
 
