@@ -4,6 +4,7 @@ import { checkInputs } from "../psk/check-inputs";
 import { importRefused } from "../psk/existing-key";
 import { guessWarning } from "../psk/guessable";
 import { type Inputs, SHOWABLE_INPUTS } from "../psk/inputs";
+import { isFromProgram } from "../psk/key-source";
 import type { Lifecycle } from "../psk/lifecycle";
 import { PartialFailure } from "../psk/partial-failure";
 import { requireMarks } from "../psk/marks";
@@ -141,8 +142,8 @@ async function keeping(
   }
 }
 
-function warnOf({ status, isSet }: StoredState, { lines }: Call): void {
-  const warning = statusWarning(status, isSet === true);
+function warnOf(state: StoredState, { lines }: Call): void {
+  const warning = statusWarning(state.status, isFromProgram(state));
   if (warning !== undefined) lines.warn(warning);
 }
 

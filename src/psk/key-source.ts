@@ -34,7 +34,7 @@ export interface KeySource {
 export type MarkedPsk = DatedPsk & SetMarks;
 
 export interface SetMarks {
-  /** The program gave the key, and it was set. */
+  /** As every state names it: a translation would need a second type of state. The code asks {@link isFromProgram}. */
   readonly isSet?: true;
   /**
    * What Cloudflare showed after a key was set, if that did not move the timestamp: it belongs to an earlier key. Missing as
@@ -82,16 +82,21 @@ export interface SourceChange {
 
 /** Compares the key that the program gives with the stored one. A stored key that is the same needs no request. */
 export function changedSource(
-  { psk: stored, isSet }: SetMarks & { readonly psk: string },
+  state: SetMarks & { readonly psk: string },
   { psk }: Pick<Inputs, "psk">,
 ): SourceChange[] {
-  if (psk === undefined) return isSet === true ? [{ kind: "pskRemoved" }] : [];
+  if (psk === undefined) return isFromProgram(state) ? [{ kind: "pskRemoved" }] : [];
   if (hasUnknown(psk)) return [{ kind: "pskUnknown" }];
-  if (psk === stored) return [];
-  return [{ kind: isSet === true ? "pskChanged" : "pskAdded" }];
+  if (psk === state.psk) return [];
+  return [{ kind: isFromProgram(state) ? "pskChanged" : "pskAdded" }];
+}
+
+/** Tells whether the program gave the key, so that it was set and not generated. */
+export function isFromProgram({ isSet }: SetMarks): boolean {
+  return isSet === true;
 }
 
 /** Tells whether nothing that Cloudflare shows can be the timestamp of this key. */
-export function isUndated({ isSet, lastGeneratedOn }: SetMarks & Pick<GeneratedPsk, "lastGeneratedOn">): boolean {
-  return isSet === true && lastGeneratedOn === undefined;
+export function isUndated(key: SetMarks & Pick<GeneratedPsk, "lastGeneratedOn">): boolean {
+  return isFromProgram(key) && key.lastGeneratedOn === undefined;
 }

@@ -1,3 +1,4 @@
+import { isFromProgram } from "../../src/psk/key-source";
 import type { StoredState } from "../../src/psk/state";
 import { indexOf, isMarked } from "./honesty";
 import { must } from "./must";
@@ -9,7 +10,7 @@ export function hasDrifted(world: World, state: StoredState, { seen }: Trace): b
   const index = indexOf(world, state);
   const isGone = seen.length === 3 && seen.every((shown) => shown < 0);
   // The timestamp of a generated key is not known, or Cloudflare shows none of a key that was set.
-  if (index < 0) return state.isSet === true ? seen.some((shown) => shown >= 0) : isGone;
+  if (index < 0) return isFromProgram(state) ? seen.some((shown) => shown >= 0) : isGone;
   return seen.some((shown) => shown > index) || isGone;
 }
 

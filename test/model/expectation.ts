@@ -1,3 +1,4 @@
+import { isFromProgram } from "../../src/psk/key-source";
 import type { StoredState } from "../../src/psk/state";
 import type { ExistingKey, Inputs } from "../../src/psk/inputs";
 import type { Stored } from "./engine";
@@ -20,7 +21,7 @@ export function expectation(
   const { outputs, hasInitErrors } = stored;
   if (program.existingKey !== undefined && isNew(program.existingKey, outputs)) return "takeOver";
   const hasReason =
-    (program.psk === undefined ? outputs.isSet === true : program.psk !== outputs.psk) ||
+    (program.psk === undefined ? isFromProgram(outputs) : program.psk !== outputs.psk) ||
     triggersOf(outputs) !== triggersOf(program) ||
     isDue(outputs, program, now) ||
     !isCompatible(outputs.psk, program);

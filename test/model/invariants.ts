@@ -1,6 +1,6 @@
 import { IpsecTunnelPskError } from "../../src/errors";
 import { MAX_INCOMPATIBLE_KEYS } from "../../src/psk/compatibility";
-import { isUndated } from "../../src/psk/key-source";
+import { isFromProgram, isUndated } from "../../src/psk/key-source";
 import { PartialFailure } from "../../src/psk/partial-failure";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import type { StoredState } from "../../src/psk/state";
@@ -71,7 +71,7 @@ function checkSuccess(
   must(inputs.existingKey !== undefined || isCompatible(state.psk, inputs), "an up that succeeds has a compatible key");
   const isGuess = withoutTimestamp.has(state.psk);
   must(state.status !== "active" || !isUndated(state), "a key without a timestamp is never active");
-  if (trace.generations > 0 && state.isSet === true && !isUndated(state))
+  if (trace.generations > 0 && isFromProgram(state) && !isUndated(state))
     must(index > trace.seenBeforeLast, "a set key has a timestamp only if no read before had shown it");
   // Such a key has the timestamp of the first read after it, which may belong to another key: nothing better is known.
   if (state.status === "active" && !isGuess) {

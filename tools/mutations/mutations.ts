@@ -499,7 +499,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the removal of psk is not seen",
     file: "psk/key-source.ts",
-    find: 'return isSet === true ? [{ kind: "pskRemoved" }] : [];',
+    find: 'return isFromProgram(state) ? [{ kind: "pskRemoved" }] : [];',
     replace: "return [];",
     caughtBy: "psk/rotation.test.ts",
   },
