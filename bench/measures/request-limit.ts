@@ -68,7 +68,7 @@ async function createAll(api: CloudflareApi, clock: FakeClock, tunnelIds: readon
 function tunnelsOf(api: CloudflareApi, clock: FakeClock): TunnelApi {
   const client = createClient({
     baseUrl: new URL("http://127.0.0.1/client/v4"),
-    credentials: { scheme: "apiToken", apiToken: api.apiToken, origin: "the benchmark" },
+    credentials: { scheme: "apiToken", apiToken: api.apiToken, origin: { name: "the benchmark" } },
     dispatcher: createVirtualNetwork(api, clock, ROUND_TRIP_MS),
     userAgent: "bench",
     now: clock.now,

@@ -1,4 +1,5 @@
 import { IpsecTunnelPskError } from "../errors";
+import { type Origin, withNote } from "./credentials";
 
 /** Cloudflare's API, version 4. */
 export const DEFAULT_BASE_URL = "https://api.cloudflare.com/client/v4";
@@ -10,7 +11,7 @@ export const DEFAULT_BASE_URL = "https://api.cloudflare.com/client/v4";
  * @param origin - Where it was found, for the message.
  * @throws {IpsecTunnelPskError} `ERR_INVALID_BASE_URL`
  */
-export function parseBaseUrl(text: string, origin: string): URL {
+export function parseBaseUrl(text: string, origin: Origin): URL {
   if (text === "") throw invalid(origin, "it is empty");
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) throw invalid(origin, "it is not an absolute URL");
@@ -29,9 +30,12 @@ export function isLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-function invalid(origin: string, reason: string): IpsecTunnelPskError {
+function invalid(origin: Origin, reason: string): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_BASE_URL", {
-    summary: `Cannot use the base URL from ${origin}: ${reason}`,
-    remedy: `Remove it to use ${DEFAULT_BASE_URL}, or set an https URL (http only for 127.0.0.1, [::1] and localhost).`,
+    summary: `Cannot use the base URL from ${origin.name}: ${reason}`,
+    remedy: withNote(
+      `Remove it to use ${DEFAULT_BASE_URL}, or set an https URL (http only for 127.0.0.1, [::1] and localhost).`,
+      origin,
+    ),
   });
 }

@@ -5,14 +5,25 @@ export type Credentials = (
   | { readonly scheme: "apiToken"; readonly apiToken: string }
   | { readonly scheme: "apiKey"; readonly apiKey: string; readonly email: string }
 ) & {
-  /** Where they came from, for error messages: `stack config cloudflare:apiToken`. */
-  readonly origin: string;
+  readonly origin: Origin;
 };
+
+/** Where a setting came from, for error messages. */
+export interface Origin {
+  /** `stack config cloudflare:apiToken` or `environment variable CLOUDFLARE_API_TOKEN`. */
+  readonly name: string;
+  /** Sentences that follow a remedy: why a value that was set again may not arrive. */
+  readonly note?: string;
+}
+
+/** Returns a remedy with the note of an origin. */
+export function withNote(remedy: string, { note }: Origin): string {
+  return note === undefined ? remedy : `${remedy} ${note}`;
+}
 
 /** A source of settings, by the names that they have in `@pulumi/cloudflare`. */
 export interface SettingsSource {
-  /** `stack config cloudflare:apiToken` or `environment variable CLOUDFLARE_API_TOKEN`. */
-  describe(name: ConnectionSetting): string;
+  originOf(name: ConnectionSetting): Origin;
   get(name: ConnectionSetting): string | undefined;
 }
 
@@ -43,18 +54,18 @@ export function findCredentials(sources: readonly SettingsSource[]): Credentials
 function readCredentials(source: SettingsSource): Credentials | undefined {
   const apiToken = source.get("apiToken");
   if (apiToken !== undefined) {
-    const origin = source.describe("apiToken");
+    const origin = source.originOf("apiToken");
     return { scheme: "apiToken", apiToken: wellFormed(apiToken, origin), origin };
   }
 
   const apiKey = source.get("apiKey");
   const email = source.get("email");
   if (apiKey !== undefined && email !== undefined) {
-    const origin = source.describe("apiKey");
+    const origin = source.originOf("apiKey");
     return {
       scheme: "apiKey",
       apiKey: wellFormed(apiKey, origin),
-      email: wellFormed(email, source.describe("email")),
+      email: wellFormed(email, source.originOf("email")),
       origin,
     };
   }
@@ -71,12 +82,12 @@ const MALFORMED: readonly (readonly [RegExp, string])[] = [
   [/[^\x21-\x7e]/, "it has characters outside printable ASCII"],
 ];
 
-function wellFormed(value: string, origin: string): string {
+function wellFormed(value: string, origin: Origin): string {
   const flaw = MALFORMED.find(([pattern]) => pattern.test(value));
   if (flaw === undefined) return value;
   throw new IpsecTunnelPskError("ERR_INVALID_CREDENTIALS", {
-    summary: `Cannot use the credential from ${origin}: ${flaw[1]}`,
-    remedy: "Set it again, exactly as Cloudflare showed it. Nothing was sent.",
+    summary: `Cannot use the credential from ${origin.name}: ${flaw[1]}`,
+    remedy: withNote("Set it again, exactly as Cloudflare showed it. Nothing was sent.", origin),
   });
 }
 
@@ -85,9 +96,10 @@ function incomplete(
   present: ConnectionSetting,
   missing: ConnectionSetting,
 ): IpsecTunnelPskError {
+  const origin = source.originOf(present);
   return new IpsecTunnelPskError("ERR_INVALID_CREDENTIALS", {
-    summary: `Cannot use ${source.describe(present)}: ${source.describe(missing)} is not set`,
-    remedy: "Set both, or, better, only an API token. Nothing was sent.",
+    summary: `Cannot use ${origin.name}: ${source.originOf(missing).name} is not set`,
+    remedy: withNote("Set both, or, better, only an API token. Nothing was sent.", origin),
   });
 }
 

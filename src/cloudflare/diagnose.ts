@@ -1,6 +1,7 @@
 import { type ApiMessage, IpsecTunnelPskError, type IpsecTunnelPskErrorCode } from "../errors";
 import { given } from "../given";
 import { API_CODES, type ApiCode } from "./api-codes";
+import { type Origin, withNote } from "./credentials";
 import { LONGEST_WAIT_MS, waitText } from "./retry-after";
 import type { ExchangeFailure } from "./transport";
 
@@ -25,7 +26,7 @@ export interface FailedResponse {
   /** When it came: milliseconds since the epoch. */
   readonly now: number;
   /** Where the credential came from; named if Cloudflare does not accept it. */
-  readonly origin: string;
+  readonly origin: Origin;
   /** The envelope's errors. */
   readonly errors: readonly ApiMessage[];
   /** Whether the envelope says `success: true`: then its errors are only remarks. */
@@ -87,8 +88,8 @@ export function diagnoseResponse(call: DiagnosedCall, response: FailedResponse):
   if (known !== undefined) return fail(known.means, known.reason, withOrigin(known, origin));
 
   if (httpStatus === 401 || httpStatus === 403) {
-    const remedy = `Check the credential from ${origin} and its permissions, and that no firewall blocks the request.`;
-    return fail("ERR_NOT_AUTHORIZED", "Cloudflare refuses it", remedy);
+    const remedy = `Check the credential from ${origin.name} and its permissions, and that no firewall blocks the request.`;
+    return fail("ERR_NOT_AUTHORIZED", "Cloudflare refuses it", withNote(remedy, origin));
   }
   if (httpStatus >= 400) return fail("ERR_REFUSED", "Cloudflare refuses it", FIX);
   if (httpStatus >= 300) return fail("ERR_REFUSED", "the API responded with a redirect", "Check the base URL.");
@@ -117,9 +118,9 @@ function waitRemedy({ retryAfterMs, now }: FailedResponse): string | undefined {
   return `Run again in ${waitText(retryAfterMs, now)}: Cloudflare asks for that wait, and this package waits ${LONGEST_WAIT_MS / 1_000} s at most.`;
 }
 
-function withOrigin({ means, remedy }: ApiCode, origin: string): string {
+function withOrigin({ means, remedy }: ApiCode, origin: Origin): string {
   if (means !== "ERR_NOT_AUTHORIZED") return remedy;
-  return `${remedy} The credential came from ${origin}.`;
+  return withNote(`${remedy} The credential came from ${origin.name}.`, origin);
 }
 
 const LOST = "Run `pulumi up` again: the key has probably changed, and the lost one cannot be recovered.";

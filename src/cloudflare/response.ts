@@ -3,6 +3,7 @@ import { type ApiMessage, quoteMessage } from "../errors";
 import { oneLine, shorten } from "../foreign-text";
 import { given } from "../given";
 import { decodeBody } from "./body";
+import type { Origin } from "./credentials";
 import { type DiagnosedCall, diagnoseResponse } from "./diagnose";
 import { type Envelope, parseEnvelope } from "./envelope";
 import { type Redact, redactor } from "./redaction";
@@ -25,7 +26,7 @@ export interface ExpectedResponse<T> extends DiagnosedCall {
 /** What {@link readResponse} needs beside the response and its call. */
 export interface ReadingContext {
   /** Where the credential came from; named if Cloudflare does not accept it. */
-  readonly origin: string;
+  readonly origin: Origin;
   /** Texts that must not be quoted back. */
   readonly secrets: readonly string[];
   /** Milliseconds since the epoch, for a `Retry-After` that is a date. */

@@ -33,7 +33,7 @@ export function openTunnels(
 ): OpenTunnels {
   // Refreshes and destroys get the configuration of the last `up`, which surprises a user who has just changed a token.
   const note =
-    " (a refresh, a destroy and an up that refreshes first use the value that the last up stored; `pulumi up --refresh --run-program` uses the new one)";
+    "A refresh, a destroy and an `up` that refreshes first use the stack configuration of the last `up`: after a change, run `pulumi up --refresh --run-program`.";
   const limiter = createRateLimiter({ now: Date.now, sleep });
   const sources = [stackConfig(get, note, namespace), environment(process.env)];
   const connection = connect(sources, settings, limiter, sleep);

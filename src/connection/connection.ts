@@ -15,17 +15,20 @@ import { sleep as uncancelledSleep } from "./sleep";
 /**
  * Reads the connection settings from the configuration of the stack, or of an explicit provider.
  *
- * @param note - Follows the name of a key.
+ * @param note - Sentences that follow the remedy about a value of the stack configuration.
  * @param namespace - Default: the one in which the dynamic provider finds credentials.
  */
 export function stackConfig(
   get: (key: string) => string | undefined,
-  note = "",
+  note?: string,
   namespace: Namespace = namespaceIn(get),
 ): SettingsSource {
   const provider = get(PROVIDER_NAME_KEY);
   return {
-    describe: (name) => nameOfSetting(`stack config ${keyIn(namespace, name)}${note}`, name, provider),
+    originOf: (name) => ({
+      name: nameOfSetting(`stack config ${keyIn(namespace, name)}`, name, provider),
+      ...given({ note: provider === undefined ? note : undefined }),
+    }),
     get: (name) => get(keyIn(namespace, name)),
   };
 }
@@ -33,7 +36,7 @@ export function stackConfig(
 /** Reads Cloudflare's own environment variables. An empty one counts as unset: CI systems set empty ones for secrets that do not exist. */
 export function environment(env: Readonly<Record<string, string | undefined>>): SettingsSource {
   return {
-    describe: (name) => `environment variable ${ENVIRONMENT_VARIABLES[name]}`,
+    originOf: (name) => ({ name: `environment variable ${ENVIRONMENT_VARIABLES[name]}` }),
     get: (name) => {
       const value = env[ENVIRONMENT_VARIABLES[name]];
       return value === "" ? undefined : value;
@@ -98,5 +101,8 @@ export function noCredentials(namespace: Namespace = "cloudflare"): IpsecTunnelP
 
 function findBaseUrl(sources: readonly SettingsSource[]): URL {
   const source = sources.find((source) => source.get("baseUrl") !== undefined);
-  return parseBaseUrl(source?.get("baseUrl") ?? DEFAULT_BASE_URL, source?.describe("baseUrl") ?? "the default");
+  return parseBaseUrl(
+    source?.get("baseUrl") ?? DEFAULT_BASE_URL,
+    source?.originOf("baseUrl") ?? { name: "the default" },
+  );
 }

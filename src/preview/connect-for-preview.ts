@@ -17,5 +17,5 @@ export function connectForPreview(
   namespace?: Namespace,
 ): Connection | undefined {
   const limiter = createRateLimiter({ now: Date.now, sleep, isImpatient: true });
-  return connect([stackConfig(get, "", namespace), environment(process.env)], readSettings(get), limiter);
+  return connect([stackConfig(get, undefined, namespace), environment(process.env)], readSettings(get), limiter);
 }

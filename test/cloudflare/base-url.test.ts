@@ -1,7 +1,7 @@
 import { DEFAULT_BASE_URL, isLoopback, parseBaseUrl } from "../../src/cloudflare/base-url";
 import { failureOf } from "../support/failure-of";
 
-const origin = "environment variable CLOUDFLARE_BASE_URL";
+const origin = { name: "environment variable CLOUDFLARE_BASE_URL" };
 
 describe("parseBaseUrl()", () => {
   it.each([
@@ -34,7 +34,7 @@ describe("parseBaseUrl()", () => {
   ])("rejects %j", (text, reason) => {
     expect(failureOf(() => parseBaseUrl(text, origin))).toMatchObject({
       code: "ERR_INVALID_BASE_URL",
-      details: { summary: `Cannot use the base URL from ${origin}: ${reason}` },
+      details: { summary: `Cannot use the base URL from ${origin.name}: ${reason}` },
     });
   });
 

@@ -50,7 +50,12 @@ describe("createClient()", () => {
     });
 
     it("by API key and email", async () => {
-      const credentials = { scheme: "apiKey", apiKey: user.key, email: user.email, origin: "the test" } as const;
+      const credentials = {
+        scheme: "apiKey",
+        apiKey: user.key,
+        email: user.email,
+        origin: { name: "the test" },
+      } as const;
 
       expect(await list(start(undefined, { credentials }))).toHaveLength(1);
     });

@@ -16,8 +16,8 @@ const none: Settings = {};
 const token: Settings = { apiToken };
 const key: Settings = { apiKey, email };
 
-const byToken = (origin: string): Credentials => ({ scheme: "apiToken", apiToken, origin });
-const byKey = (origin: string): Credentials => ({ scheme: "apiKey", apiKey, email, origin });
+const byToken = (name: string): Credentials => ({ scheme: "apiToken", apiToken, origin: { name } });
+const byKey = (name: string): Credentials => ({ scheme: "apiKey", apiKey, email, origin: { name } });
 
 describe("findCredentials()", () => {
   it.each([
@@ -102,7 +102,7 @@ type Settings = Partial<Record<ConnectionSetting, string>>;
 function sources(settings: readonly Settings[]): SettingsSource[] {
   const ordinals = ["first", "second"];
   return settings.map((values, index) => ({
-    describe: (name) => `${ordinals[index] ?? ""} ${name}`,
+    originOf: (name) => ({ name: `${ordinals[index] ?? ""} ${name}` }),
     get: (name) => values[name],
   }));
 }

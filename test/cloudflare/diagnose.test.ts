@@ -7,7 +7,7 @@ import {
 import { ExchangeFailure } from "../../src/cloudflare/transport";
 import type { IpsecTunnelPskErrorCode } from "../../src/errors";
 
-const origin = "stack config cloudflare:apiToken";
+const origin = { name: "stack config cloudflare:apiToken", note: "A note of the origin." };
 const generation: DiagnosedCall = {
   action: "generate a key for IPsec tunnel 1",
   effect: "generated a key for IPsec tunnel 1",
@@ -141,8 +141,11 @@ describe("diagnoseResponse()", () => {
   it.each([
     ["a code", [10000]],
     ["a status", []],
-  ])("names the source of a credential that %s rejects", (_what, codes) => {
-    expect(diagnoseResponse(reading, responseOf(403, codes)).details.remedy).toContain(origin);
+  ])("names the source of a credential that %s rejects, and ends with its note", (_what, codes) => {
+    const { remedy } = diagnoseResponse(reading, responseOf(403, codes)).details;
+
+    expect(remedy).toContain(`from ${origin.name}`);
+    expect(remedy).toMatch(/\. A note of the origin\.$/);
   });
 
   it("says how long Cloudflare asks to wait", () => {

@@ -14,7 +14,7 @@ const call: ExpectedResponse<{ psk: string; id?: string | undefined }> = {
   flawOf: ({ id }) => (id === "another" ? "it is about another tunnel" : undefined),
   maxBytes: 10_000,
 };
-const context: ReadingContext = { origin: "the test", secrets: [token], now: 0 };
+const context: ReadingContext = { origin: { name: "the test" }, secrets: [token], now: 0 };
 
 const read = (response: HttpResponse) => readResponse(response, call, context);
 

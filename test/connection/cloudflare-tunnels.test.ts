@@ -4,6 +4,7 @@ import { relate } from "../../src/psk/timestamp";
 import { timeIn } from "../../src/psk/tunnel-api";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
 import type { Operation, TunnelRef } from "../../src/tunnel";
+import { failureOf } from "../support/failure-of";
 import { configOf } from "../dynamic/config-of";
 
 const MISSING = "cccccccccccccccccccccccccccccccc";
@@ -37,12 +38,34 @@ const ref = (ipsecTunnelId: string): TunnelRef => ({ accountId: simulator.accoun
 const operations = () => simulator.requests().map(({ operation }) => operation);
 
 describe("openTunnels()", () => {
+  const NOTE =
+    "A refresh, a destroy and an `up` that refreshes first use the stack configuration of the last `up`: after a change, run `pulumi up --refresh --run-program`.";
+
   it("names the origin of a refused credential, and which configuration a refresh uses", async () => {
     const tunnels = tunnelsWith({ "cloudflare:apiToken": "fake-token-that-cloudflare-does-not-know" });
 
     await expect(tunnels.read(ref(MISSING), operation)).rejects.toThrow(
-      "stack config cloudflare:apiToken (a refresh, a destroy and an up that refreshes first use the value that the last up stored; `pulumi up --refresh --run-program` uses the new one)",
+      `The credential came from stack config cloudflare:apiToken. ${NOTE}\n`,
     );
+  });
+
+  it("says that once about an API key without its email, after what to do", () => {
+    const config = { "cloudflare:apiKey": "fake-key" };
+    const open = () => openTunnels((key) => config[key as keyof typeof config], DEFAULTS);
+
+    expect(failureOf(open).details).toEqual({
+      summary: "Cannot use stack config cloudflare:apiKey: stack config cloudflare:email is not set",
+      remedy: `Set both, or, better, only an API token. Nothing was sent. ${NOTE}`,
+    });
+  });
+
+  it("says that about a base URL, after what to do", () => {
+    const open = () => tunnelsWith({ "cloudflare:baseUrl": "fake" });
+
+    expect(failureOf(open).details).toEqual({
+      summary: "Cannot use the base URL from stack config cloudflare:baseUrl: it is not an absolute URL",
+      remedy: expect.stringMatching(/localhost\)\. A refresh, a destroy and an `up`/) as string,
+    });
   });
 });
 

@@ -18,7 +18,7 @@ describe("stackConfig()", () => {
   ])("finds %s under @pulumi/cloudflare's own key, and names it", (name, key) => {
     const source = stack({ [key]: "fake value" });
 
-    expect([source.get(name), source.describe(name)]).toEqual(["fake value", `stack config ${key}`]);
+    expect([source.get(name), source.originOf(name).name]).toEqual(["fake value", `stack config ${key}`]);
   });
 
   it("takes the namespace of this package as a whole if it has a credential", () => {
@@ -30,7 +30,7 @@ describe("stackConfig()", () => {
     const source = stack(config);
 
     expect([source.get("apiToken"), source.get("baseUrl")]).toEqual(["ours", undefined]);
-    expect(source.describe("baseUrl")).toBe("stack config cloudflare-ipsec-psk:baseUrl");
+    expect(source.originOf("baseUrl").name).toBe("stack config cloudflare-ipsec-psk:baseUrl");
   });
 
   it.each(["baseUrl", "detectDrift"])("does not take it for cloudflare-ipsec-psk:%s alone", (name) => {
@@ -39,18 +39,19 @@ describe("stackConfig()", () => {
     expect([source.get("apiToken"), source.get("baseUrl")]).toEqual(["fake value", undefined]);
   });
 
-  it("adds a note to the name", () => {
-    expect(stackConfig(() => undefined, " (a note)").describe("apiToken")).toBe(
-      "stack config cloudflare:apiToken (a note)",
-    );
+  it("has a note beside the name", () => {
+    expect(stackConfig(() => undefined, "A note.").originOf("apiToken")).toEqual({
+      name: "stack config cloudflare:apiToken",
+      note: "A note.",
+    });
   });
 });
 
 describe("stackConfig() of an explicit provider", () => {
   it("names the provider instead of the key, and drops the note", () => {
-    const source = stackConfig((key) => (key === PROVIDER_NAME_KEY ? "emea" : undefined), " (a note)");
+    const source = stackConfig((key) => (key === PROVIDER_NAME_KEY ? "emea" : undefined), "A note.");
 
-    expect(source.describe("apiToken")).toBe('apiToken of Provider "emea"');
+    expect(source.originOf("apiToken")).toEqual({ name: 'apiToken of Provider "emea"' });
   });
 });
 
@@ -63,7 +64,7 @@ describe("environment()", () => {
   ])("finds %s in the variable of Cloudflare's own tools, and names it", (name, variable) => {
     const source = environment({ [variable]: "fake value" });
 
-    expect([source.get(name), source.describe(name)]).toEqual(["fake value", `environment variable ${variable}`]);
+    expect([source.get(name), source.originOf(name).name]).toEqual(["fake value", `environment variable ${variable}`]);
   });
 });
 

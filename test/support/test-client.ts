@@ -21,7 +21,7 @@ export function testClient(baseUrl: string, changes: Partial<ClientOptions> & { 
   const lines: string[] = [];
   const client = createClient({
     baseUrl: new URL(baseUrl),
-    credentials: { scheme: "apiToken", apiToken, origin: "the test" },
+    credentials: { scheme: "apiToken", apiToken, origin: { name: "the test" } },
     dispatcher,
     userAgent: "tests/1.0",
     now: () => 0,
