@@ -146,8 +146,8 @@ export function createRateLimiter({ now, sleep, isImpatient = false }: RateLimit
 
 function unwanted({ reason }: Pause): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_RATE_LIMITED", {
-    summary: `Request not sent: ${reason}, and previews do not wait for the limit`,
-    remedy: "Run again in a few minutes, with fewer other jobs under this user.",
+    summary: `Cannot call Cloudflare's API: ${reason}, and previews do not wait for the limit`,
+    remedy: "Run again in a few minutes, with fewer other jobs under this user. Nothing was sent.",
   });
 }
 

@@ -193,10 +193,10 @@ describe("createRateLimiter()", () => {
 
     first.leave(headers(1, 200));
 
-    const refusals = await Promise.allSettled(waiting);
-    expect(
-      refusals.map((refusal) => refusal.status === "rejected" && (refusal.reason as { code?: string }).code),
-    ).toEqual(["ERR_RATE_LIMITED", "ERR_RATE_LIMITED"]);
+    const summary =
+      "Cannot call Cloudflare's API: Cloudflare's request limit is nearly reached (1 left), and previews do not wait for the limit";
+    for (const refused of waiting)
+      await expect(refused).rejects.toMatchObject({ code: "ERR_RATE_LIMITED", details: { summary } });
     expect(lines).toEqual([]);
     expect(clock.sleepers()).toBe(0);
   });
