@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { credentials } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { VERSION } from "../../src/version";
+import { ERRORS } from "./create-archives";
 import { LICENSES, PLUGIN } from "./write-plugin";
 
 /** The largest size of the plugin, in bytes. */
@@ -34,8 +35,9 @@ export async function checkArchive(archive: string): Promise<void> {
 }
 
 function checkFiles(folder: string, isWindows: boolean): void {
-  const expected = [LICENSES, "LICENSE", "package.json", PLUGIN, ...(isWindows ? [`${PLUGIN}.cmd`] : [])].sort();
-  const found = readdirSync(folder).sort();
+  const windows = isWindows ? [`${PLUGIN}.cmd`] : [];
+  const expected = [LICENSES, "LICENSE", "package.json", PLUGIN, dirname(ERRORS), ERRORS, ...windows].sort();
+  const found = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
   if (found.join() !== expected.join()) throw new Error(`it contains ${found.join(", ")}`);
   const { mode, size } = statSync(join(folder, PLUGIN));
   if ((mode & 0o111) !== 0o111) throw new Error("the plugin is not executable");

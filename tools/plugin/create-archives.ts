@@ -9,6 +9,9 @@ export const PLATFORMS = ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-
 
 export type Platform = (typeof PLATFORMS)[number];
 
+/** The page that every error names. */
+export const ERRORS = "docs/errors.md";
+
 /** Returns the name that `pulumi plugin install` looks for. */
 export function archiveName(platform: Platform): string {
   return `${PLUGIN}-v${VERSION}-${platform}.tar.gz`;
@@ -18,7 +21,7 @@ export function archiveName(platform: Platform): string {
  * Packs a built plugin for every platform.
  *
  * @param plugin - The folder of the built plugin.
- * @param root - The repository, for the license of the plugin itself.
+ * @param root - The repository, for the license of the plugin itself and the page of its errors.
  * @param output - The folder for the archives. Its previous contents are removed.
  * @returns The paths of the archives.
  */
@@ -38,7 +41,14 @@ function filesFor(platform: Platform, plugin: string, root: string): TarFile[] {
   };
   const windows = platform.startsWith("windows") ? [file(`${PLUGIN}.cmd`)] : [];
   const packageJson = { name: "package.json", content: Buffer.from(PACKAGE_JSON), isExecutable: false };
-  return [file(PLUGIN, plugin, true), ...windows, packageJson, file("LICENSE", root), file(LICENSES)];
+  return [
+    file(PLUGIN, plugin, true),
+    ...windows,
+    packageJson,
+    file("LICENSE", root),
+    file(LICENSES),
+    file(ERRORS, root),
+  ];
 }
 
 // Node.js takes the plugin's module type from the nearest package.json.
