@@ -727,7 +727,7 @@ describe("Credentials in Pulumi's host", () => {
     await startHost({ config: inConfig(FAKE_TOKEN) });
 
     await expect(create()).rejects.toThrow(
-      "use the value that the last up stored; `pulumi up --refresh --run-program` uses the new one",
+      "use the stack configuration of the last `up`: after a change, run `pulumi up --refresh --run-program`",
     );
   });
 });

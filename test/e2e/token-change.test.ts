@@ -31,7 +31,7 @@ describe("a token that changed since the last up", () => {
     const { succeeded, text } = await run();
 
     expect(succeeded).toBe(false);
-    expect(text).toContain("`pulumi up --refresh --run-program` uses the new one");
+    expect(text).toContain("after a change, run `pulumi up --refresh --run-program`");
   });
 
   it("is taken by up --refresh --run-program, and by every command after it", async () => {
