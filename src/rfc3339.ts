@@ -8,6 +8,11 @@ export function instantMs(timestamp: string | undefined): number {
   return Date.parse(`${date}T${time}${zone.toUpperCase()}`) + Number(`0${fraction}`) * 1_000;
 }
 
+/** Returns the whole second in which a timestamp lies, in milliseconds since the epoch, or NaN: no rounding of its fraction gets into it. */
+export function secondMs(timestamp: string | undefined): number {
+  return instantMs(timestamp?.replace(/\.\d+/, ""));
+}
+
 /** Tells whether a text is a timestamp that every comparison can read. */
 export function isTimestamp(text: string): boolean {
   return !Number.isNaN(instantMs(text));

@@ -4,6 +4,15 @@ export interface TunnelRef {
   readonly ipsecTunnelId: string;
 }
 
+/** A tunnel as the list of its account shows it. */
+export interface ListedTunnel {
+  readonly id: string;
+  /** As its owner wrote it. Cloudflare lets no two tunnels of an account have the same one. */
+  readonly name?: string;
+  /** RFC 3339, UTC; a tunnel that is deleted and created again under its name has another one. */
+  readonly createdOn?: string;
+}
+
 /** Tells whether a text is the ID of an account or a tunnel. Nothing else may get into the path of a request. */
 export function isId(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import { isTimestamp } from "../rfc3339";
-import { canonicalId, type GeneratedPsk, isId, type TunnelRef } from "../tunnel";
+import { canonicalId, type GeneratedPsk, isId, type ListedTunnel, type TunnelRef } from "../tunnel";
 import type { CallOptions, CloudflareClient } from "./client";
 
 /** What a list shows of an account's tunnels. */
@@ -16,8 +16,7 @@ export interface TunnelList {
 }
 
 /** What a read shows of a tunnel, as far as this package needs it. */
-export interface IpsecTunnel {
-  readonly id: string;
+export interface IpsecTunnel extends ListedTunnel {
   /** RFC 3339, UTC, rounded to microseconds; absent if the tunnel has no key. */
   readonly lastGeneratedOn?: string;
 }
@@ -68,7 +67,9 @@ const setSchema = z.object({
   successfully_applied_psks: z.record(z.string().transform(canonicalId), appliedSchema.catch({})).nullish(),
   unapplied_psks: z.record(z.string().transform(canonicalId), z.string().catch("it gives no reason")).nullish(),
 });
-const tunnelSchema = z.object({ id: tunnelId, psk_metadata: pskMetadata });
+// By these a program may name a tunnel. One without them can still be named by its ID.
+const namingSchema = { name: optionalText, created_on: optionalText.transform(timestampOrNone) };
+const tunnelSchema = z.object({ id: tunnelId, ...namingSchema, psk_metadata: pskMetadata });
 const foundSchema = z.object({ ipsec_tunnel: tunnelSchema });
 const unreadableSchema = z.object({
   id: tunnelId,
@@ -322,8 +323,12 @@ export function findListed(tunnels: readonly IpsecTunnel[], ipsecTunnelId: strin
   return tunnels.find(({ id }) => id === ipsecTunnelId);
 }
 
-function toIpsecTunnel({ id, psk_metadata }: z.infer<typeof tunnelSchema>): IpsecTunnel {
-  return { id, ...timeIn(psk_metadata) };
+function toIpsecTunnel({ id, name, created_on, psk_metadata }: z.infer<typeof tunnelSchema>): IpsecTunnel {
+  return { id, ...given({ name, createdOn: created_on }), ...timeIn(psk_metadata) };
+}
+
+function timestampOrNone(text: string | undefined): string | undefined {
+  return text !== undefined && isTimestamp(text) ? text : undefined;
 }
 
 function timeIn(metadata: z.infer<typeof pskMetadata>): Pick<IpsecTunnel, "lastGeneratedOn"> {

@@ -9,6 +9,8 @@ export type ListPolicy =
   | "fresh"
   /** Less than 10 s old, and sent after the end of every change by this process. */
   | "recent"
+  /** Less than 10 s old, whatever changed since: a change of a key changes no tunnel's name or ID. */
+  | "recentNames"
   /** The first one that was asked for with this policy, even if it failed. */
   | "once";
 
@@ -69,8 +71,12 @@ export function createTunnelLists({ list, get, now, ...gatheringOptions }: Tunne
   let inFlight = 0;
   let changes = 0;
 
-  function isRecent({ isPending, sentAt, changes: known }: SentList): boolean {
-    return (isPending || now() - sentAt < RECENT_MS) && known === changes && inFlight === 0;
+  function isYoung({ isPending, sentAt }: SentList): boolean {
+    return isPending || now() - sentAt < RECENT_MS;
+  }
+
+  function isRecent(sent: SentList): boolean {
+    return isYoung(sent) && sent.changes === changes && inFlight === 0;
   }
 
   function send(accountId: string, options: CallOptions): Promise<TunnelList> {
@@ -119,9 +125,11 @@ export function createTunnelLists({ list, get, now, ...gatheringOptions }: Tunne
           return new Promise((resolve, reject) => {
             gathering.join({ accountId, options, reject, wants: { kind: "list", resolve } });
           });
-        case "recent": {
+        case "recent":
+        case "recentNames": {
           const last = latest.get(accountId);
-          return last !== undefined && isRecent(last) ? last.shown : send(accountId, options);
+          const suits = policy === "recent" ? isRecent : isYoung;
+          return last !== undefined && suits(last) ? last.shown : send(accountId, options);
         }
         case "once": {
           // Not one of the latest: the look for drift makes a single attempt, and a refresh must not share its failure.

@@ -37,6 +37,9 @@ const WRAPPINGS: readonly [string, Omit<Extract<Fault, { kind: "wrapped" }>, "ki
   ["a zero at the end", { wrap: (json) => Buffer.concat([json, Buffer.from("\0")]) }],
 ];
 
+const NAME = expect.any(String) as string;
+const TIMESTAMP = expect.stringMatching(/^\d{4}-.*\.\d{6}Z$/) as string;
+
 describe("The endpoints of IPsec tunnels", () => {
   let simulator: Simulator;
   let test: TestClient;
@@ -387,7 +390,7 @@ describe("The endpoints of IPsec tunnels", () => {
 
   describe("findIpsecTunnel()", () => {
     it("finds a tunnel without a key", async () => {
-      expect(await find()).toStrictEqual({ id: tunnel.ipsecTunnelId });
+      expect(await find()).toStrictEqual({ id: tunnel.ipsecTunnelId, name: NAME, createdOn: TIMESTAMP });
       expect(operations()).toEqual(["get"]);
     });
 
@@ -476,8 +479,8 @@ describe("The endpoints of IPsec tunnels", () => {
       const keyed = simulator.addTunnel({ lastGeneratedOn: "2026-03-01T12:00:00.123456Z" });
 
       expect(await list()).toStrictEqual([
-        { id: tunnel.ipsecTunnelId },
-        { id: keyed, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" },
+        { id: tunnel.ipsecTunnelId, name: NAME, createdOn: TIMESTAMP },
+        { id: keyed, name: NAME, createdOn: TIMESTAMP, lastGeneratedOn: "2026-03-01T12:00:00.123456Z" },
       ]);
       expect(operations()).toEqual(["list"]);
     });
@@ -560,7 +563,7 @@ describe("completeList()", () => {
     const lastGeneratedOn = "2026-03-01T12:00:00.123456Z";
     const id = simulator.addTunnel({ lastGeneratedOn });
 
-    expect(await complete(id, [{ id: "b".repeat(32) }])).toEqual([{ id: "b".repeat(32) }, { id, lastGeneratedOn }]);
+    expect(await complete(id, [{ id: "b".repeat(32) }])).toMatchObject([{ id: "b".repeat(32) }, { id, lastGeneratedOn }]);
   });
 
   it("adds nothing if Cloudflare says that there is no such tunnel", async () => {
