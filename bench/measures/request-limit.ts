@@ -48,6 +48,7 @@ async function createAll(api: CloudflareApi, clock: FakeClock, tunnelIds: readon
   const lifecycle = createLifecycle({
     tunnels: () => Promise.resolve(tunnels),
     drift: () => Promise.resolve(undefined),
+    names: () => Promise.resolve({ atHand: () => Promise.resolve(undefined), fresh: () => Promise.resolve(undefined) }),
     clock,
     limits: () => DEFAULTS,
     announce: () => undefined,

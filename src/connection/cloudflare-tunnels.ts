@@ -52,6 +52,8 @@ export function tunnelsThrough({ client, lists }: Pick<Connection, "client" | "l
       const { tunnels } = await lists.list(tunnel.accountId, "recent", operation);
       return toReading(findListed(tunnels, tunnel.ipsecTunnelId));
     },
+    list: async (accountId, age, operation) =>
+      (await lists.list(accountId, age === "fresh" ? "fresh" : "recentNames", operation)).tunnels,
     read: async (tunnel, operation) => toReading(await findIpsecTunnel(client, tunnel, operation)),
   };
 }

@@ -1,12 +1,12 @@
+import { given } from "../given";
 import { once } from "../once";
-import type { DriftReads } from "../psk/drift";
 import { createLifecycle, type Lifecycle, type LifecycleOptions } from "../psk/lifecycle";
 import type { OpenOptions } from "./cloudflare-tunnels";
 import { readSettings, type Settings } from "./settings";
 import { sleep as uncancelledSleep } from "./sleep";
 
 /** What differs between the kinds of provider. */
-export interface ConfigureOptions extends OpenOptions, Pick<LifecycleOptions, "announce" | "requireEngine"> {
+export interface ConfigureOptions extends OpenOptions, Pick<LifecycleOptions, "announce" | "requireEngine" | "claims"> {
   /** Takes a line about the whole configuration that the user should read. */
   readonly tell: (line: string) => void;
   /** Takes a warning about the whole configuration. Default: as any other line. */
@@ -21,7 +21,7 @@ export interface ConfigureOptions extends OpenOptions, Pick<LifecycleOptions, "a
  */
 export function configureLifecycle(
   get: (key: string) => string | undefined,
-  { announce, requireEngine, tell, warn = tell, ...openOptions }: ConfigureOptions,
+  { announce, requireEngine, tell, warn = tell, claims, ...openOptions }: ConfigureOptions,
 ): Lifecycle {
   const settings = once(() => readSettings(get));
   // Loaded here, because HTTP takes as long to load as all the rest, and a run without keys sends nothing.
@@ -31,15 +31,16 @@ export function configureLifecycle(
     if (opened.connection.warning !== undefined) warn(opened.connection.warning);
     return opened;
   });
-  const drift = once(async (): Promise<DriftReads | undefined> => {
-    if (isOff(settings)) return undefined;
+  const reads = once(async () => {
     const { createDriftReads } = await import("./drift-reads.js");
     return createDriftReads(async () => (await open()).connection, tell);
   });
 
   return createLifecycle({
     tunnels: async () => (await open()).tunnels,
-    drift,
+    drift: async () => (isOff(settings) ? undefined : reads()),
+    names: reads,
+    ...given({ claims }),
     limits: settings,
     clock: { now: Date.now, sleep: openOptions.sleep ?? uncancelledSleep },
     announce,

@@ -1,7 +1,8 @@
 import type { CallOptions } from "../cloudflare/client";
-import { findIpsecTunnel, findListed } from "../cloudflare/ipsec-tunnels";
+import { findIpsecTunnel, findListed, type TunnelList } from "../cloudflare/ipsec-tunnels";
 import { IpsecTunnelPskError } from "../errors";
 import type { DriftReads } from "../psk/drift";
+import type { NameReads } from "../psk/resolution";
 import type { TunnelRef } from "../tunnel";
 import { toReading } from "./cloudflare-tunnels";
 import type { Connection } from "./connection";
@@ -27,7 +28,7 @@ export function createDriftReads(
   connect: () => Promise<Readers>,
   announce: (line: string) => void,
   timeoutMs = TIMEOUT_MS,
-): DriftReads {
+): DriftReads & NameReads {
   const failed = new Set<string>();
   const told = new Set<string>();
   let singleReads = 0;
@@ -58,11 +59,18 @@ export function createDriftReads(
     told.add(accountId);
   }
 
+  async function list(accountId: string, policy: "once" | "fresh"): Promise<TunnelList | undefined> {
+    if (failed.has(accountId)) return undefined;
+    return attempt(accountId, ({ lists }, options) => lists.list(accountId, policy, options));
+  }
+
   return {
+    atHand: async (accountId) => (await list(accountId, "once"))?.tunnels,
+    fresh: async (accountId) => (await list(accountId, "fresh"))?.tunnels,
+
     async fromList(tunnel) {
       const { accountId, ipsecTunnelId } = tunnel;
-      if (failed.has(accountId)) return undefined;
-      const shown = await attempt(accountId, ({ lists }, options) => lists.list(accountId, "once", options));
+      const shown = await list(accountId, "once");
       if (shown === undefined || failed.has(accountId)) return undefined;
       const { tunnels, unreadable, insteadOfList } = shown;
       const flaw = unreadable.get(ipsecTunnelId);

@@ -12,12 +12,16 @@ import { checkInputs } from "../psk/check-inputs";
 import type { Inputs } from "../psk/inputs";
 import type { Lifecycle } from "../psk/lifecycle";
 import { PartialFailure } from "../psk/partial-failure";
+import { isByName, tunnelText } from "../psk/resolution";
 import { isInInputs } from "../psk/rotation";
-import { CLAIMED_BY, SECRET_SIGNATURE, SIGNATURE } from "../psk/sentinels";
+import { ACCOUNT_OF_TUNNEL, CLAIMED_BY, SECRET_SIGNATURE, SIGNATURE } from "../psk/sentinels";
 import { idOf, type StoredState } from "../psk/state";
 import { withCanonicalIds } from "../tunnel";
 import { keepInState, shownUnderTheResource } from "./host-error";
 import { isFromNative } from "./provider-text";
+
+// The class passes them to the check alone.
+const NOT_INPUTS: ReadonlySet<string> = new Set([CLAIMED_BY, ACCOUNT_OF_TUNNEL]);
 
 interface Config {
   get(key: string): string | undefined;
@@ -31,8 +35,9 @@ let lifecycle = lifecycleWith(() => undefined);
 function lifecycleWith(get: (key: string) => string | undefined): Lifecycle {
   return configureLifecycle(get, {
     tell: print,
-    announce: ({ ipsecTunnelId }, line) => {
-      print(line.includes(ipsecTunnelId) ? line : `IPsec tunnel ${ipsecTunnelId}: ${line}`);
+    announce: (tunnel, line) => {
+      const named = tunnelText(tunnel);
+      print(line.includes(named) ? line : `IPsec tunnel ${named}: ${line}`);
     },
     // It follows the engine's own flags.
     requireEngine: () => requireEngine(process.argv.at(-1)),
@@ -54,7 +59,7 @@ export function configure({ config }: { readonly config: Config }): void {
 
 export function check(_olds: unknown, news: Record<string, unknown>): Promise<CheckResult> {
   return shownUnderTheResource(() => ({
-    inputs: Object.fromEntries(Object.entries(withCanonicalIds(news)).filter(([name]) => name !== CLAIMED_BY)),
+    inputs: Object.fromEntries(Object.entries(withCanonicalIds(news)).filter(([name]) => !NOT_INPUTS.has(name))),
     // A failure that names its property prints the value too, which may be secret: the reason alone names it.
     failures: checkInputs(news).map((problem) => ({ property: "", reason: problemText(problem) })),
   }));
@@ -67,13 +72,15 @@ export function diff(id: string, olds: Record<string, unknown>, news: Inputs): P
       // Pulumi's host cannot refresh what the native provider has written: an update adds the provider's text.
       case "keep":
         return { changes: isFromNative(olds) };
-      // `changes` is left open: then the engine compares the inputs itself, which `replaceOnChanges` depends on.
+      // The engine compares the inputs itself if `changes` is left open, which `replaceOnChanges` depends on. But a name may be the
+      // same, and its tunnel another.
       case "replace":
-        return { replaces: [...plan.properties], deleteBeforeReplace: false };
+        return { replaces: [...plan.properties], deleteBeforeReplace: false, ...(isByName(news) && { changes: true }) };
       case "generate":
       case "set":
         return plan.reasons.every(isInInputs) ? {} : { changes: true };
       // Drift and an existing key need not show in the inputs.
+      case "find":
       case "refuse":
       case "takeOver":
         return { changes: true };
@@ -82,10 +89,10 @@ export function diff(id: string, olds: Record<string, unknown>, news: Inputs): P
 }
 
 export function create(inputs: PulumiInputs): Promise<CreateResult> {
-  return shownUnderTheResource(async () => ({
-    id: idOf(inputs),
-    outs: toOutputs(await keeping(inputs, () => lifecycle.create(inputs))),
-  }));
+  return shownUnderTheResource(async () => {
+    const state = await keeping(inputs, () => lifecycle.create(inputs));
+    return { id: idOf(state), outs: toOutputs(state) };
+  });
 }
 
 export function read(id: string, props: unknown): Promise<ReadResult> {
@@ -116,7 +123,7 @@ async function keeping(inputs: PulumiInputs, run: () => Promise<StoredState>): P
     // The host adds the provider's text to what succeeds, but not to what is kept of a failure.
     const failure = error as PartialFailure;
     const kept = { ...toOutputs(failure.kept), ...oldTriggers(failure.kept, inputs), __provider: inputs.__provider };
-    throw keepInState(failure, idOf(inputs), kept);
+    throw keepInState(failure, idOf(failure.kept), kept);
   }
 }
 

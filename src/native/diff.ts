@@ -21,9 +21,11 @@ export function plannedDifference(
 ): Difference {
   switch (plan.kind) {
     case "replace": {
-      const replaced = plan.properties.map((property) => [property, { kind: "replace", in: "inputs" }] as const);
-      const properties = { ...changedInputs(oldInputs, news), ...Object.fromEntries(replaced) };
-      return { changes: true, replaces: plan.properties, properties };
+      const inputs = changedInputs(oldInputs, news);
+      // A name may stay, and become that of another tunnel.
+      const where = (property: string) => (Object.hasOwn(inputs, property) ? "inputs" : "outputs");
+      const replaced = plan.properties.map((name) => [name, { kind: "replace", in: where(name) }] as const);
+      return { changes: true, replaces: plan.properties, properties: { ...inputs, ...Object.fromEntries(replaced) } };
     }
     case "generate":
     case "set": {
@@ -33,6 +35,8 @@ export function plannedDifference(
       const hidden = plan.reasons.filter((reason) => !isInInputs(reason) || !areTriggersShown);
       return { changes: true, properties: { ...merge(hidden.map(shownAs)), ...inputs } };
     }
+    case "find":
+      return { changes: true, properties: changedInputs(oldInputs, news) };
     case "takeOver":
       return { changes: true, properties: { psk: OUTPUT, ...changedInputs(oldInputs, news) } };
     case "refuse":

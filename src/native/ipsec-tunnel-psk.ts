@@ -9,8 +9,10 @@ import type { Lifecycle } from "../psk/lifecycle";
 import { PartialFailure } from "../psk/partial-failure";
 import { requireMarks } from "../psk/marks";
 import { type Plan, planCreation } from "../psk/rotation";
+import { isByName, keptTunnel, withId } from "../psk/resolution";
 import { CLAIMED_BY, hasUnknown } from "../psk/sentinels";
 import { idOf, readState, requireWellFormed, stateKept, type StoredState } from "../psk/state";
+import type { TunnelClaims } from "../psk/tunnel-claims";
 import { statusWarning } from "../psk/verification";
 import { canonicalId } from "../tunnel";
 import { showableProblem } from "./check-failures";
@@ -25,11 +27,19 @@ import { isObject, plain, type Properties, Secret, secrecyOf, secret } from "./w
 export interface IpsecTunnelPskOptions {
   readonly lifecycle: Lifecycle;
   readonly preflight: Preflight;
+  /** Of names and IDs as programs give them, when arguments are checked. */
   readonly claims: Claims;
+  /** Of the tunnels that these turn out to be. */
+  readonly tunnelClaims: TunnelClaims;
 }
 
 /** Creates the key resource, as Pulumi's engine calls it for programs in every language. */
-export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunnelPskOptions): ResourceKind {
+export function createIpsecTunnelPsk({
+  lifecycle,
+  preflight,
+  claims,
+  tunnelClaims,
+}: IpsecTunnelPskOptions): ResourceKind {
   /** Returns what an update would do and, if it keeps the key, which outputs it would change nevertheless. */
   async function plan(call: Call, { outputs }: Stored, news: Properties) {
     const state = readState(plain(outputs), call.id);
@@ -63,15 +73,15 @@ export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunn
       const isSecret = secrecyOf(news);
       requireMarks(inputs, isSecret);
       if (isPreview) {
-        await preflight({ inputs, state: undefined, isSecret }, call.lines);
-        const isIdKnown = !hasUnknown([inputs.accountId, inputs.ipsecTunnelId]);
+        await preflight({ inputs, state: undefined, isSecret, claim: tunnelClaims.claim }, call.lines);
         const outputs = foreseenOutputs(planCreation(inputs), undefined, inputs, isSecret);
-        return { id: isIdKnown ? idOf(inputs) : "", outputs };
+        const isIdKnown = !isByName(inputs) && !hasUnknown([inputs.accountId, inputs.ipsecTunnelId]);
+        return { id: isIdKnown ? idOf(withId(inputs)) : "", outputs };
       }
       warnOfGuess(planCreation(inputs), inputs, call);
       const state = await keeping(news, undefined, () => lifecycle.create(inputs, operationOf(call)));
       warnOf(state, call);
-      return { id: idOf(inputs), outputs: outputsOf(state, inputs, isSecret) };
+      return { id: idOf(state), outputs: outputsOf(state, inputs, isSecret) };
     },
 
     async read(call, { inputs, outputs }) {
@@ -87,10 +97,11 @@ export function createIpsecTunnelPsk({ lifecycle, preflight, claims }: IpsecTunn
       const isSecret = secrecyOf(news);
       // A key that is not known to be active is verified instead.
       if (!isEmpty(stale) && state.status === "active") {
-        return outputsOf(stateKept(state, inputs, "active"), inputs, isSecret);
+        return outputsOf(stateKept(state, keptTunnel(inputs, state), "active"), inputs, isSecret);
       }
       if (isPreview) {
-        await preflight({ inputs, state, isSecret: secrecyOf(news, olds.inputs, olds.outputs) }, call.lines);
+        const isHidden = secrecyOf(news, olds.inputs, olds.outputs);
+        await preflight({ inputs, state, isSecret: isHidden, claim: tunnelClaims.claim }, call.lines);
         return foreseenOutputs(planned, state, inputs, isSecret);
       }
       warnOfGuess(planned, inputs, call);
@@ -138,7 +149,7 @@ async function keeping(
     // The kept triggers may be the old ones, which are as secret as they were.
     const isSecret = secrecyOf(news, olds?.inputs ?? {}, olds?.outputs ?? {});
     const { kept, cause } = error as PartialFailure;
-    throw new PartialFailure<Outcome>({ id: idOf(inputs), outputs: outputsOf(kept, inputs, isSecret) }, cause);
+    throw new PartialFailure<Outcome>({ id: idOf(kept), outputs: outputsOf(kept, inputs, isSecret) }, cause);
   }
 }
 

@@ -30,12 +30,14 @@ export function foreseenOutputs(
   inputs: Inputs,
   isSecret: Secrecy,
 ): Properties {
-  const { accountId, ipsecTunnelId, rotationTriggers } = inputs;
+  const { accountId, ipsecTunnelName, rotationTriggers } = inputs;
+  // A name may turn out to be that of another tunnel than the one that has it now.
+  const ipsecTunnelId = before?.ipsecTunnelId ?? inputs.ipsecTunnelId ?? UNKNOWN;
   const existing = plan.kind === "takeOver" ? plan.key : undefined;
   const state = {
     accountId,
     ipsecTunnelId,
-    ...given({ rotationTriggers }),
+    ...given({ ipsecTunnelName, rotationTriggers }),
     psk: inputs.psk ?? UNKNOWN,
     lastGeneratedOn: existing === undefined || hasUnknown(existing) ? UNKNOWN : existing.lastGeneratedOn,
     // A tunnel keeps its name in IKE when its key is rotated.
@@ -103,11 +105,13 @@ function nextRotationIn(
 }
 
 // An output that is derived from a secret argument is secret, too.
+const TUNNEL = ["ipsecTunnelId", "ipsecTunnelName", "ipsecTunnelCreatedOn"] as const;
 const SOURCES: Readonly<Record<string, readonly (keyof Inputs)[]>> = {
-  fqdnId: ["ipsecTunnelId", "conduitId"],
-  userFqdnId: ["ipsecTunnelId", "conduitId"],
-  keyId: ["ipsecTunnelId", "conduitId"],
-  nextRotationOn: ["rotateAfterDays", "rotateSpreadDays", "ipsecTunnelId"],
+  ipsecTunnelId: TUNNEL,
+  fqdnId: [...TUNNEL, "conduitId"],
+  userFqdnId: [...TUNNEL, "conduitId"],
+  keyId: [...TUNNEL, "conduitId"],
+  nextRotationOn: ["rotateAfterDays", "rotateSpreadDays", ...TUNNEL],
 };
 
 function marked(outputs: Properties, isSecret: Secrecy): Properties {

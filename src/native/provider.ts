@@ -5,6 +5,7 @@ import { configureLifecycle } from "../connection/configured-lifecycle";
 import { requireEngine } from "../connection/engine-alive";
 import { readSettings } from "../connection/settings";
 import { quote } from "../psk/quote";
+import { createTunnelClaims } from "../psk/tunnel-claims";
 import { createClaims } from "./claims";
 import { configurationOf, unknownSettings, withSecretCredentials } from "./configuration";
 import type { Lines } from "./engine-log";
@@ -42,8 +43,10 @@ export function createProvider({ lines, engineAddress }: ProviderOptions): Provi
 
   function configured(values: Properties, urn: string | undefined): ResourceKind {
     const get = configurationOf(values, urn);
+    const tunnelClaims = createTunnelClaims();
     const lifecycle = configureLifecycle(get, {
       namespace: PACKAGE,
+      claims: tunnelClaims,
       sleep: cancellation.sleep,
       tell: lines.info,
       warn: lines.warn,
@@ -55,7 +58,7 @@ export function createProvider({ lines, engineAddress }: ProviderOptions): Provi
         await requireEngine(engineAddress());
       },
     });
-    return createIpsecTunnelPsk({ lifecycle, preflight: lazyPreflight(get), claims });
+    return createIpsecTunnelPsk({ lifecycle, preflight: lazyPreflight(get), claims, tunnelClaims });
   }
 
   return {

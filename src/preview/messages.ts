@@ -1,10 +1,10 @@
 import type { IpsecTunnelPskError } from "../errors";
 import { noCredentials } from "../connection/connection";
 import type { Namespace } from "../connection/settings";
-import type { Inputs } from "../psk/inputs";
 import { reasonText, type Secrecy } from "../psk/reason-text";
 import { areCertain, type Plan } from "../psk/rotation";
 import { hasUnknown } from "../psk/sentinels";
+import type { TunnelRef } from "../tunnel";
 import type { Reach } from "./validation";
 
 /** What a preview found out about one planned resource. */
@@ -13,6 +13,8 @@ export type Finding =
   | { readonly kind: "accepted" }
   /** The tunnel exists; this preview has validated as many as it may. */
   | { readonly kind: "exists"; readonly maxPreviewValidations: number }
+  /** The account has no tunnel of the name that the program gives: perhaps not yet. */
+  | { readonly kind: "noTunnel"; readonly tunnel: string; readonly why: string }
   /** The tunnel exists; nothing shows that asking Cloudflare about a key is harmless. */
   | { readonly kind: "unproven" }
   /** Cloudflare shows the timestamp of the existing key. */
@@ -45,6 +47,8 @@ export function findingText(finding: Finding): string {
       return "Cloudflare would accept this (validate_only: nothing was persisted).";
     case "exists":
       return `Not validated individually, because this preview has validated ${finding.maxPreviewValidations} tunnels (maxPreviewValidations). The tunnel exists.`;
+    case "noTunnel":
+      return `Tunnel ${finding.tunnel} does not exist yet, so nothing was validated but account and credentials: among the account's tunnels, ${finding.why}.`;
     case "unproven":
       return "Not validated: validate_only gets your key only after a test on a tunnel without a key has shown that this changes nothing, and the account has no such tunnel. The tunnel exists.";
     case "sameTimestamp":
@@ -90,6 +94,8 @@ export function planText(plan: Plan, isSecret: Secrecy, isMoved = false): string
           : `A new key ${will} be generated`;
       return `${what}, active immediately: ${why}.\nYour router keeps using the old key until you deploy the new one.`;
     }
+    case "find":
+      return "The program names the tunnel in another way. If it is the same tunnel, its key is verified and kept.";
     default: {
       // A failure that left something behind, or drift that was seen and is gone: neither is in the state.
       const why = isMoved
@@ -101,6 +107,6 @@ export function planText(plan: Plan, isSecret: Secrecy, isMoved = false): string
 }
 
 /** Returns the warning of an active key that a resource will replace which is new, or is being replaced: which of these, the engine does not say. */
-export function activeKeyText({ ipsecTunnelId }: Inputs, lastGeneratedOn: string): string {
+export function activeKeyText({ ipsecTunnelId }: TunnelRef, lastGeneratedOn: string): string {
   return `Tunnel ${ipsecTunnelId} already has a key, generated at ${lastGeneratedOn}, which up will replace. If this resource is being replaced (--replace, a taint, replaceOnChanges), that is what a replacement does. If it is new, you can keep the key: set existingKey, or an alias if the resource was renamed.`;
 }

@@ -7,11 +7,14 @@ import { withTimeout } from "../connection/sleep";
 import { detectDrift } from "../psk/drift";
 import { existingKeyProblem } from "../psk/existing-key";
 import { guessWarning } from "../psk/guessable";
-import type { Inputs } from "../psk/inputs";
+import type { Inputs, ResolvedInputs } from "../psk/inputs";
+import { quote } from "../psk/quote";
 import type { Secrecy } from "../psk/reason-text";
+import { ambiguous, isByName, pinIgnored, resolvedByState, resolvedTo, tunnelText, withId } from "../psk/resolution";
 import { externalRotation, type Plan, planCreation, planRotation } from "../psk/rotation";
 import { hasUnknown } from "../psk/sentinels";
 import type { StoredState } from "../psk/state";
+import { findNamed, namesInstead } from "../psk/tunnel-name";
 import { createPreviewReads } from "./drift-reads";
 import { activeKeyText, planText, type Finding, findingText, warningText } from "./messages";
 import { questionOf } from "./question";
@@ -23,6 +26,8 @@ export interface PlannedResource {
   /** `undefined` for a resource that is created, even if it replaces another. */
   readonly state: StoredState | undefined;
   readonly isSecret: Secrecy;
+  /** Claims the tunnel for this resource. @throws {IpsecTunnelPskError} if another resource of the program manages it. */
+  readonly claim: (inputs: ResolvedInputs) => void;
   /** Whether the other kind of provider has written the state, so that an update is planned in any case. Default: false. */
   readonly isMoved?: boolean;
 }
@@ -57,27 +62,45 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
   const warnings = new Set<string>();
 
   // With hundreds of tunnels, one warning is read and hundreds are not.
-  function warnOnce(text: string, { ipsecTunnelId }: Inputs, log: PreviewLog): void {
-    const cause = text.replaceAll(ipsecTunnelId, "");
+  function warnOnce(text: string, { ipsecTunnelId, ipsecTunnelName }: Inputs, log: PreviewLog): void {
+    const names = [ipsecTunnelId, ipsecTunnelName && quote(ipsecTunnelName)].filter((name) => name !== undefined);
+    const cause = names.reduce((rest, name) => rest.replaceAll(name, ""), text);
     if (!warnings.has(cause)) log.warn(text);
     warnings.add(cause);
   }
 
-  async function ask(
-    { inputs, state }: PlannedResource,
-    plan: Plan,
-    access: Access,
-    log: PreviewLog,
-  ): Promise<Finding> {
-    const { connection, options, maxPreviewValidations } = access;
+  /** Finds the tunnel that a resource will have, with a fresh list if the one of this preview does not show it. */
+  async function locate({ inputs, state }: PlannedResource, { connection, options }: Access): Promise<Located> {
+    const stored = state && resolvedByState(inputs, state);
+    if (stored !== undefined) return { kind: "found", inputs: stored };
+    if (!isByName(inputs))
+      return hasUnknown(inputs.ipsecTunnelId) ? UNKNOWN_TUNNEL : { kind: "found", inputs: withId(inputs) };
+    if (hasUnknown(inputs.ipsecTunnelName)) return UNKNOWN_TUNNEL;
+    const sought = hasUnknown(inputs.ipsecTunnelCreatedOn) ? { ipsecTunnelName: inputs.ipsecTunnelName } : inputs;
     const listed = await validation.list(connection, inputs.accountId, options);
-    if (hasUnknown(inputs.ipsecTunnelId)) return { kind: "unknown", what: "tunnel" };
+    const tunnels =
+      findNamed(listed, sought).kind === "none" ? await freshList(connection, inputs.accountId, options) : listed;
+    const match = findNamed(tunnels, sought);
+    if (match.kind === "several") throw ambiguous(inputs);
+    if (match.kind === "none") return { kind: "missing", why: namesInstead(tunnels, sought) };
+    if (match.isPinIgnored) options.announce(pinIgnored(inputs));
+    return { kind: "found", inputs: resolvedTo(inputs, match.tunnel) };
+  }
+
+  async function ask(planned: PlannedResource, plan: Plan, access: Access, log: PreviewLog): Promise<Finding> {
+    const { connection, options, maxPreviewValidations } = access;
+    const listed = await validation.list(connection, planned.inputs.accountId, options);
+    const located = await locate(planned, access);
+    if (located.kind === "unknown") return { kind: "unknown", what: "tunnel" };
+    if (located.kind === "missing") return { kind: "noTunnel", tunnel: tunnelText(planned.inputs), why: located.why };
+    const { inputs } = located;
+    planned.claim(inputs);
     const tunnels = await completeList(connection.client, inputs, listed, options);
     const tunnel = findListed(tunnels, inputs.ipsecTunnelId);
     if (plan.kind === "takeOver") {
       return compareExistingKey(inputs, tunnel, () => findIpsecTunnel(connection.client, inputs, options));
     }
-    if (state === undefined && inputs.existingKey === undefined && tunnel?.lastGeneratedOn !== undefined) {
+    if (planned.state === undefined && inputs.existingKey === undefined && tunnel?.lastGeneratedOn !== undefined) {
       log.warn(activeKeyText(inputs, tunnel.lastGeneratedOn));
     }
     const question = questionOf(inputs.psk);
@@ -110,19 +133,25 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
 
   /** Plans by what Cloudflare shows, if the stored state has no reason to generate. */
   async function planNow(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Plan> {
-    const { inputs, state } = planned;
-    if (state === undefined || stored.kind !== "keep" || !(await settings()).detectDrift) return stored;
+    const { state } = planned;
+    const isOpen = stored.kind === "find" || (stored.kind === "keep" && (await settings()).detectDrift);
+    if (state === undefined || !isOpen) return stored;
     // Whatever is wrong here, the validation reports.
     const access = await accessFor(planned, log).catch(() => undefined);
     if (access === undefined || "kind" in access) return stored;
+    const located = await locate(planned, access).catch(() => undefined);
+    if (located?.kind !== "found") return stored;
+    const plan = planRotation(state, located.inputs, now());
+    if (plan.kind !== "keep" || !(await settings()).detectDrift) return plan;
     const drift = await detectDrift(readsFor(access.connection, access.options), state);
-    return planRotation(drift.state, inputs, now());
+    return planRotation(drift.state, located.inputs, now());
   }
 
   async function examine(planned: PlannedResource, stored: Plan, log: PreviewLog): Promise<Examined> {
     const plan = await planNow(planned, stored, log);
-    if (plan.kind === "refuse") throw externalRotation(planned.inputs, plan.reason);
-    if (planned.inputs.validateInPreview === false) return { plan, finding: { kind: "off" } };
+    const { inputs, state } = planned;
+    if (state !== undefined && plan.kind === "refuse") throw externalRotation(state, inputs, plan.reason);
+    if (inputs.validateInPreview === false) return { plan, finding: { kind: "off" } };
     const access = await accessFor(planned, log);
     return { plan, finding: "kind" in access ? access : await ask(planned, plan, access, log) };
   }
@@ -141,8 +170,8 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
 
   return async (planned, log) => {
     const { inputs, state, isSecret, isMoved } = planned;
-    const stored = state === undefined ? planCreation(inputs) : planRotation(state, inputs, now());
-    if (stored.kind === "refuse") throw externalRotation(inputs, stored.reason);
+    const stored = state === undefined ? planCreation(inputs) : planByState(state, inputs, now());
+    if (state !== undefined && stored.kind === "refuse") throw externalRotation(state, inputs, stored.reason);
 
     const { plan, finding } = await examineInTime(planned, stored, log);
     const warning = warningText(finding, namespace);
@@ -151,6 +180,28 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
     if (guess !== undefined) log.warn(guess);
     log.info(`${planText(plan, isSecret, isMoved)}\n${findingText(finding)}`);
   };
+}
+
+/** Plans as far as the stored state tells which tunnel it is about. */
+function planByState(state: StoredState, inputs: Inputs, nowMs: number): Plan {
+  const resolved = resolvedByState(inputs, state);
+  return resolved === undefined ? { kind: "find" } : planRotation(state, resolved, nowMs);
+}
+
+type Located =
+  | { readonly kind: "found"; readonly inputs: ResolvedInputs }
+  | { readonly kind: "unknown" }
+  /** @param why - What the account has instead. */
+  | { readonly kind: "missing"; readonly why: string };
+
+const UNKNOWN_TUNNEL: Located = { kind: "unknown" };
+
+async function freshList(
+  { lists }: Connection,
+  accountId: string,
+  options: CallOptions,
+): Promise<readonly IpsecTunnel[]> {
+  return (await lists.list(accountId, "fresh", options)).tunnels;
 }
 
 interface Examined {
@@ -166,7 +217,7 @@ interface Access {
 }
 
 async function compareExistingKey(
-  inputs: Inputs,
+  inputs: ResolvedInputs,
   listed: IpsecTunnel | undefined,
   read: () => Promise<IpsecTunnel | undefined>,
 ): Promise<Finding> {

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { canonicalId } from "../tunnel";
+import type { ResolvedInputs } from "../psk/inputs";
+import type { TunnelNaming } from "./tunnel-argument";
 
-/** By `<account>/<tunnel>` in lower case; compared by identity, because resources below different parents may have one name. */
+/** By `<account>/<tunnel>` in lower case, and by `<account>/name:<name of the tunnel>`; compared by identity, because resources below different parents may have one name. */
 type Claims = Map<string, { readonly name: string }>;
 
 /**
@@ -17,25 +19,46 @@ interface SharedClaims {
 const SHARED = Symbol.for("pulumi-cloudflare-ipsec-psk.claims");
 
 /**
- * Claims a tunnel for a resource, once its IDs are known: a second resource would overwrite the key of the first.
+ * Claims a tunnel for a resource, once its ID or name is known: a second resource would overwrite the key of the first.
  *
  * @returns The name of the resource that already manages the tunnel, in this process and deployment.
  */
 export function claimTunnel(
   name: string,
-  accountId: pulumi.Input<string>,
-  ipsecTunnelId: pulumi.Input<string>,
+  { accountId, ipsecTunnelId, ipsecTunnelName }: TunnelNaming,
 ): pulumi.Output<string | undefined> {
   const claims = claimsOfThisRun();
   const claim = { name };
-  return pulumi.all([accountId, ipsecTunnelId]).apply(([account, tunnel]) => {
+  return pulumi.all([accountId, ipsecTunnelId, ipsecTunnelName]).apply(([account, tunnel, tunnelName]) => {
     // Before the check of the arguments, which makes them canonical. Not strings: the check says so.
-    const key = canonicalId(`${account}/${tunnel}`);
+    const key = tunnelName === undefined ? idKey(account, tunnel) : nameKey(account, tunnelName);
     const owner = claims.get(key) ?? claim;
     claims.set(key, owner);
     // Not thrown: a failure in an output ends the program, and does not name the resource.
     return owner === claim ? undefined : owner.name;
   });
+}
+
+/**
+ * Claims the tunnel that a name turned out to be, for the resource that has claimed the name.
+ *
+ * @returns The name of the resource that already manages the tunnel.
+ */
+export function claimResolved({ accountId, ipsecTunnelId, ipsecTunnelName }: ResolvedInputs): string | undefined {
+  const claims = claimsOfThisRun();
+  const claim = ipsecTunnelName === undefined ? undefined : claims.get(nameKey(accountId, ipsecTunnelName));
+  if (claim === undefined) return undefined;
+  const owner = claims.get(idKey(accountId, ipsecTunnelId)) ?? claim;
+  claims.set(idKey(accountId, ipsecTunnelId), owner);
+  return owner === claim ? undefined : owner.name;
+}
+
+function idKey(accountId: unknown, ipsecTunnelId: unknown): string {
+  return canonicalId(`${String(accountId)}/${String(ipsecTunnelId)}`);
+}
+
+function nameKey(accountId: unknown, ipsecTunnelName: unknown): string {
+  return `${canonicalId(String(accountId))}/name:${String(ipsecTunnelName)}`;
 }
 
 function claimsOfThisRun(): Claims {

@@ -3,8 +3,12 @@ import { once } from "../once";
 import { connectForPreview } from "../preview/connect-for-preview";
 import { createPreflight, type PreviewLog } from "../preview/preflight";
 import { readSettings } from "../connection/settings";
+import type { ResolvedInputs } from "../psk/inputs";
 import { requireMarks } from "../psk/marks";
+import { quote } from "../psk/quote";
 import { hasUnknown } from "../psk/sentinels";
+import { secondClaim } from "../psk/tunnel-claims";
+import { claimResolved } from "./claims";
 import { plain, plainInputs, plainState, secrecyOf } from "./hook-values";
 import { missingPackageText } from "./missing-package";
 import { Provider } from "./provider-resource";
@@ -33,8 +37,13 @@ export function createHookFunction(configured: Configuration | pulumi.ProviderRe
     const [inputs, state] = await Promise.all([plainInputs(args.newInputs), plainState(args.oldOutputs)]);
     requireMarks(inputs, secrecyOf({ newInputs: args.newInputs ?? {} }));
     const isMoved = args.oldOutputs !== undefined && isFromNative(args.oldOutputs);
-    await preflight({ inputs, state, isSecret: secrecyOf(args), isMoved }, log);
+    await preflight({ inputs, state, isSecret: secrecyOf(args), claim: claimInProgram, isMoved }, log);
   };
+}
+
+function claimInProgram(inputs: ResolvedInputs): void {
+  const owner = claimResolved(inputs);
+  if (owner !== undefined) throw secondClaim(inputs, `IpsecTunnelPsk ${quote(owner)}`);
 }
 
 async function configurationOf(

@@ -14,13 +14,28 @@ import { warnOfGuess } from "./guessable-psk-warning";
 import { previewHooks } from "./preview-hook";
 import { providerOf } from "./provider-resource";
 import { PROVIDER_TEXT } from "../dynamic/provider-text";
-import { warnOfTunnelPsk } from "./tunnel-psk-warning";
+import { namingOf, type TunnelArgument, type TunnelNaming } from "./tunnel-argument";
+import { warnOfTunnel } from "./tunnel-warnings";
 
 /** The resource of the native provider, whose state this one reads. */
 const NATIVE_TYPE = "cloudflare-ipsec-psk:index:IpsecTunnelPsk";
 
 /** The arguments of an {@link IpsecTunnelPsk}. */
-export interface IpsecTunnelPskArgs extends ArgsOf<Inputs> {}
+export interface IpsecTunnelPskArgs extends Omit<ArgsOf<Inputs>, "accountId"> {
+  /**
+   * The Cloudflare account: 32 hexadecimal characters. A change replaces the resource.
+   *
+   * @default the account of `tunnel`
+   */
+  readonly accountId?: pulumi.Input<string>;
+  /**
+   * The tunnel itself, a `MagicWanIpsecTunnel` of `@pulumi/cloudflare`, instead of `accountId`, `ipsecTunnelName` and
+   * `ipsecTunnelCreatedOn`, which are read from it.
+   *
+   * @default the tunnel is named by its name or its ID
+   */
+  readonly tunnel?: pulumi.Input<TunnelArgument>;
+}
 
 /** A key that is already active. */
 export interface ExistingKeyArgs extends ArgsOf<ExistingKey> {}
@@ -40,8 +55,7 @@ export interface ExistingKeyArgs extends ArgsOf<ExistingKey> {}
  * import { IpsecTunnelPsk } from "pulumi-cloudflare-ipsec-psk";
  *
  * const key = new IpsecTunnelPsk("branch-1", {
- *   accountId,
- *   ipsecTunnelId,
+ *   tunnel, // a MagicWanIpsecTunnel of @pulumi/cloudflare
  *   rotationTriggers: { quarter: "2026-Q4" },
  * });
  * export const psk = key.psk; // [secret]
@@ -60,7 +74,7 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
   // `declare`: the base class assigns these, and a class field would overwrite them.
   /** The Cloudflare account, as you wrote it. */
   declare readonly accountId: pulumi.Output<string>;
-  /** The IPsec tunnel, as you wrote it. */
+  /** The IPsec tunnel's ID, as you wrote it or as its name was resolved. */
   declare readonly ipsecTunnelId: pulumi.Output<string>;
   /** The triggers of the last generation or update; secret where you made them secret. */
   declare readonly rotationTriggers: pulumi.Output<Readonly<Record<string, string>> | undefined>;
@@ -96,12 +110,16 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
    */
   constructor(name: string, args: IpsecTunnelPskArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseReading(name, opts);
+    const { tunnel, ...others } = args;
+    const named: TunnelNaming = { ...others, ...(tunnel && namingOf(name, tunnel, others)) };
     const props = {
-      ...args,
+      ...others,
+      ...named,
       ...given({ existingKey: args.existingKey && withSecretPsk(args.existingKey) }),
       __provider: PROVIDER_TEXT,
-      [CLAIMED_BY]: claimTunnel(name, args.accountId, args.ipsecTunnelId),
+      [CLAIMED_BY]: claimTunnel(name, named),
       // What programs read. The rest of the state has no outputs, because each costs time in every run.
+      ipsecTunnelId: named.ipsecTunnelId,
       psk: args.psk === undefined ? undefined : pulumi.secret(args.psk),
       lastGeneratedOn: undefined,
       ipsecId: undefined,
@@ -116,7 +134,7 @@ export class IpsecTunnelPsk extends pulumi.CustomResource {
     const { rotateAfterDays, rotateSpreadDays, conduitId } = args;
     this.derivedFrom = { rotateAfterDays, rotateSpreadDays, conduitId };
     if (pulumi.runtime.isDryRun()) {
-      warnOfTunnelPsk(args.ipsecTunnelId, this).catch(() => undefined);
+      warnOfTunnel(named, this).catch(() => undefined);
     } else {
       this.status.apply((status) => {
         warnOf(status, args.psk !== undefined, this);

@@ -1,25 +1,67 @@
 import { brokenRules, titleOf } from "../cloud-vpns";
 import type { InputProblem } from "../errors";
-import { INPUT_NAMES, inputProblems, validInput } from "./inputs";
+import { canonicalId } from "../tunnel";
+import { INPUT_NAMES, type Inputs, inputProblems, validInput } from "./inputs";
 import { nameOf, quote } from "./quote";
-import { CLAIMED_BY, hasUnknown } from "./sentinels";
+import { ACCOUNT_OF_TUNNEL, CLAIMED_BY, hasUnknown } from "./sentinels";
 
 type Args = Readonly<Record<string, unknown>>;
 
 /**
  * Finds every mistake in a resource's arguments. What is unknown is not judged.
  *
- * @param args - As the program gave them; properties with a leading `__` are Pulumi's own, or {@link CLAIMED_BY}.
+ * @param args - As the program gave them; properties with a leading `__` are Pulumi's own, {@link CLAIMED_BY} or {@link ACCOUNT_OF_TUNNEL}.
  */
 export function checkInputs(args: Args): InputProblem[] {
   return [
     ...INPUT_NAMES.flatMap((name) => inputProblems(name, args[name])),
+    ...oneTunnel(args),
+    ...accountForTunnel(args),
+    ...otherAccount(args),
     ...incompatiblePsk(args),
     ...incompatibleExistingKey(args),
     ...otherExistingKey(args),
     ...tooWideSpread(args),
     ...secondClaim(args),
     ...foreignProperties(args),
+  ];
+}
+
+function oneTunnel(args: Args): InputProblem[] {
+  const [byId, byName, isPinned] = (["ipsecTunnelId", "ipsecTunnelName", "ipsecTunnelCreatedOn"] as const).map(
+    (name) => args[name] !== undefined,
+  );
+  const problem = (property: keyof Inputs, reason: string) => [{ property, reason }];
+  if (byId && byName)
+    return problem("ipsecTunnelName", "and ipsecTunnelId name the tunnel twice: remove one of the two");
+  if (isPinned && !byName) return problem("ipsecTunnelCreatedOn", "pins ipsecTunnelName, which is missing");
+  if (byId || byName) return [];
+  return problem("ipsecTunnelName", "or ipsecTunnelId is required, to say which tunnel the key is for");
+}
+
+// What programs get as the `id` of a tunnel resource.
+function accountForTunnel(args: Args): InputProblem[] {
+  if (!isAccountForTunnel(args)) return [];
+  const reason =
+    "is the ID of the account, as the id of a MagicWanIpsecTunnel of @pulumi/cloudflare is: " +
+    "give ipsecTunnelName instead (in TypeScript, tunnel), or the tunnel's own ID";
+  return [{ property: "ipsecTunnelId", reason }];
+}
+
+function isAccountForTunnel(args: Args): boolean {
+  const [account, tunnel] = [validInput(args, "accountId"), validInput(args, "ipsecTunnelId")];
+  return account !== undefined && tunnel !== undefined && canonicalId(account) === canonicalId(tunnel);
+}
+
+function otherAccount(args: Args): InputProblem[] {
+  const [account, ofTunnel] = [validInput(args, "accountId"), args[ACCOUNT_OF_TUNNEL]];
+  if (account === undefined || typeof ofTunnel !== "string" || hasUnknown(ofTunnel)) return [];
+  if (canonicalId(account) === canonicalId(ofTunnel)) return [];
+  return [
+    {
+      property: "accountId",
+      reason: "must be the account of the tunnel: remove it, because tunnel says which that is",
+    },
   ];
 }
 
@@ -71,10 +113,12 @@ function tooWideSpread(args: Args): InputProblem[] {
   ];
 }
 
-function secondClaim({ [CLAIMED_BY]: owner }: Args): InputProblem[] {
-  if (typeof owner !== "string" || hasUnknown(owner)) return [];
+function secondClaim(args: Args): InputProblem[] {
+  const owner = args[CLAIMED_BY];
+  // Two tunnels whose ID is wrong in the same way are not one tunnel.
+  if (typeof owner !== "string" || hasUnknown(owner) || isAccountForTunnel(args)) return [];
   const reason = `already belongs to IpsecTunnelPsk ${quote(owner)}: a tunnel has one key, and each resource would overwrite the key of the other`;
-  return [{ property: "ipsecTunnelId", reason }];
+  return [{ property: args.ipsecTunnelName === undefined ? "ipsecTunnelId" : "ipsecTunnelName", reason }];
 }
 
 function foreignProperties(args: Args): InputProblem[] {

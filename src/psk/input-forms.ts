@@ -8,6 +8,12 @@ export function id(what: string): z.ZodType<string> {
   return z.string(rule).refine(isId, rule);
 }
 
+/** A name as Cloudflare shows it: compared byte for byte, so nothing around it is an error by itself. */
+export function name(what: string): z.ZodType<string> {
+  const rule = { error: `must be ${what}: a string that is not empty` };
+  return z.string(rule).min(1, rule);
+}
+
 /** A key that nothing stands around. */
 export function key(): z.ZodType<string> {
   const rule = { error: "must be a string that is not empty" };

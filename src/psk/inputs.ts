@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { COMPATIBLE_WITH, whyRejected } from "../cloud-vpns";
 import type { InputProblem } from "../errors";
-import { digits, id, key, storedKey, timestamp, wholeDays } from "./input-forms";
+import type { TunnelRef } from "../tunnel";
+import { digits, id, key, name, storedKey, timestamp, wholeDays } from "./input-forms";
 import { pathOf, quote } from "./quote";
 import { hasUnknown } from "./sentinels";
 
@@ -19,12 +20,29 @@ export interface Inputs {
    */
   readonly accountId: string;
   /**
-   * The IPsec tunnel: 32 hexadecimal characters, usually the `id` of a `cloudflare.MagicWanIpsecTunnel`, not its name. Do not set
-   * `psk` on that resource.
+   * The IPsec tunnel by its ID: 32 hexadecimal characters. It is for tunnels that no stack of yours has: the `id` of a
+   * `cloudflare.MagicWanIpsecTunnel` is the ID of the account. Do not set `psk` on that resource.
    *
-   * @change replaces the resource: the new tunnel gets a key, and the old one keeps its own
+   * @change replaces the resource if it is another tunnel: that one gets a key, and the old one keeps its own
+   * @default the tunnel is named by `ipsecTunnelName`
    */
-  readonly ipsecTunnelId: string;
+  readonly ipsecTunnelId?: string;
+  /**
+   * The IPsec tunnel by its name in the account, instead of its ID: the `name` of a `cloudflare.MagicWanIpsecTunnel`. Upper and
+   * lower case differ. The output `ipsecTunnelId` is the ID that Cloudflare's list shows for it.
+   *
+   * @change replaces the resource if it is another tunnel; a tunnel that was renamed keeps its key
+   * @default the tunnel is named by `ipsecTunnelId`
+   */
+  readonly ipsecTunnelName?: string;
+  /**
+   * When the tunnel of that name was created, RFC 3339, UTC: the `createdOn` of a `cloudflare.MagicWanIpsecTunnel`. It pins the
+   * name: a tunnel that was deleted and created again under its name is another tunnel. Compared to the second.
+   *
+   * @change replaces the resource if it is another tunnel
+   * @default none: a tunnel that was created again is noticed when the look for drift reads the list
+   */
+  readonly ipsecTunnelCreatedOn?: string;
   /**
    * Any strings. The state and previews show them in plain text, unless you make them secret.
    *
@@ -107,6 +125,9 @@ export interface Inputs {
   readonly validateInPreview?: boolean;
 }
 
+/** Arguments whose tunnel has been found. In a preview, the ID may be {@link UNKNOWN} if the program gives it. */
+export type ResolvedInputs = Inputs & TunnelRef;
+
 /** A key that is already active. */
 export interface ExistingKey {
   /** The key alone; made secret. White space or quotes around it, and characters that no key has, are refused, not removed. */
@@ -125,7 +146,9 @@ interface Input<Value> {
 
 const INPUTS: { readonly [Name in keyof Required<Inputs>]: Input<Inputs[Name]> } = {
   accountId: { schema: id("a Cloudflare account ID"), isShowable: true },
-  ipsecTunnelId: { schema: id("the ID of an IPsec tunnel"), isShowable: true },
+  ipsecTunnelId: { schema: id("the ID of an IPsec tunnel").optional(), isShowable: true },
+  ipsecTunnelName: { schema: name("the name of an IPsec tunnel").optional(), isShowable: true },
+  ipsecTunnelCreatedOn: { schema: timestamp().optional(), isShowable: true },
   rotationTriggers: {
     schema: z
       .record(z.string().min(1), z.string({ error: "must be a string" }), {
@@ -189,10 +212,11 @@ export function inputProblems(name: keyof Inputs, value: unknown): InputProblem[
 
 /** Lists the inputs that no release can have accepted. What is unknown is not judged. */
 export function malformedInputs(inputs: Inputs): string[] {
+  const isNamed = inputs.ipsecTunnelId !== undefined || inputs.ipsecTunnelName !== undefined;
   return INPUT_NAMES.flatMap((name) => {
     const { schema, storedSchema = schema } = INPUTS[name];
     return problemsOf(name, storedSchema, inputs[name]).map(({ property }) => property);
-  });
+  }).concat(isNamed ? [] : "ipsecTunnelId");
 }
 
 /** Returns the value of an input that is given, known and valid. */

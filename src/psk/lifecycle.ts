@@ -1,14 +1,24 @@
 import { IpsecTunnelPskError } from "../errors";
-import type { Operation, TunnelRef } from "../tunnel";
+import type { Operation } from "../tunnel";
 import { skewText } from "./clock-skew";
 import { type Clock, type Deadline, startDeadline } from "./deadline";
 import { detectDrift, type DriftReads, isDrift } from "./drift";
 import { checkExistingKey } from "./existing-key";
 import { generateAndVerify, GenerationFailure } from "./generation";
-import type { ExistingKey, Inputs } from "./inputs";
+import type { ExistingKey, Inputs, ResolvedInputs } from "./inputs";
 import type { Limits } from "./limits";
 import { PartialFailure } from "./partial-failure";
 import { refresh } from "./refresh";
+import {
+  isByName,
+  movedName,
+  movedSincePlan,
+  type NameReads,
+  resolve,
+  resolveChanged,
+  resolvedByState,
+  type Resolution,
+} from "./resolution";
 import { externalRotation, type Plan, planRotation } from "./rotation";
 import {
   idOf,
@@ -25,6 +35,7 @@ import {
 } from "./state";
 import { type KeyDates, latest } from "./timestamp";
 import type { TunnelApi } from "./tunnel-api";
+import { createTunnelClaims, type TunnelClaims } from "./tunnel-claims";
 import { verify } from "./verification";
 
 /** What the lifecycle needs of the world around it. */
@@ -35,12 +46,19 @@ export interface LifecycleOptions {
   /** Called at each use, because a process reads its settings after it has loaded this code. */
   readonly limits: () => Limits;
   /** Takes a line about a tunnel that the user should read. */
-  readonly announce: (tunnel: TunnelRef, line: string) => void;
+  readonly announce: (tunnel: NamedTunnel, line: string) => void;
   /** Fails if the engine that started this operation has exited: then a new key would be lost. */
   readonly requireEngine: () => Promise<void>;
   /** How a diff looks for drift, or `undefined` if it does not. */
   readonly drift: () => Promise<DriftReads | undefined>;
+  /** How a diff looks up the name of a tunnel. */
+  readonly names: () => Promise<NameReads>;
+  /** Default: claims of its own. */
+  readonly claims?: TunnelClaims;
 }
+
+/** A tunnel as a program names it. */
+export type NamedTunnel = Pick<Inputs, "ipsecTunnelId" | "ipsecTunnelName">;
 
 /** What one operation sets for itself, instead of the defaults of its process. */
 export interface OperationOptions {
@@ -73,14 +91,14 @@ interface Context {
 }
 
 export function createLifecycle(options: LifecycleOptions): Lifecycle {
-  const { tunnels, clock, limits, announce, requireEngine, drift } = options;
+  const { tunnels, clock, limits, announce, requireEngine, drift, names, claims = createTunnelClaims() } = options;
   // What a refresh has just read, the diff of the same refresh need not look for.
   const refreshed = new Set<string>();
   // Accounts whose list lacks a tunnel.
   const lacking = new Set<string>();
   let hasToldSkew = false;
 
-  async function begin(tunnel: TunnelRef, options: OperationOptions = {}): Promise<Context> {
+  async function begin(tunnel: NamedTunnel, options: OperationOptions = {}): Promise<Context> {
     const deadline = startDeadline(clock, options.timeoutMs ?? limits().operationTimeoutMs);
     const operation: Operation = {
       announce: announcer(tunnel, options),
@@ -90,7 +108,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     return { tunnels: await tunnels(), operation, deadline, clock, limits: limits() };
   }
 
-  function announcer(tunnel: TunnelRef, options: OperationOptions = {}): (line: string) => void {
+  function announcer(tunnel: NamedTunnel, options: OperationOptions = {}): (line: string) => void {
     return (
       options.announce ??
       ((line) => {
@@ -99,7 +117,11 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     );
   }
 
-  async function generate(inputs: Inputs, before: StoredState | undefined, context: Context): Promise<StoredState> {
+  async function generate(
+    inputs: ResolvedInputs,
+    before: StoredState | undefined,
+    context: Context,
+  ): Promise<StoredState> {
     // Even before the first request: other processes can call a provider whose engine was killed.
     await requireEngine();
     try {
@@ -122,13 +144,26 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   }
 
   async function takeOver(
-    inputs: Inputs,
+    inputs: ResolvedInputs,
     before: StoredState | undefined,
     key: ExistingKey,
     { tunnels, operation }: Context,
   ): Promise<StoredState> {
     await checkExistingKey(tunnels, inputs, key, operation);
     return stateOfExisting(before, inputs, key);
+  }
+
+  async function resolveInDiff(inputs: Inputs, state: StoredState): Promise<Resolution> {
+    const stored = resolvedByState(inputs, state);
+    if (stored !== undefined) return { kind: "found", inputs: stored };
+    return isByName(inputs) ? resolveChanged(await names(), inputs, state) : { kind: "missing" };
+  }
+
+  // Only with a list that is read anyway: a name that did not change costs no request.
+  async function lookForAnotherTunnel(inputs: Inputs, state: StoredState): Promise<ResolvedInputs | undefined> {
+    if (!isByName(inputs) || inputs.ipsecTunnelCreatedOn !== undefined) return undefined;
+    const isListRead = !refreshed.has(idOf(state)) && (await drift()) !== undefined;
+    return isListRead ? movedName(await names(), inputs, state) : undefined;
   }
 
   async function lookForDrift(state: StoredState, tell: (line: string) => void): Promise<StoredState> {
@@ -146,7 +181,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
    * Verifies the stored key. Pulumi forces an update after a partial failure, even if the program no longer asks for a new key,
    * and after a diff that has seen drift: neither shows in the stored state.
    */
-  async function verifyStored(state: StoredState, inputs: Inputs, context: Context): Promise<StoredState> {
+  async function verifyStored(state: StoredState, inputs: ResolvedInputs, context: Context): Promise<StoredState> {
     const verdict = await verify(context.tunnels, inputs, state, context);
     if (verdict.kind === "active") return stateKept(state, inputs, "active");
     const other = verdict.kind === "overwritten" ? verdict.generatedOn : verdict.lastGeneratedOn;
@@ -156,7 +191,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 
     const marked = isOverwritten ? markSuperseded(state, other) : markLost(state);
     const plan = planRotation(marked, inputs, clock.now());
-    if (plan.kind === "refuse") throw new PartialFailure(marked, externalRotation(inputs, plan.reason));
+    if (plan.kind === "refuse") throw new PartialFailure(marked, externalRotation(state, inputs, plan.reason));
     try {
       return await generate(inputs, marked, context);
     } catch (error) {
@@ -169,17 +204,26 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     diff: async (outputs, inputs, options) => {
       const state = readState(outputs, options?.id);
       requireWellFormed(inputs, state);
-      const plan = planRotation(state, inputs, clock.now());
+      const resolution = await resolveInDiff(inputs, state);
+      if (resolution.kind === "another") return { kind: "replace", properties: ["ipsecTunnelId"] };
+      if (resolution.kind === "missing") return { kind: "find" };
+      const { inputs: resolved } = resolution;
+      claims.claim(resolved);
+      const plan = planRotation(state, resolved, clock.now());
       // Only a resource that would be kept can have drifted unnoticed.
       if (plan.kind !== "keep") return plan;
-      return planRotation(await lookForDrift(state, announcer(state, options)), inputs, clock.now());
+      const moved = await lookForAnotherTunnel(inputs, state);
+      if (moved !== undefined) return planRotation(state, moved, clock.now());
+      return planRotation(await lookForDrift(state, announcer(state, options)), resolved, clock.now());
     },
 
     create: async (inputs, options) => {
       const context = await begin(inputs, options);
+      const resolved = await resolve(context.tunnels, inputs, context);
+      claims.claim(resolved);
       const { existingKey } = inputs;
-      if (existingKey === undefined) return generate(inputs, undefined, context);
-      return takeOver(inputs, undefined, existingKey, context);
+      if (existingKey === undefined) return generate(resolved, undefined, context);
+      return takeOver(resolved, undefined, existingKey, context);
     },
 
     read: async (outputs, options) => {
@@ -192,20 +236,24 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       return read;
     },
 
-    update: async (outputs, inputs, options) => {
+    update: async (outputs, given, options) => {
       const state = readState(outputs, options?.id);
-      const context = await begin(inputs, options);
+      const context = await begin(given, options);
+      const inputs = resolvedByState(given, state) ?? (await resolve(context.tunnels, given, context));
+      claims.claim(inputs);
+      if (isByName(inputs) && inputs.ipsecTunnelId !== state.ipsecTunnelId) throw movedSincePlan(inputs, state);
       const plan = planRotation(state, inputs, clock.now());
       switch (plan.kind) {
         case "takeOver":
           return takeOver(inputs, state, plan.key, context);
         case "refuse":
-          throw externalRotation(inputs, plan.reason);
+          throw externalRotation(state, inputs, plan.reason);
         case "keep":
           return verifyStored(state, inputs, context);
         case "generate":
         case "set":
           return generate(inputs, state, context);
+        case "find":
         case "replace":
           // Pulumi creates a resource to replace another; if it ever updates, nothing of the old tunnel holds.
           return generate(inputs, undefined, context);
@@ -226,12 +274,12 @@ function shownIn({ lastGeneratedOn, supersededOn, unmovedTimestamp }: StoredStat
   return latest(lastGeneratedOn, supersededOn, unmovedTimestamp);
 }
 
-function withKey(inputs: Inputs | StoredState, before: StoredState | undefined, key: StatedKey): StoredState {
+function withKey(inputs: ResolvedInputs | StoredState, before: StoredState | undefined, key: StatedKey): StoredState {
   return before === undefined ? stateOf(inputs, key) : stateAfter(before, inputs, key);
 }
 
 function whatIsLeft(
-  inputs: Inputs,
+  inputs: ResolvedInputs,
   before: StoredState | undefined,
   { received, lost }: GenerationFailure,
 ): StoredState | undefined {

@@ -1,7 +1,6 @@
 import { listOf } from "./compatibility";
 import { pathOf, quote } from "./quote";
 import type { Reason } from "./rotation";
-import { hasUnknown } from "./sentinels";
 
 /** Tells whether the value of a property, or of one key of it, must not be shown. */
 export type Secrecy = (property: string, key?: string) => boolean;
@@ -13,7 +12,7 @@ export function reasonText(reason: Reason, isSecret: Secrecy = () => true): stri
   switch (reason.kind) {
     case "noKey":
       // Neither a hook nor the provider learns which: for a replacement, the engine leaves out the old resource.
-      return `the resource of tunnel ${hasUnknown(reason.ipsecTunnelId) ? "(known only after up)" : reason.ipsecTunnelId} is new or is being replaced`;
+      return `the resource of tunnel ${reason.tunnel} is new or is being replaced`;
     case "triggerAdded":
       return `${nameOf(reason.trigger)} was added${isHidden(reason.trigger) ? "" : `: ${quote(reason.to)}`}`;
     case "triggerRemoved":

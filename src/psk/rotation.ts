@@ -3,16 +3,18 @@ import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import type { TunnelRef } from "../tunnel";
 import { incompatibleWith } from "./compatibility";
-import type { ExistingKey, Inputs } from "./inputs";
+import type { ExistingKey, Inputs, ResolvedInputs } from "./inputs";
 import { changedSource, type KeySource, keySourceOf, type SourceChange } from "./key-source";
 import { hasUnknown, UNKNOWN } from "./sentinels";
 import { spreadDays } from "./spread";
+import { tunnelText } from "./resolution";
 import type { StoredState } from "./state";
 import { ageInDays, relate } from "./timestamp";
 
 /** Why a new key is generated or set. */
 export type Reason =
-  | { readonly kind: "noKey"; readonly ipsecTunnelId: string }
+  /** @param tunnel - As the program names it. */
+  | { readonly kind: "noKey"; readonly tunnel: string }
   | { readonly kind: "triggerAdded"; readonly trigger: string; readonly to: string }
   | { readonly kind: "triggerChanged"; readonly trigger: string; readonly from: string; readonly to: string }
   | { readonly kind: "triggerRemoved"; readonly trigger: string; readonly from: string }
@@ -90,18 +92,20 @@ export type Plan =
   | { readonly kind: "takeOver"; readonly key: ExistingKey }
   /** Someone else rotated the key, and `onExternalRotation` is `"fail"`. */
   | { readonly kind: "refuse"; readonly reason: Superseded }
+  /** No list shows the tunnel that the program names now: an update looks again, and fails if there is none. */
+  | { readonly kind: "find" }
   /** Another tunnel: a new resource replaces this one. */
   | { readonly kind: "replace"; readonly properties: readonly ("accountId" | "ipsecTunnelId")[] };
 
 /** Plans a resource that does not exist yet. */
 export function planCreation(inputs: Inputs): Plan {
-  const { ipsecTunnelId, psk } = inputs;
+  const { psk } = inputs;
   const existingKey = inputs.existingKey as Inputs["existingKey"] | typeof UNKNOWN;
   if (existingKey !== undefined && existingKey !== UNKNOWN) return { kind: "takeOver", key: existingKey };
   return {
     kind: keySourceOf(inputs).kind,
     reasons: [
-      { kind: "noKey", ipsecTunnelId },
+      { kind: "noKey", tunnel: tunnelText(inputs) },
       ...(hasUnknown(psk) ? [{ kind: "pskUnknown" } as const] : []),
       ...(existingKey === UNKNOWN ? [EXISTING_KEY_UNKNOWN] : []),
     ],
@@ -113,7 +117,7 @@ export function planCreation(inputs: Inputs): Plan {
  *
  * @param nowMs - Milliseconds since the epoch.
  */
-export function planRotation(state: StoredState, inputs: Inputs, nowMs: number): Plan {
+export function planRotation(state: StoredState, inputs: ResolvedInputs, nowMs: number): Plan {
   const moved = (["accountId", "ipsecTunnelId"] as const).filter((property) => state[property] !== inputs[property]);
   if (moved.length > 0) return { kind: "replace", properties: moved };
 
@@ -133,7 +137,7 @@ export function planRotation(state: StoredState, inputs: Inputs, nowMs: number):
 
 const EXISTING_KEY_UNKNOWN = { kind: "inputUnknown", input: "existingKey" } as const;
 
-function planWithoutExistingKey(state: StoredState, inputs: Inputs, nowMs: number): Plan {
+function planWithoutExistingKey(state: StoredState, inputs: ResolvedInputs, nowMs: number): Plan {
   const asked: Reason[] = [
     ...changedSource(state, inputs),
     ...changedTriggers(state.rotationTriggers ?? {}, inputs.rotationTriggers ?? {}),
@@ -154,7 +158,8 @@ function planWithoutExistingKey(state: StoredState, inputs: Inputs, nowMs: numbe
 
 /** Returns the error raised when `onExternalRotation` is `"fail"`. */
 export function externalRotation(
-  { ipsecTunnelId, psk }: TunnelRef & Pick<Inputs, "psk">,
+  { ipsecTunnelId }: TunnelRef,
+  { psk }: Pick<Inputs, "psk">,
   { generatedOn = "an unknown time", supersededOn = "an unknown time" }: Superseded,
 ): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_EXTERNAL_ROTATION", {
@@ -170,7 +175,7 @@ function isNewExistingKey(state: StoredState, key: ExistingKey): boolean {
   return isStillStored && key.psk !== state.psk;
 }
 
-function age(state: StoredState, inputs: Inputs, nowMs: number): Reason[] {
+function age(state: StoredState, inputs: ResolvedInputs, nowMs: number): Reason[] {
   const { rotateAfterDays, rotateSpreadDays } = inputs;
   const days = ageInDays(state, nowMs);
   if (days === undefined || rotateAfterDays === undefined) return [];

@@ -13,6 +13,9 @@ export function hasUnknown(value: unknown): boolean {
 /** The property in which the class names another resource that has claimed the tunnel; not an input of the user. */
 export const CLAIMED_BY = "__claimedBy";
 
+/** The property in which the class passes the account of the tunnel that the program gives, beside an account; not an input either. */
+export const ACCOUNT_OF_TUNNEL = "__accountIdOfTunnel";
+
 /**
  * How the engine marks a secret on the wire: an object with this key, this value, and the secret as its `value`.
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go

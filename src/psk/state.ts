@@ -3,7 +3,7 @@ import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
 import { isTimestamp } from "../rfc3339";
 import { canonicalId, isId, type TunnelRef, withCanonicalIds } from "../tunnel";
-import { type ExistingKey, type Inputs, malformedInputs } from "./inputs";
+import { type ExistingKey, type Inputs, malformedInputs, type ResolvedInputs } from "./inputs";
 import type { MarkedPsk, SetMarks } from "./key-source";
 import { pathOf } from "./quote";
 
@@ -44,6 +44,10 @@ export interface StoredPsk extends SetMarks {
 export interface StoredState extends StoredPsk {
   readonly accountId: string;
   readonly ipsecTunnelId: string;
+  /** The name by which the program named the tunnel, if it did. */
+  readonly ipsecTunnelName?: string;
+  /** RFC 3339, UTC: when the tunnel of that name was created, as the list showed it, or else as the program said. */
+  readonly ipsecTunnelCreatedOn?: string;
   readonly rotationTriggers?: Readonly<Record<string, string>>;
 }
 
@@ -58,6 +62,8 @@ const timestamp = z.string().refine(isTimestamp);
 const schema = z.object({
   accountId: id,
   ipsecTunnelId: id,
+  ipsecTunnelName: z.string().min(1).optional(),
+  ipsecTunnelCreatedOn: timestamp.optional(),
   rotationTriggers: z.record(z.string(), z.string()).optional(),
   psk: z.string().min(1),
   lastGeneratedOn: timestamp.optional(),
@@ -139,7 +145,7 @@ function pathIn({ path }: { readonly path: readonly PropertyKey[] }): string {
 export type StatedKey = MarkedPsk & Pick<StoredPsk, "status" | "supersededOn">;
 
 /** Returns the state of a resource that has just been given a key. */
-export function stateOf(inputs: Inputs | StoredState, key: StatedKey): StoredState {
+export function stateOf(inputs: ResolvedInputs | StoredState, key: StatedKey): StoredState {
   return { ...keptInputs(inputs), ...key, stateVersion: STATE_VERSION };
 }
 
@@ -147,13 +153,17 @@ export function stateOf(inputs: Inputs | StoredState, key: StatedKey): StoredSta
  * Returns the state of a resource that had another key before: a response without `ipsec_id` does not remove the one that is
  * known, and a rotation does not forget which existing key was taken over.
  */
-export function stateAfter(before: StoredState, inputs: Inputs | StoredState, key: StatedKey): StoredState {
+export function stateAfter(before: StoredState, inputs: ResolvedInputs | StoredState, key: StatedKey): StoredState {
   const { ipsecId, existingKeyGeneratedOn } = before;
   return { ...given({ ipsecId, existingKeyGeneratedOn }), ...stateOf(inputs, key) };
 }
 
 /** Returns the state of a resource whose key is one that the program names. */
-export function stateOfExisting(before: StoredState | undefined, inputs: Inputs, key: ExistingKey): StoredState {
+export function stateOfExisting(
+  before: StoredState | undefined,
+  inputs: ResolvedInputs,
+  key: ExistingKey,
+): StoredState {
   const { psk, lastGeneratedOn } = key;
   const isSet = inputs.psk === undefined ? undefined : (true as const);
   const state = stateOf(inputs, { psk, lastGeneratedOn, ...given({ isSet }), status: "active" });
@@ -161,8 +171,9 @@ export function stateOfExisting(before: StoredState | undefined, inputs: Inputs,
 }
 
 /** Returns the state of a resource that keeps its key, with what the program asks for now. */
-export function stateKept(state: StoredState, inputs: Inputs, status: "active" | "unverified"): StoredState {
-  return { ...state, ...keptInputs(inputs), status };
+export function stateKept(state: StoredState, inputs: ResolvedInputs, status: "active" | "unverified"): StoredState {
+  const { ipsecTunnelName, ipsecTunnelCreatedOn, ...rest } = state;
+  return { ...rest, ...keptInputs(inputs), status };
 }
 
 /** Marks the key as superseded by one that was generated at another time. */
@@ -181,6 +192,7 @@ export function idOf({ accountId, ipsecTunnelId }: TunnelRef): string {
 }
 
 // Only what the next diff needs: bytes of state are seconds of `up`.
-function keptInputs({ accountId, ipsecTunnelId, rotationTriggers }: Inputs | StoredState) {
-  return { accountId, ipsecTunnelId, ...given({ rotationTriggers }) };
+function keptInputs(inputs: ResolvedInputs | StoredState) {
+  const { accountId, ipsecTunnelId, ipsecTunnelName, ipsecTunnelCreatedOn, rotationTriggers } = inputs;
+  return { accountId, ipsecTunnelId, ...given({ ipsecTunnelName, ipsecTunnelCreatedOn, rotationTriggers }) };
 }

@@ -1,4 +1,4 @@
-import type { GeneratedPsk, Operation, TunnelRef } from "../tunnel";
+import type { GeneratedPsk, ListedTunnel, Operation, TunnelRef } from "../tunnel";
 
 /** What a read showed of a tunnel. */
 export type TunnelReading = { readonly kind: "gone" } | { readonly kind: "tunnel"; readonly lastGeneratedOn?: string };
@@ -13,6 +13,12 @@ export interface TunnelApi {
   readAfter(tunnel: TunnelRef, operation: Operation): Promise<TunnelReading>;
   /** Looks the tunnel up in a list that may be some seconds old, but is newer than every generation of this process. */
   readFromList(tunnel: TunnelRef, operation: Operation): Promise<TunnelReading>;
+  /**
+   * Lists an account's tunnels, to look one up by its name.
+   *
+   * @param age - `"fresh"`: sent after this call; `"recent"`: it may be some seconds old. Either may lag behind.
+   */
+  list(accountId: string, age: "fresh" | "recent", operation: Operation): Promise<readonly ListedTunnel[]>;
   /** Reads this tunnel alone: `gone` only if Cloudflare says so. */
   read(tunnel: TunnelRef, operation: Operation): Promise<TunnelReading>;
 }

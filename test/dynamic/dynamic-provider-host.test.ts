@@ -98,9 +98,9 @@ describe("In Pulumi's host,", () => {
         "accountId must be a Cloudflare account ID: 32 hexadecimal characters",
       ],
       [
-        "a missing tunnel ID",
+        "a missing tunnel",
         { accountId: FAKE_ACCOUNT },
-        "ipsecTunnelId is required: it must be the ID of an IPsec tunnel: 32 hexadecimal characters",
+        "ipsecTunnelName or ipsecTunnelId is required, to say which tunnel the key is for",
       ],
       [
         "a trigger that is not a string",

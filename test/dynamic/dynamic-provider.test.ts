@@ -89,7 +89,7 @@ describe("update() that loses its key", () => {
     const inputs = { accountId, ipsecTunnelId, rotationTriggers, ...changes } as unknown as Parameters<
       typeof provider.update
     >[2];
-    return provider.update(idOf(inputs), state, inputs).then(
+    return provider.update(idOf(state), state, inputs).then(
       () => undefined,
       (failure: unknown) => (failure as { readonly properties: object }).properties,
     );

@@ -1,9 +1,9 @@
-import type { ExistingKey, Inputs } from "../../src/psk/inputs";
+import type { ExistingKey, ResolvedInputs } from "../../src/psk/inputs";
 import type { Edit } from "./schedule";
 import { addTunnel, inResponse, tunnelIn, type World } from "./world";
 
 /** The program after a change. */
-export function edited(program: Inputs, edit: Edit, world: World): Inputs {
+export function edited(program: ResolvedInputs, edit: Edit, world: World): ResolvedInputs {
   switch (edit.kind) {
     case "none":
       return program;
@@ -28,7 +28,7 @@ export function edited(program: Inputs, edit: Edit, world: World): Inputs {
 
 function existingKeyIn(
   world: World,
-  { ipsecTunnelId }: Inputs,
+  { ipsecTunnelId }: ResolvedInputs,
   which: "active" | "first" | "none",
 ): ExistingKey | undefined {
   const key = tunnelIn(world, ipsecTunnelId).keys.at(which === "first" ? 0 : -1);
@@ -39,7 +39,11 @@ function existingKeyIn(
 }
 
 /** Sets a property, or leaves it out if the value is `undefined`, as a program would. */
-export function withProperty<K extends keyof Inputs>(program: Inputs, name: K, value: Inputs[K] | undefined): Inputs {
+export function withProperty<K extends keyof ResolvedInputs>(
+  program: ResolvedInputs,
+  name: K,
+  value: ResolvedInputs[K] | undefined,
+): ResolvedInputs {
   const rest = Object.entries(program).filter(([other]) => other !== name);
-  return Object.fromEntries(value === undefined ? rest : [...rest, [name, value]]) as unknown as Inputs;
+  return Object.fromEntries(value === undefined ? rest : [...rest, [name, value]]) as unknown as ResolvedInputs;
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Inputs } from "../../src/psk/inputs";
+import type { ResolvedInputs } from "../../src/psk/inputs";
 import { createLifecycle, type Lifecycle } from "../../src/psk/lifecycle";
 import { PartialFailure } from "../../src/psk/partial-failure";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
@@ -12,7 +12,7 @@ import { pass, type World } from "./world";
 
 /** A resource as the engine keeps it. */
 export interface Stored {
-  readonly inputs: Inputs;
+  readonly inputs: ResolvedInputs;
   readonly outputs: StoredState;
   readonly hasInitErrors: boolean;
 }
@@ -32,7 +32,7 @@ export type Outcome =
 export interface Step {
   readonly verb: "diff" | "same" | "create" | "update" | "read";
   readonly before: Stored | undefined;
-  readonly inputs: Inputs;
+  readonly inputs: ResolvedInputs;
   readonly startedAt: number;
   readonly trace: Trace;
   /** What the diff before it read. */
@@ -60,7 +60,12 @@ export async function refreshStack(world: World, stack: Stack, faults: readonly 
 }
 
 /** Updates a stack, as one `up` without a refresh does. The first faults hit the look of the diff. */
-export async function upStack(world: World, stack: Stack, inputs: Inputs, faults: readonly Fault[]): Promise<Step> {
+export async function upStack(
+  world: World,
+  stack: Stack,
+  inputs: ResolvedInputs,
+  faults: readonly Fault[],
+): Promise<Step> {
   const before = stack.stored;
   const create = (look: Trace, left: readonly Fault[]) =>
     run(world, left, { verb: "create", before, inputs, look }, (lifecycle) => lifecycle.create(inputs), {
@@ -98,7 +103,7 @@ export async function upStack(world: World, stack: Stack, inputs: Inputs, faults
 }
 
 /** Tells whether the engine updates: it compares the inputs itself if `diff` of the provider leaves `changes` open. */
-function isStep(plan: Plan, before: Inputs, after: Inputs): boolean {
+function isStep(plan: Plan, before: ResolvedInputs, after: ResolvedInputs): boolean {
   if (plan.kind === "keep") return false;
   if (plan.kind !== "generate" && plan.kind !== "set") return true;
   if (plan.reasons.every(isInInputs)) return !isDeepStrictEqual(before, after);
@@ -141,6 +146,7 @@ function createFor(world: World, faults: readonly Fault[], trace: Trace): Lifecy
   return createLifecycle({
     tunnels: () => Promise.resolve(tunnels),
     drift: () => Promise.resolve(drift),
+    names: () => Promise.resolve({ atHand: () => Promise.resolve(undefined), fresh: () => Promise.resolve(undefined) }),
     clock: {
       now: () => world.now + world.skewMs,
       // Operations run one at a time, so nothing else happens while one sleeps: time may pass immediately.

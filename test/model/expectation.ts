@@ -1,6 +1,6 @@
 import { isFromProgram } from "../../src/psk/key-source";
 import type { StoredState } from "../../src/psk/state";
-import type { ExistingKey, Inputs } from "../../src/psk/inputs";
+import type { ExistingKey, ResolvedInputs } from "../../src/psk/inputs";
 import type { Stored } from "./engine";
 
 /** What the design expects of an `up`: the table of events, written a second time in another form. */
@@ -12,7 +12,7 @@ export type Expectation = "create" | "takeOver" | "generate" | "refuse" | "verif
  */
 export function expectation(
   stored: Stored | undefined,
-  program: Inputs,
+  program: ResolvedInputs,
   now: number,
   hasDrifted: boolean,
 ): Expectation {
@@ -38,14 +38,14 @@ function isNew({ psk, lastGeneratedOn }: ExistingKey, outputs: StoredState): boo
   return isStillStored && psk !== outputs.psk;
 }
 
-function triggersOf({ rotationTriggers = {} }: Pick<Inputs, "rotationTriggers">): string {
+function triggersOf({ rotationTriggers = {} }: Pick<ResolvedInputs, "rotationTriggers">): string {
   return JSON.stringify(Object.entries(rotationTriggers).sort());
 }
 
 // By each of the two clocks that may be right: one that shows a later time than now is not.
 function isDue(
   { lastGeneratedOn, localGeneratedOn }: StoredState,
-  { rotateAfterDays = Infinity }: Inputs,
+  { rotateAfterDays = Infinity }: ResolvedInputs,
   now: number,
 ): boolean {
   const date = (text: string) => Date.parse(text.slice(0, 10));
@@ -55,6 +55,6 @@ function isDue(
 }
 
 /** Tells whether a key is compatible: the schedules ask for keys without a hyphen at most. */
-export function isCompatible(psk: string, { compatibleWith }: Inputs): boolean {
+export function isCompatible(psk: string, { compatibleWith }: ResolvedInputs): boolean {
   return compatibleWith === undefined || !psk.includes("-");
 }

@@ -1,4 +1,4 @@
-import type { Inputs } from "../../src/psk/inputs";
+import type { ResolvedInputs } from "../../src/psk/inputs";
 import { isUndated } from "../../src/psk/key-source";
 import { withProperty } from "./edit";
 import { hasDrifted } from "./drift";
@@ -17,7 +17,7 @@ import { copyOf, inResponse, pass, tunnelIn, type World } from "./world";
 export async function checkRecovery(
   world: World,
   stack: Stack,
-  program: Inputs,
+  program: ResolvedInputs,
   withoutTimestamp: ReadonlySet<string>,
   counts: Counts,
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function checkRecovery(
 async function recover(
   world: World,
   stack: Stack,
-  wanted: Inputs,
+  wanted: ResolvedInputs,
   { refresh, withoutTimestamp, counts }: { refresh: boolean; withoutTimestamp: ReadonlySet<string>; counts: Counts },
 ): Promise<void> {
   counts.recoveries += 1;
@@ -92,13 +92,13 @@ async function recover(
 }
 
 /** Returns the program with the triggers that the engine last stored; `undefined` if they are the same. */
-function reverted({ stored }: Stack, program: Inputs): Inputs | undefined {
+function reverted({ stored }: Stack, program: ResolvedInputs): ResolvedInputs | undefined {
   if (stored === undefined || stored.inputs.rotationTriggers === program.rotationTriggers) return undefined;
   return withProperty(program, "rotationTriggers", stored.inputs.rotationTriggers);
 }
 
 /** Removes an existing key that is not active: an `up` refuses it until the user removes it. */
-function withoutStaleExistingKey(world: World, stack: Stack, program: Inputs): Inputs {
+function withoutStaleExistingKey(world: World, stack: Stack, program: ResolvedInputs): ResolvedInputs {
   if (expectation(stack.stored, program, world.now + world.skewMs, false) !== "takeOver") return program;
   const { existingKey, ...rest } = program;
   const active = tunnelIn(world, program.ipsecTunnelId).keys.at(-1);

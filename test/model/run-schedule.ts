@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Inputs } from "../../src/psk/inputs";
+import type { ResolvedInputs } from "../../src/psk/inputs";
 import { edited } from "./edit";
 import { refreshStack, type Stack, type Step, upStack } from "./engine";
 import type { Fault } from "./faults";
@@ -24,7 +24,7 @@ export interface Counts {
 export async function runSchedule({ actions, ...rules }: Schedule, counts: Counts): Promise<void> {
   const world = createWorld(rules);
   const withoutTimestamp = new Set<string>();
-  let program: Inputs = { accountId, ipsecTunnelId: "1".padStart(32, "0") };
+  let program: ResolvedInputs = { accountId, ipsecTunnelId: "1".padStart(32, "0") };
   let stack: Stack = {};
   counts.schedules += 1;
 

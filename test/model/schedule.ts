@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Inputs } from "../../src/psk/inputs";
+import type { ResolvedInputs } from "../../src/psk/inputs";
 import { DEFAULT_LIMITS } from "../../src/psk/limits";
 import { type Fault, faults } from "./faults";
 
@@ -13,7 +13,7 @@ export type Edit =
   | { readonly kind: "onExternalRotation"; readonly to: "regenerate" | "fail" }
   /** Gives a key, or none: then one is generated. */
   | { readonly kind: "psk"; readonly to: string | undefined }
-  | { readonly kind: "compatibleWith"; readonly to: Inputs["compatibleWith"] };
+  | { readonly kind: "compatibleWith"; readonly to: ResolvedInputs["compatibleWith"] };
 
 /** One step of a schedule: a command of the user, or an event between commands. */
 export type Action =
@@ -59,7 +59,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant("compatibleWith" as const),
-      to: fc.constantFrom<Inputs["compatibleWith"]>(undefined, ["azure"], ["azure"]),
+      to: fc.constantFrom<ResolvedInputs["compatibleWith"]>(undefined, ["azure"], ["azure"]),
     }),
   },
 );

@@ -1,6 +1,6 @@
 import { foreseenOutputs, outputsOf, staleOutputs } from "../../src/native/outputs";
 import { type Properties, Secret, secrecyOf } from "../../src/native/wire";
-import type { Inputs } from "../../src/psk/inputs";
+import type { ResolvedInputs } from "../../src/psk/inputs";
 import { planCreation, planRotation } from "../../src/psk/rotation";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import type { StoredState } from "../../src/psk/state";
@@ -102,8 +102,8 @@ describe("outputsOf()", () => {
 });
 
 describe("foreseenOutputs()", () => {
-  const inputs: Inputs = { accountId, ipsecTunnelId, rotationTriggers: { quarter: "Q2" }, rotateAfterDays: 30 };
-  const creation = (changes: Partial<Inputs> = {}) => {
+  const inputs: ResolvedInputs = { accountId, ipsecTunnelId, rotationTriggers: { quarter: "Q2" }, rotateAfterDays: 30 };
+  const creation = (changes: Partial<ResolvedInputs> = {}) => {
     const changed = { ...inputs, ...changes };
     return foreseenOutputs(planCreation(changed), undefined, changed, PUBLIC);
   };

@@ -16,7 +16,8 @@ const NOW = Date.parse("2026-06-02T00:00:00Z");
 const inputs: Inputs = { accountId: ACCOUNT, ipsecTunnelId: TUNNEL };
 const listOnly: Inputs = { ...inputs, validateInPreview: false };
 const state: StoredState = {
-  ...inputs,
+  accountId: ACCOUNT,
+  ipsecTunnelId: TUNNEL,
   psk: FAKE_KEY,
   lastGeneratedOn: GENERATED_ON,
   status: "active",
@@ -43,7 +44,10 @@ describe("createPreflight(), for a resource that has drifted since it was stored
     });
     const note = (line: string) => void lines.push(line);
     return (planned: Partial<PlannedResource> = {}) =>
-      preflight({ inputs, state, isSecret: () => false, ...planned }, { info: note, warn: note });
+      preflight(
+        { inputs, state, isSecret: () => false, claim: () => undefined, ...planned },
+        { info: note, warn: note },
+      );
   }
 
   const operations = () => simulator.requests().map(({ operation }) => operation);

@@ -50,7 +50,10 @@ describe("createPreflight() of a key that the program gives", () => {
     });
     const log = { info: (line: string) => void lines.push(line), warn: (line: string) => void lines.push(line) };
     return (planned: Inputs = inputs, state: StoredState | "none" = stored) =>
-      check({ inputs: planned, state: state === "none" ? undefined : state, isSecret: () => false }, log);
+      check(
+        { inputs: planned, state: state === "none" ? undefined : state, isSecret: () => false, claim: () => undefined },
+        log,
+      );
   }
 
   const requests = () => simulator.requests().map(({ operation, tunnelId }) => `${operation} ${tunnelId ?? ""}`.trim());

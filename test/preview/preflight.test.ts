@@ -18,7 +18,7 @@ const FAKE_KEY = "a-fake-key-for-tests-only";
 const FAKE_TOKEN = "fake-token-that-cloudflare-does-not-know";
 
 const inputs: Inputs = { accountId: ACCOUNT, ipsecTunnelId: TUNNEL, rotationTriggers: { quarter: "2026-Q3" } };
-const state: StoredState = { ...inputs, psk: FAKE_KEY, status: "active", stateVersion: 1 };
+const state: StoredState = { ...inputs, ipsecTunnelId: TUNNEL, psk: FAKE_KEY, status: "active", stateVersion: 1 };
 const unknownTunnel: Inputs = { ...inputs, ipsecTunnelId: UNKNOWN };
 const changed: Inputs = { ...inputs, rotationTriggers: { quarter: "2026-Q4" } };
 const GENERATED_ON = "2026-03-01T12:00:00.123456Z";
@@ -42,7 +42,7 @@ let shown: (readonly ["info" | "warn", string])[];
 /** Runs a preflight, and notes what it shows. Default: a resource that is created. */
 async function run(preflight: Preflight, planned: Partial<PlannedResource> = {}): Promise<void> {
   const say = (severity: "info" | "warn") => (text: string) => void shown.push([severity, text]);
-  const resource = { inputs, state: undefined, isSecret: () => false, ...planned };
+  const resource = { inputs, state: undefined, isSecret: () => false, claim: () => undefined, ...planned };
   await preflight(resource, { info: say("info"), warn: say("warn") });
 }
 

@@ -14,7 +14,8 @@ type Claim = readonly [name: string, accountId: pulumi.Input<string>, ipsecTunne
 async function claimAll(...claims: readonly Claim[]) {
   let owners: unknown[] = [];
   await pulumi.runtime.runInPulumiStack(async () => {
-    for (const claim of claims) owners = [...owners, await settled(claimTunnel(...claim))];
+    for (const [name, accountId, ipsecTunnelId] of claims)
+      owners = [...owners, await settled(claimTunnel(name, { accountId, ipsecTunnelId }))];
     return {};
   });
   return owners as Awaited<ReturnType<typeof settled>>[];
@@ -86,8 +87,8 @@ describe("claimTunnel()", () => {
     let owner: unknown;
 
     await pulumi.runtime.runInPulumiStack(async () => {
-      await settled(claimTunnel("first", ACCOUNT, TUNNEL));
-      owner = copy && (await settled(copy.claimTunnel("second", ACCOUNT, TUNNEL)));
+      await settled(claimTunnel("first", { accountId: ACCOUNT, ipsecTunnelId: TUNNEL }));
+      owner = copy && (await settled(copy.claimTunnel("second", { accountId: ACCOUNT, ipsecTunnelId: TUNNEL })));
       return {};
     });
 

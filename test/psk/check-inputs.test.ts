@@ -1,7 +1,7 @@
 import { checkInputs } from "../../src/psk/check-inputs";
 import { INPUT_NAMES } from "../../src/psk/inputs";
-import { CLAIMED_BY, UNKNOWN } from "../../src/psk/sentinels";
-import { GOOD_INPUTS, INPUT_SAMPLES } from "../support/input-samples";
+import { ACCOUNT_OF_TUNNEL, CLAIMED_BY, UNKNOWN } from "../../src/psk/sentinels";
+import { GOOD_INPUTS, INPUT_SAMPLES, inputsWith } from "../support/input-samples";
 import { accountId, fakeKey, ipsecTunnelId } from "./support";
 
 const good = { accountId, ipsecTunnelId };
@@ -13,15 +13,18 @@ const badTimestamp = 'must be the timestamp that Cloudflare shows, as in "2026-1
 const badConduit = "must be the short number in the tunnel's IKE identities, as a string of digits";
 const badTunnel = "must be the ID of an IPsec tunnel: 32 hexadecimal characters";
 
+const ACCOUNT_FOR_TUNNEL =
+  "is the ID of the account, as the id of a MagicWanIpsecTunnel of @pulumi/cloudflare is: give ipsecTunnelName instead (in TypeScript, tunnel), or the tunnel's own ID";
+
 describe("checkInputs()", () => {
   it.each(INPUT_NAMES)("accepts an unknown %s among all others", (name) => {
-    expect(checkInputs({ ...GOOD_INPUTS, [name]: UNKNOWN })).toEqual([]);
+    expect(checkInputs({ ...inputsWith(name), [name]: UNKNOWN })).toEqual([]);
   });
 
   it.each(INPUT_NAMES)("refuses a wrong %s among all others, and nothing else", (name) => {
     const { wrong, reason } = INPUT_SAMPLES[name];
 
-    expect(checkInputs({ ...GOOD_INPUTS, [name]: wrong })).toEqual([{ property: name, reason }]);
+    expect(checkInputs({ ...inputsWith(name), [name]: wrong })).toEqual([{ property: name, reason }]);
   });
 
   it.each([
@@ -57,6 +60,10 @@ describe("checkInputs()", () => {
       { ...good, existingKey: { ...existingKey, lastGeneratedOn: UNKNOWN } },
     ],
     ["IDs in upper case", { accountId: accountId.toUpperCase(), ipsecTunnelId: ipsecTunnelId.toUpperCase() }],
+    ["a tunnel by its name", { accountId, ipsecTunnelName: "Branch 1 " }],
+    ["an unknown name", { accountId, ipsecTunnelName: UNKNOWN, ipsecTunnelCreatedOn: UNKNOWN }],
+    ["an account in upper case that is that of the tunnel", { ...good, [ACCOUNT_OF_TUNNEL]: accountId.toUpperCase() }],
+    ["an unknown account of the tunnel", { ...good, [ACCOUNT_OF_TUNNEL]: UNKNOWN }],
     ["no triggers", { ...good, rotationTriggers: {} }],
     ["Pulumi's own properties", { ...good, __provider: "exports.handler=…", __defaults: [] }],
     ["an unknown claim", { ...good, [CLAIMED_BY]: UNKNOWN }],
@@ -67,7 +74,7 @@ describe("checkInputs()", () => {
 
   it.each([
     ["no account", { ipsecTunnelId }, "accountId", `is required: it ${badAccount}`],
-    ["no tunnel", { accountId }, "ipsecTunnelId", `is required: it ${badTunnel}`],
+    ["no tunnel", { accountId }, "ipsecTunnelName", "or ipsecTunnelId is required, to say which tunnel the key is for"],
     ["an account that is null", { ...good, accountId: null }, "accountId", badAccount],
     ["an account that is a number", { ...good, accountId: 5 }, "accountId", badAccount],
     ["a short account", { ...good, accountId: accountId.slice(1) }, "accountId", badAccount],
@@ -222,6 +229,48 @@ describe("checkInputs()", () => {
       "existingKey.psk",
       "is not compatible with Azure VPN Gateway, which compatibleWith names: leave one of the two out",
     ],
+    [
+      "a tunnel that is named twice",
+      { ...good, ipsecTunnelName: "branch-1" },
+      "ipsecTunnelName",
+      "and ipsecTunnelId name the tunnel twice: remove one of the two",
+    ],
+    [
+      "a tunnel that may be named twice",
+      { accountId, ipsecTunnelId: UNKNOWN, ipsecTunnelName: UNKNOWN },
+      "ipsecTunnelName",
+      "and ipsecTunnelId name the tunnel twice: remove one of the two",
+    ],
+    [
+      "a pin without a name",
+      { ...good, ipsecTunnelCreatedOn: "2026-11-23T08:15:00Z" },
+      "ipsecTunnelCreatedOn",
+      "pins ipsecTunnelName, which is missing",
+    ],
+    [
+      "the account's ID as that of the tunnel",
+      { accountId, ipsecTunnelId: accountId.toUpperCase() },
+      "ipsecTunnelId",
+      ACCOUNT_FOR_TUNNEL,
+    ],
+    [
+      "the account's ID as that of a second tunnel, too",
+      { accountId, ipsecTunnelId: accountId, [CLAIMED_BY]: "first" },
+      "ipsecTunnelId",
+      ACCOUNT_FOR_TUNNEL,
+    ],
+    [
+      "a second key for a name",
+      { accountId, ipsecTunnelName: "branch-1", [CLAIMED_BY]: "first" },
+      "ipsecTunnelName",
+      'already belongs to IpsecTunnelPsk "first": a tunnel has one key, and each resource would overwrite the key of the other',
+    ],
+    [
+      "an account that is not that of the tunnel",
+      { ...good, [ACCOUNT_OF_TUNNEL]: "f".repeat(32) },
+      "accountId",
+      "must be the account of the tunnel: remove it, because tunnel says which that is",
+    ],
     ["a foreign property", { ...good, tunnelId: "x" }, "tunnelId", "is not a property of IpsecTunnelPsk"],
     [
       "a property that every object inherits",
@@ -243,10 +292,10 @@ describe("checkInputs()", () => {
 
     expect(problems.map(({ property }) => property)).toEqual([
       "accountId",
-      "ipsecTunnelId",
       "rotationTriggers.a",
       "rotationTriggers.c",
       "validateInPreview",
+      "ipsecTunnelName",
       "other",
     ]);
   });

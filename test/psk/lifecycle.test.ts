@@ -4,6 +4,7 @@ import type { Inputs } from "../../src/psk/inputs";
 import { createLifecycle, type Lifecycle } from "../../src/psk/lifecycle";
 import { PartialFailure } from "../../src/psk/partial-failure";
 import { DEFAULT_LIMITS, type Limits } from "../../src/psk/limits";
+import type { NameReads } from "../../src/psk/resolution";
 import { STATE_VERSION, type StoredState } from "../../src/psk/state";
 import type { TunnelReading } from "../../src/psk/tunnel-api";
 import { everythingIn, rejectionOf } from "../support/failure-of";
@@ -786,11 +787,15 @@ describe("createLifecycle() with a key that the program gives", () => {
   });
 });
 
+/** An account whose list cannot be read. */
+const NO_NAMES: NameReads = { atHand: () => Promise.resolve(undefined), fresh: () => Promise.resolve(undefined) };
+
 function start(
   script: Script = {},
   limits: Partial<Limits> | (() => Limits) = {},
   requireEngine: () => Promise<void> = () => Promise.resolve(),
   drift?: DriftReads,
+  names: NameReads = NO_NAMES,
 ) {
   const { tunnels, clock, calls, finish } = startTunnels(script);
   const lines: string[] = [];
@@ -798,9 +803,10 @@ function start(
     tunnels: () => Promise.resolve(tunnels),
     clock,
     limits: typeof limits === "function" ? limits : () => ({ ...DEFAULT_LIMITS, ...limits }),
-    announce: (ref, line) => lines.push(`${ref.ipsecTunnelId}: ${line}`),
+    announce: (ref, line) => lines.push(`${ref.ipsecTunnelId ?? ref.ipsecTunnelName ?? ""}: ${line}`),
     requireEngine,
     drift: () => Promise.resolve(drift),
+    names: () => Promise.resolve(names),
   });
   /** What an operation returns or throws, in virtual time. */
   const outcomeOf = (operation: Promise<unknown>): Promise<unknown> =>

@@ -26,12 +26,12 @@ const cases: [Reason, shown: string, hidden: string][] = [
   ],
   [{ kind: "triggerUnknown" }, "rotationTriggers is known only after up", "rotationTriggers is known only after up"],
   [
-    { kind: "noKey", ipsecTunnelId },
+    { kind: "noKey", tunnel: ipsecTunnelId },
     `the resource of tunnel ${ipsecTunnelId} is new or is being replaced`,
     `the resource of tunnel ${ipsecTunnelId} is new or is being replaced`,
   ],
   [
-    { kind: "noKey", ipsecTunnelId: UNKNOWN },
+    { kind: "noKey", tunnel: "(known only after up)" },
     "the resource of tunnel (known only after up) is new or is being replaced",
     "the resource of tunnel (known only after up) is new or is being replaced",
   ],

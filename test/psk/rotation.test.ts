@@ -1,4 +1,4 @@
-import { type ExistingKey, INPUT_NAMES, type Inputs } from "../../src/psk/inputs";
+import { type ExistingKey, INPUT_NAMES, type ResolvedInputs } from "../../src/psk/inputs";
 import {
   areCertain,
   externalRotation,
@@ -23,20 +23,21 @@ const newExistingKey: ExistingKey = {
   lastGeneratedOn: "2026-03-09T00:00:00Z",
 };
 const now = Date.parse("2026-03-01T13:00:00Z");
-const plan = (state: StoredState, inputs: Inputs, days = 0): Plan => planRotation(state, inputs, now + days * DAY_MS);
+const plan = (state: StoredState, inputs: ResolvedInputs, days = 0): Plan =>
+  planRotation(state, inputs, now + days * DAY_MS);
 
 describe("planCreation()", () => {
   it("generates the first key of the tunnel", () => {
     expect(planCreation(inputsWith({ a: "1" }))).toEqual({
       kind: "generate",
-      reasons: [{ kind: "noKey", ipsecTunnelId }],
+      reasons: [{ kind: "noKey", tunnel: ipsecTunnelId }],
     });
   });
 
   it("generates for a tunnel that is known only after up", () => {
     expect(planCreation({ accountId, ipsecTunnelId: UNKNOWN })).toEqual({
       kind: "generate",
-      reasons: [{ kind: "noKey", ipsecTunnelId: UNKNOWN }],
+      reasons: [{ kind: "noKey", tunnel: "(known only after up)" }],
     });
   });
 
@@ -44,7 +45,7 @@ describe("planCreation()", () => {
     ["as the program names it", newExistingKey],
     ["although its timestamp is known only after up", { ...newExistingKey, lastGeneratedOn: UNKNOWN }],
   ])("takes over the existing key, %s", (_what, key) => {
-    const inputs = { ...inputsWith({ a: "1" }), existingKey: key } as Inputs;
+    const inputs = { ...inputsWith({ a: "1" }), existingKey: key } as ResolvedInputs;
 
     expect(planCreation(inputs)).toEqual({ kind: "takeOver", key });
   });
@@ -52,12 +53,12 @@ describe("planCreation()", () => {
 
 describe("planCreation() with an existing key that is unknown as a whole", () => {
   it("may generate, because there may be none", () => {
-    const created = planCreation({ ...inputsWith({ a: "1" }), existingKey: UNKNOWN } as unknown as Inputs);
+    const created = planCreation({ ...inputsWith({ a: "1" }), existingKey: UNKNOWN } as unknown as ResolvedInputs);
 
     expect(created).toEqual({
       kind: "generate",
       reasons: [
-        { kind: "noKey", ipsecTunnelId },
+        { kind: "noKey", tunnel: ipsecTunnelId },
         { kind: "inputUnknown", input: "existingKey" },
       ],
     });
@@ -78,7 +79,7 @@ describe("planRotation() of inputs that are known only after up", () => {
   };
   const given = { psk: fakeKey, lastGeneratedOn: generatedOn };
   /** Values of each input that may plan something, beside being left out; of the others, one. */
-  const VALUES: Readonly<Partial<Record<keyof Inputs, readonly unknown[]>>> = {
+  const VALUES: Readonly<Partial<Record<keyof ResolvedInputs, readonly unknown[]>>> = {
     accountId: [accountId, another],
     ipsecTunnelId: [ipsecTunnelId, another],
     rotationTriggers: [{ a: "1" }, { a: "2" }, {}],
@@ -90,7 +91,7 @@ describe("planRotation() of inputs that are known only after up", () => {
     compatibleWith: [[], ["aws"], ["azure"], ["aws", "azure"]],
   };
   /** What is unknown beside a whole input, and what it may be. */
-  const PARTS: readonly [string, keyof Inputs, unknown, readonly unknown[]][] = [
+  const PARTS: readonly [string, keyof ResolvedInputs, unknown, readonly unknown[]][] = [
     ["a trigger", "rotationTriggers", { a: UNKNOWN }, [{ a: "1" }, { a: "2" }]],
     ["a cloud VPN", "compatibleWith", [UNKNOWN], [["aws"], ["azure"]]],
     [
@@ -105,7 +106,7 @@ describe("planRotation() of inputs that are known only after up", () => {
     ["the existing key", "existingKey", { ...given, psk: UNKNOWN }, [given, { ...given, psk: "another-fake-key" }]],
     ["its timestamp", "existingKey", { ...given, lastGeneratedOn: UNKNOWN }, [given, newExistingKey]],
   ];
-  const others: readonly Partial<Inputs>[] = [
+  const others: readonly Partial<ResolvedInputs>[] = [
     {},
     { rotationTriggers: { a: "2" } },
     { rotateAfterDays: 90 },
@@ -203,7 +204,7 @@ describe("planRotation()", () => {
   });
 
   it("generates a key if the triggers are unknown as a whole", () => {
-    const inputs = { accountId, ipsecTunnelId, rotationTriggers: UNKNOWN } as unknown as Inputs;
+    const inputs = { accountId, ipsecTunnelId, rotationTriggers: UNKNOWN } as unknown as ResolvedInputs;
 
     expect(plan(stateWith({ a: "1" }), inputs)).toEqual({
       kind: "generate",
@@ -211,7 +212,7 @@ describe("planRotation()", () => {
     });
   });
 
-  it.each<[string, Partial<Inputs>, readonly string[]]>([
+  it.each<[string, Partial<ResolvedInputs>, readonly string[]]>([
     ["another account", { accountId: another }, ["accountId"]],
     [
       "another tunnel, and an existing key of it",
@@ -237,7 +238,7 @@ describe("planRotation()", () => {
     expect(plan(stateWith({ a: "1" }), inputs)).toEqual({ kind: "replace", properties });
   });
 
-  it.each<Partial<Inputs>>([
+  it.each<Partial<ResolvedInputs>>([
     { validateInPreview: true },
     { validateInPreview: false },
     { conduitId: "33145236" },
@@ -284,7 +285,7 @@ describe("planRotation()", () => {
     });
 
     it("may rotate while rotateAfterDays is unknown, unless the key is of today", () => {
-      const inputs = { accountId, ipsecTunnelId, rotateAfterDays: UNKNOWN } as unknown as Inputs;
+      const inputs = { accountId, ipsecTunnelId, rotateAfterDays: UNKNOWN } as unknown as ResolvedInputs;
 
       expect(plan(storedState, inputs)).toEqual({ kind: "keep" });
       expect(plan(storedState, inputs, 1)).toEqual({
@@ -299,7 +300,7 @@ describe("planRotation()", () => {
     const stored: StoredState = { ...storedState, existingKeyGeneratedOn };
     const rotated: StoredState = { ...stored, lastGeneratedOn: "2026-04-01T12:00:00Z", psk: "fake-rotated-key" };
 
-    it.each<[string, StoredState, Partial<Inputs>]>([
+    it.each<[string, StoredState, Partial<ResolvedInputs>]>([
       ["without an existing key", storedState, {}],
       ["taken over, then removed from the program", stored, {}],
       [
@@ -346,7 +347,7 @@ describe("planRotation()", () => {
       ["its key", { psk: UNKNOWN, lastGeneratedOn: existingKeyGeneratedOn }],
       ["its timestamp", { psk: fakeKey, lastGeneratedOn: UNKNOWN }],
     ])("takes over a key that is unknown: %s", (_what, existingKey) => {
-      const inputs = { accountId, ipsecTunnelId, existingKey } as unknown as Inputs;
+      const inputs = { accountId, ipsecTunnelId, existingKey } as unknown as ResolvedInputs;
 
       expect(plan(stored, inputs).kind).toBe("takeOver");
       expect(plan(rotated, inputs).kind).toBe("takeOver");
@@ -357,7 +358,7 @@ describe("planRotation()", () => {
     type Asks = "nothing" | "trigger" | "age" | "both";
     const ASKS: readonly Asks[] = ["nothing", "trigger", "age", "both"];
     /** What is planned: the kinds of the reasons, if that is a generation. */
-    type Row = [PskStatus, Inputs["onExternalRotation"], ...Record<Asks, string>[]];
+    type Row = [PskStatus, ResolvedInputs["onExternalRotation"], ...Record<Asks, string>[]];
     const quiet = { nothing: "keep", trigger: "triggerChanged", age: "tooOld", both: "triggerChanged tooOld" };
     const lost = {
       nothing: "lost",
@@ -388,14 +389,14 @@ describe("planRotation()", () => {
     const cells = rows.flatMap(([status, onExternalRotation, expected]) =>
       ASKS.map((asks) => [status, onExternalRotation, asks, expected?.[asks] ?? ""] as const),
     );
-    const scenario = (status: PskStatus, onExternalRotation: Inputs["onExternalRotation"], asks: Asks) => {
+    const scenario = (status: PskStatus, onExternalRotation: ResolvedInputs["onExternalRotation"], asks: Asks) => {
       const state: StoredState = {
         ...stateWith({ a: "1" }),
         status,
         ...(status === "superseded" && { supersededOn }),
         existingKeyGeneratedOn: generatedOn,
       };
-      const inputs: Inputs = {
+      const inputs: ResolvedInputs = {
         ...inputsWith({ a: asks === "trigger" || asks === "both" ? "2" : "1" }),
         rotateAfterDays: asks === "age" || asks === "both" ? 10 : 11,
         ...(onExternalRotation !== undefined && { onExternalRotation }),
@@ -426,7 +427,7 @@ describe("planRotation()", () => {
     // It has hyphens, which neither of the two accepts.
     const incompatible = stateWith({ a: "1" });
     const compatible = { ...incompatible, psk: "fakekeyfortestsonly" };
-    const inputs: Inputs = { ...inputsWith({ a: "1" }), compatibleWith: ["aws", "azure"] };
+    const inputs: ResolvedInputs = { ...inputsWith({ a: "1" }), compatibleWith: ["aws", "azure"] };
     const reason: Reason = { kind: "incompatible", consumers: ["aws", "azure"] };
 
     it("keeps a compatible key", () => {
@@ -451,7 +452,7 @@ describe("planRotation()", () => {
       [[UNKNOWN], "inputUnknown"],
       [["aws", UNKNOWN], "incompatible"],
     ])("judges what is known, and says what may be named after up: %j", (compatibleWith, expected) => {
-      expect(summary(plan(incompatible, { ...inputs, compatibleWith } as unknown as Inputs))).toBe(expected);
+      expect(summary(plan(incompatible, { ...inputs, compatibleWith } as unknown as ResolvedInputs))).toBe(expected);
     });
 
     it('generates despite onExternalRotation "fail", because the program asks for a key', () => {
@@ -507,7 +508,7 @@ describe("externalRotation()", () => {
     [{ generatedOn: "A", supersededOn: "B" }, "at B (the key in the state was generated at A)"],
     [{}, "at an unknown time (the key in the state was generated at an unknown time)"],
   ])("names both times, and every way out: %j", (times, named) => {
-    const { code, details } = externalRotation({ accountId, ipsecTunnelId }, { kind: "superseded", ...times });
+    const { code, details } = externalRotation({ accountId, ipsecTunnelId }, {}, { kind: "superseded", ...times });
 
     expect(code).toBe("ERR_EXTERNAL_ROTATION");
     expect(details).toEqual({
@@ -528,7 +529,7 @@ function stateWith(rotationTriggers: Triggers | undefined) {
   return { ...storedState, ...(rotationTriggers !== undefined && { rotationTriggers }) };
 }
 
-function inputsWith(rotationTriggers: Triggers | undefined): Inputs {
+function inputsWith(rotationTriggers: Triggers | undefined): ResolvedInputs {
   return { accountId, ipsecTunnelId, ...(rotationTriggers !== undefined && { rotationTriggers }) };
 }
 
@@ -543,7 +544,7 @@ describe("planCreation() and planRotation() with psk", () => {
   const generated: StoredState = { ...storedState, status: "active" };
 
   it("sets the first key of the tunnel, even if psk is known only after up", () => {
-    const reasons = [{ kind: "noKey", ipsecTunnelId }];
+    const reasons = [{ kind: "noKey", tunnel: ipsecTunnelId }];
 
     expect(planCreation({ ...tunnel, psk })).toEqual({ kind: "set", reasons });
     expect(planCreation({ ...tunnel, psk: UNKNOWN })).toEqual({
@@ -558,7 +559,7 @@ describe("planCreation() and planRotation() with psk", () => {
     expect(planCreation({ ...tunnel, psk, existingKey: key })).toEqual({ kind: "takeOver", key });
   });
 
-  it.each<[string, StoredState, Inputs, Plan]>([
+  it.each<[string, StoredState, ResolvedInputs, Plan]>([
     ["keeps a key that was set", set, { ...tunnel, psk }, { kind: "keep" }],
     ["keeps an unverified key", { ...set, status: "unverified" }, { ...tunnel, psk }, { kind: "keep" }],
     ["keeps a generated key that is the same", { ...generated, psk }, { ...tunnel, psk }, { kind: "keep" }],
@@ -603,7 +604,7 @@ describe("planCreation() and planRotation() with psk", () => {
   });
 
   it("offers psk as a way out", () => {
-    const { remedy } = externalRotation({ ...tunnel, psk }, { kind: "superseded" }).details;
+    const { remedy } = externalRotation(tunnel, { psk }, { kind: "superseded" }).details;
 
     expect(remedy).toBe(
       'Set psk again by changing a rotation trigger or setting onExternalRotation to "regenerate", or take over the other key with existingKey and as psk.',

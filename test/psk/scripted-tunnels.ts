@@ -2,7 +2,7 @@ import { type IpsecTunnelPskErrorCode, IpsecTunnelPskError } from "../../src/err
 import { startDeadline } from "../../src/psk/deadline";
 import { DEFAULT_LIMITS, type Limits } from "../../src/psk/limits";
 import type { TunnelApi, TunnelReading } from "../../src/psk/tunnel-api";
-import type { GeneratedPsk, Operation } from "../../src/tunnel";
+import type { GeneratedPsk, ListedTunnel, Operation } from "../../src/tunnel";
 import { createFakeClock } from "../support/fake-clock";
 
 /** How a call ends: with a value, a failure, or as a function of the operation decides. */
@@ -15,6 +15,7 @@ export interface Script {
   readonly readAfter?: readonly Ending<TunnelReading>[];
   readonly readFromList?: readonly Ending<TunnelReading>[];
   readonly read?: readonly Ending<TunnelReading>[];
+  readonly list?: readonly Ending<readonly ListedTunnel[]>[];
 }
 
 /** Tunnels that follow a script, in virtual time. */
@@ -26,8 +27,8 @@ export function startTunnels(script: Script) {
 
   function method<T>(name: keyof Script, endings: readonly Ending<T>[] = []) {
     const left = [...endings];
-    return async (_tunnel: unknown, operation: Operation): Promise<T> => {
-      note(name);
+    return async (_tunnel: unknown, operation: Operation, how = ""): Promise<T> => {
+      note(`${how}${name}`);
       const ending = left.shift();
       if (ending === undefined) throw new Error(`The test expects no further ${name}`);
       if (ending instanceof Error) throw ending;
@@ -35,12 +36,14 @@ export function startTunnels(script: Script) {
     };
   }
   const set = method("set", script.set);
+  const list = method("list", script.list);
   const tunnels: TunnelApi = {
     generate: method("generate", script.generate),
     set: (tunnel, _psk, operation) => set(tunnel, operation),
     readAfter: method("readAfter", script.readAfter),
     readFromList: method("readFromList", script.readFromList),
     read: method("read", script.read),
+    list: (account, age, operation) => list(account, operation, `${age} `),
   };
   /** Moves the clock until the outcome is there. */
   function finish<T>(outcome: Promise<T>): Promise<T> {

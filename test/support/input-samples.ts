@@ -10,15 +10,25 @@ interface Sample<Value> {
   readonly reason: string;
 }
 
-/** A good and a wrong value for each input; the good ones fit each other. */
+/** A good and a wrong value for each input; the good ones fit each other, but a tunnel has either an ID or a name. */
 export const INPUT_SAMPLES: {
   readonly [Name in keyof Required<Inputs>]: Sample<NonNullable<Inputs[Name]>>;
 } = {
   accountId: { good: ID, wrong: "branch-1", reason: "must be a Cloudflare account ID: 32 hexadecimal characters" },
   ipsecTunnelId: {
-    good: ID,
+    good: "fedcba9876543210fedcba9876543210",
     wrong: "branch-1",
     reason: "must be the ID of an IPsec tunnel: 32 hexadecimal characters",
+  },
+  ipsecTunnelName: {
+    good: "branch-1",
+    wrong: "",
+    reason: "must be the name of an IPsec tunnel: a string that is not empty",
+  },
+  ipsecTunnelCreatedOn: {
+    good: "2026-01-31T08:15:00Z",
+    wrong: "yesterday",
+    reason: 'must be the timestamp that Cloudflare shows, as in "2026-11-23T08:15:00.123456Z"',
   },
   rotationTriggers: { good: { quarter: "Q1" }, wrong: ["Q1"], reason: "must be a map of strings" },
   rotateAfterDays: { good: 90, wrong: 0, reason: "must be a whole number of days, 1 or more" },
@@ -39,7 +49,15 @@ export const INPUT_SAMPLES: {
   validateInPreview: { good: false, wrong: "false", reason: "must be true or false" },
 };
 
-/** A good value for each input. */
-export const GOOD_INPUTS = Object.fromEntries(
+const { ipsecTunnelId, ...byName } = Object.fromEntries(
   Object.entries(INPUT_SAMPLES).map(([name, { good }]) => [name, good]),
 ) as unknown as Required<Inputs>;
+
+/** A good value for each input but `ipsecTunnelId`: the tunnel is named by its name. */
+export const GOOD_INPUTS = byName;
+
+/** Good values of all inputs that can stand beside one, and of that one. */
+export function inputsWith(name: keyof Inputs): Inputs {
+  const { ipsecTunnelName, ipsecTunnelCreatedOn, ...others } = GOOD_INPUTS;
+  return name === "ipsecTunnelId" ? { ...others, ipsecTunnelId } : GOOD_INPUTS;
+}

@@ -43,6 +43,8 @@ const NATIVE_KEY = "cloudflare-ipsec-psk:index:IpsecTunnelPsk";
 /** Pulumi's SDK resolves what is there, even if it is undefined. */
 const OUTPUTS: Readonly<Record<string, undefined>> = Object.fromEntries(
   [
+    "accountId",
+    "ipsecTunnelId",
     "rotationTriggers",
     "psk",
     "lastGeneratedOn",

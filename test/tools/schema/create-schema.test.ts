@@ -5,9 +5,10 @@ import { outputsOf } from "../../../src/native/outputs";
 import committed from "../../../src/native/schema.json";
 import { CONNECTION_SETTINGS, SETTING_NAMES } from "../../../src/connection/settings";
 import { checkInputs } from "../../../src/psk/check-inputs";
+import { INPUT_NAMES, type Inputs } from "../../../src/psk/inputs";
 import { STATE_VERSION, type StoredState } from "../../../src/psk/state";
 import { createSchema, type PropertySchema } from "../../../tools/schema/create-schema";
-import { GOOD_INPUTS } from "../../support/input-samples";
+import { GOOD_INPUTS, inputsWith } from "../../support/input-samples";
 
 const schema = createSchema();
 const { resources, types, provider, functions } = schema;
@@ -32,12 +33,11 @@ describe("the schema of the native package", () => {
   it("has the inputs that the provider checks, with their types, and no other", () => {
     const inputs = Object.entries(key?.inputProperties ?? {});
 
-    expect(inputs.map(([name]) => name)).toEqual(Object.keys(GOOD_INPUTS));
+    expect(inputs.map(([name]) => name)).toEqual(INPUT_NAMES);
     expect(checkInputs(GOOD_INPUTS)).toEqual([]);
     for (const [name, property] of inputs) {
-      expect(checkInputs({ ...GOOD_INPUTS, [name]: wrongFor(property) }).map((problem) => problem.property)).toEqual([
-        name,
-      ]);
+      const wrong = { ...inputsWith(name as keyof Inputs), [name]: wrongFor(property) };
+      expect(checkInputs(wrong).map((problem) => problem.property)).toEqual([name]);
     }
   });
 
