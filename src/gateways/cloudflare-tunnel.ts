@@ -29,7 +29,11 @@ export interface CloudflareTunnel {
 
 /** A tunnel's description that may be incomplete, and what it is completed from. */
 export interface GatewayConfigArgs extends Partial<GatewayConfigFields> {
-  /** The tunnel from which the fields that you leave out are taken. */
+  /**
+   * The tunnel from which the fields that you leave out are taken: an object with any of `cloudflareEndpoint`, `customerEndpoint`,
+   * `interfaceAddress`, `interfaceAddress6` and `bgp`, such as `ipsecTunnel` of `getMagicWanIpsecTunnel`. Other fields are ignored. A
+   * field that is empty counts as absent.
+   */
   readonly tunnel?: CloudflareTunnel | null | undefined;
 }
 
@@ -72,7 +76,9 @@ export function openWithTunnel(given: GatewayConfigArgs): readonly string[] {
 /** Returns the rule for `tunnel` itself. */
 export function cloudflareTunnelRules({ tunnel }: GatewayConfigArgs): Rule[] {
   const isTunnel = isAbsent(tunnel) || objectIn(tunnel) !== undefined;
-  const reason = "must be an object, such as ipsecTunnel of getMagicWanIpsecTunnelOutput, or left out";
+  const reason =
+    "must be an object with the tunnel's fields, or left out: " +
+    "pass ipsecTunnel of getMagicWanIpsecTunnel, or outputs of a resource by their names";
   return [{ property: "tunnel", reason, holds: isTunnel, dependsOn: [] }];
 }
 

@@ -8,7 +8,7 @@ import { quote } from "../psk/quote";
 import { hasUnknown, UNKNOWN } from "../psk/sentinels";
 import { changed, UNCHANGED } from "./diff";
 import type { Outcome, ResourceKind } from "./resource-kind";
-import { isObject, plain, type Properties, Secret, secret } from "./wire";
+import { isObject, plain, type Properties, ResourceReference, Secret, secret } from "./wire";
 
 /**
  * A router's configuration with the key in it. This resource calls no API. It is a resource and not a function so that a preview
@@ -58,14 +58,24 @@ function requireMarks({ psk, tunnel }: Properties): void {
 /** Keeps only the fields of Cloudflare's tunnel that are used: the others may be unknown, or hold a key. */
 function usedOf(tunnel: unknown): unknown {
   if (tunnel instanceof Secret) return secret(usedOf(tunnel.value));
+  // Is refused in the preview, too, where the ID may be unknown.
+  if (tunnel instanceof ResourceReference) return tunnel.urn;
   if (!isObject(tunnel)) return tunnel;
-  const { cloudflareEndpoint, customerEndpoint, interfaceAddress, interfaceAddress6, bgp } = tunnel;
+  const { cloudflareEndpoint, customerEndpoint, interfaceAddress, interfaceAddress6, bgp } = inCamelCase(tunnel);
   return given({ cloudflareEndpoint, customerEndpoint, interfaceAddress, interfaceAddress6, bgp: usedOfBgp(bgp) });
 }
 
 function usedOfBgp(bgp: unknown): unknown {
+  if (bgp instanceof Secret) return secret(usedOfBgp(bgp.value));
   if (!isObject(bgp)) return bgp;
-  return given({ customerAsn: bgp.customerAsn, md5Key: secret(bgp.md5Key) });
+  const { customerAsn, md5Key } = inCamelCase(bgp);
+  return given({ customerAsn, md5Key: secret(md5Key) });
+}
+
+/** Python sends what a function has returned with the names that it has there: `customer_asn`. */
+function inCamelCase(properties: Properties): Properties {
+  const rename = (name: string) => name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [rename(name), value]));
 }
 
 function render(inputs: Properties): Properties {

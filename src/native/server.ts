@@ -118,7 +118,7 @@ function verbsOf({ engineAddress, version, schema, provider: load }: ServeOption
   const verbs = {
     handshake: unary((request) => {
       attachEngine(request.getEngineAddress());
-      return new ProviderHandshakeResponse().setAcceptSecrets(true);
+      return new ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptResources(true);
     }),
 
     attach: unary((request) => {
@@ -145,7 +145,7 @@ function verbsOf({ engineAddress, version, schema, provider: load }: ServeOption
       const urn = request.getUrn();
       (await provider()).configure(fromWire(request.getArgs()), urn === "" ? undefined : urn);
       // For engines that do not call `handshake`.
-      return new ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+      return new ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setSupportspreview(true);
     }),
 
     check: resourceVerb((kind, call, request) => {

@@ -1,5 +1,5 @@
 import type { Secrecy } from "../psk/reason-text";
-import { SECRET_SIGNATURE, SIGNATURE, UNKNOWN } from "../psk/sentinels";
+import { RESOURCE_SIGNATURE, SECRET_SIGNATURE, SIGNATURE, UNKNOWN } from "../psk/sentinels";
 import { ListValue, NullValue, Struct, Value } from "./protocol";
 
 /** A value that the engine encrypts in the state and shows as `[secret]`. */
@@ -8,8 +8,19 @@ export class Secret {
 }
 
 /**
- * The properties of a resource: JSON values, {@link Secret}s, and {@link UNKNOWN} for what is known only after `up`. Properties
- * that are not set are missing.
+ * A whole resource that a program passes as a value. A plugin gets no outputs of it. Its ID counts as the value, as for plugins that
+ * take no such references.
+ */
+export class ResourceReference {
+  constructor(
+    readonly urn: string,
+    readonly id: unknown,
+  ) {}
+}
+
+/**
+ * The properties of a resource: JSON values, {@link Secret}s, {@link ResourceReference}s, and {@link UNKNOWN} for what is known only
+ * after `up`. Properties that are not set are missing.
  */
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -53,8 +64,14 @@ function readValue(value: Value): unknown {
 }
 
 function readObject(fields: Properties): unknown {
-  if (fields[SIGNATURE] !== SECRET_SIGNATURE) return fields;
-  return fields.value === undefined ? undefined : new Secret(fields.value);
+  switch (fields[SIGNATURE]) {
+    case SECRET_SIGNATURE:
+      return fields.value === undefined ? undefined : new Secret(fields.value);
+    case RESOURCE_SIGNATURE:
+      return new ResourceReference(String(fields.urn), fields.id ?? fields.urn);
+    default:
+      return fields;
+  }
 }
 
 /** Writes properties as the engine reads them. */
@@ -70,6 +87,7 @@ function writeValue(value: unknown): Value {
   const written = new Value();
   if (value instanceof Secret)
     return written.setStructValue(toWire({ [SIGNATURE]: SECRET_SIGNATURE, value: value.value }));
+  if (value instanceof ResourceReference) return writeValue(value.id);
   if (Array.isArray(value)) return written.setListValue(new ListValue().setValuesList(value.map(writeValue)));
   switch (typeof value) {
     case "string":
@@ -90,6 +108,7 @@ function writeValue(value: unknown): Value {
 /** Returns a value with its secrets unwrapped, as the rest of this package takes it. */
 export function plain(value: unknown): unknown {
   if (value instanceof Secret) return plain(value.value);
+  if (value instanceof ResourceReference) return value.id;
   if (Array.isArray(value)) return value.map(plain);
   return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)])) : value;
 }
@@ -115,5 +134,6 @@ export function secret(value: unknown): Secret | undefined {
 }
 
 export function isObject(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Secret);
+  const isMark = value instanceof Secret || value instanceof ResourceReference;
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isMark;
 }

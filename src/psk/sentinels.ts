@@ -22,3 +22,6 @@ export const ACCOUNT_OF_TUNNEL = "__accountIdOfTunnel";
  */
 export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+
+/** How it marks a whole resource that a program passes as a value: an object with {@link SIGNATURE} and this, `urn` and `id`. */
+export const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";

@@ -113,7 +113,8 @@ describe("renderGatewayConfig() with tunnel", () => {
     expect(problemsOf("strongswan", { ...own, cloudflareEndpoint: "203.0.113.1", tunnel: value as never })).toEqual([
       {
         property: "tunnel",
-        reason: "must be an object, such as ipsecTunnel of getMagicWanIpsecTunnelOutput, or left out",
+        reason:
+          "must be an object with the tunnel's fields, or left out: pass ipsecTunnel of getMagicWanIpsecTunnel, or outputs of a resource by their names",
       },
     ]);
   });

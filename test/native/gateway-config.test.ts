@@ -1,5 +1,5 @@
 import { gatewayConfig } from "../../src/native/gateway-config";
-import { type Properties, Secret } from "../../src/native/wire";
+import { type Properties, ResourceReference, Secret } from "../../src/native/wire";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import { recordedCall } from "./recorded-call";
 
@@ -100,6 +100,45 @@ describe("GatewayConfig", () => {
       const [failure] = checked({ ...TUNNEL, interfaceAddress: "10.213.0.8/24" }).failures;
 
       expect(failure?.reason).toMatch(/\n- interfaceAddress must .* \(its value is tunnel\.interfaceAddress\)\n/);
+    });
+
+    it("takes the names of Python, which sends them as they are there", () => {
+      const snake = {
+        cloudflare_endpoint: "203.0.113.10",
+        interface_address: "10.213.0.8/31",
+        interface_address6: "2001:db8:7::200/127",
+        bgp: { customer_asn: 65_010, md5_key: "fake" },
+      };
+
+      expect(checked(snake)).toMatchObject({
+        failures: [],
+        inputs: {
+          tunnel: { ...TUNNEL, interfaceAddress6: "2001:db8:7::200/127", bgp: { md5Key: new Secret("fake") } },
+        },
+      });
+    });
+
+    it("keeps an MD5 key a secret in BGP that is one", () => {
+      const bgp = new Secret({ customerAsn: 65_010, md5Key: "fake", extraPrefixes: [] });
+      const kept = new Secret({ customerAsn: 65_010, md5Key: new Secret("fake") });
+
+      expect(checked({ ...TUNNEL, bgp }).inputs.tunnel).toEqual({ ...TUNNEL, bgp: kept });
+    });
+
+    it.each<[string, Properties]>([
+      ["without BGP", {}],
+      ["with BGP that is null", { bgp: null }],
+      ["with empty addresses", { customerEndpoint: "", interfaceAddress6: "", description: "" }],
+    ])("takes one %s", (_what, changes) => {
+      const { cloudflareEndpoint, interfaceAddress } = TUNNEL;
+
+      expect(checked({ cloudflareEndpoint, interfaceAddress, ...changes }).failures).toEqual([]);
+    });
+
+    it.each([UNKNOWN, "0123456789abcdef0123456789abcdef"])("refuses a whole resource, whose ID is %s", (id) => {
+      const [failure] = checked(new ResourceReference("urn:pulumi:fake", id)).failures;
+
+      expect(failure?.reason).toContain("- tunnel must be an object with the tunnel's fields, or left out: pass ");
     });
 
     it("refuses what is not a tunnel", () => {

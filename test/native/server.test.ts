@@ -84,10 +84,12 @@ describe("the plugin", () => {
 
   describe("answers an engine", () => {
     it("that shakes hands, and an older one that does not, that secrets are accepted and previews supported", async () => {
-      expect((await plugin.handshake(engine.address)).getAcceptSecrets()).toBe(true);
+      const shaken = await plugin.handshake(engine.address);
+      expect([shaken.getAcceptSecrets(), shaken.getAcceptResources()]).toEqual([true, true]);
 
       const configured = await plugin.configure(configuration());
       expect([configured.getAcceptsecrets(), configured.getSupportspreview()]).toEqual([true, true]);
+      expect(configured.getAcceptresources()).toBe(true);
     });
 
     it("with its version and its schema", async () => {

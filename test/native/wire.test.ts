@@ -1,5 +1,5 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { fromWire, plain, type Properties, Secret, secrecyOf, toWire } from "../../src/native/wire";
+import { fromWire, plain, type Properties, ResourceReference, Secret, secrecyOf, toWire } from "../../src/native/wire";
 import { UNKNOWN } from "../../src/psk/sentinels";
 
 const wireSecret = (value: unknown) => ({
@@ -52,6 +52,23 @@ describe("fromWire()", () => {
       triggers: { a: new Secret("b"), c: "d" },
       all: new Secret({ e: "f" }),
     });
+  });
+
+  it.each([
+    ["its ID", { id: "vm-1" }, "vm-1"],
+    ["its URN, as it has no ID,", {}, "urn:pulumi:vm"],
+    ["unknown, as its ID is,", { id: UNKNOWN }, UNKNOWN],
+  ])("reads a whole resource as a reference, which counts as %s wherever a value is needed", (_what, parts, value) => {
+    const wire = {
+      "4dabf18193072939515e22adb298388d": "5cf8f73096256a8f31e491e813e4eb8e",
+      urn: "urn:pulumi:vm",
+      ...parts,
+    };
+    const read = fromWire(struct({ triggers: { vm: wire } }));
+
+    expect(read).toEqual({ triggers: { vm: new ResourceReference("urn:pulumi:vm", value) } });
+    expect(plain(read)).toEqual({ triggers: { vm: value } });
+    expect(toWire(read).toJavaScript()).toEqual({ triggers: { vm: value } });
   });
 
   it("keeps a trigger that is named like what every object inherits", () => {

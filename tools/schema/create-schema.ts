@@ -153,20 +153,8 @@ function typeSchemas(): Readonly<Record<string, TypeSchema>> {
     const described = Object.entries(values).map(([value, words]) => ({ value, description: words }));
     return [token(name), { type: "string", description, enum: described } as const] as const;
   });
-  const fields = membersOf("gateways/tunnel.ts", "GatewayConfigFields");
-  const tunnel = membersOf("gateways/cloudflare-tunnel.ts", "CloudflareTunnel");
-  const bgp = tunnel.bgp?.shape.kind === "object" ? tunnel.bgp.shape.members : {};
-  const md5Key = text("Not rendered: a comment in the configuration says that there is one.");
   const objects = {
     ExistingKey: object(membersOf("psk/inputs.ts", "ExistingKey"), descriptionOf("psk/inputs.ts", "ExistingKey")),
-    CloudflareTunnel: object(
-      withDescriptionsOf(fields, tunnel),
-      descriptionOf("gateways/cloudflare-tunnel.ts", "CloudflareTunnel"),
-    ),
-    CloudflareTunnelBgp: object(
-      withDescriptionsOf({ ...fields, md5Key }, bgp),
-      "BGP over a tunnel, as Cloudflare has it.",
-    ),
   };
   const named = Object.entries(objects).map(([name, type]) => [token(name), type] as const);
   return Object.fromEntries<TypeSchema>([...enums, ...named]);
@@ -248,8 +236,8 @@ function sentence(words: string): string {
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 }
 
-/** Names for types that have none in TypeScript, by the property that has the type. */
-const OBJECT_NAMES: Readonly<Record<string, string>> = { bgp: "CloudflareTunnelBgp" };
+/** Types of other packages, whose objects have more fields than a type of this package could name, or lack some. */
+const FOREIGN_TYPES = ["CloudflareTunnel"];
 
 const DIALECT: Member = {
   shape: { kind: "named", name: "Dialect" },
@@ -315,7 +303,7 @@ function requiredIn(members: Members): string[] {
 }
 
 /** Properties that are encrypted in the state wherever they occur. */
-const SECRETS = ["psk", "md5Key", "text", "apiToken", "apiKey"];
+const SECRETS = ["psk", "text", "apiToken", "apiKey"];
 
 /** Properties whose numbers may need more than the 32 bits that an integer has in some languages. */
 const LARGE_NUMBERS = ["customerAsn", "cloudflareAsn"];
@@ -342,8 +330,9 @@ function typeOf(shape: Shape, name: string): PropertySchema {
     case "oneOf":
       return reference(enumOf(shape.values));
     case "object":
-      return reference(OBJECT_NAMES[name] ?? name);
+      throw new Error(`Cannot name the type of ${name}: declare it by a name`);
     case "named":
+      if (FOREIGN_TYPES.includes(shape.name)) return { $ref: "pulumi.json#/Any" };
       return reference(shape.name);
   }
 }

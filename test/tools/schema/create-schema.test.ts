@@ -91,6 +91,10 @@ describe("the schema of the native package", () => {
     expect(gateway?.requiredInputs).toEqual(["dialect", "name", "psk"]);
   });
 
+  it("takes as tunnel what a function of another package returns, whatever else that has", () => {
+    expect(gateway?.inputProperties.tunnel?.$ref).toBe("pulumi.json#/Any");
+  });
+
   it("has each type that it refers to", () => {
     const references = [...JSON.stringify(schema).matchAll(/"#\/types\/([^"]+)"/g)].map(([, name]) => name);
 
@@ -110,7 +114,7 @@ describe("the schema of the native package", () => {
     ].flatMap((properties) => Object.entries(properties));
     const secret = all.filter(([, property]) => property.secret === true).map(([name]) => name);
 
-    expect([...new Set(secret)].sort()).toEqual(["apiKey", "apiToken", "md5Key", "psk", "text"]);
+    expect([...new Set(secret)].sort()).toEqual(["apiKey", "apiToken", "psk", "text"]);
     expect(all.filter(([name, { secret }]) => ["psk", "text"].includes(name) && secret !== true)).toEqual([]);
   });
 
