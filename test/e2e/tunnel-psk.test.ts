@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import { MagicWanIpsecTunnel, type MagicWanIpsecTunnelArgs } from "@pulumi/cloudflare";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { IpsecTunnelPsk } from "../../src";
+import { CLOUDFLARE_PLUGIN } from "../support/cloudflare-plugin";
 import { closeWithoutLeaks, startEngine, type TestEngine } from "../support/engine";
 
 const OWN_PSK = "a-fake-psk-of-the-tunnel-resource";
@@ -10,7 +10,7 @@ const WARNING = /IpsecTunnelPsk \(key\):\n {4}warning: The tunnel resource "bran
 let engine: TestEngine;
 
 beforeEach(async () => {
-  engine = await startEngine({ plugins: { cloudflare: join(__dirname, "../support/cloudflare-plugin") } });
+  engine = await startEngine({ plugins: { cloudflare: CLOUDFLARE_PLUGIN } });
 });
 
 afterEach(() => closeWithoutLeaks(engine, [OWN_PSK]));

@@ -1,4 +1,4 @@
-import { find, keyOf, type Run, runExample, TUNNEL_ID } from "./run-example";
+import { CREATED_ON, find, keyOf, type Run, runExample } from "./run-example";
 
 let run: Run;
 
@@ -11,7 +11,7 @@ describe("examples/aws-brings-the-key", () => {
     const { inputs, shown } = find(run, "IpsecTunnelPsk aws-1");
 
     expect(find(run, "VpnConnection cloudflare").inputs).not.toHaveProperty("tunnel1PresharedKey");
-    expect(inputs).toMatchObject({ ipsecTunnelId: TUNNEL_ID, psk: keyOf("aws-1") });
+    expect(inputs).toMatchObject({ ipsecTunnelName: "aws-1", ipsecTunnelCreatedOn: CREATED_ON, psk: keyOf("aws-1") });
     expect(shown.psk).toBe("[secret]");
   });
 

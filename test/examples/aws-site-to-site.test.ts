@@ -1,5 +1,5 @@
 import { CONFIGURATION } from "./configuration";
-import { find, keyOf, type Run, runExample, TUNNEL_ID } from "./run-example";
+import { CREATED_ON, find, keyOf, type Run, runExample } from "./run-example";
 
 const awsAddress = "198.51.100.40";
 
@@ -15,7 +15,7 @@ describe("examples/aws-site-to-site, first run", () => {
   it("creates the tunnel, its key and the connection, without AWS's address", () => {
     expect(find(first, "MagicWanIpsecTunnel aws-1").inputs).not.toHaveProperty("customerEndpoint");
     expect(find(first, "IpsecTunnelPsk aws-1")).toMatchObject({
-      inputs: { ipsecTunnelId: TUNNEL_ID },
+      inputs: { ipsecTunnelName: "aws-1", ipsecTunnelCreatedOn: CREATED_ON },
       dependsOn: ["MagicWanIpsecTunnel aws-1"],
     });
     expect(find(first, "VpnConnection cloudflare").dependsOn).toContain("IpsecTunnelPsk aws-1");

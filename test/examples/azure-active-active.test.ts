@@ -11,7 +11,7 @@ describe("examples/azure-active-active", () => {
   it.each(["azure-1", "azure-2"])("sets the one key on the tunnel, as a secret: %s", (name) => {
     const { inputs, shown, dependsOn } = find(run, `IpsecTunnelPsk ${name}`);
 
-    expect(inputs).toMatchObject({ psk: keyOf("azure"), compatibleWith: ["azure"] });
+    expect(inputs).toMatchObject({ ipsecTunnelName: name, psk: keyOf("azure"), compatibleWith: ["azure"] });
     expect(shown.psk).toBe("[secret]");
     expect(dependsOn).toContain(`MagicWanIpsecTunnel ${name}`);
   });

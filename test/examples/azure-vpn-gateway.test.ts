@@ -1,5 +1,5 @@
 import { CONFIGURATION } from "./configuration";
-import { find, keyOf, type Run, runExample, TUNNEL_ID } from "./run-example";
+import { CREATED_ON, find, keyOf, type Run, runExample } from "./run-example";
 
 let run: Run;
 
@@ -12,7 +12,8 @@ describe("examples/azure-vpn-gateway", () => {
     const { inputs, shown } = find(run, "VirtualNetworkGatewayConnection cloudflare");
 
     expect(find(run, "IpsecTunnelPsk azure-1").inputs).toMatchObject({
-      ipsecTunnelId: TUNNEL_ID,
+      ipsecTunnelName: "azure-1",
+      ipsecTunnelCreatedOn: CREATED_ON,
       compatibleWith: ["azure"],
     });
     expect(inputs.sharedKey).toBe(keyOf("azure-1"));

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderGatewayConfig } from "../../src/gateways";
 import { type Simulator, startSimulator } from "../../src/simulator";
-import { ROOT } from "../support/build";
+import { CLOUDFLARE_PLUGIN } from "../support/cloudflare-plugin";
 import { type Outcome, type ProjectStack, startExample } from "../support/engine";
 import { createFakeRouter, type FakeRouter } from "../support/fake-router";
 import { findLeaks } from "../support/leaks";
 import { CONFIGURATION } from "./configuration";
-import { find, GENERATED_ON, keyOf, type Run, runExample, TUNNEL_ID } from "./run-example";
+import { CREATED_ON, find, GENERATED_ON, keyOf, type Run, runExample, TUNNEL_ID } from "./run-example";
 
 const EXAMPLE = "magic-wan-strongswan";
 
@@ -33,7 +33,7 @@ describe("examples/magic-wan-strongswan under mocks", () => {
 
   it("generates a key for that tunnel", () => {
     expect(find(run, "IpsecTunnelPsk branch-1")).toMatchObject({
-      inputs: { ipsecTunnelId: TUNNEL_ID },
+      inputs: { ipsecTunnelName: "branch-1", ipsecTunnelCreatedOn: CREATED_ON },
       dependsOn: ["MagicWanIpsecTunnel branch-1"],
     });
   });
@@ -81,7 +81,7 @@ describe("examples/magic-wan-strongswan on the real engine, against the simulato
         sshKey: { value: sshKey, secret: true },
       },
       hosts: { branch: host.env },
-      plugins: [join(ROOT, "test/support/cloudflare-plugin")],
+      plugins: [CLOUDFLARE_PLUGIN],
       env: {
         CLOUDFLARE_BASE_URL: simulator.url,
         CLOUDFLARE_API_TOKEN: simulator.apiToken,

@@ -39,8 +39,9 @@ interface Request {
   getDependenciesList(): string[];
 }
 
-/** What the mocked Cloudflare returns. */
+/** What the mocked Cloudflare returns. A tunnel's resource shows the first second of its life, and no ID of its own. */
 export const TUNNEL_ID = "e".repeat(32);
+export const CREATED_ON = "2026-10-01T07:59:00Z";
 export const GENERATED_ON = "2026-10-01T08:00:00.123456Z";
 export const keyOf = (name: string): string => `fake-key-for-tests-only-${name}`;
 
@@ -106,16 +107,17 @@ function created({ type, name, inputs }: pulumi.runtime.MockResourceArgs): pulum
   const given = inputs as Readonly<Record<string, string>>;
   switch (lastPart(type)) {
     case "IpsecTunnelPsk": {
-      const { accountId = "", ipsecTunnelId = "" } = given;
+      const { accountId = "", ipsecTunnelId = TUNNEL_ID } = given;
       const key = {
         psk: given.psk ?? keyOf(name),
         lastGeneratedOn: GENERATED_ON,
         ipsecId: `33145236_${ipsecTunnelId}`,
       };
-      return { id: `${accountId}/${ipsecTunnelId}`, state: { ...given, ...key, status: "active", stateVersion: 1 } };
+      const state = { ...given, ipsecTunnelId, ...key, status: "active", stateVersion: 1 };
+      return { id: `${accountId}/${ipsecTunnelId}`, state };
     }
     case "MagicWanIpsecTunnel":
-      return { id: TUNNEL_ID, state: given };
+      return { id: given.accountId, state: { ...given, createdOn: CREATED_ON, modifiedOn: CREATED_ON } };
     case "VpnConnection":
       return {
         id: "vpn-for-tests-only",
