@@ -47,6 +47,6 @@ const tunnel = new cloudflare.MagicWanIpsecTunnel("aws-1", {
 });
 
 // Set and verified, and set again if someone else rotates it. Do not set psk on the tunnel: each of its updates would send it.
-const key = new IpsecTunnelPsk("aws-1", { accountId, ipsecTunnelId: tunnel.id, psk: connection.tunnel1PresharedKey });
+const key = new IpsecTunnelPsk("aws-1", { tunnel, psk: connection.tunnel1PresharedKey });
 
 export const keyStatus = key.status;

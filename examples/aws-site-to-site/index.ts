@@ -23,8 +23,7 @@ const tunnel = new cloudflare.MagicWanIpsecTunnel("aws-1", {
 });
 
 const key = new IpsecTunnelPsk("aws-1", {
-  accountId,
-  ipsecTunnelId: tunnel.id,
+  tunnel,
   compatibleWith: ["aws"], // AWS refuses about half of the keys: those with a hyphen, or 0 in front
   rotationTriggers: { quarter: config.require("quarter") }, // such as 2026-Q4
 });

@@ -29,7 +29,7 @@ const tunnels = config.requireObject<string[]>("gatewayAddresses").map((customer
     replayProtection: true,
     healthCheck: { enabled: true, type: "reply", direction: "bidirectional", target: { saved: customerEndpoint } },
   });
-  const key = { accountId, ipsecTunnelId: tunnel.id, psk: password.result, compatibleWith: ["azure" as const] };
+  const key = { tunnel, psk: password.result, compatibleWith: ["azure" as const] };
   return new IpsecTunnelPsk(name, key);
 });
 

@@ -23,8 +23,7 @@ const tunnel = new cloudflare.MagicWanIpsecTunnel("azure-1", {
 });
 
 const key = new IpsecTunnelPsk("azure-1", {
-  accountId,
-  ipsecTunnelId: tunnel.id,
+  tunnel,
   compatibleWith: ["azure"], // Azure refuses about half of the keys: those with a hyphen
   rotationTriggers: { quarter: config.require("quarter") }, // such as 2026-Q4
 });

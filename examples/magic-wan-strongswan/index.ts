@@ -18,8 +18,7 @@ const tunnel = new cloudflare.MagicWanIpsecTunnel(name, {
 });
 
 const key = new IpsecTunnelPsk(name, {
-  accountId,
-  ipsecTunnelId: tunnel.id,
+  tunnel,
   rotationTriggers: { quarter: config.require("quarter") }, // such as 2026-Q4
 });
 
