@@ -10,40 +10,32 @@ const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 const shownIn = (page: string, language: string) =>
   codeBlocksOf(readPage(page)).find((block) => block.language === language)?.code ?? "";
 
-/** What the README writes instead of the program's configuration. */
-const ACCOUNT = "0123456789abcdef0123456789abcdef";
-const TUNNEL = "89abcdef0123456789abcdef01234567";
-const ENDPOINT = "203.0.113.10";
+const withoutComment = (line: string) => line.replace(/ *#.*$/, "");
+const linesOf = (code: string) => code.split("\n").map(withoutComment);
 
-// The example's own order of lines is not compared, because the README leaves lines out.
-describe.each<[string, string, string, Readonly<Record<string, string>>]>([
-  [
-    "yaml",
-    "examples/yaml/Pulumi.yaml",
-    "    type: cloudflare-ipsec-psk:IpsecTunnelPsk",
-    { [ACCOUNT]: "${accountId}", [TUNNEL]: "${ipsecTunnelId}", [ENDPOINT]: "${cloudflareEndpoint}" },
-  ],
-  [
-    "python",
-    "examples/python/__main__.py",
-    "key = IpsecTunnelPsk(",
-    {
-      [`"${ACCOUNT}"`]: 'config.require("accountId")',
-      [`"${TUNNEL}"`]: 'config.require("ipsecTunnelId")',
-      [`"${ENDPOINT}"`]: 'config.require("cloudflareEndpoint")',
-    },
-  ],
-])("the program of README.md in %s", (language, file, known, values) => {
-  it("is the example, which runs on the engine, with values for its configuration", () => {
-    const withoutComment = (line: string) => line.replace(/ +#.*$/, "");
-    const lines = Object.entries(values)
-      .reduce((code, [value, name]) => code.replaceAll(value, name), shownIn("README.md", language))
-      .split("\n")
-      .map(withoutComment);
-    const example = read(file).split("\n").map(withoutComment);
+// The order of lines is not compared, because the README leaves lines out.
+describe("the program of README.md", () => {
+  it("in YAML is the one of docs/languages.md, which runs on the engine", () => {
+    const blocks = codeBlocksOf(readPage("docs/languages.md")).map(({ code }) => code);
+    const whole = linesOf(blocks.find((code) => code.includes("cloudflare:MagicWanIpsecTunnel")) ?? "");
+    const lines = linesOf(shownIn("README.md", "yaml"));
 
-    expect(lines).toContain(known);
-    expect(lines.filter((line) => !example.includes(line))).toEqual([]);
+    expect(lines).toContain("    type: cloudflare-ipsec-psk:IpsecTunnelPsk");
+    expect(lines.filter((line) => !whole.includes(line))).toEqual([]);
+  });
+
+  it("in Python is the example, which runs on the engine, with a tunnel of Cloudflare's provider", () => {
+    const ofTunnel = [
+      "    account_id=tunnel.account_id,",
+      "    ipsec_tunnel_name=tunnel.name,",
+      "    ipsec_tunnel_created_on=tunnel.created_on,",
+      "    cloudflare_endpoint=tunnel.cloudflare_endpoint,",
+    ];
+    const example = linesOf(read("examples/python/__main__.py"));
+    const lines = linesOf(shownIn("README.md", "python"));
+
+    expect(lines).toContain("key = IpsecTunnelPsk(");
+    expect(lines.filter((line) => !example.includes(line))).toEqual(ofTunnel);
   });
 });
 
