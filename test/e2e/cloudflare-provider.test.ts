@@ -157,12 +157,15 @@ describe("a key beside MagicWanIpsecTunnel", () => {
     expect(operations()).not.toContain("generate");
   });
 
-  it("is generated for the new tunnel if the tunnel is replaced", async () => {
-    const options = { replaceOnChanges: ["cloudflareEndpoint"], deleteBeforeReplace: true };
+  it.each<[string, boolean, Partial<MagicWanIpsecTunnelArgs>]>([
+    ["deleted first", true, {}],
+    ["created first, under another name", false, { name: "paris" }],
+  ])("is generated for the new tunnel if the tunnel is replaced, %s", async (_how, deleteBeforeReplace, other) => {
+    const options = { replaceOnChanges: ["cloudflareEndpoint"], deleteBeforeReplace };
     await engine.up(branch({ options }));
     const before = tunnelId();
 
-    const up = await engine.up(branch({ options, tunnel: { cloudflareEndpoint: "203.0.113.2" } }));
+    const up = await engine.up(branch({ options, tunnel: { cloudflareEndpoint: "203.0.113.2", ...other } }));
 
     expect(up.succeeded).toBe(true);
     expect(tunnelId()).not.toBe(before);
