@@ -8,6 +8,8 @@ const PRELUDE = `
 /** IDs in Cloudflare, 32 hexadecimal characters each. */
 declare const accountId: string;
 declare const ipsecTunnelId: string;
+/** A tunnel that the program creates. */
+declare const tunnel: import("@pulumi/cloudflare").MagicWanIpsecTunnel;
 /** \`new pulumi.Config()\` */
 declare const config: import("@pulumi/pulumi").Config;
 `;
