@@ -7,7 +7,7 @@ import type { Plan } from "../psk/rotation";
 import { hasUnknown, UNKNOWN } from "../psk/sentinels";
 import { spreadDays } from "../psk/spread";
 import { STATE_VERSION, type StoredState } from "../psk/state";
-import { nextRotationOn } from "../psk/timestamp";
+import { isWholeSecond, nextRotationOn } from "../psk/timestamp";
 import type { Differences } from "./resource-kind";
 import { isObject, plain, type Properties, Secret } from "./wire";
 
@@ -33,16 +33,18 @@ export function foreseenOutputs(
   const { accountId, ipsecTunnelName, rotationTriggers } = inputs;
   // A name may turn out to be that of another tunnel than the one that has it now.
   const ipsecTunnelId = before?.ipsecTunnelId ?? inputs.ipsecTunnelId ?? UNKNOWN;
-  const existing = plan.kind === "takeOver" ? plan.key : undefined;
+  const existing = plan.kind === "takeOver" && !hasUnknown(plan.key) ? plan.key : undefined;
+  // Of a whole second, only Cloudflare knows the fraction.
+  const isDated = existing !== undefined && !isWholeSecond(existing.lastGeneratedOn);
   const state = {
     accountId,
     ipsecTunnelId,
     ...given({ ipsecTunnelName, rotationTriggers }),
     psk: inputs.psk ?? UNKNOWN,
-    lastGeneratedOn: existing === undefined || hasUnknown(existing) ? UNKNOWN : existing.lastGeneratedOn,
+    lastGeneratedOn: isDated ? existing.lastGeneratedOn : UNKNOWN,
     // A tunnel keeps its name in IKE when its key is rotated.
     ipsecId: before === undefined ? UNKNOWN : before.ipsecId,
-    status: existing === undefined || hasUnknown(existing) ? UNKNOWN : "active",
+    status: existing === undefined ? UNKNOWN : "active",
     stateVersion: STATE_VERSION,
   };
   return marked(given({ ...state, ...derive(state, inputs) }), isSecret);

@@ -2,12 +2,13 @@ import { IpsecTunnelPskError } from "../errors";
 import type { Operation, TunnelRef } from "../tunnel";
 import type { ExistingKey } from "./inputs";
 import { quote } from "./quote";
-import { relate } from "./timestamp";
+import { isWholeSecond, standsFor } from "./timestamp";
 import { timeIn, type TunnelApi } from "./tunnel-api";
 
 /**
  * Checks that the key that the program names is the active one, as far as the API allows it: by its timestamp.
  *
+ * @returns The key, with Cloudflare's timestamp if the program gives only its second.
  * @throws {IpsecTunnelPskError} `ERR_EXISTING_KEY_MISMATCH`
  */
 export async function checkExistingKey(
@@ -15,9 +16,11 @@ export async function checkExistingKey(
   tunnel: TunnelRef,
   key: ExistingKey,
   operation: Operation,
-): Promise<void> {
-  const problem = existingKeyProblem(tunnel, key, timeIn(await tunnels.read(tunnel, operation)));
+): Promise<ExistingKey> {
+  const seen = timeIn(await tunnels.read(tunnel, operation));
+  const problem = existingKeyProblem(tunnel, key, seen);
   if (problem !== undefined) throw problem;
+  return seen !== undefined && isWholeSecond(key.lastGeneratedOn) ? { ...key, lastGeneratedOn: seen } : key;
 }
 
 /** Returns the error raised when a program, or `pulumi import`, asks for a key that is not in the state. */
@@ -38,7 +41,7 @@ export function existingKeyProblem(
   { lastGeneratedOn }: ExistingKey,
   seen: string | undefined,
 ): IpsecTunnelPskError | undefined {
-  if (relate(seen, lastGeneratedOn) === "same") return undefined;
+  if (standsFor(lastGeneratedOn, seen)) return undefined;
   const shown =
     seen === undefined ? "Cloudflare shows no key of this tunnel" : `the active key was generated at ${seen}`;
   return new IpsecTunnelPskError("ERR_EXISTING_KEY_MISMATCH", {

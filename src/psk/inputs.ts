@@ -91,8 +91,8 @@ export interface Inputs {
   readonly psk?: string;
   /**
    * Takes over a key that is already active, `{ psk, lastGeneratedOn }`, instead of generating one. With the input `psk`, both must
-   * be the same key. `lastGeneratedOn` is the timestamp that Cloudflare shows for it, and is compared with the edge's. Each
-   * timestamp is taken over once.
+   * be the same key. `lastGeneratedOn` is the timestamp that Cloudflare shows for it, in full or in whole seconds, and is compared
+   * with the edge's. Each timestamp is taken over once.
    *
    * @change takes that key over, once, and generates nothing
    * @default none: a key is generated

@@ -149,8 +149,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     key: ExistingKey,
     { tunnels, operation }: Context,
   ): Promise<StoredState> {
-    await checkExistingKey(tunnels, inputs, key, operation);
-    return stateOfExisting(before, inputs, key);
+    return stateOfExisting(before, inputs, await checkExistingKey(tunnels, inputs, key, operation));
   }
 
   async function resolveInDiff(inputs: Inputs, state: StoredState): Promise<Resolution> {

@@ -9,7 +9,7 @@ import { hasUnknown, UNKNOWN } from "./sentinels";
 import { spreadDays } from "./spread";
 import { tunnelText } from "./resolution";
 import type { StoredState } from "./state";
-import { ageInDays, relate } from "./timestamp";
+import { ageInDays, relate, standsFor } from "./timestamp";
 
 /** Why a new key is generated or set. */
 export type Reason =
@@ -170,7 +170,7 @@ export function externalRotation(
 
 // An existing key that was taken over has no further effect, until the program names another one.
 function isNewExistingKey(state: StoredState, key: ExistingKey): boolean {
-  if (relate(key.lastGeneratedOn, state.existingKeyGeneratedOn) !== "same") return true;
+  if (!standsFor(key.lastGeneratedOn, state.existingKeyGeneratedOn)) return true;
   const isStillStored = relate(state.lastGeneratedOn, state.existingKeyGeneratedOn) === "same";
   return isStillStored && key.psk !== state.psk;
 }

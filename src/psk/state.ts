@@ -34,7 +34,7 @@ export interface StoredPsk extends SetMarks {
   readonly status: PskStatus;
   /** The timestamp of the key that superseded this one. */
   readonly supersededOn?: string;
-  /** `existingKey.lastGeneratedOn` of the last existing key that was taken over. */
+  /** `lastGeneratedOn` of the last existing key that was taken over, with the fraction of its second. */
   readonly existingKeyGeneratedOn?: string;
   /** Shape of the stored outputs: {@link STATE_VERSION} of the release that wrote them. */
   readonly stateVersion: number;

@@ -1,4 +1,4 @@
-import { instantMs } from "../rfc3339";
+import { instantMs, isTimestamp } from "../rfc3339";
 
 /**
  * Milliseconds by which two readings of one timestamp may differ. Cloudflare returns a generation's time with nanoseconds, and
@@ -22,6 +22,17 @@ export function relate(read: string | undefined, ours: string | undefined): Rela
   if (Number.isNaN(difference)) return "unknown";
   if (Math.abs(difference) <= TOLERANCE_MS) return "same";
   return difference > 0 ? "newer" : "older";
+}
+
+/** Tells whether a timestamp has no fraction of a second, as `@pulumi/cloudflare` and OpenTofu cut off what Cloudflare shows. */
+export function isWholeSecond(timestamp: string): boolean {
+  return isTimestamp(timestamp) && !timestamp.includes(".");
+}
+
+/** Tells whether a timestamp that a program gives names the one that Cloudflare shows: a whole second names all that lie in it. */
+export function standsFor(given: string, shown: string | undefined): boolean {
+  if (relate(shown, given) === "same") return true;
+  return isWholeSecond(given) && Math.floor(instantMs(shown) / 1_000) * 1_000 === instantMs(given);
 }
 
 /** Tells whether a timestamp is newer than another one, or the first. */

@@ -86,13 +86,20 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
   });
 
   describe("existingKey", () => {
-    it("takes over an active key when the resource is created", async () => {
+    it("takes over an active key when the resource is created, once, by its second or its full timestamp", async () => {
       const psk = engine.simulator.rotate(tunnelId);
-      const lastGeneratedOn = engine.simulator.generatedOn(tunnelId) ?? "";
+      const full = engine.simulator.generatedOn(tunnelId) ?? "";
+      const second = full.replace(/\.\d+/, "");
 
-      const up = await engine.up(key({ existingKey: { psk, lastGeneratedOn } }));
+      const preview = await engine.preview(key({ existingKey: { psk, lastGeneratedOn: second } }));
+      const up = await engine.up(key({ existingKey: { psk, lastGeneratedOn: second } }));
+      const again = await engine.up(key({ existingKey: { psk, lastGeneratedOn: second } }));
+      const precise = await engine.preview(key({ existingKey: { psk, lastGeneratedOn: full } }));
 
+      expect(preview.text).toContain(`The existing key will be taken over, generated at ${second}.`);
       expect(up.outputs.psk).toEqual({ value: psk, secret: true });
+      expect(up.outputs.lastGeneratedOn?.value).toMatch(/\.\d{6}Z$/);
+      expect([again.steps, precise.steps]).toEqual([{ same: 2 }, { same: 2 }]);
       expect(engine.simulator.keyAtEdge(tunnelId)).toBe(psk);
     });
 

@@ -137,12 +137,22 @@ describe("foreseenOutputs()", () => {
   });
 
   it("of an existing key knows when it is due", () => {
-    const existingKey = { psk: "fake-existing-key", lastGeneratedOn: "2026-02-01T00:00:00Z" };
+    const existingKey = { psk: "fake-existing-key", lastGeneratedOn: "2026-02-01T00:00:00.5Z" };
 
     expect(creation({ existingKey })).toMatchObject({
       psk: new Secret(UNKNOWN),
-      lastGeneratedOn: "2026-02-01T00:00:00Z",
+      lastGeneratedOn: "2026-02-01T00:00:00.5Z",
       nextRotationOn: "2026-03-03",
+      status: "active",
+    });
+  });
+
+  it("of an existing key of which only the second is known promises no timestamp", () => {
+    const existingKey = { psk: "fake-existing-key", lastGeneratedOn: "2026-02-01T00:00:00Z" };
+
+    expect(creation({ existingKey })).toMatchObject({
+      lastGeneratedOn: UNKNOWN,
+      nextRotationOn: UNKNOWN,
       status: "active",
     });
   });
@@ -152,7 +162,7 @@ describe("foreseenOutputs()", () => {
   });
 
   it("has no date while the spread is unknown", () => {
-    const existingKey = { psk: "fake-existing-key", lastGeneratedOn: "2026-02-01T00:00:00Z" };
+    const existingKey = { psk: "fake-existing-key", lastGeneratedOn: "2026-02-01T00:00:00.5Z" };
 
     expect(creation({ existingKey, rotateSpreadDays: UNKNOWN as unknown as number }).nextRotationOn).toBe(UNKNOWN);
   });

@@ -41,6 +41,17 @@ describe("checkExistingKey()", () => {
   });
 
   it.each([
+    ["as the program gives it", existingKey.lastGeneratedOn, existingKey.lastGeneratedOn],
+    ["as Cloudflare shows it, if the program gives its second", "2026-03-01T12:01:00Z", readingOf(1).lastGeneratedOn],
+  ])("returns the key with its timestamp %s", async (_how, given, returned) => {
+    const { tunnels, context } = startOperation({ read: [readingOf(1)] });
+
+    const key = await checkExistingKey(tunnels, tunnel, { psk: fakeKey, lastGeneratedOn: given }, context.operation);
+
+    expect(key).toEqual({ psk: fakeKey, lastGeneratedOn: returned });
+  });
+
+  it.each([
     ["another timestamp", readingOf(2)],
     ["no key", keyless],
     ["no tunnel", gone],

@@ -309,6 +309,7 @@ describe("planRotation()", () => {
         { existingKey: { psk: fakeKey, lastGeneratedOn: existingKeyGeneratedOn } },
       ],
       ["the same instant in another form", stored, { existingKey: { psk: fakeKey, lastGeneratedOn: generatedOn } }],
+      ["its second", stored, { existingKey: { psk: fakeKey, lastGeneratedOn: "2026-03-01T12:00:00Z" } }],
       [
         "left in the program after a rotation",
         rotated,
@@ -327,6 +328,7 @@ describe("planRotation()", () => {
       ["the first one", storedState, { psk: "fake-other", lastGeneratedOn: "2026-03-09T00:00:00Z" }],
       ["the first one, which is the stored key itself", storedState, { psk: fakeKey, lastGeneratedOn: generatedOn }],
       ["one with another timestamp", stored, { psk: "fake-other", lastGeneratedOn: "2026-03-09T00:00:00Z" }],
+      ["another instant of its second", stored, { psk: "fake-other", lastGeneratedOn: "2026-03-01T12:00:00.9Z" }],
       ["the same key with another timestamp", stored, { psk: fakeKey, lastGeneratedOn: "2026-03-09T00:00:00Z" }],
       [
         "a corrected key while the wrong one is still stored",

@@ -1,4 +1,4 @@
-import { ageInDays, nextRotationOn, relate, type Relation } from "../../src/psk/timestamp";
+import { ageInDays, isWholeSecond, nextRotationOn, relate, type Relation, standsFor } from "../../src/psk/timestamp";
 
 const ours = "2026-03-01T12:00:00.123Z";
 
@@ -37,6 +37,32 @@ describe("relate()", () => {
     ["the same garbage on both sides", "yesterday", "yesterday", "unknown"],
   ])("compares instants: %s", (_what, read, known, relation) => {
     expect(relate(read, known)).toBe(relation);
+  });
+});
+
+describe("standsFor()", () => {
+  it.each([
+    ["the same instant", ours, ours, true],
+    ["its second", "2026-03-01T12:00:00Z", ours, true],
+    ["its second in another zone", "2026-03-01T14:00:00+02:00", ours, true],
+    ["the end of its second", "2026-03-01T12:00:00Z", "2026-03-01T12:00:00.999999Z", true],
+    ["the second before", "2026-03-01T11:59:59Z", ours, false],
+    ["the second after", "2026-03-01T12:00:01Z", ours, false],
+    ["another instant of its second", "2026-03-01T12:00:00.0Z", ours, false],
+    ["an instant, where only a second is shown", ours, "2026-03-01T12:00:00Z", false],
+    ["none shown", "2026-03-01T12:00:00Z", undefined, false],
+  ])("lets a whole second stand for all that lies in it, and nothing else: %s", (_what, given, shown, does) => {
+    expect(standsFor(given, shown)).toBe(does);
+  });
+});
+
+describe("isWholeSecond()", () => {
+  it.each([
+    ["2026-03-01T12:00:00Z", true],
+    ["2026-03-01T12:00:00.000Z", false],
+    ["yesterday", false],
+  ])("tells whether there is no fraction: %s", (timestamp, is) => {
+    expect(isWholeSecond(timestamp)).toBe(is);
   });
 });
 

@@ -206,8 +206,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "an existing key is not checked",
     file: "psk/lifecycle.ts",
-    find: "await checkExistingKey(tunnels, inputs, key, operation);",
-    replace: "",
+    find: "await checkExistingKey(tunnels, inputs, key, operation)",
+    replace: "key",
   },
   {
     name: "an existing key that was taken over is forgotten",
