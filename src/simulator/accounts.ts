@@ -12,7 +12,7 @@ export interface Tunnel {
   readonly conduitId: string;
   /** By their API names; `psk` is never among them. */
   fields: Readonly<Record<string, unknown>>;
-  readonly createdOn: Instant;
+  createdOn: Instant;
   modifiedOn: Instant;
   /** The active key, which no call returns again. */
   psk?: string | undefined;
@@ -42,7 +42,8 @@ export interface Edge {
   draft(account: Account, options: Draft): Tunnel;
   generate(tunnel: Tunnel): string;
   setKey(tunnel: Tunnel, psk: string, movesTimestamp: boolean): void;
-  touch(tunnel: Tunnel): void;
+  /** Changes some fields, and leaves the others: one that is `null` is cleared. */
+  change(tunnel: Tunnel, fields: Tunnel["fields"]): void;
 }
 
 export function createEdge(options: {
@@ -63,7 +64,7 @@ export function createEdge(options: {
   function draft(account: Account, { id, name, ...rest }: Draft): Tunnel {
     tunnelIds.add(id);
     const now = clock();
-    const fields = { ...requiredFields, ...rest.fields, name };
+    const fields = withoutNulls({ ...requiredFields, ...rest.fields, name });
     const tunnel: Tunnel = { id, conduitId: account.conduitId, fields, createdOn: now, modifiedOn: now };
     if (rest.psk !== undefined) setKey(tunnel, rest.psk, true);
     else if (rest.lastGeneratedOn !== undefined) generate(tunnel);
@@ -85,12 +86,15 @@ export function createEdge(options: {
     tunnel.generatedOn = clock(tunnel.generatedOn);
   }
 
-  function touch(tunnel: Tunnel): void {
+  function change(tunnel: Tunnel, fields: Tunnel["fields"]): void {
+    const { name } = tunnel.fields;
+    tunnel.fields = withoutNulls({ ...tunnel.fields, ...fields });
     tunnel.modifiedOn = clock();
+    if (tunnel.fields.name !== name && !assumptions.renameKeepsCreatedOn) tunnel.createdOn = tunnel.modifiedOn;
   }
 
   const accounts = new Map(options.accounts.map(openAccount));
-  const edge: Edge = { accounts, issued, tunnelIds, newTunnelId, draft, generate, setKey, touch };
+  const edge: Edge = { accounts, issued, tunnelIds, newTunnelId, draft, generate, setKey, change };
   for (const { id, tunnels = [] } of options.accounts) for (const tunnel of tunnels) addTunnel(edge, id, tunnel);
   return edge;
 }
@@ -133,6 +137,16 @@ export function isNameTaken(account: Account, name: unknown, exceptBy?: string):
 function openAccount({ id: given, conduitId = "33145236", onboarded = true }: AccountOptions): [string, Account] {
   const id = canonical(given);
   return [id, { id, conduitId, onboarded, tunnels: new Map() }];
+}
+
+/** Drops what is `null`, also within objects: the API's types have no field that is. */
+function withoutNulls(fields: object): Record<string, unknown> {
+  const left = Object.entries(fields).filter(([, value]) => value !== null);
+  return Object.fromEntries(left.map(([name, value]) => [name, isMap(value) ? withoutNulls(value) : value]));
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === "object" && !Array.isArray(value);
 }
 
 const requiredFields = { cloudflare_endpoint: "203.0.113.1", interface_address: "10.213.0.8/31" };

@@ -38,6 +38,9 @@ const changes: Readonly<Record<Exclude<ResponseChange, "notJson" | "oversized">,
   withoutIpsecId(part) {
     delete part.ipsec_id;
   },
+  withoutCreatedOn(part) {
+    delete part.created_on;
+  },
   anotherTunnel(part) {
     for (const field of ["ipsec_tunnel_id", "id"]) {
       const id = part[field];
@@ -59,9 +62,10 @@ function anotherId(id: string): string {
 
 /** Returns the parts of a result that show a tunnel: psk_generate and create have no wrapper, and a list has many parts. */
 function partsAboutOneTunnel(result: Json): Json[] {
-  const { ipsec_tunnel, modified_ipsec_tunnel, deleted_ipsec_tunnel, ipsec_tunnels, successfully_applied_psks } =
-    result;
+  const { ipsec_tunnel, modified_ipsec_tunnel, deleted_ipsec_tunnel, successfully_applied_psks } = result;
+  const { ipsec_tunnels = [], modified_ipsec_tunnels = [] } = result;
   const wrapped = [ipsec_tunnel, modified_ipsec_tunnel, deleted_ipsec_tunnel].filter((part) => part !== undefined);
   const applied = Object.values((successfully_applied_psks ?? {}) as Json);
-  return [result, ...wrapped, ...applied, ...((ipsec_tunnels ?? []) as unknown[])] as Json[];
+  const listed = [ipsec_tunnels, modified_ipsec_tunnels].flat();
+  return [result, ...wrapped, ...applied, ...listed] as Json[];
 }

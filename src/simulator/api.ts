@@ -13,7 +13,7 @@ import { createRateLimit } from "./rate-limit";
 import type { Refusal } from "./refusals";
 import { forbidden, isRefusal, malformedPath, noRoute, notOnboarded, throttled } from "./refusals";
 import { findRoute, isValidateOnly } from "./route";
-import { filled, flag, mistakesIn, only, refuse } from "./rules";
+import { filled, flag, milliseconds, mistakesIn, only, refuse } from "./rules";
 import { checkedSources } from "./sources";
 import { inNanoseconds } from "./timestamp";
 import type { Success } from "./tunnel-calls";
@@ -49,6 +49,8 @@ export interface RequestCircumstances {
   readonly keep?: boolean;
   /** `true`: a read shows the state before the last generation. Default: `false`. */
   readonly stale?: boolean;
+  /** A list lacks the tunnels that were created less than this many milliseconds ago. Default: it lacks none. */
+  readonly lagMs?: number;
   /** Why a call that sets keys applies none. Default: it applies them. */
   readonly unappliedBecause?: string;
 }
@@ -103,6 +105,7 @@ export interface CloudflareApi extends EdgeInspection {
 const CIRCUMSTANCES = only<RequestCircumstances>({
   keep: flag.optional(),
   stale: flag.optional(),
+  lagMs: milliseconds.optional(),
   unappliedBecause: filled.optional(),
 });
 
@@ -139,7 +142,7 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
     if (account === undefined || !isAllowed(caller, operation, accountId)) return forbidden;
     if (!account.onboarded) return notOnboarded;
 
-    const { keep = true, stale = false, unappliedBecause } = circumstances;
+    const { keep = true, stale = false, lagMs, unappliedBecause } = circumstances;
     return tunnelCalls[operation]({
       edge,
       account,
@@ -147,6 +150,8 @@ export function createCloudflareApi(options: CloudflareApiOptions = {}): Cloudfl
       body: request.body,
       keep: keep && (!isValidateOnly(query) || assumptions.validatePersists),
       stale,
+      // The clock may have been set back: what was created "later" is listed nevertheless.
+      listedUntilMs: lagMs === undefined ? Infinity : now() - lagMs,
       unappliedBecause,
       assumptions,
       newHealthCheckTarget: request.headers["x-magic-new-hc-target"] === "true",

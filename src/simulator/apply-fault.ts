@@ -37,6 +37,8 @@ export function exchange(
       return { response: handle(request), ending: "whole", wrapping: fault };
     case "stale":
       return { response: handle(request, { stale: true }), ending: "whole" };
+    case "lagging":
+      return { response: handle(request, { lagMs: fault.ms }), ending: "whole" };
     case "unapplied": {
       const { reason: unappliedBecause = "The tunnel cannot be changed now" } = fault;
       return { response: handle(request, { unappliedBecause }), ending: "whole" };

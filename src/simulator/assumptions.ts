@@ -69,6 +69,13 @@ export interface Assumptions {
    * @default true
    */
   readonly putNullRemovesKey: boolean;
+  /**
+   * Whether a tunnel that is renamed keeps `created_on`. Not established, because nothing is documented; the alternative is that
+   * it counts as created again, under the same ID.
+   *
+   * @default true
+   */
+  readonly renameKeepsCreatedOn: boolean;
 }
 
 /** What the documentation suggests, for each thing that is not established. */
@@ -81,4 +88,5 @@ export const defaultAssumptions: Assumptions = {
   generateReturnsIpsecId: true,
   getReturnsRemoteIdentities: true,
   putNullRemovesKey: true,
+  renameKeepsCreatedOn: true,
 };

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { z } from "zod";
 import { CHANGES, type Fault, type FaultScope } from "./faults";
-import { type Operation, OPERATIONS, READS, SETS } from "./route";
+import { type Operation, LISTS, OPERATIONS, READS, SETS } from "./route";
 import {
   filled,
   filledListOf,
@@ -33,6 +33,7 @@ export function checkFault(fault: Fault, scope: FaultScope): void {
 export function operationsOf(kind: unknown): readonly Operation[] | undefined {
   // Only reads can lag behind.
   if (kind === "stale") return READS;
+  if (kind === "lagging") return LISTS;
   return kind === "unapplied" ? SETS : undefined;
 }
 
@@ -68,6 +69,7 @@ const KINDS: { readonly [Kind in Fault["kind"]]: Rules<Omit<Extract<Fault, { rea
   altered: { change: oneOf(CHANGES) },
   wrapped: { contentEncoding: encodings.optional(), wrap: wrap.optional() },
   stale: {},
+  lagging: { ms: milliseconds },
   unapplied: { reason: filled.optional() },
 };
 

@@ -43,11 +43,16 @@ export type Fault =
     }
   /** A read of a lagging replica: it shows the state before the last generation of each tunnel's key. */
   | { readonly kind: "stale" }
+  /**
+   * A list that lags behind creations: it lacks the tunnels that were created less than `ms` milliseconds ago, by the simulator's
+   * clock. `ms` is 0 to 2,147,483,647 (24 days).
+   */
+  | { readonly kind: "lagging"; readonly ms: number }
   /** A call that sets keys applies none: HTTP 200, with this reason for each of its tunnels. Default: a reason of its own. */
   | { readonly kind: "unapplied"; readonly reason?: string };
 
 /**
- * - `withoutKey`, `withoutTimestamp`, `withoutTunnelId`, `withoutIpsecId`: the field is missing;
+ * - `withoutKey`, `withoutTimestamp`, `withoutTunnelId`, `withoutIpsecId`, `withoutCreatedOn`: the field is missing;
  * - `anotherTunnel`: the tunnel's ID is another one;
  * - `notJson`: the body cannot be parsed;
  * - `oversized`: valid JSON of more than 16 MiB, streamed without a Content-Length.
@@ -61,6 +66,7 @@ export const CHANGES = [
   "withoutTimestamp",
   "withoutTunnelId",
   "withoutIpsecId",
+  "withoutCreatedOn",
   "anotherTunnel",
   "notJson",
   "oversized",
@@ -69,8 +75,8 @@ export const CHANGES = [
 /** Which requests a fault affects. */
 export interface FaultScope {
   /**
-   * One or more. Default: all; for a stale read, "list" and "get"; for keys that are not applied, "set" and "validateSet". For
-   * these two, no others are allowed.
+   * One or more. Default: all; for a stale read, "list" and "get"; for a list that lags behind, "list"; for keys that are not
+   * applied, "set" and "validateSet". For these three, no others are allowed.
    */
   readonly operations?: readonly Operation[];
   /** Default: any, and requests for no tunnel in particular. A call that sets several keys is for none. */

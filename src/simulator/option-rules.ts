@@ -80,6 +80,7 @@ const assumptions: Rules<Assumptions> = {
   generateReturnsIpsecId: flag.optional(),
   getReturnsRemoteIdentities: flag.optional(),
   putNullRemovesKey: flag.optional(),
+  renameKeepsCreatedOn: flag.optional(),
 };
 
 const api: Rules<CloudflareApiOptions> = {

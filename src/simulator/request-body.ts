@@ -20,24 +20,66 @@ export function parseBody(text: string): Body | undefined {
 /**
  * Checks the body of a create, or of an update if `tunnelId` is given; returns `undefined` if it has no mistake. An update may
  * leave out any field: the schema says otherwise, but the documentation does so.
+ *
+ * @param place - What a pointer to a field starts with: "ipsec_tunnels/0/".
  */
-export function checkTunnelBody(body: Body | undefined, account: Account, tunnelId?: string): Refusal | undefined {
+export function checkTunnelBody(
+  body: Body | undefined,
+  account: Account,
+  tunnelId?: string,
+  place = "",
+): Refusal | undefined {
   if (body === undefined) return invalidBody;
+  const invalid = (field: string, rule: string) => invalidField(`${place}${field}`, rule);
   for (const field of ["name", "cloudflare_endpoint", "interface_address"]) {
     const value = body[field];
     if (value === undefined && tunnelId !== undefined) continue;
-    if (typeof value !== "string" || value === "") return invalidField(field, "must be a string that is not empty");
+    if (typeof value !== "string" || value === "") return invalid(field, "must be a string that is not empty");
   }
-  if (isNameTaken(account, body.name, tunnelId)) return invalidField("name", "must be unique in the account");
+  if (isNameTaken(account, body.name, tunnelId)) return invalid("name", "must be unique in the account");
 
-  const { psk, health_check: healthCheck } = body;
+  const { psk, health_check: healthCheck, bgp } = body;
   if (psk !== undefined && psk !== null && (typeof psk !== "string" || psk === "")) {
-    return invalidField("psk", "must be a string that is not empty");
+    return invalid("psk", "must be a string that is not empty");
   }
-  if (healthCheck !== undefined && typeof healthCheck !== "object") {
-    return invalidField("health_check", "must be an object");
+  if (healthCheck !== undefined && typeof healthCheck !== "object") return invalid("health_check", "must be an object");
+  if (bgp !== undefined && bgp !== null && !Number.isInteger((bgp as Body).customer_asn)) {
+    return invalid("bgp/customer_asn", "must be a whole number");
   }
   return undefined;
+}
+
+/** The fields of one tunnel among several that are updated. */
+export type BulkEntry = Body & { readonly id: string };
+
+/**
+ * Checks the body of an update of several tunnels; returns `undefined` if it has no mistake. The schema does not say what is in it:
+ * here, it has the form of the response.
+ */
+export function checkBulkBody(body: Body | undefined, account: Account): Refusal | undefined {
+  if (body === undefined) return invalidBody;
+  const entries = body.ipsec_tunnels;
+  if (!Array.isArray(entries) || entries.length === 0) {
+    return invalidField("ipsec_tunnels", "must be a list that is not empty");
+  }
+  const seen = { id: new Set<unknown>(), name: new Set<unknown>() };
+  for (const [index, value] of (entries as unknown[]).entries()) {
+    const [entry, place] = [(value ?? {}) as Body, `ipsec_tunnels/${index}/`];
+    if (typeof entry.id !== "string" || entry.id === "")
+      return invalidField(`${place}id`, "must be a string that is not empty");
+    for (const field of ["id", "name"] as const) {
+      if (seen[field].has(entry[field])) return invalidField(`${place}${field}`, "must occur once");
+      if (entry[field] !== undefined) seen[field].add(entry[field]);
+    }
+    const refusal = checkTunnelBody(entry, account, entry.id, place);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+/** Returns the tunnels to update; call it only for a body without mistakes. */
+export function bulkEntriesOf(body: Body | undefined): readonly BulkEntry[] {
+  return (body?.ipsec_tunnels ?? []) as readonly BulkEntry[];
 }
 
 /** A tunnel, and the key to set. */

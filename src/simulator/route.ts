@@ -12,6 +12,7 @@ export const OPERATIONS = [
   "get",
   "create",
   "update",
+  "bulkUpdate",
   "delete",
   "generate",
   "validate",
@@ -21,6 +22,9 @@ export const OPERATIONS = [
 
 /** The operations that show tunnels and change nothing. */
 export const READS: readonly Operation[] = ["list", "get"];
+
+/** The operations that show which tunnels an account has. */
+export const LISTS: readonly Operation[] = ["list"];
 
 /** The operations that set keys. */
 export const SETS: readonly Operation[] = ["set", "validateSet"];
@@ -44,6 +48,7 @@ const TUNNELS = /^\/client\/v4\/accounts\/([^/]+)\/magic\/ipsec_tunnels(?:\/([^/
 const calls: Readonly<Record<string, Operation>> = {
   "GET tunnels": "list",
   "POST tunnels": "create",
+  "PUT tunnels": "bulkUpdate",
   "GET tunnel": "get",
   "PUT tunnel": "update",
   "DELETE tunnel": "delete",

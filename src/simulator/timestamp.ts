@@ -15,6 +15,11 @@ export function inMicroseconds(instant: Instant): string {
   return format((raised - remainder(raised, MICROSECOND)) / MICROSECOND, 6);
 }
 
+/** Returns an instant as a `Date` counts: whole milliseconds since the epoch. */
+export function inMilliseconds(instant: Instant): number {
+  return Number((instant - remainder(instant, MILLISECOND)) / MILLISECOND);
+}
+
 const UTC = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/;
 
 /** Tells whether a text is an instant as Cloudflare writes it: RFC 3339 in UTC. */

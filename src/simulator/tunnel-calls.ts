@@ -1,9 +1,18 @@
 import type { Account, Edge, Tunnel } from "./accounts";
 import type { Refusal } from "./refusals";
 import { invalidBody, isRefusal, tunnelNotFound } from "./refusals";
-import { checkKeysBody, checkTunnelBody, entriesOf, keptFields, parseBody } from "./request-body";
+import {
+  type Body,
+  bulkEntriesOf,
+  checkBulkBody,
+  checkKeysBody,
+  checkTunnelBody,
+  entriesOf,
+  keptFields,
+  parseBody,
+} from "./request-body";
 import type { Operation } from "./route";
-import { inNanoseconds } from "./timestamp";
+import { inMilliseconds, inNanoseconds } from "./timestamp";
 import type { Showing } from "./tunnel-json";
 import { ipsecId, tunnelJson } from "./tunnel-json";
 
@@ -15,6 +24,8 @@ export interface Call extends Showing {
   readonly body: string;
   /** Whether the effect of the call is kept: `false` works on a copy that is dropped. */
   readonly keep: boolean;
+  /** A list lacks the tunnels that were created later: milliseconds since the epoch. */
+  readonly listedUntilMs: number;
   /** Why no key can be set now; `undefined` if it can. */
   readonly unappliedBecause?: string | undefined;
 }
@@ -31,6 +42,7 @@ export const tunnelCalls: Readonly<Record<Operation, (call: Call) => Success | R
   get,
   create,
   update,
+  bulkUpdate,
   delete: remove,
   generate,
   validate,
@@ -39,7 +51,9 @@ export const tunnelCalls: Readonly<Record<Operation, (call: Call) => Success | R
 };
 
 function list(call: Call): Success {
-  const tunnels = [...call.account.tunnels.values()];
+  const tunnels = [...call.account.tunnels.values()].filter(
+    ({ createdOn }) => inMilliseconds(createdOn) <= call.listedUntilMs,
+  );
   return { result: { ipsec_tunnels: tunnels.map((tunnel) => tunnelJson(tunnel, call)) }, changed: false };
 }
 
@@ -73,11 +87,28 @@ function update(call: Call): Success | Refusal {
   const refusal = checkTunnelBody(body, call.account, call.tunnelId);
   if (body === undefined || refusal !== undefined) return refusal ?? invalidBody;
 
-  tunnel.fields = { ...tunnel.fields, ...keptFields(body) };
-  call.edge.touch(tunnel);
-  if (typeof body.psk === "string") call.edge.setKey(tunnel, body.psk, call.assumptions.putMovesTimestamp);
-  if (body.psk === null && call.assumptions.putNullRemovesKey) Object.assign(tunnel, noKey);
+  modify(tunnel, body, call);
   return { result: { modified: true, modified_ipsec_tunnel: tunnelJson(tunnel, call) }, changed: call.keep };
+}
+
+/** All or none. What the real API does if one of the tunnels has a mistake is not established. */
+function bulkUpdate(call: Call): Success | Refusal {
+  const body = parseBody(call.body);
+  const refusal = checkBulkBody(body, call.account);
+  if (refusal !== undefined) return refusal;
+  const entries = bulkEntriesOf(body).map((entry) => ({ entry, tunnel: find({ ...call, tunnelId: entry.id }) }));
+  if (entries.some(({ tunnel }) => tunnel === undefined)) return tunnelNotFound;
+
+  const modified = entries.flatMap(({ entry, tunnel }) => (tunnel === undefined ? [] : [{ entry, tunnel }]));
+  for (const { entry, tunnel } of modified) modify(tunnel, entry, call);
+  const tunnels = modified.map(({ tunnel }) => tunnelJson(tunnel, call));
+  return { result: { modified: true, modified_ipsec_tunnels: tunnels }, changed: call.keep };
+}
+
+function modify(tunnel: Tunnel, body: Body, { edge, assumptions }: Call): void {
+  edge.change(tunnel, keptFields(body));
+  if (typeof body.psk === "string") edge.setKey(tunnel, body.psk, assumptions.putMovesTimestamp);
+  if (body.psk === null && assumptions.putNullRemovesKey) Object.assign(tunnel, noKey);
 }
 
 const noKey = { psk: undefined, generatedOn: undefined };

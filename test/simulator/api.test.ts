@@ -40,6 +40,7 @@ describe("handle() refuses", () => {
     ["/interface_address", { ...requiredFields, interface_address: 1 }],
     ["/psk", { ...requiredFields, psk: "" }],
     ["/health_check", { ...requiredFields, health_check: "on" }],
+    ["/bgp/customer_asn", { ...requiredFields, bgp: {} }],
   ])("a wrong %s, with a pointer to it", (pointer, body) => {
     const { api, ask } = fakeApi();
     api.addTunnel({ name: "taken" });
@@ -224,16 +225,95 @@ describe("A tunnel", () => {
     expect(api.keyAtEdge(id)).toBe(fakeKey);
   });
 
-  it("shows the saved and the effective target of its health check if the request asks for it", () => {
-    const { api, ask } = fakeApi();
-    const id = api.addTunnel({ fields: { health_check: { target: "192.0.2.1" } } });
-    const target = (more?: Record<string, string>) =>
-      parse(ask("GET", `/${id}`, undefined, more).body).result?.ipsec_tunnel?.health_check;
+  it.each<[string, object, string, object]>([
+    [
+      "a saved one",
+      { health_check: { target: "192.0.2.1" } },
+      "192.0.2.1",
+      { saved: "192.0.2.1", effective: "192.0.2.1" },
+    ],
+    [
+      "a saved one in the form of an object",
+      { health_check: { target: { saved: "192.0.2.1", effective: "ignored" } } },
+      "192.0.2.1",
+      { saved: "192.0.2.1", effective: "192.0.2.1" },
+    ],
+    ["the default, which is the router", { customer_endpoint: "192.0.2.2" }, "192.0.2.2", { effective: "192.0.2.2" }],
+    [
+      "the default for an empty one",
+      { customer_endpoint: "192.0.2.2", health_check: { target: { saved: "" } } },
+      "192.0.2.2",
+      { effective: "192.0.2.2" },
+    ],
+    [
+      "the router's side of a /31 in both directions",
+      { interface_address: "10.213.0.9/31", health_check: { direction: "bidirectional" } },
+      "10.213.0.8",
+      { effective: "10.213.0.8" },
+    ],
+    [
+      "the router's side of a /30 in both directions",
+      { interface_address: "10.213.0.9/30", health_check: { direction: "bidirectional" } },
+      "10.213.0.10",
+      { effective: "10.213.0.10" },
+    ],
+    ["none that can be calculated", {}, "", { effective: "" }],
+  ])(
+    "shows the target of its health check in the form that the request asks for: %s",
+    (_what, fields, text, object) => {
+      const { api, ask } = fakeApi();
+      const id = api.addTunnel({ fields: fields as Record<string, unknown> });
+      const check = (more?: Record<string, string>) =>
+        parse(ask("GET", `/${id}`, undefined, more).body).result?.ipsec_tunnel?.health_check;
+      const defaults = { enabled: true, rate: "mid", type: "reply" };
 
-    expect(target()).toMatchObject({ target: "192.0.2.1", rate: "mid" });
-    expect(target({ "x-magic-new-hc-target": "true" })).toMatchObject({
-      target: { saved: "192.0.2.1", effective: "192.0.2.1" },
+      expect(check()).toMatchObject({ ...defaults, target: text });
+      expect(check({ "x-magic-new-hc-target": "true" })).toMatchObject(defaults);
+      expect(check({ "x-magic-new-hc-target": "true" })).toHaveProperty("target", object);
+    },
+  );
+
+  it("shows the defaults of what no request has set", () => {
+    const { api, result } = fakeApi();
+    const id = api.addTunnel();
+
+    const shown = result("GET", `/${id}`)?.ipsec_tunnel;
+
+    expect(shown).toMatchObject({ replay_protection: false, automatic_return_routing: false });
+    expect(shown).not.toHaveProperty("bgp_status");
+  });
+
+  it("shows its BGP session with the filters, and as down, because no router connects", () => {
+    const { result } = fakeApi();
+    const bgp = { customer_asn: 65_010, export_filter_id: "fake-export", import_filter_id: "fake-import" };
+
+    expect(result("POST", "", { ...requiredFields, bgp })).toMatchObject({
+      bgp,
+      bgp_status: {
+        state: "BGP_DOWN",
+        tcp_established: false,
+        updated_at: expect.stringMatching(/^20.+Z$/) as unknown,
+      },
     });
+  });
+
+  it("does not show what an update has cleared", () => {
+    const { api, result } = fakeApi();
+    const bgp = { customer_asn: 65_010, md5_key: "fake" };
+    const id = api.addTunnel({ fields: { description: "old", customer_endpoint: "192.0.2.2", bgp } });
+
+    const cleared = {
+      description: null,
+      bgp: { ...bgp, md5_key: null },
+      health_check: null,
+      automatic_return_routing: null,
+    };
+    const shown = result("PUT", `/${id}`, cleared)?.modified_ipsec_tunnel;
+
+    expect(JSON.stringify(shown)).not.toContain(":null");
+    expect(shown).not.toHaveProperty("description");
+    expect(shown).toMatchObject({ customer_endpoint: "192.0.2.2", bgp: { customer_asn: 65_010 } });
+    expect(shown).toMatchObject({ automatic_return_routing: false, health_check: { rate: "mid" } });
   });
 
   it("is neither created, changed nor deleted by calls that only validate", () => {
@@ -252,6 +332,80 @@ describe("A tunnel", () => {
     );
     expect(result("GET", "")).toEqual(before);
     expect(api.keyAtEdge(id)).toBe(fakeKey);
+  });
+});
+
+describe("An update of several tunnels", () => {
+  it("changes each of them, and keeps their keys", () => {
+    const { api, ask, result } = fakeApi();
+    const ids = ["one", "two", "three"].map((name) => api.addTunnel({ name, psk: fakeKey }));
+    const [one, two] = ids;
+
+    const response = ask("PUT", "", {
+      ipsec_tunnels: [
+        { id: one, description: "moved" },
+        { id: two, name: "renamed", psk: null },
+      ],
+    });
+
+    expect(response).toMatchObject({ status: 200, tookEffect: true });
+    expect(parse(response.body).result).toMatchObject({
+      modified: true,
+      modified_ipsec_tunnels: [
+        { id: one, name: "one", description: "moved" },
+        { id: two, name: "renamed", psk_metadata: {} },
+      ],
+    });
+    expect(ids.map((id) => api.keyAtEdge(id))).toEqual([fakeKey, undefined, fakeKey]);
+    expect(result("GET", "")?.ipsec_tunnels?.map(({ name }) => name)).toEqual(["one", "renamed", "three"]);
+  });
+
+  it("that only validates changes none", () => {
+    const { api, ask, result } = fakeApi();
+    const id = api.addTunnel({ psk: fakeKey });
+    const before = result("GET", "");
+
+    const { tookEffect } = ask("PUT", "?validate_only=true", { ipsec_tunnels: [{ id, name: "renamed", psk: null }] });
+
+    expect(tookEffect).toBe(false);
+    expect(result("GET", "")).toEqual(before);
+    expect(api.keyAtEdge(id)).toBe(fakeKey);
+  });
+
+  it.each<[string, (id: string) => unknown]>([
+    ["/ipsec_tunnels", () => undefined],
+    ["/ipsec_tunnels", () => []],
+    ["/ipsec_tunnels/0/id", () => [null]],
+    ["/ipsec_tunnels/0/name", (id) => [{ id, name: "taken" }]],
+    ["/ipsec_tunnels/1/id", (id) => [{ id }, { id }]],
+    [
+      "/ipsec_tunnels/1/name",
+      (id) => [
+        { id, name: "new" },
+        { id: unknown, name: "new" },
+      ],
+    ],
+  ])("with a wrong %s is refused as a whole", (pointer, tunnelsFor) => {
+    const { api, ask, result } = fakeApi();
+    api.addTunnel({ name: "taken" });
+    const id = api.addTunnel();
+    const before = result("GET", "");
+
+    const response = ask("PUT", "", { ipsec_tunnels: tunnelsFor(id) });
+
+    expect(response.status).toBe(400);
+    expect(parse(response.body).errors).toMatchObject([{ source: { pointer } }]);
+    expect(result("GET", "")).toEqual(before);
+  });
+
+  it("one of which does not exist is refused as a whole", () => {
+    const { api, ask, result } = fakeApi();
+    const id = api.addTunnel({ name: "one" });
+
+    const response = ask("PUT", "", { ipsec_tunnels: [{ id, name: "renamed" }, { id: unknown }] });
+
+    expect(parse(response.body).errors).toMatchObject([{ code: 1032 }]);
+    expect(result("GET", "")?.ipsec_tunnels).toMatchObject([{ name: "one" }]);
   });
 });
 

@@ -88,6 +88,20 @@ describe("assumption getReturnsRemoteIdentities", () => {
   });
 });
 
+describe("assumption renameKeepsCreatedOn", () => {
+  it.each([true, false])("%s", (renameKeepsCreatedOn) => {
+    const { api, result } = fakeApi({ assumptions: { renameKeepsCreatedOn } });
+    const id = api.addTunnel({ name: "branch-1" });
+    const update = (fields: object) => result("PUT", `/${id}`, fields)?.modified_ipsec_tunnel?.created_on;
+    const before = update({ name: "branch-1", description: "not renamed" });
+
+    const renamed = update({ name: "branch-2" });
+
+    expect(result("GET", `/${id}`)?.ipsec_tunnel?.created_on).toBe(renamed);
+    expect(renamed === before).toBe(renameKeepsCreatedOn);
+  });
+});
+
 describe("assumption putNullRemovesKey", () => {
   it.each([
     [true, undefined],

@@ -27,7 +27,7 @@ describe("fault() refuses", () => {
     [
       "a kind that it does not know",
       { kind: "resett" },
-      'fault.kind must be one of "response", "truncated", "reset", "silence", "delay", "altered", "wrapped", "stale", "unapplied"',
+      'fault.kind must be one of "response", "truncated", "reset", "silence", "delay", "altered", "wrapped", "stale", "lagging", "unapplied"',
     ],
     [
       "an encoding that is a number",
@@ -92,6 +92,11 @@ describe("fault() refuses", () => {
       { kind: "altered", change: "withoutPsk" },
       expect.stringMatching(/^fault\.change must be one of "withoutKey", /),
     ],
+    [
+      "a list that lags behind by an unknown time",
+      { kind: "lagging" },
+      "fault.ms must be a whole number, 0 to 2147483647",
+    ],
     ["a stale read with an effect", { kind: "stale", effect: true }, "fault.effect is unknown: the options are kind"],
   ])("%s", (_what, fault, mistake) => {
     expect(refusalOf(fault)).toEqual(["Cannot add the fault:", mistake]);
@@ -102,7 +107,7 @@ describe("fault() refuses", () => {
     [
       "a misspelled operation",
       { operations: ["genrate"] },
-      'where.operations[0] must be one of "list", "get", "create", "update", "delete", "generate", "validate", "set", "validateSet"',
+      'where.operations[0] must be one of "list", "get", "create", "update", "bulkUpdate", "delete", "generate", "validate", "set", "validateSet"',
     ],
     ["an operation that is not in a list", { operations: "generate" }, "where.operations must be a list"],
     ["no operation", { operations: [] }, "where.operations must have one entry or more"],
@@ -124,6 +129,13 @@ describe("fault() refuses", () => {
     expect(refusalOf({ kind: "stale" }, { operations: ["list", "generate"] })).toEqual([
       "Cannot add the fault:",
       'where.operations[1] must be one of "list", "get"',
+    ]);
+  });
+
+  it("a lag of a call that is not a list, which would have no effect", () => {
+    expect(refusalOf({ kind: "lagging", ms: 5 }, { operations: ["get"] })).toEqual([
+      "Cannot add the fault:",
+      'where.operations[0] must be one of "list"',
     ]);
   });
 

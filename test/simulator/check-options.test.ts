@@ -287,7 +287,7 @@ describe("createCloudflareApi() refuses", () => {
     expect(linesOf(thrownBy(() => api.handle(request, { keeps: false, stale: 1 } as object)))).toEqual([
       "Cannot handle the request:",
       "stale must be true or false",
-      "keeps is unknown: the options are keep, stale, unappliedBecause",
+      "keeps is unknown: the options are keep, stale, lagMs, unappliedBecause",
     ]);
   });
 });

@@ -153,6 +153,34 @@ describe("fault()", () => {
     expect(tunnel).toMatchObject({ id, psk_metadata: {} });
   });
 
+  it("leaves the tunnels that were created last out of a list that lags behind", async () => {
+    let now = 1_700_000_000_000;
+    const lagging = await startSimulator({ now: () => now });
+    const listed = async () =>
+      parse((await send(lagging, "GET", "")).text).result?.ipsec_tunnels?.map(({ name }) => name);
+    lagging.addTunnel({ name: "older" });
+    now += 1_000;
+    const tunnelId = lagging.addTunnel({ name: "newer" });
+    lagging.fault({ kind: "lagging", ms: 500 }, { times: 2 });
+
+    expect(await listed()).toEqual(["older"]);
+    expect((await send(lagging, "GET", `/${tunnelId}`)).status).toBe(200);
+    now += 500;
+    expect(await listed()).toEqual(["older", "newer"]);
+    await lagging.close();
+  });
+
+  it("alters a list: withoutCreatedOn", async () => {
+    const [whole] = parse((await send(simulator, "GET", "")).text).result?.ipsec_tunnels ?? [];
+    simulator.fault({ kind: "altered", change: "withoutCreatedOn" });
+
+    const [altered] = parse((await send(simulator, "GET", "")).text).result?.ipsec_tunnels ?? [];
+
+    expect(whole).toHaveProperty("created_on");
+    expect({ ...altered, created_on: whole?.created_on }).toEqual(whole);
+    expect(altered).not.toHaveProperty("created_on");
+  });
+
   it.each([
     ["withoutKey", "psk", undefined],
     ["withoutTimestamp", "psk_metadata", {}],

@@ -49,6 +49,21 @@ describe("startSimulator() with the official cloudflare client", () => {
     ]);
   });
 
+  it("updates several tunnels", async () => {
+    const id = simulator.addTunnel({ name: "branch-1" });
+
+    const { modified_ipsec_tunnels } = await client.magicTransit.ipsecTunnels.bulkUpdate({
+      account_id,
+      body: { ipsec_tunnels: [{ id, description: "moved" }] },
+      "x-magic-new-hc-target": true,
+    });
+
+    expect(modified_ipsec_tunnels).toMatchObject([
+      { id, name: "branch-1", description: "moved", health_check: { target: { effective: "" } } },
+    ]);
+    expect(simulator.requests()).toMatchObject([{ operation: "bulkUpdate", tookEffect: true }]);
+  });
+
   it("generates a key", async () => {
     const id = simulator.addTunnel();
 

@@ -29,6 +29,7 @@ export interface Envelope {
     readonly ipsec_tunnel?: Tunnel;
     readonly ipsec_tunnels?: readonly Tunnel[];
     readonly modified_ipsec_tunnel?: Tunnel;
+    readonly modified_ipsec_tunnels?: readonly Tunnel[];
     readonly successfully_applied_psks?: Readonly<Record<string, Tunnel>>;
     readonly unapplied_psks?: Readonly<Record<string, string>>;
   } | null;
@@ -37,6 +38,8 @@ export interface Envelope {
 interface Tunnel {
   readonly id?: string;
   readonly psk_metadata?: { readonly last_generated_on?: string };
+  readonly name?: string;
+  readonly created_on?: string;
   readonly modified_on?: string;
   readonly remote_identities?: unknown;
   readonly health_check?: unknown;
