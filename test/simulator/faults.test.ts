@@ -155,19 +155,19 @@ describe("fault()", () => {
 
   it("leaves the tunnels that were created last out of a list that lags behind", async () => {
     let now = 1_700_000_000_000;
-    const lagging = await startSimulator({ now: () => now });
+    await simulator.close();
+    simulator = await startSimulator({ now: () => now });
     const listed = async () =>
-      parse((await send(lagging, "GET", "")).text).result?.ipsec_tunnels?.map(({ name }) => name);
-    lagging.addTunnel({ name: "older" });
+      parse((await send(simulator, "GET", "")).text).result?.ipsec_tunnels?.map(({ name }) => name);
+    simulator.addTunnel({ name: "older" });
     now += 1_000;
-    const tunnelId = lagging.addTunnel({ name: "newer" });
-    lagging.fault({ kind: "lagging", ms: 500 }, { times: 2 });
+    const tunnelId = simulator.addTunnel({ name: "newer" });
+    simulator.fault({ kind: "lagging", ms: 500 }, { times: 2 });
 
     expect(await listed()).toEqual(["older"]);
-    expect((await send(lagging, "GET", `/${tunnelId}`)).status).toBe(200);
+    expect((await send(simulator, "GET", `/${tunnelId}`)).status).toBe(200);
     now += 500;
     expect(await listed()).toEqual(["older", "newer"]);
-    await lagging.close();
   });
 
   it("alters a list: withoutCreatedOn", async () => {
