@@ -12,7 +12,9 @@ export type ListPolicy =
   /** Less than 10 s old, whatever changed since: a change of a key changes no tunnel's name or ID. */
   | "recentNames"
   /** The first one that was asked for with this policy, even if it failed. */
-  | "once";
+  | "once"
+  /** The first one that was asked for with this policy, even if it failed: sent at least the lag wait after the call. */
+  | "again";
 
 /** The lists of the tunnels of each account. Whatever needs a list asks here, so that as many as possible share one. */
 export interface TunnelLists {
@@ -34,6 +36,8 @@ export interface TunnelListsOptions extends GatheringOptions {
   readonly get: (tunnel: TunnelRef, options: CallOptions) => Promise<IpsecTunnel | undefined>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Milliseconds after which a replica that lags behind has probably caught up. */
+  readonly lagWaitMs: number;
 }
 
 const RECENT_MS = 10_000;
@@ -61,9 +65,11 @@ interface Waiter {
       };
 }
 
-export function createTunnelLists({ list, get, now, ...gatheringOptions }: TunnelListsOptions): TunnelLists {
+export function createTunnelLists(options: TunnelListsOptions): TunnelLists {
+  const { list, get, now, lagWaitMs, ...gatheringOptions } = options;
   const latest = new Map<string, SentList>();
   const first = new Map<string, Promise<TunnelList>>();
+  const second = new Map<string, Promise<TunnelList>>();
   const gathering = createGathering<Waiter>(gatheringOptions, (waiters) => {
     const accounts = new Set(waiters.map(({ accountId }) => accountId));
     accounts.forEach((account) => void serve(waiters.filter(({ accountId }) => accountId === account)));
@@ -135,6 +141,12 @@ export function createTunnelLists({ list, get, now, ...gatheringOptions }: Tunne
           // Not one of the latest: the look for drift makes a single attempt, and a refresh must not share its failure.
           const shown = first.get(accountId) ?? list(accountId, options);
           first.set(accountId, shown);
+          return shown;
+        }
+        case "again": {
+          const shown =
+            second.get(accountId) ?? gatheringOptions.sleep(lagWaitMs).then(() => list(accountId, options));
+          second.set(accountId, shown);
           return shown;
         }
       }

@@ -61,7 +61,7 @@ export interface Connection {
  */
 export function connect(
   sources: readonly SettingsSource[],
-  settings: Pick<Settings, "backoffMs" | "requestTimeoutMs" | "batchWaitMs">,
+  settings: Pick<Settings, "backoffMs" | "requestTimeoutMs" | "batchWaitMs" | "lagWaitMs">,
   limiter?: RateLimiter,
   sleep = uncancelledSleep,
 ): Connection | undefined {

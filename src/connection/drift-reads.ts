@@ -6,19 +6,21 @@ import type { NameReads } from "../psk/resolution";
 import type { TunnelRef } from "../tunnel";
 import { toReading } from "./cloudflare-tunnels";
 import type { Connection } from "./connection";
+import { keylessIn, keylessText, readingIn } from "./keyless";
 import { withTimeout } from "./sleep";
 
 /** Milliseconds for one read, waits included. */
 const TIMEOUT_MS = 5_000;
 
-/** Reads of single tunnels in one process, for tunnels that the list shows without a key. */
+/** Reads of single tunnels in one process, for tunnels without a key in a list that shows no timestamps. */
 export const MAX_SINGLE_READS = 5;
 
 type Readers = Pick<Connection, "client" | "lists">;
 
 /**
- * Creates the reads by which a diff looks for drift: one list per account and process, whatever is generated meanwhile, and a
- * few single reads. One attempt each, without a wait for Cloudflare's limit. A read that fails ends looking in that account.
+ * Creates the reads by which a diff looks for drift: one list per account and process, whatever is generated meanwhile, a second one
+ * if the first shows no key of a tunnel, and a few single reads. One attempt each, without a wait for Cloudflare's limit. A first list
+ * or a single read that fails ends looking in that account; a second list that fails leaves only tunnels without a key undecided.
  *
  * @param connect - Opens the connection; a failure counts as that of a read.
  * @param announce - Takes one line for each account whose drift is not checked, or not of every tunnel.
@@ -31,20 +33,33 @@ export function createDriftReads(
 ): DriftReads & NameReads {
   const failed = new Set<string>();
   const told = new Set<string>();
+  /** Accounts in which tunnels without a key stay undecided. */
+  const undecided = new Set<string>();
+  /** The latest list of each account. */
+  const latest = new Map<string, TunnelList>();
+  const readAlone = new Set<string>();
   let singleReads = 0;
 
   async function attempt<T>(
-    account: string,
     read: (readers: Readers, options: CallOptions) => Promise<T>,
+    fail: (why: string) => void,
   ): Promise<T | undefined> {
     try {
       const readers = await connect();
       const late = () => new Error(`it took longer than ${timeoutMs / 1_000} s`);
       return await withTimeout(timeoutMs, read(readers, { ...OPTIONS, timeoutMs }), late);
     } catch (error) {
-      giveUp(account, whyOf(error));
+      fail(whyOf(error));
       return undefined;
     }
+  }
+
+  async function list(account: string, policy: "once" | "again" | "fresh", fail: (why: string) => void) {
+    if (failed.has(account)) return undefined;
+    const shown = await attempt(({ lists }, options) => lists.list(account, policy, options), fail);
+    if (shown === undefined || failed.has(account)) return undefined;
+    latest.set(account, shown);
+    return shown;
   }
 
   function giveUp(account: string, why: string): void {
@@ -59,19 +74,31 @@ export function createDriftReads(
     told.add(accountId);
   }
 
-  async function list(accountId: string, policy: "once" | "fresh"): Promise<TunnelList | undefined> {
-    if (failed.has(accountId)) return undefined;
-    return attempt(accountId, ({ lists }, options) => lists.list(accountId, policy, options));
+  /** Names the tunnels without a key that nothing has decided, or the first of them. */
+  function leaveUndecided({ accountId, ipsecTunnelId }: TunnelRef, why: string): void {
+    if (undecided.has(accountId)) return;
+    undecided.add(accountId);
+    const others = keylessIn(latest.get(accountId)).filter((id) => id !== ipsecTunnelId && !readAlone.has(id));
+    const which = keylessText([ipsecTunnelId, ...others]);
+    announce(
+      `Drift was not checked for ${which} in account ${accountId}: ${why}. Run \`pulumi up --refresh\` to check.`,
+    );
   }
 
+  const firstList = (accountId: string) =>
+    list(accountId, "once", (why) => {
+      giveUp(accountId, why);
+    });
+
   return {
-    atHand: async (accountId) => (await list(accountId, "once"))?.tunnels,
-    fresh: async (accountId) => (await list(accountId, "fresh"))?.tunnels,
+    atHand: async (accountId) => (await firstList(accountId))?.tunnels,
+    // An update that needs it says why it fails.
+    fresh: async (accountId) => (await list(accountId, "fresh", () => undefined))?.tunnels,
 
     async fromList(tunnel) {
       const { accountId, ipsecTunnelId } = tunnel;
-      const shown = await list(accountId, "once");
-      if (shown === undefined || failed.has(accountId)) return undefined;
+      const shown = await firstList(accountId);
+      if (shown === undefined) return undefined;
       const { tunnels, unreadable, insteadOfList } = shown;
       const flaw = unreadable.get(ipsecTunnelId);
       if (insteadOfList === undefined && flaw === undefined) return toReading(findListed(tunnels, ipsecTunnelId));
@@ -80,12 +107,28 @@ export function createDriftReads(
       return undefined;
     },
 
+    async fromSecondList(tunnel) {
+      const { accountId, ipsecTunnelId } = tunnel;
+      const shown = await list(accountId, "again", (why) => {
+        leaveUndecided(tunnel, why);
+      });
+      return shown && readingIn(shown, ipsecTunnelId);
+    },
+
     async single(tunnel) {
-      const { accountId } = tunnel;
-      if (failed.has(accountId) || singleReads >= MAX_SINGLE_READS) return undefined;
+      const { accountId, ipsecTunnelId } = tunnel;
+      if (failed.has(accountId) || undecided.has(accountId)) return undefined;
+      if (singleReads >= MAX_SINGLE_READS) {
+        leaveUndecided(tunnel, `no list decides, and a run sends at most ${MAX_SINGLE_READS} reads of single tunnels`);
+        return undefined;
+      }
       singleReads += 1;
-      return attempt(accountId, async ({ client }, options) =>
-        toReading(await findIpsecTunnel(client, tunnel, options)),
+      readAlone.add(ipsecTunnelId);
+      return attempt(
+        async ({ client }, options) => toReading(await findIpsecTunnel(client, tunnel, options)),
+        (why) => {
+          giveUp(accountId, why);
+        },
       );
     },
   };

@@ -3,6 +3,7 @@ import type { CloudflareClient } from "../cloudflare/client";
 import { findIpsecTunnel, readTunnelList } from "../cloudflare/ipsec-tunnels";
 import { createTunnelLists, type TunnelLists } from "../cloudflare/tunnel-lists";
 import type { Clock } from "../psk/deadline";
+import type { Settings } from "./settings";
 
 // Pulumi starts operations one by one, every 40 to 100 ms on a machine of 2 cores: a read that waits less is not shared.
 const QUIET_MS = 150;
@@ -14,14 +15,16 @@ const PARALLEL = 4 * availableParallelism();
 export function listsThrough(
   client: CloudflareClient,
   clock: Clock,
-  { batchWaitMs, parallel = PARALLEL }: { readonly batchWaitMs: number; readonly parallel?: number },
+  settings: Pick<Settings, "batchWaitMs" | "lagWaitMs"> & { readonly parallel?: number },
 ): TunnelLists {
+  const { batchWaitMs, lagWaitMs, parallel = PARALLEL } = settings;
   return createTunnelLists({
     list: (accountId, options) => readTunnelList(client, accountId, options),
     get: (tunnel, options) => findIpsecTunnel(client, tunnel, options),
     now: () => clock.now(),
     sleep: (ms) => clock.sleep(ms),
     batchWaitMs,
+    lagWaitMs,
     quietMs: QUIET_MS,
     parallel,
   });

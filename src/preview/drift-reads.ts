@@ -3,6 +3,7 @@ import { findIpsecTunnel, findListed } from "../cloudflare/ipsec-tunnels";
 import { toReading } from "../connection/cloudflare-tunnels";
 import type { Connection } from "../connection/connection";
 import { MAX_SINGLE_READS } from "../connection/drift-reads";
+import { readingIn } from "../connection/keyless";
 import type { DriftReads } from "../psk/drift";
 import type { Validation } from "./validation";
 
@@ -20,6 +21,11 @@ export function createPreviewReads(
     async fromList({ accountId, ipsecTunnelId }) {
       const tunnels = await readable(validation.list(connection, accountId, options));
       return tunnels && toReading(findListed(tunnels, ipsecTunnelId));
+    },
+
+    async fromSecondList({ accountId, ipsecTunnelId }) {
+      const shown = await readable(connection.lists.list(accountId, "again", options));
+      return shown && readingIn(shown, ipsecTunnelId);
     },
 
     async single(tunnel) {

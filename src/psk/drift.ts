@@ -8,7 +8,12 @@ import { timeIn, type TunnelReading } from "./tunnel-api";
 export interface DriftReads {
   /** What the account's list shows, `gone` if it does not have the tunnel. */
   fromList(tunnel: TunnelRef): Promise<TunnelReading | undefined>;
-  /** A read of this tunnel alone. */
+  /**
+   * What a second list shows of a tunnel that the first one shows without a key: the list is sent later, so that a replica that lags
+   * behind has caught up. `undefined` also if it shows no timestamp of any tunnel: it may lack them all.
+   */
+  fromSecondList(tunnel: TunnelRef): Promise<TunnelReading | undefined>;
+  /** A read of this tunnel alone, for what no list decides. A process sends a few of them. */
   single(tunnel: TunnelRef): Promise<TunnelReading | undefined>;
 }
 
@@ -19,26 +24,36 @@ export interface Drift {
 }
 
 /**
- * Looks whether someone else rotated a key or removed it. Only a newer timestamp in the list is drift; a list without a
- * timestamp is checked by two reads of the tunnel. A missing tunnel changes nothing, because only a refresh removes a resource.
+ * Looks whether someone else rotated a key or removed it. Only a newer timestamp in the list is drift. If the list shows no
+ * timestamp, a second list decides; if that one shows no timestamp of any tunnel, two reads of this one do. A missing tunnel changes
+ * nothing, because only a refresh removes a resource.
  */
 export async function detectDrift(reads: DriftReads, state: StoredState): Promise<Drift> {
   const unchanged = { state, isMissing: false };
   if (isMarked(state)) return unchanged;
 
-  const listed = await reads.fromList(state);
-  if (listed === undefined) return unchanged;
-  if (listed.kind === "gone" || listed.lastGeneratedOn !== undefined)
-    return { state: judge(state, listed), isMissing: listed.kind === "gone" };
+  const first = await reads.fromList(state);
+  if (first === undefined) return unchanged;
+  if (!isKeyless(first)) return conclude(state, first);
   if (neverShown(state)) return unchanged;
 
+  const second = await reads.fromSecondList(state);
+  if (second !== undefined) return conclude(state, second);
   for (let count = 0; count < 2; count++) {
     const reading = await reads.single(state);
     if (reading === undefined) return unchanged;
-    if (reading.kind === "gone" || reading.lastGeneratedOn !== undefined)
-      return { state: judge(state, reading), isMissing: reading.kind === "gone" };
+    if (!isKeyless(reading)) return conclude(state, reading);
   }
   return { state: markLost(state), isMissing: false };
+}
+
+function conclude(state: StoredState, reading: TunnelReading): Drift {
+  if (isKeyless(reading)) return { state: markLost(state), isMissing: false };
+  return { state: judge(state, reading), isMissing: reading.kind === "gone" };
+}
+
+function isKeyless(reading: TunnelReading): boolean {
+  return reading.kind === "tunnel" && reading.lastGeneratedOn === undefined;
 }
 
 /** Marks a state whose key a reading shows to be superseded. */

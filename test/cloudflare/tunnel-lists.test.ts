@@ -13,6 +13,7 @@ describe("createTunnelLists()", () => {
       get,
       now: clock.now,
       sleep: clock.sleep,
+      lagWaitMs: 1_000,
       batchWaitMs: BATCH_WAIT_MS,
       quietMs: 20,
       parallel,
@@ -329,6 +330,21 @@ describe("createTunnelLists()", () => {
         expect.objectContaining({ unreadable: new Map() }),
       ]);
       expect(started.calls).toHaveLength(2);
+    });
+  });
+
+  describe("list() of a second list", () => {
+    it("is sent once, the lag wait after it was asked for", async () => {
+      const { lists, finish, calls, clock } = start();
+      const again = (account = accountId) => lists.list(account, "again", silent);
+      await finish(lists.list(accountId, "once", silent));
+
+      const [one, other] = await finish(again(), again());
+      await clock.advance(3_600_000);
+      const [later] = await finish(again());
+
+      expect([other, later]).toEqual([one, one]);
+      expect(calls).toEqual(["0 ms: list a", "1100 ms: list a"]);
     });
   });
 

@@ -1,8 +1,9 @@
 import { createDriftReads, MAX_SINGLE_READS } from "../../src/connection/drift-reads";
+import { detectDrift } from "../../src/psk/drift";
+import type { StoredState } from "../../src/psk/state";
 import { DEFAULTS } from "../../src/connection/settings";
 import { listsThrough } from "../../src/connection/shared-lists";
 import { faults, type Simulator, startSimulator } from "../../src/simulator";
-import { createFakeClock } from "../support/fake-clock";
 import { testClient, type TestClient } from "../support/test-client";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
@@ -13,9 +14,11 @@ const ref = (ipsecTunnelId = TUNNEL, accountId = ACCOUNT) => ({ accountId, ipsec
 let simulator: Simulator;
 let cloudflare: TestClient;
 let told: string[];
+let slept: number[];
 
 beforeEach(async () => {
   told = [];
+  slept = [];
   simulator = await startSimulator({
     accounts: [
       { id: ACCOUNT, tunnels: [{ id: TUNNEL, lastGeneratedOn: "2026-03-01T12:00:00Z" }] },
@@ -32,7 +35,8 @@ afterEach(async () => {
 
 function createReads(timeoutMs?: number) {
   const { client } = cloudflare;
-  const lists = listsThrough(client, createFakeClock(), DEFAULTS);
+  const sleep = (ms: number) => Promise.resolve(void slept.push(ms));
+  const lists = listsThrough(client, { now: Date.now, sleep }, DEFAULTS);
   return createDriftReads(
     () => Promise.resolve({ client, lists }),
     (line) => told.push(line),
@@ -170,7 +174,86 @@ describe("createDriftReads()", () => {
 
     await expect(reads.single(ref())).resolves.toBeUndefined();
     expect(operations()).toEqual(Array(MAX_SINGLE_READS).fill("get"));
-    expect(told).toEqual([]);
+  });
+
+  describe("with tunnels that the first list shows without a key", () => {
+    const ids = Array.from({ length: 20 }, (_none, index) => index.toString(16).padStart(32, "0"));
+    const keyless = ids.slice(0, 8);
+
+    /** Lists 20 tunnels, of which these have a key. */
+    function list(withKey: readonly string[]) {
+      const metadata = (id: string) => (withKey.includes(id) ? { last_generated_on: "2026-03-01T12:00:00Z" } : {});
+      listed(ids.map((id) => ({ id, psk_metadata: metadata(id) })));
+    }
+
+    /** Looks at each tunnel in turn, as the diffs of a run do. */
+    async function lookAt(some: readonly string[]) {
+      const reads = createReads();
+      const states = [];
+      for (const id of some) states.push((await detectDrift(reads, { ...active, ipsecTunnelId: id })).state.status);
+      return states;
+    }
+    const active: StoredState = {
+      ...ref(),
+      psk: "a-fake-key-for-tests-only",
+      lastGeneratedOn: "2026-03-01T12:00:00Z",
+      status: "active",
+      stateVersion: 1,
+    };
+
+    it("decides 8 of 20 by one more list, sent after the lag wait", async () => {
+      list(ids.slice(8));
+      list(ids.slice(8));
+
+      expect(await lookAt(ids)).toEqual([...Array<string>(8).fill("lost"), ...Array<string>(12).fill("active")]);
+
+      expect(operations()).toEqual(["list", "list"]);
+      expect(slept).toEqual([DEFAULTS.lagWaitMs]);
+      expect(told).toEqual([]);
+    });
+
+    it("keeps the keys that the second list shows", async () => {
+      list(ids.slice(8));
+      list(ids);
+
+      expect(await lookAt(ids)).toEqual(Array(20).fill("active"));
+    });
+
+    it("believes no second list without timestamps of other tunnels, reads a few alone, and names the others once", async () => {
+      list([]);
+      list([]);
+      ids.forEach((id) => simulator.addTunnel({ id, name: id, lastGeneratedOn: "2026-03-01T12:00:00Z" }));
+
+      expect(await lookAt(ids)).toEqual(Array(20).fill("active"));
+
+      expect(operations()).toEqual(["list", "list", ...Array<string>(MAX_SINGLE_READS).fill("get")]);
+      expect(told).toEqual([
+        `Drift was not checked for 15 IPsec tunnels without a key (${ids.slice(5, 8).join(", ")} and 12 more) in account ${ACCOUNT}: no list decides, and a run sends at most 5 reads of single tunnels. Run \`pulumi up --refresh\` to check.`,
+      ]);
+    });
+
+    it("names them if the second list fails, and decides the others by the first one", async () => {
+      list(ids.slice(8));
+      simulator.fault(faults.serverError(500), { operations: ["list"] });
+
+      expect(await lookAt(ids)).toEqual(Array(20).fill("active"));
+
+      expect(operations()).toEqual(["list", "list"]);
+      expect(told).toEqual([
+        `Drift was not checked for 8 IPsec tunnels without a key (${keyless.slice(0, 3).join(", ")} and 5 more) in account ${ACCOUNT}: Cannot list the IPsec tunnels of account ${ACCOUNT}: Cloudflare failed with HTTP 500. Run \`pulumi up --refresh\` to check.`,
+      ]);
+    });
+
+    it("reads a tunnel alone whose entry in the second list cannot be read", async () => {
+      list(ids.slice(1));
+      listed(
+        ids.map((id, index) => ({ id, psk_metadata: { last_generated_on: index > 0 ? "2026-03-01T12:00:00Z" : 5 } })),
+      );
+      simulator.addTunnel({ id: keyless[0] ?? "" });
+
+      expect(await lookAt(keyless.slice(0, 1))).toEqual(["lost"]);
+      expect(operations()).toEqual(["list", "list", "get", "get"]);
+    });
   });
 
   it("ends looking in an account after a failed read of a tunnel", async () => {

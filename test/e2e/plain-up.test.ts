@@ -30,14 +30,21 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
 
   const linesOf = ({ events }: Outcome) => events.flatMap(({ diagnosticEvent }) => diagnosticEvent?.message ?? []);
 
-  /** Removes the key, as an edit of the tunnel by someone else may. */
-  async function removeKey(): Promise<void> {
+  /** Removes the keys, as an edit of the tunnels by someone else may. */
+  async function removeKeys(...ids: readonly string[]): Promise<void> {
     const { url, accountId, apiToken } = engine.simulator;
-    await fetch(`${url}/accounts/${accountId}/magic/ipsec_tunnels/${ipsecTunnelId}`, {
+    await fetch(`${url}/accounts/${accountId}/magic/ipsec_tunnels`, {
       method: "PUT",
       headers: { authorization: `Bearer ${apiToken}`, "content-type": "application/json" },
-      body: JSON.stringify({ psk: null }),
+      body: JSON.stringify({ ipsec_tunnels: ids.map((id) => ({ id, psk: null })) }),
     });
+  }
+
+  /** Starts again with short waits for replicas that lag behind: a key is given up after five reads. */
+  async function restartWithShortWaits(): Promise<void> {
+    await engine.close();
+    engine = await startEngine({ kind, internal: { lagWaitMs: 10 } });
+    ipsecTunnelId = engine.simulator.addTunnel();
   }
 
   /** Creates the key, has someone else rotate it, and forgets the requests so far. */
@@ -91,14 +98,39 @@ describe.each(KINDS)("with the $kind provider:", (kind) => {
       expect(operations()).not.toContain("generate");
     });
 
-    it("replaces a key that someone removed", async () => {
+    it("replaces a key that someone removed, even if the account has no other tunnel", async () => {
+      await restartWithShortWaits();
       await engine.up(key());
-      await removeKey();
+      await removeKeys(ipsecTunnelId);
 
       const up = await engine.up(key());
 
       expect(up.steps).toEqual({ same: 1, update: 1 });
       expect(up.outputs.psk?.value).toBe(engine.simulator.keyAtEdge(ipsecTunnelId));
+    });
+
+    it("replaces every key that someone removed, however many, and says so in the preview", async () => {
+      await restartWithShortWaits();
+      const { simulator } = engine;
+      const ids = Array.from({ length: 8 }, (_none, index) => simulator.addTunnel({ name: `branch-${index}` }));
+      simulator.addTunnel({ name: "other", psk: "a-key-of-another-tunnel" });
+      const program: PulumiFn = () => {
+        const { accountId } = simulator;
+        const keys = ids.map((id) => new Key(`key-${id}`, { accountId, ipsecTunnelId: id, validateInPreview: false }));
+        return Promise.resolve({ psks: keys.map(({ psk }) => psk) });
+      };
+      await engine.up(program);
+      await removeKeys(...ids);
+
+      const preview = await engine.preview(program);
+      simulator.clearRequests();
+      const up = await engine.up(program);
+
+      expect(preview.steps).toEqual({ same: 1, update: 8 });
+      expect(linesOf(preview).filter((line) => line.includes("A new key will be generated"))).toHaveLength(8);
+      expect(up.steps).toEqual({ same: 1, update: 8 });
+      expect(operations().filter((operation) => operation === "generate")).toHaveLength(8);
+      expect(up.outputs.psks?.value).toEqual(ids.map((id) => simulator.keyAtEdge(id)));
     });
 
     it("keeps the resource of a tunnel that is missing, and names the command that removes it", async () => {

@@ -113,6 +113,13 @@ export function createFlakyDriftReads(world: World, faults: readonly Fault[], tr
   };
   return {
     fromList: (ref) => tunnels.readFromList(ref, operation).catch(() => undefined),
+    fromSecondList: async (ref) => {
+      // It would show no timestamp of another tunnel, so it would not tell.
+      if (![...world.tunnels].some(([id, { keys }]) => id !== ref.ipsecTunnelId && keys.length > 0)) return undefined;
+      const reading = await tunnels.readFromList(ref, operation).catch(() => undefined);
+      trace.hasSecondList = reading !== undefined;
+      return reading;
+    },
     single: (ref) => tunnels.read(ref, operation).catch(() => undefined),
   };
 }

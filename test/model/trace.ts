@@ -12,6 +12,8 @@ export class Trace {
   killed = false;
   orphaned = false;
   provenGone = false;
+  /** Whether a second list has told what the first one left open. */
+  hasSecondList = false;
   /** The newest index that reads had shown before the last generation was sent. */
   seenBeforeLast = -1;
   readonly keys: string[] = [];

@@ -61,6 +61,7 @@ describe("a cancelled wait", () => {
       list: () => Promise.resolve({ tunnels: [], unreadable: new Map() }),
       get: () => Promise.resolve({ id: tunnel.ipsecTunnelId }),
       sleep,
+      lagWaitMs: 0,
       batchWaitMs: FOR_EVER_MS,
       quietMs: FOR_EVER_MS,
       parallel: 8,

@@ -36,7 +36,7 @@ describe("createPreflight(), for a resource that has drifted since it was stored
 
   function start(settings: Partial<ProviderSettings> = {}, apiToken = simulator.apiToken) {
     const source = environment({ CLOUDFLARE_API_TOKEN: apiToken, CLOUDFLARE_BASE_URL: simulator.url });
-    const connection = once(() => connect([source], DEFAULTS));
+    const connection = once(() => connect([source], { ...DEFAULTS, lagWaitMs: 0 }));
     const preflight = createPreflight({
       connect: () => Promise.resolve().then(connection),
       settings: () => Promise.resolve({ ...DEFAULTS, ...settings }),
@@ -123,7 +123,7 @@ describe("createPreflight(), for a resource that has drifted since it was stored
   it("says that a key is lost if two reads show the tunnel without one", async () => {
     await start()({ inputs: listOnly });
 
-    expect(operations()).toEqual(["list", "get", "get"]);
+    expect(operations()).toEqual(["list", "list", "get", "get"]);
     expect(lines.join("\n")).toContain("A new key will be generated");
   });
 
@@ -133,7 +133,19 @@ describe("createPreflight(), for a resource that has drifted since it was stored
     for (const ipsecTunnelId of TUNNELS)
       await preflight({ inputs: { ...listOnly, ipsecTunnelId }, state: { ...state, ipsecTunnelId } });
 
-    expect(operations()).toEqual(["list", ...Array<string>(5).fill("get")]);
+    expect(operations()).toEqual(["list", "list", ...Array<string>(5).fill("get")]);
+  });
+
+  it("says by one more list which keys are lost, if that shows the key of another tunnel", async () => {
+    const [other = "", ...keyless] = TUNNELS;
+    simulator.rotate(other);
+    const preflight = start();
+
+    for (const ipsecTunnelId of keyless)
+      await preflight({ inputs: { ...listOnly, ipsecTunnelId }, state: { ...state, ipsecTunnelId } });
+
+    expect(operations()).toEqual(["list", "list"]);
+    expect(lines.filter((line) => line.includes("A new key will be generated"))).toHaveLength(7);
   });
 
   it.each<[string, () => unknown]>([

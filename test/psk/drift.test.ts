@@ -14,13 +14,18 @@ const lost: StoredState = { ...state, status: "lost" };
 
 type Reading = TunnelReading | undefined;
 
-function readsOf(list: Reading, ...singles: readonly Reading[]) {
+/** Reads that show this in the first list, in the second one, and in those of the tunnel alone. */
+function readsOf(list: Reading, second?: Reading, ...singles: readonly Reading[]) {
   const left = [...singles];
   const calls: string[] = [];
   const reads: DriftReads = {
     fromList: () => {
       calls.push("list");
       return Promise.resolve(list);
+    },
+    fromSecondList: () => {
+      calls.push("second list");
+      return Promise.resolve(second);
     },
     single: () => {
       calls.push("single");
@@ -31,31 +36,39 @@ function readsOf(list: Reading, ...singles: readonly Reading[]) {
   return { reads, calls };
 }
 
+function callsFor(readings: readonly Reading[]): string[] {
+  return readings.map((_reading, index) => ["list", "second list"][index] ?? "single");
+}
+
 describe("detectDrift()", () => {
   it.each<[string, readonly [Reading, ...Reading[]], StoredState]>([
     ["a newer timestamp in the list supersedes the key", [newer], superseded],
     ["the same timestamp changes nothing", [same], state],
     ["an older timestamp comes from a lagging list", [older], state],
     ["a list that cannot be read changes nothing", [undefined], state],
-    ["two reads without a key mean that it is lost", [keyless, keyless, keyless], lost],
-    ["a first read with the timestamp changes nothing", [keyless, same], state],
-    ["a second read with the timestamp changes nothing", [keyless, keyless, same], state],
-    ["a read with a newer timestamp supersedes the key", [keyless, newer], superseded],
-    ["a read that cannot be sent changes nothing", [keyless, undefined], state],
-    ["a second read that cannot be sent changes nothing", [keyless, keyless, undefined], state],
-  ])("%s", async (_what, [list, ...singles], expected) => {
-    const { reads, calls } = readsOf(list, ...singles);
+    ["two lists without a key mean that it is lost", [keyless, keyless], lost],
+    ["a second list with the timestamp changes nothing", [keyless, same], state],
+    ["a second list with a newer timestamp supersedes the key", [keyless, newer], superseded],
+    ["two reads without a key mean that it is lost", [keyless, undefined, keyless, keyless], lost],
+    ["a first read with the timestamp changes nothing", [keyless, undefined, same], state],
+    ["a second read with the timestamp changes nothing", [keyless, undefined, keyless, same], state],
+    ["a read with a newer timestamp supersedes the key", [keyless, undefined, newer], superseded],
+    ["a read that cannot be sent changes nothing", [keyless, undefined, undefined], state],
+    ["a second read that cannot be sent changes nothing", [keyless, undefined, keyless, undefined], state],
+  ])("%s", async (_what, readings, expected) => {
+    const { reads, calls } = readsOf(...readings);
 
     await expect(detectDrift(reads, state)).resolves.toEqual({ state: expected, isMissing: false });
-    expect(calls).toEqual(["list", ...singles.map(() => "single")]);
+    expect(calls).toEqual(callsFor(readings));
   });
 
   it.each<[string, readonly [Reading, ...Reading[]]]>([
     ["the list", [gone]],
-    ["a read", [keyless, gone]],
-    ["a second read", [keyless, keyless, gone]],
-  ])("reports a tunnel that is missing from %s, and changes nothing", async (_what, [list, ...singles]) => {
-    const { reads } = readsOf(list, ...singles);
+    ["a second list", [keyless, gone]],
+    ["a read", [keyless, undefined, gone]],
+    ["a second read", [keyless, undefined, keyless, gone]],
+  ])("reports a tunnel that is missing from %s, and changes nothing", async (_what, readings) => {
+    const { reads } = readsOf(...readings);
 
     await expect(detectDrift(reads, state)).resolves.toEqual({ state, isMissing: true });
   });
@@ -109,13 +122,13 @@ describe("detectDrift() of a key that was set without moving the timestamp", () 
     ["the same timestamp changes nothing", unmoved, [same], {}],
     ["an older timestamp changes nothing", unmoved, [older], {}],
     ["a newer timestamp supersedes the key", unmoved, [newer], marked],
-    ["no key in two reads means that it is lost", unmoved, [keyless, keyless, keyless], { status: "lost" }],
+    ["no key in two lists means that it is lost", unmoved, [keyless, keyless], { status: "lost" }],
     ["no timestamp changes nothing if there was none", undated, [keyless], {}],
     ["the first timestamp supersedes the key if there was none", undated, [newer], marked],
-  ])("%s", async (_what, stored, [list, ...singles], changes) => {
-    const { reads, calls } = readsOf(list, ...singles);
+  ])("%s", async (_what, stored, readings, changes) => {
+    const { reads, calls } = readsOf(...readings);
 
     await expect(detectDrift(reads, stored)).resolves.toEqual({ state: { ...stored, ...changes }, isMissing: false });
-    expect(calls).toEqual(["list", ...singles.map(() => "single")]);
+    expect(calls).toEqual(callsFor(readings));
   });
 });

@@ -821,7 +821,7 @@ function driftOf(reading: TunnelReading | undefined) {
     looks.push(how);
     return Promise.resolve(reading);
   };
-  const drift: DriftReads = { fromList: look("list"), single: look("single") };
+  const drift: DriftReads = { fromList: look("list"), fromSecondList: look("second list"), single: look("single") };
   return { drift, looks };
 }
 

@@ -255,8 +255,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a list that cannot be read counts as drift",
     file: "psk/drift.ts",
-    find: "if (listed === undefined) return unchanged;",
-    replace: "if (listed === undefined) return { state: markLost(state), isMissing: false };",
+    find: "if (first === undefined) return unchanged;",
+    replace: "if (first === undefined) return { state: markLost(state), isMissing: false };",
   },
   {
     name: "a read that cannot be sent counts as drift",
@@ -264,6 +264,13 @@ export const mutations: readonly Mutation[] = [
     find: "if (reading === undefined) return unchanged;",
     replace: "if (reading === undefined) return { state: markLost(state), isMissing: false };",
     caughtBy: "psk/drift.test.ts",
+  },
+  {
+    name: "a list without any timestamps rotates every key",
+    file: "connection/keyless.ts",
+    find: "!showsTimestamps || ",
+    replace: "",
+    caughtBy: "connection/drift-reads.test.ts",
   },
   {
     name: "a timestamp that cannot be read counts as a tunnel that the list lacks",
