@@ -144,8 +144,7 @@ export function createTunnelLists(options: TunnelListsOptions): TunnelLists {
           return shown;
         }
         case "again": {
-          const shown =
-            second.get(accountId) ?? gatheringOptions.sleep(lagWaitMs).then(() => list(accountId, options));
+          const shown = second.get(accountId) ?? gatheringOptions.sleep(lagWaitMs).then(() => list(accountId, options));
           second.set(accountId, shown);
           return shown;
         }

@@ -9,8 +9,9 @@ import type { Limits } from "./limits";
 import { quote } from "./quote";
 import { hasUnknown } from "./sentinels";
 import type { StoredState } from "./state";
+import { isSameSecond } from "./timestamp";
 import type { TunnelApi } from "./tunnel-api";
-import { findNamed, isSameSecond, namesInstead, type TunnelName } from "./tunnel-name";
+import { findNamed, namesInstead, type TunnelName } from "./tunnel-name";
 
 /** Tells whether arguments name their tunnel by its name. */
 export function isByName(inputs: Inputs): inputs is Inputs & TunnelName {

@@ -1,4 +1,4 @@
-import { instantMs, isTimestamp } from "../rfc3339";
+import { instantMs, isTimestamp, secondMs } from "../rfc3339";
 
 /**
  * Milliseconds by which two readings of one timestamp may differ. Cloudflare returns a generation's time with nanoseconds, and
@@ -32,7 +32,12 @@ export function isWholeSecond(timestamp: string): boolean {
 /** Tells whether a timestamp that a program gives names the one that Cloudflare shows: a whole second names all that lie in it. */
 export function standsFor(given: string, shown: string | undefined): boolean {
   if (relate(shown, given) === "same") return true;
-  return isWholeSecond(given) && Math.floor(instantMs(shown) / 1_000) * 1_000 === instantMs(given);
+  return isWholeSecond(given) && isSameSecond(given, shown);
+}
+
+/** Tells whether two timestamps lie in the same second. */
+export function isSameSecond(one: string | undefined, other: string | undefined): boolean {
+  return secondMs(one) === secondMs(other);
 }
 
 /** Tells whether a timestamp is newer than another one, or the first. */

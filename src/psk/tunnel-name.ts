@@ -1,6 +1,6 @@
-import { secondMs } from "../rfc3339";
 import type { ListedTunnel } from "../tunnel";
 import { quote } from "./quote";
+import { isSameSecond } from "./timestamp";
 
 /** How a program names a tunnel whose ID it does not know. */
 export interface TunnelName {
@@ -28,11 +28,6 @@ export function findNamed(tunnels: readonly ListedTunnel[], sought: Omit<TunnelN
   if (tunnel === undefined) return { kind: "none" };
   if (others.length > 0) return { kind: "several" };
   return { kind: "one", tunnel, isPinIgnored: pin !== undefined && tunnel.createdOn === undefined };
-}
-
-/** Tells whether two timestamps lie in the same second. */
-export function isSameSecond(one: string, other: string): boolean {
-  return secondMs(one) === secondMs(other);
 }
 
 const MOST_NAMES = 5;

@@ -563,7 +563,10 @@ describe("completeList()", () => {
     const lastGeneratedOn = "2026-03-01T12:00:00.123456Z";
     const id = simulator.addTunnel({ lastGeneratedOn });
 
-    expect(await complete(id, [{ id: "b".repeat(32) }])).toMatchObject([{ id: "b".repeat(32) }, { id, lastGeneratedOn }]);
+    expect(await complete(id, [{ id: "b".repeat(32) }])).toMatchObject([
+      { id: "b".repeat(32) },
+      { id, lastGeneratedOn },
+    ]);
   });
 
   it("adds nothing if Cloudflare says that there is no such tunnel", async () => {

@@ -1,4 +1,12 @@
-import { ageInDays, isWholeSecond, nextRotationOn, relate, type Relation, standsFor } from "../../src/psk/timestamp";
+import {
+  ageInDays,
+  isSameSecond,
+  isWholeSecond,
+  nextRotationOn,
+  relate,
+  type Relation,
+  standsFor,
+} from "../../src/psk/timestamp";
 
 const ours = "2026-03-01T12:00:00.123Z";
 
@@ -130,3 +138,15 @@ describe("nextRotationOn()", () => {
 function datesOf(lastGeneratedOn: string | undefined) {
   return lastGeneratedOn === undefined ? {} : { lastGeneratedOn };
 }
+
+describe("isSameSecond()", () => {
+  it.each([
+    // As a number, the fraction would be rounded up to a whole second.
+    ["2026-11-30T07:01:05Z", "2026-11-30T07:01:05.999999999Z", true],
+    ["2026-11-30T07:01:05.000001Z", "2026-11-30T07:01:05.999999Z", true],
+    ["2026-11-30T07:01:05.999999Z", "2026-11-30T07:01:06Z", false],
+    ["not a timestamp", "not a timestamp", false],
+  ])("of %s and %s is %p", (one, other, expected) => {
+    expect(isSameSecond(one, other)).toBe(expected);
+  });
+});

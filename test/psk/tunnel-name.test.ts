@@ -1,4 +1,4 @@
-import { findNamed, isSameSecond, namesInstead } from "../../src/psk/tunnel-name";
+import { findNamed, namesInstead } from "../../src/psk/tunnel-name";
 import type { ListedTunnel } from "../../src/tunnel";
 
 const CREATED = "2026-11-30T07:01:05.040555Z";
@@ -55,17 +55,6 @@ describe("findNamed()", () => {
     expect(findNamed([branch, later], { ...sought, ipsecTunnelCreatedOn: "2026-12-01T00:00:00Z" })).toMatchObject({
       tunnel: later,
     });
-  });
-});
-
-describe("isSameSecond()", () => {
-  it.each([
-    ["2026-11-30T07:01:05Z", "2026-11-30T07:01:05.999999999Z", true],
-    ["2026-11-30T07:01:05.000001Z", "2026-11-30T07:01:05.999999Z", true],
-    ["2026-11-30T07:01:05.999999Z", "2026-11-30T07:01:06Z", false],
-    ["not a timestamp", "not a timestamp", false],
-  ])("of %s and %s is %p", (one, other, expected) => {
-    expect(isSameSecond(one, other)).toBe(expected);
   });
 });
 
