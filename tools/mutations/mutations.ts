@@ -179,7 +179,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a forced update ignores onExternalRotation "fail"',
     file: "psk/lifecycle.ts",
-    find: 'if (plan.kind === "refuse") throw new PartialFailure(marked, externalRotation(inputs, plan.reason));',
+    find: 'if (plan.kind === "refuse") throw new PartialFailure(marked, externalRotation(state, inputs, plan.reason));',
     replace: "",
   },
   {
@@ -243,8 +243,29 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a diff does not look for drift",
     file: "psk/lifecycle.ts",
-    find: "planRotation(await lookForDrift(state, announcer(state, options)), inputs, clock.now())",
-    replace: "planRotation(state, inputs, clock.now())",
+    find: "planRotation(await lookForDrift(state, announcer(state, options)), resolved, clock.now())",
+    replace: "planRotation(state, resolved, clock.now())",
+  },
+  {
+    name: "a pin is not compared",
+    file: "psk/tunnel-name.ts",
+    find: "pin === undefined || createdOn === undefined || isSameSecond(createdOn, pin)",
+    replace: "true",
+    caughtBy: "psk/tunnel-name.test.ts",
+  },
+  {
+    name: "an unknown name plans a replacement",
+    file: "psk/resolution.ts",
+    find: "hasUnknown([accountId, ipsecTunnelName, pin]) ||",
+    replace: "",
+    caughtBy: "psk/resolution.test.ts",
+  },
+  {
+    name: "an update follows a name to another tunnel",
+    file: "psk/lifecycle.ts",
+    find: "if (isByName(inputs) && inputs.ipsecTunnelId !== state.ipsecTunnelId) throw movedSincePlan(inputs, state);",
+    replace: "",
+    caughtBy: "psk/lifecycle.test.ts",
   },
   {
     name: "a diff takes an older timestamp for a newer one",
@@ -410,8 +431,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "an invalid timestamp counts as no key",
     file: "cloudflare/ipsec-tunnels.ts",
-    find: "const tunnelSchema = z.object({ id: tunnelId, psk_metadata: pskMetadata });",
-    replace: "const tunnelSchema = z.object({ id: tunnelId, psk_metadata: pskMetadata.catch(undefined) });",
+    find: "z.object({ id: tunnelId, ...namingSchema, psk_metadata: pskMetadata })",
+    replace: "z.object({ id: tunnelId, ...namingSchema, psk_metadata: pskMetadata.catch(undefined) })",
     caughtBy: "cloudflare/ipsec-tunnels.test.ts",
   },
   {
