@@ -207,11 +207,11 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       if (resolution.kind === "another") return { kind: "replace", properties: ["ipsecTunnelId"] };
       if (resolution.kind === "missing") return { kind: "find" };
       const { inputs: resolved } = resolution;
-      claims.claim(resolved);
       const plan = planRotation(state, resolved, clock.now());
       // Only a resource that would be kept can have drifted unnoticed.
+      const moved = plan.kind === "keep" ? await lookForAnotherTunnel(inputs, state) : undefined;
+      claims.claimInDiff(moved ?? resolved);
       if (plan.kind !== "keep") return plan;
-      const moved = await lookForAnotherTunnel(inputs, state);
       if (moved !== undefined) return planRotation(state, moved, clock.now());
       return planRotation(await lookForDrift(state, announcer(state, options)), resolved, clock.now());
     },

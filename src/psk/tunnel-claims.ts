@@ -13,19 +13,41 @@ export interface TunnelClaims {
    *
    * @throws {IpsecTunnelPskError} `ERR_INVALID_INPUT`
    */
-  claim(inputs: ResolvedInputs): void;
+  readonly claim: (inputs: ResolvedInputs) => void;
+  /**
+   * Claims a tunnel until another diff names it in another way: `up --refresh` diffs a resource with its old arguments, and then
+   * with those of the program.
+   *
+   * @throws {IpsecTunnelPskError} `ERR_INVALID_INPUT` if it is claimed for good.
+   */
+  readonly claimInDiff: (inputs: ResolvedInputs) => void;
+}
+
+interface Owner {
+  readonly naming: string;
+  readonly isForGood: boolean;
 }
 
 export function createTunnelClaims(): TunnelClaims {
-  const owners = new Map<string, string>();
+  const owners = new Map<string, Owner>();
+
+  function claim(inputs: ResolvedInputs, isForGood: boolean): void {
+    if (hasUnknown([inputs.accountId, inputs.ipsecTunnelId, inputs.ipsecTunnelName])) return;
+    const tunnel = idOf(inputs);
+    const naming = isByName(inputs) ? `ipsecTunnelName ${quote(inputs.ipsecTunnelName)}` : "ipsecTunnelId";
+    const owner = owners.get(tunnel) ?? { naming, isForGood };
+    if (owner.naming !== naming && (isForGood || owner.isForGood)) {
+      throw secondClaim(inputs, `another IpsecTunnelPsk, which has it from ${owner.naming}`);
+    }
+    owners.set(tunnel, { naming, isForGood: isForGood || owner.isForGood });
+  }
+
   return {
-    claim(inputs) {
-      if (hasUnknown([inputs.accountId, inputs.ipsecTunnelId, inputs.ipsecTunnelName])) return;
-      const tunnel = idOf(inputs);
-      const naming = isByName(inputs) ? `ipsecTunnelName ${quote(inputs.ipsecTunnelName)}` : "ipsecTunnelId";
-      const owner = owners.get(tunnel) ?? naming;
-      owners.set(tunnel, owner);
-      if (owner !== naming) throw secondClaim(inputs, `another IpsecTunnelPsk, which has it from ${owner}`);
+    claim: (inputs) => {
+      claim(inputs, true);
+    },
+    claimInDiff: (inputs) => {
+      claim(inputs, false);
     },
   };
 }

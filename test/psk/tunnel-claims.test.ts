@@ -41,6 +41,38 @@ describe("createTunnelClaims()", () => {
 
     expect(() => {
       claim(second);
-    }).toThrow(expect.objectContaining({ code: "ERR_INVALID_INPUT", details: expect.objectContaining({ summary }) }));
+    }).toThrow(`${summary} (ERR_INVALID_INPUT)`);
+  });
+
+  it.each<[string, ResolvedInputs, ResolvedInputs]>([
+    ["another way", byId, byName],
+    ["another name", byName, { ...byName, ipsecTunnelName: "paris" }],
+  ])("lets a later diff name a tunnel in %s, as that of the program does after a refresh", (_what, old, now) => {
+    const { claim, claimInDiff } = createTunnelClaims();
+    claimInDiff(old);
+
+    expect(() => {
+      claimInDiff(now);
+      claim(now);
+    }).not.toThrow();
+  });
+
+  it("refuses a second resource of a tunnel that a diff has claimed", () => {
+    const { claim, claimInDiff } = createTunnelClaims();
+    claimInDiff(byName);
+
+    expect(() => {
+      claim(byId);
+    }).toThrow("ERR_INVALID_INPUT");
+  });
+
+  it("refuses a diff of a tunnel that a second resource has claimed, even if it was diffed again before", () => {
+    const { claim, claimInDiff } = createTunnelClaims();
+    claim(byName);
+    claimInDiff(byName);
+
+    expect(() => {
+      claimInDiff(byId);
+    }).toThrow("ERR_INVALID_INPUT");
   });
 });
