@@ -5,8 +5,10 @@ import { createLifecycle, type Lifecycle } from "../../src/psk/lifecycle";
 import { PartialFailure } from "../../src/psk/partial-failure";
 import { DEFAULT_LIMITS, type Limits } from "../../src/psk/limits";
 import type { NameReads } from "../../src/psk/resolution";
+import { UNKNOWN } from "../../src/psk/sentinels";
 import { STATE_VERSION, type StoredState } from "../../src/psk/state";
 import type { TunnelReading } from "../../src/psk/tunnel-api";
+import type { ListedTunnel } from "../../src/tunnel";
 import { everythingIn, rejectionOf } from "../support/failure-of";
 import { failure, gone, keyless, keyOf, lostResponse, readingOf, type Script, startTunnels } from "./scripted-tunnels";
 import { accountId, bareState, fakeKey, ipsecTunnelId, storedState } from "./support";
@@ -787,6 +789,355 @@ describe("createLifecycle() with a key that the program gives", () => {
   });
 });
 
+describe("createLifecycle() with a tunnel that is named by its name", () => {
+  const CREATED = "2026-11-30T07:01:05.040555Z";
+  const PIN = "2026-11-30T07:01:05Z";
+  const LATER_PIN = "2026-11-30T09:00:00Z";
+  const another = "f".repeat(32);
+  const branch: ListedTunnel = { id: ipsecTunnelId, name: "branch-1", createdOn: CREATED };
+  const renamed: ListedTunnel = { ...branch, name: "paris" };
+  const recreated: ListedTunnel = { id: another, name: "branch-1", createdOn: "2026-11-30T09:00:00.5Z" };
+  const byId: Inputs = { accountId, ipsecTunnelId };
+  const byName: Inputs = { accountId, ipsecTunnelName: "branch-1" };
+  const pinned: Inputs = { ...byName, ipsecTunnelCreatedOn: PIN };
+  const toParis: Inputs = { ...byName, ipsecTunnelName: "paris" };
+  const storedById: StoredState = { ...storedState, ...keyOf(1), status: "active" };
+  const stored: StoredState = { ...storedById, ipsecTunnelName: "branch-1", ipsecTunnelCreatedOn: CREATED };
+  const replace = { kind: "replace", properties: ["ipsecTunnelId"] };
+
+  const startWith = (
+    atHand: readonly ListedTunnel[] | undefined,
+    fresh: readonly ListedTunnel[] | undefined = atHand,
+    drift?: DriftReads,
+  ) => {
+    const { names, reads } = namesOf(atHand, fresh);
+    return { reads, ...start({}, {}, undefined, drift, names) };
+  };
+
+  describe("diff()", () => {
+    it("looks a name that did not change up in the list that the look for drift reads, and in no other", async () => {
+      const { drift, looks } = driftOf(readingOf(1));
+      const { lifecycle, reads } = startWith([branch], undefined, drift);
+
+      await expect(lifecycle.diff(stored, byName)).resolves.toEqual({ kind: "keep" });
+      expect([reads, looks]).toEqual([["at hand"], ["list"]]);
+    });
+
+    it("looks a name that did not change up nowhere if it does not look for drift", async () => {
+      const { lifecycle, reads } = startWith([recreated]);
+
+      await expect(lifecycle.diff(stored, byName)).resolves.toEqual({ kind: "keep" });
+      expect(reads).toEqual([]);
+    });
+
+    it("looks a name that did not change up nowhere if a refresh has just read the tunnel", async () => {
+      const { names, reads } = namesOf([recreated]);
+      const { lifecycle } = start({ readFromList: [readingOf(1)] }, {}, undefined, driftOf(readingOf(1)).drift, names);
+
+      await lifecycle.read(stored);
+
+      await expect(lifecycle.diff(stored, byName)).resolves.toEqual({ kind: "keep" });
+      expect(reads).toEqual([]);
+    });
+
+    it("looks up only the name that changed if it does not look for drift", async () => {
+      const { lifecycle, reads } = startWith([renamed]);
+
+      await lifecycle.diff(stored, byName);
+      await lifecycle.diff(stored, toParis);
+      await lifecycle.diff(stored, pinned);
+
+      expect(reads).toEqual(["at hand"]);
+    });
+
+    it.each<[string, Inputs, StoredState, ListedTunnel]>([
+      ["a tunnel that was renamed", toParis, stored, renamed],
+      ["its name instead of its ID", byName, storedById, branch],
+      ["a pin beside its name", pinned, stored, branch],
+      ["its name and a pin instead of its ID", pinned, storedById, branch],
+      ["no pin any more", byName, { ...stored, ipsecTunnelCreatedOn: PIN }, branch],
+      [
+        "its precise creation time instead of the whole second",
+        { ...byName, ipsecTunnelCreatedOn: CREATED },
+        stored,
+        branch,
+      ],
+      ["its ID instead of its name", byId, stored, branch],
+    ])("plans nothing for %s", async (_what, inputs, state, listed) => {
+      const { lifecycle } = startWith([listed], undefined, driftOf(readingOf(1)).drift);
+
+      await expect(lifecycle.diff(state, inputs)).resolves.toEqual({ kind: "keep" });
+    });
+
+    it.each<[string, Inputs]>([
+      ["an unknown name", { accountId, ipsecTunnelName: UNKNOWN }],
+      ["an unknown pin", { ...byName, ipsecTunnelCreatedOn: UNKNOWN }],
+      ["another name with an unknown pin", { ...toParis, ipsecTunnelCreatedOn: UNKNOWN }],
+      ["both unknown", { accountId, ipsecTunnelName: UNKNOWN, ipsecTunnelCreatedOn: UNKNOWN }],
+    ])("plans no replacement for %s, whatever the list shows", async (_what, inputs) => {
+      const { drift } = driftOf(readingOf(1));
+
+      for (const state of [stored, storedById]) {
+        const { lifecycle } = startWith([recreated, { ...renamed, id: "e".repeat(32) }], undefined, drift);
+        await expect(lifecycle.diff(state, inputs)).resolves.toEqual({ kind: "keep" });
+      }
+    });
+
+    it("still rotates for a changed trigger while the name is unknown", async () => {
+      const { lifecycle } = startWith(undefined);
+      const inputs = { accountId, ipsecTunnelName: UNKNOWN, rotationTriggers: { a: "2" } };
+
+      await expect(lifecycle.diff(stored, inputs)).resolves.toMatchObject({ kind: "generate" });
+    });
+
+    it("replaces if the list shows another tunnel under an unpinned name", async () => {
+      const { lifecycle, reads } = startWith([recreated], undefined, driftOf(gone).drift);
+
+      await expect(lifecycle.diff(stored, byName)).resolves.toEqual(replace);
+      expect(reads).toEqual(["at hand"]);
+    });
+
+    it("replaces for the name of another tunnel", async () => {
+      const { lifecycle } = startWith([branch, { ...recreated, name: "paris" }]);
+
+      await expect(lifecycle.diff(stored, toParis)).resolves.toEqual(replace);
+    });
+
+    it.each<[string, readonly ListedTunnel[] | undefined]>([
+      ["the list shows the new tunnel", [recreated]],
+      ["the list still shows the old one", [branch]],
+      ["the list shows neither", []],
+      ["no list can be read", undefined],
+    ])("replaces for a pin of another second: %s", async (_what, list) => {
+      const { lifecycle } = startWith(list);
+
+      await expect(lifecycle.diff(stored, { ...byName, ipsecTunnelCreatedOn: LATER_PIN })).resolves.toEqual(replace);
+    });
+
+    it("leaves a name that no list has to an update, and does not fail", async () => {
+      const { lifecycle, calls, reads } = startWith([branch]);
+
+      await expect(lifecycle.diff(stored, toParis)).resolves.toEqual({ kind: "find" });
+      expect([calls, reads]).toEqual([[], ["at hand", "fresh"]]);
+    });
+
+    it("replaces for another account without a look at its list", async () => {
+      const { lifecycle, reads } = startWith([recreated]);
+
+      await expect(lifecycle.diff(stored, { ...toParis, accountId: another })).resolves.toEqual({
+        kind: "replace",
+        properties: ["accountId"],
+      });
+      expect(reads).toEqual([]);
+    });
+  });
+
+  describe("create()", () => {
+    it("keeps the ID that the list shows, and when the tunnel was created to the microsecond", async () => {
+      const { lifecycle, calls } = start({ list: [[branch]], generate: [generated], readAfter: [readingOf(3)] });
+
+      expect(await lifecycle.create(pinned)).toStrictEqual({
+        accountId,
+        ipsecTunnelId,
+        ipsecTunnelName: "branch-1",
+        ipsecTunnelCreatedOn: CREATED,
+        ...generated,
+        status: "active",
+        stateVersion: STATE_VERSION,
+      });
+      expect(calls).toEqual(["0 ms: recent list", "0 ms: generate", "0 ms: readAfter"]);
+    });
+
+    it("stores a state for which nothing is planned, pinned or not, and nothing is looked up", async () => {
+      const { names, reads } = namesOf([recreated]);
+      const script = { list: [[branch]], generate: [generated], readAfter: [readingOf(3)] };
+      const { lifecycle } = start(script, {}, undefined, undefined, names);
+
+      const state = await lifecycle.create(byName);
+
+      for (const inputs of [byName, pinned])
+        await expect(lifecycle.diff(state, inputs)).resolves.toEqual({ kind: "keep" });
+      expect(reads).toEqual([]);
+    });
+
+    it("takes over an existing key", async () => {
+      const { lifecycle, calls } = start({ list: [[branch]], read: [readingOf(2)] });
+
+      await expect(lifecycle.create({ ...byName, existingKey })).resolves.toMatchObject({
+        ipsecTunnelId,
+        psk: existingKey.psk,
+      });
+      expect(calls).toEqual(["0 ms: recent list", "0 ms: read"]);
+    });
+
+    it("fails for a name that the account lacks with the names that it has, and leaves nothing", async () => {
+      const { lifecycle, calls, outcomeOf } = start({
+        list: Array(6).fill([renamed, { ...branch, name: "branch-2" }]),
+      });
+
+      const failed = await outcomeOf(lifecycle.create(byName));
+
+      expect(failed).toMatchObject({
+        code: "ERR_TUNNEL_NOT_FOUND",
+        details: { summary: `Cannot find IPsec tunnel "branch-1" in account ${accountId}: it has "branch-2", "paris"` },
+      });
+      expect(failed).not.toBeInstanceOf(PartialFailure);
+      expect(calls.filter((call) => !call.endsWith("list"))).toEqual([]);
+    });
+
+    it("keeps the resolved ID if it fails after Cloudflare sent a key", async () => {
+      const script = { list: [[branch]], generate: [generated], readAfter: [readingOf(4)] };
+      const { lifecycle } = start(script, { maxGenerations: 1 });
+
+      const { kept } = await partialFailureOf(lifecycle.create(byName));
+
+      expect(kept).toMatchObject({ ipsecTunnelId, ipsecTunnelName: "branch-1", ipsecTunnelCreatedOn: CREATED });
+    });
+
+    it("says which tunnel a line is about as the program names it", async () => {
+      const { lifecycle, lines } = start({
+        list: [[{ id: ipsecTunnelId, name: "branch-1" }]],
+        generate: [generated],
+        readAfter: [readingOf(3)],
+      });
+
+      await lifecycle.create(pinned);
+
+      expect(lines).toEqual([expect.stringContaining("branch-1: ipsecTunnelCreatedOn was not compared")]);
+    });
+  });
+
+  describe("update()", () => {
+    const rotatingByName: Inputs = { ...byName, rotationTriggers: { a: "2" } };
+
+    it("generates for the stored tunnel without a list if the name did not change", async () => {
+      const { lifecycle, calls } = start({ generate: [generated], readAfter: [readingOf(3)] });
+
+      await expect(lifecycle.update(stored, rotatingByName)).resolves.toMatchObject({
+        ipsecTunnelId,
+        ipsecTunnelName: "branch-1",
+        ipsecTunnelCreatedOn: CREATED,
+      });
+      expect(calls).toEqual(["0 ms: generate", "0 ms: readAfter"]);
+    });
+
+    it("stores the new name with the next key", async () => {
+      const { lifecycle } = start({ list: [[renamed]], generate: [generated], readAfter: [readingOf(3)] });
+
+      await expect(lifecycle.update(stored, { ...rotatingByName, ipsecTunnelName: "paris" })).resolves.toMatchObject({
+        ipsecTunnelId,
+        ipsecTunnelName: "paris",
+        ...generated,
+      });
+    });
+
+    it("forgets the name with the next key if the program gives the ID", async () => {
+      const { lifecycle } = start({ generate: [generated], readAfter: [readingOf(3)] });
+
+      const state = await lifecycle.update(stored, { ...byId, rotationTriggers: { a: "2" } });
+
+      expect(Object.keys(state)).not.toEqual(expect.arrayContaining([expect.stringMatching(/Name|CreatedOn/)]));
+    });
+
+    it("keeps the key of a tunnel that no list had under its new name when this was planned", async () => {
+      const { lifecycle, calls } = start({ list: [[renamed]], readAfter: [readingOf(1)] });
+
+      await expect(lifecycle.update(stored, toParis)).resolves.toStrictEqual({ ...stored, ipsecTunnelName: "paris" });
+      expect(calls).toEqual(["0 ms: recent list", "0 ms: readAfter"]);
+    });
+
+    it("fails for a name that no list has with the closest names, and leaves the state as it is", async () => {
+      const { lifecycle, calls, outcomeOf } = start({ list: Array(6).fill([branch]) });
+
+      const failed = await outcomeOf(lifecycle.update(stored, { ...byName, ipsecTunnelName: "branch-2" }));
+
+      expect(failed).toMatchObject({
+        code: "ERR_TUNNEL_NOT_FOUND",
+        details: { summary: expect.stringContaining(': it has "branch-1"') as string },
+      });
+      expect(failed).not.toBeInstanceOf(PartialFailure);
+      expect(calls.filter((call) => !call.endsWith("list"))).toEqual([]);
+    });
+
+    it("fails if it finds another tunnel, says to run up again, and generates nothing", async () => {
+      const { lifecycle, calls } = start({ list: [[branch, { ...recreated, name: "paris" }]] });
+
+      await expect(rejectionOf(lifecycle.update(stored, toParis))).resolves.toMatchObject({
+        code: "ERR_TUNNEL_NOT_FOUND",
+        nextStep: "retry",
+        details: {
+          summary: expect.stringContaining(
+            `of IPsec tunnel ${ipsecTunnelId}: IPsec tunnel "paris" is another one`,
+          ) as string,
+        },
+      });
+      expect(calls).toEqual(["0 ms: recent list"]);
+    });
+
+    it("keeps the resolved ID if it loses its key", async () => {
+      const { lifecycle, outcomeOf } = start({ generate: Array(4).fill(lostResponse) });
+
+      const failed = await outcomeOf(lifecycle.update(stored, rotatingByName));
+
+      expect((failed as PartialFailure).kept).toStrictEqual({ ...stored, status: "lost" });
+    });
+  });
+
+  describe("claims", () => {
+    const claimed = expect.objectContaining({ code: "ERR_INVALID_INPUT" }) as unknown;
+
+    it.each<[string, Inputs, Inputs]>([
+      ["by its ID after one by its name", byName, byId],
+      ["by its name after one by its ID", byId, byName],
+    ])("create() refuses a second key %s before it generates", async (_what, first, second) => {
+      const script = { list: [[branch]], generate: [generated], readAfter: [readingOf(3)] };
+      const { lifecycle, calls } = start(script);
+      await lifecycle.create(first);
+
+      await expect(lifecycle.create(second)).rejects.toEqual(claimed);
+      expect(calls.filter((call) => call.endsWith("generate"))).toHaveLength(1);
+    });
+
+    it("create() refuses a second key on the tunnel of a resource that keeps its own", async () => {
+      const { lifecycle, calls } = startWith([branch]);
+      await lifecycle.diff(stored, byName);
+
+      await expect(lifecycle.create(byId)).rejects.toEqual(claimed);
+      expect(calls).toEqual([]);
+    });
+
+    it("update() refuses a second key before it generates", async () => {
+      const { lifecycle, calls } = startWith([branch]);
+      await lifecycle.diff(stored, byName);
+
+      await expect(lifecycle.update(storedById, { ...byId, rotationTriggers: { a: "2" } })).rejects.toEqual(claimed);
+      expect(calls).toEqual([]);
+    });
+
+    it.each<[string, StoredState, Inputs, Inputs]>([
+      ["its name instead of its ID", storedById, byId, byName],
+      ["its ID instead of its name", stored, byName, byId],
+      ["its new name", stored, byName, toParis],
+    ])("diff() lets the program give %s after a refresh", async (_what, state, old, now) => {
+      const { names } = namesOf([now === toParis ? renamed : branch]);
+      const { lifecycle } = start({ readFromList: [readingOf(1)] }, {}, undefined, undefined, names);
+      const refreshed = await lifecycle.read(state);
+      await lifecycle.diff(refreshed, old);
+
+      await expect(lifecycle.diff(refreshed, now)).resolves.toEqual({ kind: "keep" });
+    });
+
+    it("create() lets another resource have the tunnel that a name has left", async () => {
+      const { names } = namesOf([recreated, renamed]);
+      const script = { generate: [generated], readAfter: [readingOf(3)] };
+      const { lifecycle } = start(script, {}, undefined, driftOf(readingOf(1)).drift, names);
+      await expect(lifecycle.diff(stored, byName)).resolves.toEqual(replace);
+
+      await expect(lifecycle.create(byId)).resolves.toMatchObject({ ipsecTunnelId });
+    });
+  });
+});
+
 /** An account whose list cannot be read. */
 const NO_NAMES: NameReads = { atHand: () => Promise.resolve(undefined), fresh: () => Promise.resolve(undefined) };
 
@@ -812,6 +1163,16 @@ function start(
   const outcomeOf = (operation: Promise<unknown>): Promise<unknown> =>
     finish(operation).catch((error: unknown) => error);
   return { lifecycle, clock, calls, lines, outcomeOf };
+}
+
+/** Lists that always show the same tunnels; `undefined` if they cannot be read. */
+function namesOf(atHand: readonly ListedTunnel[] | undefined, fresh = atHand) {
+  const reads: string[] = [];
+  const read = (which: string, list: readonly ListedTunnel[] | undefined) => () => {
+    reads.push(which);
+    return Promise.resolve(list);
+  };
+  return { reads, names: { atHand: read("at hand", atHand), fresh: read("fresh", fresh) } satisfies NameReads };
 }
 
 /** A look at the edge that always shows the same. */
