@@ -518,6 +518,32 @@ describe("The endpoints of IPsec tunnels", () => {
       ]);
     });
 
+    it("returns a tunnel's name and when it was created as Cloudflare shows them", async () => {
+      const naming = { name: " Branch-1 ", created_on: "2026-11-30T07:01:05.040555Z" };
+      respondWith({ ipsec_tunnels: [{ id: tunnel.ipsecTunnelId, ...naming }] });
+
+      expect(await list()).toStrictEqual([
+        { id: tunnel.ipsecTunnelId, name: naming.name, createdOn: naming.created_on },
+      ]);
+    });
+
+    it.each<[string, object]>([
+      ["null", { name: null, created_on: null }],
+      ["numbers", { name: 7, created_on: 1_772_366_400 }],
+      ["objects", { name: {}, created_on: [] }],
+      ["missing", {}],
+    ])("keeps a tunnel whose name and creation time are %s, because its ID names it, too", async (_what, odd) => {
+      respondWith({ ipsec_tunnels: [{ id: tunnel.ipsecTunnelId, ...odd }] });
+
+      expect(await list()).toStrictEqual([{ id: tunnel.ipsecTunnelId }]);
+    });
+
+    it("leaves out a creation time that cannot be compared, and keeps the name", async () => {
+      respondWith({ ipsec_tunnels: [{ id: tunnel.ipsecTunnelId, name: "branch-1", created_on: "yesterday" }] });
+
+      expect(await list()).toStrictEqual([{ id: tunnel.ipsecTunnelId, name: "branch-1" }]);
+    });
+
     it("reads a list of 1,000 tunnels", async () => {
       for (let count = 1; count < 1_000; count += 1) simulator.addTunnel();
 

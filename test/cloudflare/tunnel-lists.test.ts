@@ -302,6 +302,46 @@ describe("createTunnelLists()", () => {
     });
   });
 
+  describe("list() of recent names", () => {
+    const names = ({ lists }: ReturnType<typeof start>) => lists.list(accountId, "recentNames", silent);
+
+    it("is reused for 10 s after it was sent", async () => {
+      const started = start();
+      const { finish, clock, calls } = started;
+
+      await finish(names(started), names(started));
+      await clock.advance(9_899);
+      await finish(names(started));
+      expect(calls).toEqual(["0 ms: list a"]);
+      await clock.advance(1);
+      await finish(names(started));
+      expect(calls).toEqual(["0 ms: list a", "10000 ms: list a"]);
+    });
+
+    it("is reused during a change and after it, because a key changes no name", async () => {
+      const started = start();
+      const { lists, finish, clock, calls } = started;
+
+      await finish(names(started));
+      const change = lists.duringChange(() => clock.sleep(500));
+      await finish(names(started));
+      await finish(change);
+      await finish(names(started));
+
+      expect(calls).toEqual(["0 ms: list a"]);
+    });
+
+    it.each(["recent", "fresh"] as const)("is the last %s list", async (policy) => {
+      const started = start();
+      const { lists, finish, calls } = started;
+
+      await finish(lists.list(accountId, policy, silent));
+      await finish(names(started));
+
+      expect(calls).toEqual(["0 ms: list a"]);
+    });
+  });
+
   describe("list() of the first list", () => {
     const first = ({ lists }: ReturnType<typeof start>, account = accountId) => lists.list(account, "once", silent);
 

@@ -119,6 +119,23 @@ describe("TunnelApi.readFromList()", () => {
   });
 });
 
+describe("TunnelApi.list()", () => {
+  it("looks up names in the list at hand, even after a generation, and in a fresh one on demand", async () => {
+    const tunnels = tunnelsWith();
+    const first = simulator.addTunnel({ name: "branch-1" });
+    const list = (age: "fresh" | "recent") => tunnels.list(simulator.accountId, age, operation);
+
+    await list("recent");
+    await tunnels.generate(ref(first), operation);
+    const second = simulator.addTunnel({ name: "branch-2" });
+
+    expect(await list("recent")).toMatchObject([{ id: first, name: "branch-1" }]);
+    expect(operations()).toEqual(["list", "generate"]);
+    expect(await list("fresh")).toMatchObject([{ id: first }, { id: second, name: "branch-2" }]);
+    expect(operations()).toEqual(["list", "generate", "list"]);
+  });
+});
+
 describe("TunnelApi.readAfter()", () => {
   it("reads the first tunnel immediately, and those that wait together with one list", async () => {
     const tunnels = tunnelsWith();

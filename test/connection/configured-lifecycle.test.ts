@@ -88,6 +88,43 @@ describe("configureLifecycle()", () => {
     expect(lines).toEqual([]);
   });
 
+  describe("for a tunnel that is named by its name", () => {
+    const named = async () => {
+      simulator.addTunnel({ name: "branch-1" });
+      const inputs = { accountId: tunnel.accountId, ipsecTunnelName: "branch-1" };
+      const state = await lifecycleWith(configOf(simulator)).create(inputs);
+      simulator.clearRequests();
+      return { inputs, state };
+    };
+    const withoutDrift = () => configOf(simulator, { "cloudflare-ipsec-psk:detectDrift": "false" });
+
+    it("diffs with the one list of the look for drift", async () => {
+      const { inputs, state } = await named();
+
+      await expect(lifecycleWith(configOf(simulator)).diff(state, inputs)).resolves.toEqual({ kind: "keep" });
+
+      expect(sent()).toEqual(["list"]);
+    });
+
+    it("diffs a name that did not change without a request with detectDrift: false", async () => {
+      const { inputs, state } = await named();
+
+      await expect(lifecycleWith(withoutDrift()).diff(state, inputs)).resolves.toEqual({ kind: "keep" });
+
+      expect(sent()).toEqual([]);
+    });
+
+    it("looks up a name that changed with detectDrift: false, and plans what follows", async () => {
+      const { state } = await named();
+      simulator.addTunnel({ name: "paris" });
+      const inputs = { accountId: tunnel.accountId, ipsecTunnelName: "paris" };
+
+      await expect(lifecycleWith(withoutDrift()).diff(state, inputs)).resolves.toMatchObject({ kind: "replace" });
+
+      expect(sent()).toEqual(["list"]);
+    });
+  });
+
   it.each([
     ["a setting", { "cloudflare-ipsec-psk:lostResponseWaitMs": "-1" }],
     ["a credential", { "cloudflare:apiToken": "Bearer fake" }],

@@ -278,3 +278,35 @@ describe("createDriftReads()", () => {
     expect(told).toEqual([expect.stringContaining("there are no credentials")]);
   });
 });
+
+describe("createDriftReads() for the names of tunnels", () => {
+  const branch = { id: TUNNEL, name: expect.any(String) as string, createdOn: expect.any(String) as string };
+
+  it("has at hand the list that the look for drift reads, in either order", async () => {
+    const reads = createReads();
+
+    const [before, , after] = [await reads.atHand(ACCOUNT), await reads.fromList(ref()), await reads.atHand(ACCOUNT)];
+
+    expect([before, after]).toEqual(Array(2).fill([expect.objectContaining(branch)]));
+    expect(operations()).toEqual(["list"]);
+  });
+
+  it("reads a fresh list on demand, and keeps the one at hand for the look for drift", async () => {
+    const reads = createReads();
+    await reads.atHand(ACCOUNT);
+    const added = simulator.addTunnel({ name: "paris" });
+
+    expect(await reads.fresh(ACCOUNT)).toMatchObject([{ id: TUNNEL }, { id: added, name: "paris" }]);
+    expect(await reads.atHand(ACCOUNT)).toMatchObject([{ id: TUNNEL }]);
+    expect(operations()).toEqual(["list", "list"]);
+  });
+
+  it("knows nothing of an account whose list failed, and asks no more", async () => {
+    simulator.fault(faults.serverError(500), { operations: ["list"] });
+    const reads = createReads();
+
+    expect([await reads.atHand(ACCOUNT), await reads.fresh(ACCOUNT)]).toEqual([undefined, undefined]);
+    expect(operations()).toEqual(["list"]);
+    expect(told).toHaveLength(1);
+  });
+});

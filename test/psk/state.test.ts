@@ -54,6 +54,11 @@ describe("readState()", () => {
     ["superseded, and when", { ...storedState, status: "superseded", supersededOn: "2026-03-02T12:00:00Z" }],
     ["with an existing key", { ...storedState, existingKeyGeneratedOn: "2026-03-01T12:00:00.123457Z" }],
     ["lost", { ...storedState, status: "lost" }],
+    ["with the tunnel's name", { ...storedState, ipsecTunnelName: "branch-1" }],
+    [
+      "with the tunnel's name and creation time",
+      { ...storedState, ipsecTunnelName: "branch-1", ipsecTunnelCreatedOn: "2026-11-30T07:01:05.040555Z" },
+    ],
   ])("returns a state as it was: %s", (_what, state) => {
     expect(readState(JSON.parse(JSON.stringify(state)))).toStrictEqual(state);
   });
@@ -72,6 +77,12 @@ describe("readState()", () => {
     ["no version", { ...storedState, stateVersion: undefined }, "stateVersion"],
     ["version 0", { ...storedState, stateVersion: 0 }, "stateVersion"],
     ["version 0.5", { ...storedState, stateVersion: 0.5 }, "stateVersion"],
+    ["a tunnel's name that is empty", { ...storedState, ipsecTunnelName: "" }, "ipsecTunnelName"],
+    [
+      "a creation time that cannot be compared",
+      { ...storedState, ipsecTunnelName: "branch-1", ipsecTunnelCreatedOn: "yesterday" },
+      "ipsecTunnelCreatedOn",
+    ],
     ["a supersededOn that is a number", { ...storedState, supersededOn: 5 }, "supersededOn"],
     [
       "an existingKeyGeneratedOn that is null",
@@ -201,9 +212,20 @@ const before: StoredState = {
   existingKeyGeneratedOn: "2026-02-01T12:00:00Z",
 };
 
+const naming = { ipsecTunnelName: "branch-1", ipsecTunnelCreatedOn: "2026-11-30T07:01:05.040555Z" };
+
 describe("stateOf()", () => {
   it("stores the key, and of the inputs only what the next diff needs", () => {
     expect(stateOf(inputs, newKey)).toStrictEqual({ ...kept, ...newKey, stateVersion: STATE_VERSION });
+  });
+
+  it("stores how the program names the tunnel beside its ID, and when that was created to the microsecond", () => {
+    expect(stateOf({ ...inputs, ...naming }, newKey)).toStrictEqual({
+      ...kept,
+      ...naming,
+      ...newKey,
+      stateVersion: STATE_VERSION,
+    });
   });
 
   it("stores no triggers if the program has none", () => {
@@ -230,6 +252,14 @@ describe("stateAfter()", () => {
 
   it("takes a new IKE identity over", () => {
     expect(stateAfter(before, inputs, { ...newKey, ipsecId: "7_7" }).ipsecId).toBe("7_7");
+  });
+
+  it("keeps the tunnel's name if it is given the old state as inputs", () => {
+    expect(stateAfter({ ...before, ...naming }, { ...before, ...naming }, newKey)).toMatchObject(naming);
+  });
+
+  it("forgets the tunnel's name if the program gives its ID", () => {
+    expect(stateAfter({ ...before, ...naming }, inputs, newKey)).toStrictEqual(stateAfter(before, inputs, newKey));
   });
 
   it("keeps the old triggers if it is given the old state as inputs", () => {
@@ -267,6 +297,20 @@ describe("stateKept()", () => {
     const state: StoredState = { ...storedState, rotationTriggers: { a: "1" } };
 
     expect(stateKept(state, inputs, status)).toStrictEqual({ ...state, ...kept, status });
+  });
+});
+
+describe("stateKept() of a tunnel that the program names in another way", () => {
+  it("stores the new name", () => {
+    const renamed = { ...naming, ipsecTunnelName: "paris" };
+
+    expect(stateKept({ ...storedState, ...naming }, { ...inputs, ...renamed }, "active")).toMatchObject(renamed);
+  });
+
+  it("forgets the name if the program gives the ID", () => {
+    expect(stateKept({ ...storedState, ...naming }, inputs, "active")).toStrictEqual(
+      stateKept(storedState, inputs, "active"),
+    );
   });
 });
 
