@@ -47,7 +47,7 @@ export function namingOf(name: string, tunnel: pulumi.Input<TunnelArgument>, arg
 function fieldsOf(tunnel: pulumi.Input<TunnelArgument>): TunnelArgument {
   if (!pulumi.Output.isInstance(tunnel) && !(tunnel instanceof Promise)) return tunnel;
   const known = pulumi.output(tunnel) as unknown as pulumi.Output<TunnelArgument>;
-  const field = <Name extends keyof TunnelArgument>(name: Name) =>
+  const field = (name: keyof TunnelArgument) =>
     known.apply((fields) => fields[name]) as unknown as pulumi.Output<string>;
   return { name: field("name"), accountId: field("accountId"), createdOn: field("createdOn") };
 }

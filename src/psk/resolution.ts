@@ -89,8 +89,8 @@ export async function resolveChanged(
   state: StoredState,
 ): Promise<Resolution> {
   let latest: readonly ListedTunnel[] = [];
-  for (const read of [reads.atHand, reads.fresh]) {
-    latest = (await read(inputs.accountId)) ?? [];
+  for (const age of ["atHand", "fresh"] as const) {
+    latest = (await reads[age](inputs.accountId)) ?? [];
     const match = findNamed(latest, inputs);
     if (match.kind === "one") return { kind: "found", inputs: resolvedTo(inputs, match.tunnel) };
   }

@@ -172,8 +172,9 @@ export function stateOfExisting(
 
 /** Returns the state of a resource that keeps its key, with what the program asks for now. */
 export function stateKept(state: StoredState, inputs: ResolvedInputs, status: "active" | "unverified"): StoredState {
-  const { ipsecTunnelName, ipsecTunnelCreatedOn, ...rest } = state;
-  return { ...rest, ...keptInputs(inputs), status };
+  // What the program no longer gives must not stay.
+  const unnamed = given({ ...state, ipsecTunnelName: undefined, ipsecTunnelCreatedOn: undefined }) as StoredState;
+  return { ...unnamed, ...keptInputs(inputs), status };
 }
 
 /** Marks the key as superseded by one that was generated at another time. */

@@ -1,3 +1,4 @@
+import { given } from "../../src/given";
 import type { Inputs } from "../../src/psk/inputs";
 
 const ID = "0123456789abcdef0123456789abcdef";
@@ -58,6 +59,11 @@ export const GOOD_INPUTS = byName;
 
 /** Good values of all inputs that can stand beside one, and of that one. */
 export function inputsWith(name: keyof Inputs): Inputs {
-  const { ipsecTunnelName, ipsecTunnelCreatedOn, ...others } = GOOD_INPUTS;
-  return name === "ipsecTunnelId" ? { ...others, ipsecTunnelId } : GOOD_INPUTS;
+  if (name !== "ipsecTunnelId") return GOOD_INPUTS;
+  return given({
+    ...GOOD_INPUTS,
+    ipsecTunnelId,
+    ipsecTunnelName: undefined,
+    ipsecTunnelCreatedOn: undefined,
+  }) as Inputs;
 }
