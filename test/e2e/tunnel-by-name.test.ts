@@ -109,6 +109,29 @@ describe.each(KINDS)("with the $kind provider, a key whose tunnel is given by it
       expect(generatedFor().length).toBeLessThanOrEqual(1);
     });
 
+    it("is rotated by triggers, by age and after someone else, set, and has its identities, as one by its ID", async () => {
+      const tunnelId = engine.simulator.addTunnel({ name: "branch-1" });
+      const rotations = { ...byName, rotationTriggers: { quarter: "Q1" }, rotateAfterDays: 90, conduitId: "33145236" };
+      const psk = "a-fake-key-that-the-program-gives";
+      const results: boolean[] = [];
+      const up = async (args: Omit<IpsecTunnelPskArgs, "accountId">) => {
+        results.push((await engine.up(keys({ key: args }))).succeeded);
+        await expectActive("key", tunnelId);
+      };
+
+      await up(rotations);
+      await up({ ...rotations, rotationTriggers: { quarter: "Q2" } });
+      engine.simulator.rotate(tunnelId);
+      await up({ ...rotations, rotationTriggers: { quarter: "Q2" } });
+      engine.setClock(91 * 86_400_000);
+      await up({ ...rotations, rotationTriggers: { quarter: "Q2" } });
+      await up({ ...rotations, rotationTriggers: { quarter: "Q2" }, psk });
+
+      expect(results).toEqual(results.map(() => true));
+      expect(operations().filter((operation) => operation === "generate")).toHaveLength(4);
+      expect(engine.simulator.keyAtEdge(tunnelId)).toBe(psk);
+    });
+
     it("takes over the existing key of the tunnel", async () => {
       const tunnelId = engine.simulator.addTunnel({ name: "branch-1", psk: "a-fake-key-of-the-tunnel" });
       const existingKey = {

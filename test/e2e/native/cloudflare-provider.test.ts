@@ -108,6 +108,60 @@ describe("the YAML of docs/languages.md for a tunnel of the same program", () =>
     expect(generations()).toHaveLength(1);
   });
 
+  it.each([
+    [
+      "before the old one is deleted, under another name",
+      "replaceOnChanges: [name]",
+      "name: branch-1-tunnel",
+      "name: paris",
+    ],
+    [
+      "after the old one is deleted",
+      "replaceOnChanges: [cloudflareEndpoint], deleteBeforeReplace: true",
+      "203.0.113.10",
+      "203.0.113.11",
+    ],
+  ])("generates a key for the tunnel that replaces it %s", async (_when, options, from, to) => {
+    await stack.edit("Pulumi.yaml", (text) =>
+      text.replace("type: cloudflare:MagicWanIpsecTunnel", `$&\n    options: { ${options} }`),
+    );
+    await stack.up();
+    await stack.edit("Pulumi.yaml", (text) => text.replace(from, to));
+
+    const up = await stack.up();
+
+    const [first, second] = generations().map(({ tunnelId }) => tunnelId);
+    expect(second).not.toBe(first);
+    expect(up.outputs.psk).toEqual({ value: simulator.keyAtEdge(second ?? ""), secret: true });
+    expect((await stack.up()).steps).toEqual({ same: 4 });
+  });
+
+  it("generates a key for a tunnel that was deleted elsewhere, with --refresh, and destroys both", async () => {
+    await stack.up();
+    simulator.removeTunnel(generations()[0]?.tunnelId ?? "");
+
+    const up = await stack.up({ refresh: true });
+    const second = generations()[1]?.tunnelId ?? "";
+    const destroyed = await stack.destroy();
+
+    expect(up.outputs.psk).toEqual({ value: expect.any(String) as string, secret: true });
+    expect(destroyed.succeeded).toBe(true);
+    expect(simulator.requests().at(-1)).toMatchObject({ operation: "delete", tunnelId: second });
+  });
+
+  it("refuses the account's ID, which the tunnel's `id` is, in `up` and in each preview after it", async () => {
+    await stack.edit("Pulumi.yaml", (text) =>
+      text.replace(/ipsecTunnelName: .*\n.*ipsecTunnelCreatedOn: .*/, "ipsecTunnelId: ${branch-1-tunnel.id}"),
+    );
+
+    const [first, up, second] = [await stack.preview(), await stack.up(), await stack.preview()];
+
+    expect([first.succeeded, up.succeeded, second.succeeded]).toEqual([true, false, false]);
+    for (const { text } of [up, second])
+      expect(text).toContain("is the ID of the account, as the id of a MagicWanIpsecTunnel");
+    expect(generations()).toEqual([]);
+  });
+
   it("refuses the whole resource as `tunnel` in the preview, before a key is generated, and says what to pass", async () => {
     await stack.edit("Pulumi.yaml", (text) =>
       text.replace(/cloudflareEndpoint: \$\{.+\}/, "tunnel: ${branch-1-tunnel}"),
@@ -129,5 +183,43 @@ describe("the YAML of docs/languages.md for a tunnel of the same program", () =>
     );
 
     expect((await stack.up()).steps).toEqual({ create: 4 });
+  });
+});
+
+describe("YAML with 20 tunnels and their keys", () => {
+  it("has them all after one `up`, and refuses another key by the ID of one", async () => {
+    const names = Array.from({ length: 20 }, (_none, index) => `branch-${index + 1}`);
+    const both = names.map(
+      (name) => `
+  ${name}-tunnel:
+    type: cloudflare:MagicWanIpsecTunnel
+    properties: { accountId: "\${accountId}", name: ${name}, cloudflareEndpoint: 203.0.113.10, interfaceAddress: 10.252.2.90/31 }
+  ${name}:
+    type: cloudflare-ipsec-psk:IpsecTunnelPsk
+    properties:
+      accountId: \${accountId}
+      ipsecTunnelName: \${${name}-tunnel.name}
+      ipsecTunnelCreatedOn: \${${name}-tunnel.createdOn}`,
+    );
+    await write("resources:", ...both);
+    const up = await stack.up();
+    const tunnelIds = generations().map(({ tunnelId }) => tunnelId);
+    const another = `
+  another:
+    type: cloudflare-ipsec-psk:IpsecTunnelPsk
+    options: { dependsOn: ["\${branch-20}"] }
+    properties: { accountId: "\${accountId}", ipsecTunnelId: ${tunnelIds[0] ?? ""} }`;
+    await stack.edit("Pulumi.yaml", (text) => `${text}${another}\n`);
+
+    const preview = await stack.preview();
+    const refused = await stack.up();
+
+    expect(up.steps).toEqual({ create: 41 });
+    expect(new Set(tunnelIds).size).toBe(20);
+    for (const { succeeded, text } of [preview, refused]) {
+      expect(succeeded).toBe(false);
+      expect(text).toContain(`Cannot manage the key of IPsec tunnel ${tunnelIds[0] ?? ""}`);
+    }
+    expect(generations()).toHaveLength(20);
   });
 });
