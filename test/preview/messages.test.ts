@@ -35,6 +35,10 @@ describe("findingText()", () => {
       "Not validated: the tunnel is known only after up. Account and credentials are valid.",
     ],
     [{ kind: "unknown", what: "existingKey" }, "Not checked: existingKey is known only after up."],
+    [
+      { kind: "noTunnel", tunnel: '"branch-1"', why: 'it has "branch-2"' },
+      'Tunnel "branch-1" does not exist yet, so nothing was validated but account and credentials: among the account\'s tunnels, it has "branch-2".',
+    ],
     [{ kind: "noCredentials" }, "Not validated."],
   ])("explains %j", (finding, text) => {
     expect(findingText(finding)).toBe(text);
@@ -54,6 +58,7 @@ describe("warningText()", () => {
     { kind: "sameTimestamp" },
     { kind: "off" },
     { kind: "unknown", what: "accountId" },
+    { kind: "noTunnel", tunnel: '"branch-1"', why: "it shows no names of tunnels" },
   ])("returns nothing for %j", (finding) => {
     expect(warningText(finding)).toBeUndefined();
   });
@@ -94,6 +99,12 @@ describe("planText()", () => {
   it("says that a key may be generated if every reason is unknown", () => {
     expect(textOf({ kind: "generate", reasons: [{ kind: "triggerUnknown" }] })).toBe(
       `A new key may be generated, active immediately: rotationTriggers is known only after up.\n${router}`,
+    );
+  });
+
+  it("says of a tunnel that no list shows that its key is kept if it is the same tunnel", () => {
+    expect(textOf({ kind: "find" })).toBe(
+      "The program names the tunnel in another way. If it is the same tunnel, its key is verified and kept.",
     );
   });
 

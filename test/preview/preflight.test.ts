@@ -5,7 +5,7 @@ import { createPreflight, type PlannedResource, type Preflight } from "../../src
 import { connect, type Connection, environment } from "../../src/connection/connection";
 import { DEFAULTS, type ProviderSettings } from "../../src/connection/settings";
 import { listsThrough } from "../../src/connection/shared-lists";
-import type { Inputs } from "../../src/psk/inputs";
+import type { Inputs, ResolvedInputs } from "../../src/psk/inputs";
 import type { Secrecy } from "../../src/psk/reason-text";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import type { StoredState } from "../../src/psk/state";
@@ -791,6 +791,252 @@ describe("createPreflight() with a simulated Cloudflare", () => {
       await run(preflightWith(simulator.apiToken), { inputs: unknownTunnel });
 
       expect(warnings()).toEqual([expect.stringContaining("ERR_UNAVAILABLE")]);
+    });
+  });
+
+  describe("for a tunnel that is named by its name", () => {
+    const ANOTHER = "cccccccccccccccccccccccccccccccc";
+    const KEYED = { id: TUNNEL, name: "branch-1", lastGeneratedOn: GENERATED_ON };
+    const CREATED = "2026-03-01T00:00:00.040555Z";
+    const named: Inputs = { accountId: ACCOUNT, ipsecTunnelName: "branch-1" };
+    const stored: StoredState = { ...state, ipsecTunnelName: "branch-1", lastGeneratedOn: GENERATED_ON };
+    const toParis: Inputs = { ...named, ipsecTunnelName: "paris" };
+    const startWith = (...tunnels: readonly { readonly id: string; readonly name: string }[]) =>
+      start({ accounts: [{ id: ACCOUNT, tunnels }], now: () => Date.parse("2026-03-01T00:00:00.040Z") });
+    /** Lists show these tunnels, with fields that the simulator would not show. */
+    const showing = (...ipsec_tunnels: readonly object[]) =>
+      simulator.fault(
+        {
+          kind: "response",
+          status: 200,
+          body: { success: true, errors: [], messages: [], result: { ipsec_tunnels } },
+        },
+        { operations: ["list"], times: Infinity },
+      );
+    const claims: ResolvedInputs[] = [];
+    const claim = (inputs: ResolvedInputs) => void claims.push(inputs);
+    const onCreate = 'the resource of tunnel "branch-1" is new or is being replaced';
+
+    beforeEach(() => {
+      claims.length = 0;
+    });
+
+    it("validates the tunnel that the list shows, and claims it by its ID", async () => {
+      await startWith({ id: TUNNEL, name: "branch-1" }, { id: ANOTHER, name: "paris" });
+
+      await run(preflightWith(simulator.apiToken), { inputs: named, claim });
+
+      expect(everything()).toContain(onCreate);
+      expect(everything()).toContain("Cloudflare would accept this");
+      expect(validations()).toEqual([TUNNEL]);
+      expect(claims).toMatchObject([{ accountId: ACCOUNT, ipsecTunnelId: TUNNEL, ipsecTunnelName: "branch-1" }]);
+    });
+
+    it("reads no list more than for a tunnel that is named by its ID", async () => {
+      await startWith({ id: TUNNEL, name: "branch-1" });
+      // The first preview of a process proves that validate_only is harmless.
+      await run(preflightWith(simulator.apiToken));
+      simulator.clearRequests();
+      await run(preflightWith(simulator.apiToken));
+      const byId = operations();
+      simulator.clearRequests();
+
+      await run(preflightWith(simulator.apiToken), { inputs: named });
+
+      expect(operations()).toEqual(byId);
+    });
+
+    it("warns of the key that the tunnel already has", async () => {
+      await startWith(KEYED);
+
+      await run(preflightWith(simulator.apiToken), { inputs: named });
+
+      expect(warnings()).toEqual([
+        expect.stringContaining(`Tunnel ${TUNNEL} already has a key, generated at ${GENERATED_ON}`),
+      ]);
+    });
+
+    it("checks an existing key", async () => {
+      await startWith(KEYED);
+      const existingKey = { psk: FAKE_KEY, lastGeneratedOn: GENERATED_ON };
+
+      await run(preflightWith(simulator.apiToken), { inputs: { ...named, existingKey } });
+
+      expect(everything()).toContain("Cloudflare shows the same timestamp for the active key.");
+    });
+
+    it("says in one line that the tunnel does not exist yet, fails nothing, and validates and claims nothing", async () => {
+      await startWith({ id: ANOTHER, name: "branch-2" });
+
+      await run(preflightWith(simulator.apiToken), { inputs: named, claim });
+
+      expect(shown).toEqual([
+        [
+          "info",
+          `A new key will be generated, active immediately: ${onCreate}.\nYour router keeps using the old key until you deploy the new one.\n` +
+            'Tunnel "branch-1" does not exist yet, so nothing was validated but account and credentials: among the account\'s tunnels, it has "branch-2".',
+        ],
+      ]);
+      expect(operations()).toEqual(["list", "list"]);
+      expect(claims).toEqual([]);
+    });
+
+    it("says that of the first tunnel of an account", async () => {
+      await startWith();
+
+      await run(preflightWith(simulator.apiToken), { inputs: named });
+
+      expect(everything()).toContain('Tunnel "branch-1" does not exist yet');
+    });
+
+    it("finds a tunnel that only a fresh list shows", async () => {
+      await startWith({ id: TUNNEL, name: "branch-1" });
+      simulator.fault(
+        {
+          kind: "response",
+          status: 200,
+          body: { success: true, errors: [], messages: [], result: { ipsec_tunnels: [] } },
+        },
+        { operations: ["list"] },
+      );
+
+      await run(preflightWith(simulator.apiToken), { inputs: named, claim });
+
+      expect(claims).toMatchObject([{ ipsecTunnelId: TUNNEL }]);
+    });
+
+    it("takes a pin within its second for that of the tunnel", async () => {
+      await startWith({ id: TUNNEL, name: "branch-1" });
+
+      await run(preflightWith(simulator.apiToken), {
+        inputs: { ...named, ipsecTunnelCreatedOn: "2026-03-01T00:00:00Z" },
+        claim,
+      });
+
+      expect(claims).toMatchObject([{ ipsecTunnelId: TUNNEL }]);
+      expect(warnings()).toEqual([]);
+    });
+
+    it("says of a pin in another second when the tunnel of that name was created", async () => {
+      await startWith({ id: TUNNEL, name: "branch-1" });
+
+      await run(preflightWith(simulator.apiToken), {
+        inputs: { ...named, ipsecTunnelCreatedOn: "2026-03-01T00:00:01Z" },
+        claim,
+      });
+
+      expect(everything()).toMatch(
+        /its tunnel of that name was created at 2026-03-01T00:00:00\.040\d{3}Z, not at 2026-03-01T00:00:01Z\.$/,
+      );
+      expect(claims).toEqual([]);
+    });
+
+    it("warns that a list without created_on leaves the pin out, and validates the tunnel of that name", async () => {
+      await startWith({ id: TUNNEL, name: "branch-1" });
+      showing({ id: TUNNEL, name: "branch-1" });
+
+      await run(preflightWith(simulator.apiToken), { inputs: { ...named, ipsecTunnelCreatedOn: CREATED }, claim });
+
+      expect(warnings()).toEqual([expect.stringContaining("ipsecTunnelCreatedOn was not compared")]);
+      expect(claims).toMatchObject([{ ipsecTunnelId: TUNNEL }]);
+    });
+
+    it("refuses a name that two tunnels have", async () => {
+      await startWith({ id: TUNNEL, name: "branch-1" });
+      showing({ id: TUNNEL, name: "branch-1" }, { id: ANOTHER, name: "branch-1" });
+
+      await expect(run(preflightWith(simulator.apiToken), { inputs: named, claim })).rejects.toMatchObject({
+        code: "ERR_TUNNEL_NOT_FOUND",
+        details: { summary: expect.stringContaining("several of its tunnels have that name") as string },
+      });
+      expect(claims).toEqual([]);
+    });
+
+    it("refuses a tunnel that another resource manages, and validates nothing", async () => {
+      await startWith({ id: TUNNEL, name: "branch-1" });
+      const refusal = new IpsecTunnelPskError("ERR_INVALID_INPUT", { summary: "Cannot: it is fake", remedy: "None." });
+      const refusing = () => {
+        throw refusal;
+      };
+
+      await expect(run(preflightWith(simulator.apiToken), { inputs: named, claim: refusing })).rejects.toBe(refusal);
+      expect(validations()).toEqual([]);
+    });
+
+    it.each<[string, Inputs]>([
+      ["an unknown name", { ...named, ipsecTunnelName: UNKNOWN }],
+      ["an unknown name with a pin", { ...named, ipsecTunnelName: UNKNOWN, ipsecTunnelCreatedOn: CREATED }],
+    ])("checks account and credentials for %s", async (_what, asked) => {
+      await startWith({ id: TUNNEL, name: "branch-1" });
+
+      await run(preflightWith(simulator.apiToken), { inputs: asked, claim });
+
+      expect(everything()).toContain("the resource of tunnel (known only after up) is new or is being replaced");
+      expect(everything()).toContain(
+        "Not validated: the tunnel is known only after up. Account and credentials are valid.",
+      );
+      expect([operations(), claims]).toEqual([["list"], []]);
+    });
+
+    it("validates the tunnel of that name while its pin is unknown", async () => {
+      await startWith({ id: TUNNEL, name: "branch-1" });
+
+      await run(preflightWith(simulator.apiToken), { inputs: { ...named, ipsecTunnelCreatedOn: UNKNOWN }, claim });
+
+      expect(claims).toMatchObject([{ ipsecTunnelId: TUNNEL }]);
+    });
+
+    describe("and whose key is stored", () => {
+      it("validates the stored tunnel if the name did not change", async () => {
+        await startWith(KEYED, { ...KEYED, id: ANOTHER, name: "paris" });
+
+        await run(preflightWith(simulator.apiToken), {
+          inputs: { ...named, rotationTriggers: { quarter: "2026-Q4" } },
+          state: stored,
+          claim,
+        });
+
+        expect(everything()).toContain("rotationTriggers.quarter changed");
+        expect(validations()).toEqual([TUNNEL]);
+        expect(claims).toMatchObject([{ ipsecTunnelId: TUNNEL }]);
+      });
+
+      it("validates the stored tunnel while the name is unknown", async () => {
+        await startWith(KEYED);
+
+        await run(preflightWith(simulator.apiToken), {
+          inputs: { ...named, ipsecTunnelName: UNKNOWN, rotationTriggers: { quarter: "2026-Q4" } },
+          state: stored,
+        });
+
+        expect(validations()).toEqual([TUNNEL]);
+      });
+
+      it("says that no list shows the tunnel that the program names now, and fails nothing", async () => {
+        await startWith(KEYED);
+
+        await run(preflightWith(simulator.apiToken), { inputs: toParis, state: stored });
+
+        expect(shown).toEqual([
+          [
+            "info",
+            "The program names the tunnel in another way. If it is the same tunnel, its key is verified and kept.\n" +
+              'Tunnel "paris" does not exist yet, so nothing was validated but account and credentials: among the account\'s tunnels, it has "branch-1".',
+          ],
+        ]);
+      });
+
+      it("says of a tunnel that was renamed meanwhile what happens to its key", async () => {
+        await startWith({ ...KEYED, name: "paris" });
+        const { rotationTriggers, ...keeping } = stored;
+
+        await run(preflightWith(simulator.apiToken), { inputs: toParis, state: keeping });
+
+        expect(rotationTriggers && everything()).toContain(
+          "The key will be verified, and replaced only if it is no longer active",
+        );
+        expect(warnings()).toEqual([]);
+      });
     });
   });
 });
