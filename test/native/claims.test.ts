@@ -25,8 +25,30 @@ describe("claim()", () => {
     expect(claims.claim({ name: "key", urn: "urn:pulumi:dev::demo::b$type::key" }, tunnel)).toBe("key");
   });
 
+  const named = { accountId: tunnel.accountId, ipsecTunnelName: "branch-1" };
+
+  it("names the first resource of a tunnel's name to the second, whatever its pin", () => {
+    const claims = createClaims();
+    claims.claim(call("first"), named);
+
+    const pinned = { ...named, ipsecTunnelCreatedOn: "2026-11-30T07:01:05Z" };
+    expect(claims.claim(call("second"), pinned)).toBe("first");
+  });
+
+  it.each([
+    ["in another case", { ...named, ipsecTunnelName: "Branch-1" }],
+    ["in another account", { ...named, accountId: "f".repeat(32) }],
+    ["as an ID", { ...tunnel, ipsecTunnelId: "branch-1" }],
+  ])("takes a name %s for that of another tunnel", (_what, inputs) => {
+    const claims = createClaims();
+    claims.claim(call("first"), named);
+
+    expect(claims.claim(call("second"), inputs)).toBeUndefined();
+  });
+
   it.each([
     ["unknown", { ...tunnel, ipsecTunnelId: UNKNOWN }],
+    ["an unknown name", { ...named, ipsecTunnelName: UNKNOWN }],
     ["missing", { accountId: tunnel.accountId }],
     ["no text", { ...tunnel, accountId: 1 }],
   ])("claims nothing while an ID is %s", (_what, inputs) => {

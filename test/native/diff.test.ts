@@ -79,6 +79,36 @@ describe("plannedDifference()", () => {
     });
   });
 
+  it("replaces for another tunnel of the same name, which no input shows", () => {
+    const plan = { kind: "replace", properties: ["ipsecTunnelId"] } as const;
+    const inputs = { ipsecTunnelName: "branch-1" };
+
+    expect(plannedDifference(plan, inputs, inputs)).toEqual({
+      changes: true,
+      replaces: ["ipsecTunnelId"],
+      properties: { ipsecTunnelId: { kind: "replace", in: "outputs" } },
+    });
+  });
+
+  it("replaces for another name of another tunnel, and shows the name", () => {
+    const plan = { kind: "replace", properties: ["ipsecTunnelId"] } as const;
+
+    expect(plannedDifference(plan, { ipsecTunnelName: "branch-1" }, { ipsecTunnelName: "paris" })).toEqual({
+      changes: true,
+      replaces: ["ipsecTunnelId"],
+      properties: { ipsecTunnelId: { kind: "replace", in: "outputs" }, ipsecTunnelName: INPUT("update") },
+    });
+  });
+
+  it("updates in place to find a tunnel that no list shows", () => {
+    const olds = { ipsecTunnelId: "a" };
+
+    expect(plannedDifference({ kind: "find" }, olds, { ipsecTunnelName: "paris" })).toEqual({
+      changes: true,
+      properties: { ipsecTunnelId: INPUT("delete"), ipsecTunnelName: INPUT("add") },
+    });
+  });
+
   it("updates in place to take over a key, and to refuse someone else's", () => {
     const key = { psk: "fake", lastGeneratedOn: "2026-03-01T12:00:00Z" };
     const takeOver = plannedDifference({ kind: "takeOver", key }, {}, { existingKey: { psk: new Secret("fake") } });

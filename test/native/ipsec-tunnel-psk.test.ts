@@ -448,6 +448,232 @@ describe("IpsecTunnelPsk", () => {
     });
   });
 
+  describe("a tunnel that is named by its name", () => {
+    const CLAIMED = "ERR_INVALID_INPUT";
+    let named: Properties;
+
+    beforeEach(() => {
+      named = { accountId: simulator.accountId, ipsecTunnelName: "branch-1" };
+    });
+
+    const createNamed = async (changes: Properties = {}): Promise<Stored> => {
+      const news = { ...named, ...changes };
+      return { inputs: news, outputs: (await kind.create(call(), news, false)).outputs };
+    };
+    const lists = () => sent().filter((operation) => operation === "list").length;
+    /** Deletes the tunnel, and creates one of that name. */
+    const recreate = () => {
+      simulator.removeTunnel(tunnelId());
+      return simulator.addTunnel({ name: "branch-1" });
+    };
+    /** Reads the tunnel, or changes it, as someone else would. */
+    const request = async (method: "GET" | "PUT", body?: object) => {
+      const url = `${simulator.url}/accounts/${simulator.accountId}/magic/ipsec_tunnels/${tunnelId()}`;
+      const headers = { authorization: `Bearer ${simulator.apiToken}` };
+      const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+      return (await response.json()) as {
+        readonly result: { readonly ipsec_tunnel: Readonly<Record<string, string>> };
+      };
+    };
+    const shown = async () => (await request("GET")).result.ipsec_tunnel;
+    const renameTo = async (name: string) => request("PUT", { ...(await shown()), name });
+
+    it("create() has the resolved ID as the resource's ID and output, and stores the name and the precise pin", async () => {
+      const { id, outputs } = await kind.create(call(), named, false);
+
+      expect(id).toBe(`${simulator.accountId}/${tunnelId()}`);
+      expect(outputs).toMatchObject({
+        ipsecTunnelId: tunnelId(),
+        ipsecTunnelName: "branch-1",
+        ipsecTunnelCreatedOn: expect.stringMatching(/\.\d{6}Z$/) as string,
+        psk: new Secret(simulator.keyAtEdge(tunnelId())),
+      });
+    });
+
+    it("create() in a preview has neither an ID nor identities", async () => {
+      const { id, outputs } = await kind.create(call(), named, true);
+
+      expect([id, outputs.ipsecTunnelId, outputs.keyId]).toEqual(["", UNKNOWN, UNKNOWN]);
+    });
+
+    it("create() in a preview fails nothing for a tunnel that does not exist yet, and says so in one line", async () => {
+      const asked = call();
+      await kind.create(asked, { ...named, ipsecTunnelName: "paris" }, true);
+
+      expect(asked.written).toEqual([
+        expect.stringMatching(/^info: .*\n.*\nTunnel "paris" does not exist yet, so nothing was validated/),
+      ]);
+      expect(sent()).not.toContain("validate");
+    });
+
+    it("diff() keeps what is the same with the one list of the look for drift", async () => {
+      const olds = await createNamed();
+      await nextPhase();
+
+      expect(await kind.diff(call(), olds, named)).toEqual({ changes: false });
+      expect(sent()).toEqual(["list"]);
+    });
+
+    it("diff() keeps what is the same without a request with detectDrift: false", async () => {
+      const olds = await createNamed();
+      await nextPhase();
+      await configure({ detectDrift: "false" });
+
+      expect(await kind.diff(call(), olds, named)).toEqual({ changes: false });
+      expect(sent()).toEqual([]);
+    });
+
+    it("diff() plans no step when the program moves between the ways to name the tunnel", async () => {
+      let olds = await create();
+      const ipsecTunnelCreatedOn = (await shown()).created_on;
+
+      for (const news of [named, { ...named, ipsecTunnelCreatedOn }, inputs]) {
+        await nextPhase();
+        expect(await kind.diff(call(), olds, news)).toEqual({ changes: false });
+        // Where nothing is planned, the engine stores the new inputs beside the old outputs.
+        olds = { inputs: news, outputs: olds.outputs };
+      }
+    });
+
+    it("diff() plans no step for a tunnel that was renamed", async () => {
+      const olds = await createNamed();
+      await renameTo("paris");
+      await nextPhase();
+
+      expect(await kind.diff(call(), olds, { ...named, ipsecTunnelName: "paris" })).toEqual({ changes: false });
+      expect(lists()).toBe(1);
+    });
+
+    it.each<[string, Properties]>([
+      ["name", { ipsecTunnelName: UNKNOWN }],
+      ["pin", { ipsecTunnelName: "paris", ipsecTunnelCreatedOn: UNKNOWN }],
+    ])("diff() plans no replacement for an unknown %s", async (_what, changes) => {
+      const olds = await createNamed();
+      await nextPhase();
+
+      expect(await kind.diff(call(), olds, { ...named, ...changes })).toEqual({ changes: false });
+    });
+
+    it("diff() replaces if the list shows another tunnel of the name, and says so by the output", async () => {
+      const olds = await createNamed();
+      recreate();
+      await nextPhase();
+
+      expect(await kind.diff(call(), olds, named)).toEqual({
+        changes: true,
+        replaces: ["ipsecTunnelId"],
+        properties: { ipsecTunnelId: { kind: "replace", in: "outputs" } },
+      });
+    });
+
+    it("diff() replaces for the pin of another second, even if no list shows the new tunnel yet", async () => {
+      const olds = await createNamed();
+      await nextPhase();
+
+      const news = { ...named, ipsecTunnelCreatedOn: "2030-01-01T00:00:00Z" };
+      expect(await kind.diff(call(), olds, news)).toMatchObject({ replaces: ["ipsecTunnelId"] });
+    });
+
+    it("diff() and update() leave a name that the account lacks to the update, which fails with the closest", async () => {
+      const olds = await createNamed();
+      const key = simulator.keyAtEdge(tunnelId());
+      await nextPhase();
+      const news = { ...named, ipsecTunnelName: "branch-2" };
+
+      expect(await kind.diff(call(), olds, news)).toEqual({
+        changes: true,
+        properties: { ipsecTunnelName: { kind: "update", in: "inputs" } },
+      });
+      await expect(kind.update(call(), olds, news, false)).rejects.toMatchObject({
+        code: "ERR_TUNNEL_NOT_FOUND",
+        details: { summary: expect.stringContaining('it has "branch-1"') as string },
+      });
+      expect(simulator.keyAtEdge(tunnelId())).toBe(key);
+    });
+
+    it("update() refuses a tunnel that turns out to be another one, and generates nothing", async () => {
+      const olds = await createNamed();
+      await nextPhase();
+      const news = { ...named, ipsecTunnelName: "paris" };
+      await kind.diff(call(), olds, news);
+      simulator.addTunnel({ name: "paris" });
+      simulator.clearRequests();
+
+      await expect(kind.update(call(), olds, news, false)).rejects.toMatchObject({ nextStep: "retry" });
+      expect(sent()).not.toContain("generate");
+    });
+
+    it("update() to another rotateAfterDays keeps the name beside the outputs that follow", async () => {
+      const olds = await createNamed({ rotateAfterDays: 90 });
+      await nextPhase();
+      const updated = await kind.update(call(), olds, { ...named, rotateAfterDays: 30 }, false);
+
+      expect(updated).toEqual({ ...olds.outputs, nextRotationOn: expect.any(String) as string });
+      expect(updated.nextRotationOn).not.toBe(olds.outputs.nextRotationOn);
+    });
+
+    it("update() keeps the resolved ID if it loses its key", async () => {
+      const olds = await createNamed({ rotationTriggers: { quarter: "Q1" } });
+      simulator.fault({ kind: "reset", effect: true }, { operations: ["generate"], times: Infinity });
+
+      await expect(
+        kind.update(call(), olds, { ...olds.inputs, rotationTriggers: { quarter: "Q2" } }, false),
+      ).rejects.toMatchObject({
+        kept: {
+          id: `${simulator.accountId}/${tunnelId()}`,
+          outputs: { ipsecTunnelId: tunnelId(), ipsecTunnelName: "branch-1", status: "lost" },
+        },
+      });
+    });
+
+    describe("is claimed by its ID:", () => {
+      it("create() refuses a second key by its ID before it generates", async () => {
+        await createNamed();
+        simulator.clearRequests();
+
+        await expect(kind.create(recordedCall(TYPE, "second"), inputs, false)).rejects.toThrow(CLAIMED);
+        expect(sent()).toEqual([]);
+      });
+
+      it("create() refuses a second key by its name before it generates", async () => {
+        await create();
+        simulator.clearRequests();
+
+        await expect(kind.create(recordedCall(TYPE, "second"), named, false)).rejects.toThrow(CLAIMED);
+        expect(sent()).toEqual(["list"]);
+      });
+
+      it("a preview refuses a second key by its name, and one by its ID", async () => {
+        await kind.create(call(), inputs, true);
+        await expect(kind.create(recordedCall(TYPE, "second"), named, true)).rejects.toThrow(CLAIMED);
+        await nextPhase();
+
+        await kind.create(call(), named, true);
+        await expect(kind.create(recordedCall(TYPE, "second"), inputs, true)).rejects.toThrow(CLAIMED);
+      });
+
+      it("a preview refuses a second key on the tunnel of a resource that keeps its own", async () => {
+        const olds = await createNamed();
+        await nextPhase();
+        await kind.diff(call(), olds, named);
+
+        await expect(kind.create(recordedCall(TYPE, "second"), inputs, true)).rejects.toThrow(CLAIMED);
+      });
+    });
+
+    it("check() refuses a second resource of its name", () => {
+      kind.check(recordedCall(TYPE, "first"), named);
+
+      expect(kind.check(recordedCall(TYPE, "second"), { ...named }).failures).toEqual([
+        {
+          property: "ipsecTunnelName",
+          reason:
+            'already belongs to IpsecTunnelPsk "first": a tunnel has one key, and each resource would overwrite the key of the other',
+        },
+      ]);
+    });
+  });
+
   describe("read()", () => {
     it("marks what someone else rotated, keeps the key and the marks, and says so under the resource", async () => {
       const olds = await create({ rotationTriggers: { ticket: new Secret("fake") }, rotateAfterDays: 90 });

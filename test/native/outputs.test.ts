@@ -1,7 +1,7 @@
 import { foreseenOutputs, outputsOf, staleOutputs } from "../../src/native/outputs";
 import { type Properties, Secret, secrecyOf } from "../../src/native/wire";
-import type { ResolvedInputs } from "../../src/psk/inputs";
-import { planCreation, planRotation } from "../../src/psk/rotation";
+import type { Inputs, ResolvedInputs } from "../../src/psk/inputs";
+import { type Plan, planCreation, planRotation } from "../../src/psk/rotation";
 import { UNKNOWN } from "../../src/psk/sentinels";
 import type { StoredState } from "../../src/psk/state";
 
@@ -17,6 +17,7 @@ const STATE: StoredState = {
   status: "active",
   stateVersion: 1,
 };
+const NAMING = { ipsecTunnelName: "branch-1", ipsecTunnelCreatedOn: "2026-11-30T07:01:05.040555Z" };
 const IDENTITIES = {
   fqdnId: `${ipsecTunnelId}.33145236.ipsec.cloudflare.com`,
   userFqdnId: `ipsec@${ipsecTunnelId}.33145236.ipsec.cloudflare.com`,
@@ -74,12 +75,22 @@ describe("outputsOf()", () => {
         { ipsecTunnelId: new Secret("") },
         ["fqdnId", "ipsecTunnelId", "keyId", "nextRotationOn", "psk", "userFqdnId"],
       ],
+      [
+        "a secret name, and the ID that it leads to",
+        { ipsecTunnelName: new Secret("") },
+        ["fqdnId", "ipsecTunnelId", "ipsecTunnelName", "keyId", "nextRotationOn", "psk", "userFqdnId"],
+      ],
+      [
+        "a secret pin, and the ID that it leads to",
+        { ipsecTunnelCreatedOn: new Secret("") },
+        ["fqdnId", "ipsecTunnelCreatedOn", "ipsecTunnelId", "keyId", "nextRotationOn", "psk", "userFqdnId"],
+      ],
       ["what a secret conduitId is part of", { conduitId: new Secret("") }, ["fqdnId", "keyId", "psk", "userFqdnId"]],
       ["the date that a secret age leads to", { rotateAfterDays: new Secret(1) }, ["nextRotationOn", "psk"]],
       ["the date that a secret spread moves", { rotateSpreadDays: new Secret(1) }, ["nextRotationOn", "psk"]],
       ["secret triggers as a whole", { rotationTriggers: new Secret({}) }, ["psk", "rotationTriggers"]],
     ])("%s", (_what, inputs, secrets) => {
-      const state = { ...STATE, rotationTriggers: { quarter: "Q1" } };
+      const state = { ...STATE, ...NAMING, rotationTriggers: { quarter: "Q1" } };
       const outputs = outputsOf(state, { rotateAfterDays: 1 }, secrecyOf(inputs));
 
       expect(
@@ -122,6 +133,33 @@ describe("foreseenOutputs()", () => {
       nextRotationOn: UNKNOWN,
       status: UNKNOWN,
       stateVersion: 1,
+    });
+  });
+
+  it("of a creation by name knows no ID, because another tunnel may have the name by then", () => {
+    const named = { accountId, ipsecTunnelName: "branch-1" };
+
+    expect(foreseenOutputs(planCreation(named), undefined, named, PUBLIC)).toMatchObject({
+      ...named,
+      ipsecTunnelId: UNKNOWN,
+      fqdnId: UNKNOWN,
+      userFqdnId: UNKNOWN,
+      keyId: UNKNOWN,
+    });
+  });
+
+  it.each<[string, Inputs, Plan["kind"]]>([
+    ["the same name", { accountId, ipsecTunnelName: "branch-1", rotationTriggers: { quarter: "Q2" } }, "generate"],
+    ["a name that no list shows", { accountId, ipsecTunnelName: "paris" }, "find"],
+  ])("of an update keeps the ID under %s, so that dependents stay known", (_what, news, kind) => {
+    const before = { ...STATE, ...NAMING };
+    const plan = kind === "find" ? ({ kind } as const) : planRotation(before, { ...news, ipsecTunnelId }, 0);
+
+    expect(plan.kind).toBe(kind);
+    expect(foreseenOutputs(plan, before, news, PUBLIC)).toMatchObject({
+      ipsecTunnelId,
+      ipsecTunnelName: news.ipsecTunnelName,
+      ...IDENTITIES,
     });
   });
 
