@@ -48,7 +48,7 @@ export function findingText(finding: Finding): string {
     case "exists":
       return `Not validated individually, because this preview has validated ${finding.maxPreviewValidations} tunnels (maxPreviewValidations). The tunnel exists.`;
     case "noTunnel":
-      return `Tunnel ${finding.tunnel} does not exist yet, so nothing was validated but account and credentials: among the account's tunnels, ${finding.why}.`;
+      return `Not validated: the account has no tunnel ${finding.tunnel} yet; ${finding.why}. Account and credentials are valid.`;
     case "unproven":
       return "Not validated: validate_only gets your key only after a test on a tunnel without a key has shown that this changes nothing, and the account has no such tunnel. The tunnel exists.";
     case "sameTimestamp":

@@ -10,12 +10,12 @@ import { guessWarning } from "../psk/guessable";
 import type { Inputs, ResolvedInputs } from "../psk/inputs";
 import { quote } from "../psk/quote";
 import type { Secrecy } from "../psk/reason-text";
-import { ambiguous, isByName, pinIgnored, resolvedByState, resolvedTo, tunnelText, withId } from "../psk/resolution";
+import { resolvedByState, tunnelText } from "../psk/resolution";
 import { externalRotation, type Plan, planCreation, planRotation } from "../psk/rotation";
 import { hasUnknown } from "../psk/sentinels";
 import type { StoredState } from "../psk/state";
-import { findNamed, namesInstead } from "../psk/tunnel-name";
 import { createPreviewReads } from "./drift-reads";
+import { locate, type Located } from "./locate";
 import { activeKeyText, planText, type Finding, findingText, warningText } from "./messages";
 import { questionOf } from "./question";
 import { createValidation, isInconclusive, requireListed } from "./validation";
@@ -69,28 +69,18 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
     warnings.add(cause);
   }
 
-  /** Finds the tunnel that a resource will have, with a fresh list if the one of this preview does not show it. */
-  async function locate({ inputs, state }: PlannedResource, { connection, options }: Access): Promise<Located> {
-    const stored = state && resolvedByState(inputs, state);
-    if (stored !== undefined) return { kind: "found", inputs: stored };
-    if (!isByName(inputs))
-      return hasUnknown(inputs.ipsecTunnelId) ? UNKNOWN_TUNNEL : { kind: "found", inputs: withId(inputs) };
-    if (hasUnknown(inputs.ipsecTunnelName)) return UNKNOWN_TUNNEL;
-    const sought = hasUnknown(inputs.ipsecTunnelCreatedOn) ? { ipsecTunnelName: inputs.ipsecTunnelName } : inputs;
-    const listed = await validation.list(connection, inputs.accountId, options);
-    const tunnels =
-      findNamed(listed, sought).kind === "none" ? await freshList(connection, inputs.accountId, options) : listed;
-    const match = findNamed(tunnels, sought);
-    if (match.kind === "several") throw ambiguous(inputs);
-    if (match.kind === "none") return { kind: "missing", why: namesInstead(tunnels, sought) };
-    if (match.isPinIgnored) options.announce(pinIgnored(inputs));
-    return { kind: "found", inputs: resolvedTo(inputs, match.tunnel) };
+  function locateIn({ connection, options }: Access, { inputs, state }: PlannedResource): Promise<Located> {
+    const list = async (age: "once" | "recentNames") =>
+      age === "once"
+        ? validation.list(connection, inputs.accountId, options)
+        : (await connection.lists.list(inputs.accountId, age, options)).tunnels;
+    return locate(inputs, state, { list, warn: options.announce });
   }
 
   async function ask(planned: PlannedResource, plan: Plan, access: Access, log: PreviewLog): Promise<Finding> {
     const { connection, options, maxPreviewValidations } = access;
     const listed = await validation.list(connection, planned.inputs.accountId, options);
-    const located = await locate(planned, access);
+    const located = await locateIn(access, planned);
     if (located.kind === "unknown") return { kind: "unknown", what: "tunnel" };
     if (located.kind === "missing") return { kind: "noTunnel", tunnel: tunnelText(planned.inputs), why: located.why };
     const { inputs } = located;
@@ -139,7 +129,7 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
     // Whatever is wrong here, the validation reports.
     const access = await accessFor(planned, log).catch(() => undefined);
     if (access === undefined || "kind" in access) return stored;
-    const located = await locate(planned, access).catch(() => undefined);
+    const located = await locateIn(access, planned).catch(() => undefined);
     if (located?.kind !== "found") return stored;
     const plan = planRotation(state, located.inputs, now());
     if (plan.kind !== "keep" || !(await settings()).detectDrift) return plan;
@@ -186,22 +176,6 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
 function planByState(state: StoredState, inputs: Inputs, nowMs: number): Plan {
   const resolved = resolvedByState(inputs, state);
   return resolved === undefined ? { kind: "find" } : planRotation(state, resolved, nowMs);
-}
-
-type Located =
-  | { readonly kind: "found"; readonly inputs: ResolvedInputs }
-  | { readonly kind: "unknown" }
-  /** @param why - What the account has instead. */
-  | { readonly kind: "missing"; readonly why: string };
-
-const UNKNOWN_TUNNEL: Located = { kind: "unknown" };
-
-async function freshList(
-  { lists }: Connection,
-  accountId: string,
-  options: CallOptions,
-): Promise<readonly IpsecTunnel[]> {
-  return (await lists.list(accountId, "fresh", options)).tunnels;
 }
 
 interface Examined {

@@ -90,7 +90,7 @@ describe.each(KINDS)("with the $kind provider, a key whose tunnel is given by it
       const up = await engine.up(keys({ key: byName }));
 
       expect(preview.succeeded).toBe(true);
-      expect(preview.text).toContain('Tunnel "branch-1" does not exist yet, so nothing was validated');
+      expect(preview.text).toContain('Not validated: the account has no tunnel "branch-1" yet');
       expect(up.succeeded).toBe(false);
       expect(up.text).toContain('Cannot find IPsec tunnel "branch-1" in account');
       expect(up.text).toContain('it has "brunch-1" (ERR_TUNNEL_NOT_FOUND)');
@@ -203,7 +203,7 @@ describe.each(KINDS)("with the $kind provider, a key whose tunnel is given by it
       const destroyed = await engine.destroy();
 
       expect(preview.succeeded).toBe(true);
-      expect(preview.text).toMatch(/is known only after up|does not exist yet/);
+      expect(preview.text).toMatch(/is known only after up|has no tunnel "branch-1" yet/);
       expect(up.steps).toEqual({ create: resources + 1 });
       expect(again.steps).toEqual({ same: resources + 1 });
       expect([previewOfUpdate.steps, update.steps]).toEqual(

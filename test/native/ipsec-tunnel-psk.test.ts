@@ -501,7 +501,7 @@ describe("IpsecTunnelPsk", () => {
       await kind.create(asked, { ...named, ipsecTunnelName: "paris" }, true);
 
       expect(asked.written).toEqual([
-        expect.stringMatching(/^info: .*\n.*\nTunnel "paris" does not exist yet, so nothing was validated/),
+        expect.stringMatching(/^info: .*\n.*\nNot validated: the account has no tunnel "paris" yet; it has /),
       ]);
       expect(sent()).not.toContain("validate");
     });

@@ -37,7 +37,7 @@ describe("findingText()", () => {
     [{ kind: "unknown", what: "existingKey" }, "Not checked: existingKey is known only after up."],
     [
       { kind: "noTunnel", tunnel: '"branch-1"', why: 'it has "branch-2"' },
-      'Tunnel "branch-1" does not exist yet, so nothing was validated but account and credentials: among the account\'s tunnels, it has "branch-2".',
+      'Not validated: the account has no tunnel "branch-1" yet; it has "branch-2". Account and credentials are valid.',
     ],
     [{ kind: "noCredentials" }, "Not validated."],
   ])("explains %j", (finding, text) => {

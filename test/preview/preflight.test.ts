@@ -874,7 +874,7 @@ describe("createPreflight() with a simulated Cloudflare", () => {
         [
           "info",
           `A new key will be generated, active immediately: ${onCreate}.\nYour router keeps using the old key until you deploy the new one.\n` +
-            'Tunnel "branch-1" does not exist yet, so nothing was validated but account and credentials: among the account\'s tunnels, it has "branch-2".',
+            'Not validated: the account has no tunnel "branch-1" yet; it has "branch-2". Account and credentials are valid.',
         ],
       ]);
       expect(operations()).toEqual(["list", "list"]);
@@ -886,7 +886,7 @@ describe("createPreflight() with a simulated Cloudflare", () => {
 
       await run(preflightWith(simulator.apiToken), { inputs: named });
 
-      expect(everything()).toContain('Tunnel "branch-1" does not exist yet');
+      expect(everything()).toContain('the account has no tunnel "branch-1" yet');
     });
 
     it("finds a tunnel that only a fresh list shows", async () => {
@@ -926,7 +926,7 @@ describe("createPreflight() with a simulated Cloudflare", () => {
       });
 
       expect(everything()).toMatch(
-        /its tunnel of that name was created at 2026-03-01T00:00:00\.040\d{3}Z, not at 2026-03-01T00:00:01Z\.$/,
+        /its tunnel of that name was created at 2026-03-01T00:00:00\.040\d{3}Z, not at 2026-03-01T00:00:01Z\. /,
       );
       expect(claims).toEqual([]);
     });
@@ -1021,7 +1021,7 @@ describe("createPreflight() with a simulated Cloudflare", () => {
           [
             "info",
             "The program names the tunnel in another way. If it is the same tunnel, its key is verified and kept.\n" +
-              'Tunnel "paris" does not exist yet, so nothing was validated but account and credentials: among the account\'s tunnels, it has "branch-1".',
+              'Not validated: the account has no tunnel "paris" yet; it has "branch-1". Account and credentials are valid.',
           ],
         ]);
       });
