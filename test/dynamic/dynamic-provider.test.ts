@@ -163,8 +163,8 @@ describe("A tunnel that is named by its name", () => {
 
   /** Creates a key, and returns what the engine keeps of it. */
   async function created(inputs: Inputs = named): Promise<{ readonly id: string; readonly olds: Properties }> {
-    const { id, outs } = await provider.create({ ...inputs, ...PROGRAM });
-    return { id, olds: { ...stored(outs as Properties), ...PROGRAM } };
+    const result = await provider.create({ ...inputs, ...PROGRAM });
+    return { id: result.id, olds: { ...stored(result.outs as Properties), ...PROGRAM } };
   }
 
   async function failureOfUpdate(id: string, olds: Properties, news: Inputs): Promise<Properties> {

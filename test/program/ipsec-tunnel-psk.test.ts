@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { gatewayConfig } from "../../src/program/gateway-config";
 import type * as Copy from "../../src/program/ipsec-tunnel-psk";
-import { IpsecTunnelPsk } from "../../src/program/ipsec-tunnel-psk";
+import { IpsecTunnelPsk, type IpsecTunnelPskArgs } from "../../src/program/ipsec-tunnel-psk";
 import { PROVIDER_TEXT } from "../../src/dynamic/provider-text";
 import { Provider } from "../../src/program/provider-resource";
 import { spreadDays } from "../../src/psk/spread";
@@ -122,6 +122,61 @@ describe.each([
 
     await expect(settled(key.psk)).resolves.toEqual({ value: generated.psk, known: true, secret: true });
     expect(registered[0]?.inputs).toEqual({ ...args, psk: wireSecret(generated.psk), __provider: PROVIDER_TEXT });
+  });
+});
+
+describe.each([
+  ["a preview", true],
+  ["an up", false],
+])("new IpsecTunnelPsk() in %s under mocks, with tunnel,", (_when, preview) => {
+  const FAKE_PSK = "a-fake-psk-of-the-tunnel-resource";
+  const { accountId } = args;
+  const createdOn = "2026-11-30T07:01:05Z";
+  const named = { accountId, ipsecTunnelName: "branch-1", ipsecTunnelCreatedOn: createdOn };
+  const newTunnel = () =>
+    new (class extends pulumi.CustomResource {
+      declare readonly name: pulumi.Output<string>;
+      declare readonly accountId: pulumi.Output<string>;
+      declare readonly createdOn: pulumi.Output<string>;
+    })("cloudflare:index/magicWanIpsecTunnel:MagicWanIpsecTunnel", "branch", {
+      name: "branch-1",
+      accountId,
+      createdOn,
+      psk: pulumi.secret(FAKE_PSK),
+    });
+  const inputsOf = (resource: string) =>
+    registered.find(({ name }) => name === resource)?.inputs as Readonly<Record<string, unknown>>;
+
+  beforeEach(() => underMocks(preview, { ...generated, psk: undefined }));
+
+  it.each<[string, (tunnel: ReturnType<typeof newTunnel>) => IpsecTunnelPskArgs["tunnel"]]>([
+    ["a resource", (tunnel) => tunnel],
+    ["a resource inside an output", (tunnel) => pulumi.output(tunnel)],
+    ["plain properties", () => ({ name: "branch-1", accountId, createdOn })],
+  ])("registers what names %s, and neither the tunnel nor anything else of it", async (_what, argument) => {
+    const tunnel = argument(newTunnel());
+
+    await settled(new IpsecTunnelPsk("key", { ...(tunnel && { tunnel }) }).urn);
+
+    expect(inputsOf("key")).toEqual({ ...named, __provider: PROVIDER_TEXT });
+    expect(JSON.stringify(inputsOf("branch"))).toContain(FAKE_PSK);
+    expect(JSON.stringify(inputsOf("key"))).not.toContain(FAKE_PSK);
+  });
+
+  it("registers the account of the tunnel beside another one, so that the check can compare them", async () => {
+    const other = "f".repeat(32);
+
+    await settled(new IpsecTunnelPsk("key", { tunnel: newTunnel(), accountId: other }).urn);
+
+    expect(inputsOf("key")).toMatchObject({ ...named, accountId: other, __accountIdOfTunnel: accountId });
+  });
+
+  it("refuses another name of the tunnel beside it, and registers nothing", () => {
+    const tunnel = { name: "branch-1", accountId };
+    const failure = failureOf(() => new IpsecTunnelPsk("key", { tunnel, ipsecTunnelId: TUNNEL }));
+
+    expect(failure.message).toContain("tunnel and ipsecTunnelId are given, which name the tunnel twice");
+    expect(registered).toEqual([]);
   });
 });
 
