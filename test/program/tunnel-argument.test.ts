@@ -82,10 +82,7 @@ describe("namingOf()", () => {
   it.each<[TunnelNaming, string]>([
     [{ ipsecTunnelId: "f".repeat(32) }, "ipsecTunnelId"],
     [{ ipsecTunnelName: "branch-1" }, "ipsecTunnelName"],
-    [
-      { ipsecTunnelName: pulumi.output("branch-1"), ipsecTunnelCreatedOn: createdOn },
-      "ipsecTunnelName and ipsecTunnelCreatedOn",
-    ],
+    [{ ipsecTunnelName: "branch-1", ipsecTunnelCreatedOn: createdOn }, "ipsecTunnelName and ipsecTunnelCreatedOn"],
   ])("refuses %j beside the tunnel, and names it", (args, given) => {
     expect(failureOf(() => namingOf("key", tunnel, args))).toMatchObject({
       code: "ERR_INVALID_INPUT",
