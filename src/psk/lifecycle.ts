@@ -94,6 +94,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   const { tunnels, clock, limits, announce, requireEngine, drift, names, claims = createTunnelClaims() } = options;
   // What a refresh has just read, the diff of the same refresh need not look for.
   const refreshed = new Set<string>();
+  // Read by a refresh, whose own diff comes next: that one has the arguments of the last `up`, perhaps of a resource that is no more.
+  const inRefresh = new Set<string>();
   // Accounts whose list lacks a tunnel.
   const lacking = new Set<string>();
   let hasToldSkew = false;
@@ -203,6 +205,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     diff: async (outputs, inputs, options) => {
       const state = readState(outputs, options?.id);
       requireWellFormed(inputs, state);
+      const isOfRefresh = inRefresh.delete(idOf(state));
       const resolution = await resolveInDiff(inputs, state);
       if (resolution.kind === "another") return { kind: "replace", properties: ["ipsecTunnelId"] };
       if (resolution.kind === "missing") return { kind: "find" };
@@ -210,7 +213,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       const plan = planRotation(state, resolved, clock.now());
       // Only a resource that would be kept can have drifted unnoticed.
       const moved = plan.kind === "keep" ? await lookForAnotherTunnel(inputs, state) : undefined;
-      claims.claimInDiff(moved ?? resolved);
+      if (!isOfRefresh) claims.claimInDiff(moved ?? resolved);
       if (plan.kind !== "keep") return plan;
       if (moved !== undefined) return planRotation(state, moved, clock.now());
       return planRotation(await lookForDrift(state, announcer(state, options)), resolved, clock.now());
@@ -232,6 +235,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       const mark = read === undefined || read.status === state.status ? undefined : markText(read);
       if (mark !== undefined) context.operation.announce(mark);
       refreshed.add(idOf(state));
+      if (read !== undefined) inRefresh.add(idOf(state));
       return read;
     },
 

@@ -15,8 +15,8 @@ export interface TunnelClaims {
    */
   readonly claim: (inputs: ResolvedInputs) => void;
   /**
-   * Claims a tunnel until another diff names it in another way: `up --refresh` diffs a resource with its old arguments, and then
-   * with those of the program.
+   * Claims a tunnel until another diff names it in another way: the engine may diff a resource that depends on a replaced one with its
+   * old arguments, and then with those of the program.
    *
    * @throws {IpsecTunnelPskError} `ERR_INVALID_INPUT` if it is claimed for good.
    */

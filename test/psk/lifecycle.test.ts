@@ -1127,6 +1127,40 @@ describe("createLifecycle() with a tunnel that is named by its name", () => {
       await expect(lifecycle.diff(refreshed, now)).resolves.toEqual({ kind: "keep" });
     });
 
+    it("create() lets another resource have the tunnel of one that is no more, whose key a refresh has read", async () => {
+      const script = {
+        readFromList: [readingOf(1)],
+        list: [[branch]],
+        generate: [generated],
+        readAfter: [readingOf(3)],
+      };
+      const { lifecycle } = start(script);
+      const refreshed = await lifecycle.read(storedById);
+      await lifecycle.diff(refreshed, byId);
+
+      await expect(lifecycle.create(byName)).resolves.toMatchObject({ ipsecTunnelId });
+    });
+
+    it("update() lets the program give another name after a refresh, even if no list has shown it to the diff", async () => {
+      const script = { readFromList: [readingOf(1)], list: [[renamed]], readAfter: [readingOf(1)] };
+      const { lifecycle } = start(script);
+      const refreshed = await lifecycle.read(stored);
+      await lifecycle.diff(refreshed, byName);
+      await expect(lifecycle.diff(refreshed, toParis)).resolves.toEqual({ kind: "find" });
+
+      await expect(lifecycle.update(refreshed, toParis)).resolves.toMatchObject({ ipsecTunnelName: "paris" });
+    });
+
+    it("create() refuses a second key on the tunnel of a resource that keeps its own after a refresh", async () => {
+      const { lifecycle, calls } = start({ readFromList: [readingOf(1)] });
+      const refreshed = await lifecycle.read(stored);
+      await lifecycle.diff(refreshed, byName);
+      await lifecycle.diff(refreshed, byName);
+
+      await expect(lifecycle.create(byId)).rejects.toEqual(claimed);
+      expect(calls.filter((call) => call.endsWith("generate"))).toEqual([]);
+    });
+
     it("create() lets another resource have the tunnel that a name has left", async () => {
       const { names } = namesOf([recreated, renamed]);
       const script = { generate: [generated], readAfter: [readingOf(3)] };
