@@ -9,6 +9,8 @@ import type { CallOptions, CloudflareClient } from "./client";
 export interface TunnelList {
   /** Those whose entry can be read. A list may lag behind, and lack some. */
   readonly tunnels: readonly IpsecTunnel[];
+  /** By what programs name tunnels, of these and of others whose entry is odd in another place. */
+  readonly named: readonly ListedTunnel[];
   /** What is wrong with the entries of others, by ID in lower case: "its timestamp is …". */
   readonly unreadable: ReadonlyMap<string, string>;
   /** What the response has in place of a list, which then counts as empty: "null". */
@@ -69,6 +71,7 @@ const setSchema = z.object({
 });
 // By these a program may name a tunnel. One without them can still be named by its ID.
 const namingSchema = { name: optionalText, created_on: optionalText.transform(timestampOrNone) };
+const namedSchema = z.object({ id: tunnelId, ...namingSchema });
 const tunnelSchema = z.object({ id: tunnelId, ...namingSchema, psk_metadata: pskMetadata });
 const foundSchema = z.object({ ipsec_tunnel: tunnelSchema });
 const unreadableSchema = z.object({
@@ -284,14 +287,16 @@ export async function readTunnelList(
 function toList(entries: unknown): TunnelList {
   if (!Array.isArray(entries)) {
     const insteadOfList = entries === undefined ? "missing" : entries === null ? "null" : `a ${typeof entries}`;
-    return { tunnels: [], unreadable: new Map(), insteadOfList };
+    return { tunnels: [], named: [], unreadable: new Map(), insteadOfList };
   }
   const read = entries.map((entry: unknown) => tunnelSchema.safeParse(entry).data);
   const unreadable = entries
     .filter((_entry, index) => read[index] === undefined)
     .flatMap((entry: unknown) => unreadableSchema.safeParse(entry).data ?? [])
     .map(({ id, psk_metadata }) => [id, whatIs(psk_metadata.last_generated_on)] as const);
-  return { tunnels: read.filter((tunnel) => tunnel !== undefined).map(toIpsecTunnel), unreadable: new Map(unreadable) };
+  const named = entries.flatMap((entry: unknown) => namedSchema.safeParse(entry).data ?? []);
+  const tunnels = read.filter((tunnel) => tunnel !== undefined).map(toIpsecTunnel);
+  return { tunnels, named: named.map(toListedTunnel), unreadable: new Map(unreadable) };
 }
 
 /** Says what stands for a timestamp that cannot be read; quotes only what resembles one. */
@@ -323,8 +328,12 @@ export function findListed(tunnels: readonly IpsecTunnel[], ipsecTunnelId: strin
   return tunnels.find(({ id }) => id === ipsecTunnelId);
 }
 
-function toIpsecTunnel({ id, name, created_on, psk_metadata }: z.infer<typeof tunnelSchema>): IpsecTunnel {
-  return { id, ...given({ name, createdOn: created_on }), ...timeIn(psk_metadata) };
+function toIpsecTunnel({ psk_metadata, ...named }: z.infer<typeof tunnelSchema>): IpsecTunnel {
+  return { ...toListedTunnel(named), ...timeIn(psk_metadata) };
+}
+
+function toListedTunnel({ id, name, created_on: createdOn }: z.infer<typeof namedSchema>): ListedTunnel {
+  return { id, ...given({ name, createdOn }) };
 }
 
 function timestampOrNone(text: string | undefined): string | undefined {

@@ -53,7 +53,7 @@ export function tunnelsThrough({ client, lists }: Pick<Connection, "client" | "l
       return toReading(findListed(tunnels, tunnel.ipsecTunnelId));
     },
     list: async (accountId, age, operation) =>
-      (await lists.list(accountId, age === "fresh" ? "fresh" : "recentNames", operation)).tunnels,
+      (await lists.list(accountId, age === "fresh" ? "fresh" : "recentNames", operation)).named,
     read: async (tunnel, operation) => toReading(await findIpsecTunnel(client, tunnel, operation)),
   };
 }

@@ -33,6 +33,8 @@ export function createDriftReads(
 ): DriftReads & NameReads {
   const failed = new Set<string>();
   const told = new Set<string>();
+  /** Accounts of which a list that would show the names of tunnels failed. */
+  const unnamed = new Set<string>();
   /** Accounts in which tunnels without a key stay undecided. */
   const undecided = new Set<string>();
   /** The latest list of each account. */
@@ -62,6 +64,12 @@ export function createDriftReads(
     return shown;
   }
 
+  // Not announced: an update that needs the names says why it fails.
+  async function namesIn(account: string, policy: "once" | "fresh") {
+    if (unnamed.has(account)) return undefined;
+    return (await list(account, policy, () => unnamed.add(account)))?.named;
+  }
+
   function giveUp(account: string, why: string): void {
     if (!failed.has(account)) announce(`Drift was not checked in account ${account}: ${why}. ${ADVICE}`);
     failed.add(account);
@@ -85,19 +93,15 @@ export function createDriftReads(
     );
   }
 
-  const firstList = (accountId: string) =>
-    list(accountId, "once", (why) => {
-      giveUp(accountId, why);
-    });
-
   return {
-    atHand: async (accountId) => (await firstList(accountId))?.tunnels,
-    // An update that needs it says why it fails.
-    fresh: async (accountId) => (await list(accountId, "fresh", () => undefined))?.tunnels,
+    atHand: (accountId) => namesIn(accountId, "once"),
+    fresh: (accountId) => namesIn(accountId, "fresh"),
 
     async fromList(tunnel) {
       const { accountId, ipsecTunnelId } = tunnel;
-      const shown = await firstList(accountId);
+      const shown = await list(accountId, "once", (why) => {
+        giveUp(accountId, why);
+      });
       if (shown === undefined) return undefined;
       const { tunnels, unreadable, insteadOfList } = shown;
       const flaw = unreadable.get(ipsecTunnelId);

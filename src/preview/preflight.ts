@@ -71,9 +71,7 @@ export function createPreflight({ connect, settings, now, namespace }: Preflight
 
   function locateIn({ connection, options }: Access, { inputs, state }: PlannedResource): Promise<Located> {
     const list = async (age: "once" | "recentNames") =>
-      age === "once"
-        ? validation.list(connection, inputs.accountId, options)
-        : (await connection.lists.list(inputs.accountId, age, options)).tunnels;
+      (await connection.lists.list(inputs.accountId, age, options)).named;
     return locate(inputs, state, { list, warn: options.announce });
   }
 

@@ -59,7 +59,9 @@ export function resolvedByState(inputs: Inputs, state: StoredState): ResolvedInp
 export function keptTunnel(inputs: Inputs, state: StoredState): ResolvedInputs {
   if (!isByName(inputs)) return withId(inputs);
   const { ipsecTunnelId: id, ipsecTunnelCreatedOn: createdOn } = state;
-  return resolvedTo(inputs, { id, ...given({ createdOn }) });
+  // Both may come from one tunnel, which is known only after `up`.
+  const accountId = hasUnknown(inputs.accountId) ? state.accountId : inputs.accountId;
+  return resolvedTo({ ...inputs, accountId }, { id, ...given({ createdOn }) });
 }
 
 function isPinOf(pin: string, { ipsecTunnelCreatedOn: createdOn }: StoredState): boolean {

@@ -6,6 +6,7 @@ import {
   generatePsk,
   type IpsecTunnel,
   listIpsecTunnels,
+  readTunnelList,
   setPsk,
   validatePskGeneration,
   validatePskSetting,
@@ -517,6 +518,17 @@ describe("The endpoints of IPsec tunnels", () => {
         { id: "d".repeat(32) },
       ]);
     });
+
+    it.each(BROKEN_METADATA)(
+      "still names a tunnel with %s, so that its name can be resolved",
+      async (_what, psk_metadata) => {
+        respondWith({ ipsec_tunnels: [{ id: "e".repeat(32), name: "branch-1", psk_metadata }] });
+
+        const { named } = await readTunnelList(test.client, tunnel.accountId, test.options);
+
+        expect(named).toStrictEqual([{ id: "e".repeat(32), name: "branch-1" }]);
+      },
+    );
 
     it("returns a tunnel's name and when it was created as Cloudflare shows them", async () => {
       const naming = { name: " Branch-1 ", created_on: "2026-11-30T07:01:05.040555Z" };

@@ -54,6 +54,7 @@ export function startTimedReads({ latencyMs = 100, fail = () => undefined }: Tim
           id: tunnel(index).ipsecTunnelId,
           lastGeneratedOn: sentAt,
         })),
+        named: [],
         unreadable: new Map(),
       })),
     get: ({ ipsecTunnelId }: TunnelRef, options: CallOptions): Promise<IpsecTunnel | undefined> =>

@@ -307,6 +307,7 @@ describe("createDriftReads() for the names of tunnels", () => {
 
     expect([await reads.atHand(ACCOUNT), await reads.fresh(ACCOUNT)]).toEqual([undefined, undefined]);
     expect(operations()).toEqual(["list"]);
-    expect(told).toHaveLength(1);
+    // The update that needs the name says why it fails.
+    expect(told).toEqual([]);
   });
 });

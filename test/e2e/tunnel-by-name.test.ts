@@ -65,8 +65,11 @@ describe.each(KINDS)("with the $kind provider, a key whose tunnel is given by it
       const steps: unknown[] = [];
 
       for (const way of ways) steps.push((await engine.up(keys({ key: way }))).steps);
+      // A refresh compares the old arguments first.
+      for (const way of ways.slice(0, 2).reverse())
+        steps.push((await engine.up(keys({ key: way }), { refresh: true })).steps);
 
-      expect(steps).toEqual([{ create: 2 }, ...ways.slice(1).map(() => ({ same: 2 }))]);
+      expect(steps).toEqual([{ create: 2 }, ...[...ways, "refreshed"].map(() => ({ same: 2 }))]);
       expect(generatedFor()).toEqual([tunnelId]);
     });
 

@@ -58,7 +58,7 @@ describe("a cancelled wait", () => {
     const tunnel = { accountId: "0".repeat(32), ipsecTunnelId: "1".repeat(32) };
     const lists = createTunnelLists({
       now: () => 0,
-      list: () => Promise.resolve({ tunnels: [], unreadable: new Map() }),
+      list: () => Promise.resolve({ tunnels: [], named: [], unreadable: new Map() }),
       get: () => Promise.resolve({ id: tunnel.ipsecTunnelId }),
       sleep,
       lagWaitMs: 0,

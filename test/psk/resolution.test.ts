@@ -71,6 +71,12 @@ describe("resolvedByState()", () => {
     expect(resolvedByState(inputs, state)).toBeUndefined();
   });
 
+  it("takes the stored account for an unknown one, because account and name may come from one unknown tunnel", () => {
+    const unknown = { accountId: UNKNOWN, ipsecTunnelName: UNKNOWN, ipsecTunnelCreatedOn: UNKNOWN };
+
+    expect(resolvedByState(unknown, stored)).toMatchObject({ accountId, ipsecTunnelId });
+  });
+
   it("returns arguments with an ID as they are", () => {
     expect(resolvedByState({ ...byId, ipsecTunnelId: another }, stored)).toEqual({ ...byId, ipsecTunnelId: another });
   });
