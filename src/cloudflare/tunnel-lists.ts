@@ -11,7 +11,7 @@ export type ListPolicy =
   | "recent"
   /** Less than 10 s old, whatever changed since: a change of a key changes no tunnel's name or ID. */
   | "recentNames"
-  /** The first one that was asked for with this policy, even if it failed. */
+  /** The first one that was asked for with this policy, even if it failed, or the last one that had arrived by then. */
   | "once"
   /** The first one that was asked for with this policy, even if it failed: sent at least the lag wait after the call. */
   | "again";
@@ -68,6 +68,7 @@ interface Waiter {
 export function createTunnelLists(options: TunnelListsOptions): TunnelLists {
   const { list, get, now, lagWaitMs, ...gatheringOptions } = options;
   const latest = new Map<string, SentList>();
+  const arrived = new Map<string, Promise<TunnelList>>();
   const first = new Map<string, Promise<TunnelList>>();
   const second = new Map<string, Promise<TunnelList>>();
   const gathering = createGathering<Waiter>(gatheringOptions, (waiters) => {
@@ -87,8 +88,8 @@ export function createTunnelLists(options: TunnelListsOptions): TunnelLists {
 
   function send(accountId: string, options: CallOptions): Promise<TunnelList> {
     const sent = { sentAt: now(), changes, isPending: true, shown: list(accountId, options) };
-    const arrive = () => (sent.isPending = false);
-    sent.shown.then(arrive, arrive);
+    const end = () => (sent.isPending = false);
+    sent.shown.then(() => arrived.set(accountId, sent.shown)).then(end, end);
     latest.set(accountId, sent);
     return sent.shown;
   }
@@ -139,7 +140,7 @@ export function createTunnelLists(options: TunnelListsOptions): TunnelLists {
         }
         case "once": {
           // Not one of the latest: the look for drift makes a single attempt, and a refresh must not share its failure.
-          const shown = first.get(accountId) ?? list(accountId, options);
+          const shown = first.get(accountId) ?? arrived.get(accountId) ?? list(accountId, options);
           first.set(accountId, shown);
           return shown;
         }

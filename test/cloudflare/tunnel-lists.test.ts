@@ -357,6 +357,21 @@ describe("createTunnelLists()", () => {
       expect(calls).toEqual(["0 ms: list a", "3600100 ms: list b"]);
     });
 
+    it("is the last one that has arrived, if there is one, and not one that failed", async () => {
+      const failures: Error[] = [];
+      const started = start({ fail: () => failures.pop() });
+      const fresh = () => started.lists.list(accountId, "fresh", silent).catch(() => undefined);
+      await started.finish(fresh());
+      const [last] = await started.finish(fresh());
+      failures.push(new Error("no response"));
+      await started.finish(fresh());
+
+      const [shown] = await started.finish(first(started));
+
+      expect(shown).toBe(last);
+      expect(started.calls).toHaveLength(3);
+    });
+
     it("is the same even if it failed, which no recent list shares", async () => {
       const failures = [new Error("no response")];
       const started = start({ fail: () => failures.pop() });
