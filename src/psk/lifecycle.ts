@@ -156,15 +156,16 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 
   async function resolveInDiff(inputs: Inputs, state: StoredState): Promise<Resolution> {
     const stored = resolvedByState(inputs, state);
-    if (stored !== undefined) return { kind: "found", inputs: stored };
-    return isByName(inputs) ? resolveChanged(await names(), inputs, state) : { kind: "missing" };
+    if (stored === undefined)
+      return isByName(inputs) ? resolveChanged(await names(), inputs, state) : { kind: "missing" };
+    return { kind: "found", inputs: (await lookForAnotherTunnel(inputs, state)) ?? stored };
   }
 
-  // Only with a list that is read anyway: a name that did not change costs no request.
+  // Before a rotation, too: no key must be generated for a tunnel that has left its name.
   async function lookForAnotherTunnel(inputs: Inputs, state: StoredState): Promise<ResolvedInputs | undefined> {
-    if (!isByName(inputs) || inputs.ipsecTunnelCreatedOn !== undefined) return undefined;
-    const isListRead = !refreshed.has(idOf(state)) && (await drift()) !== undefined;
-    return isListRead ? movedName(await names(), inputs, state) : undefined;
+    if (!isByName(inputs) || inputs.ipsecTunnelCreatedOn !== undefined || inputs.accountId !== state.accountId)
+      return undefined;
+    return (await drift()) && movedName(await names(), inputs, state);
   }
 
   async function lookForDrift(state: StoredState, tell: (line: string) => void): Promise<StoredState> {
@@ -210,12 +211,10 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       if (resolution.kind === "another") return { kind: "replace", properties: ["ipsecTunnelId"] };
       if (resolution.kind === "missing") return { kind: "find" };
       const { inputs: resolved } = resolution;
+      if (!isOfRefresh) claims.claimInDiff(resolved);
       const plan = planRotation(state, resolved, clock.now());
       // Only a resource that would be kept can have drifted unnoticed.
-      const moved = plan.kind === "keep" ? await lookForAnotherTunnel(inputs, state) : undefined;
-      if (!isOfRefresh) claims.claimInDiff(moved ?? resolved);
       if (plan.kind !== "keep") return plan;
-      if (moved !== undefined) return planRotation(state, moved, clock.now());
       return planRotation(await lookForDrift(state, announcer(state, options)), resolved, clock.now());
     },
 

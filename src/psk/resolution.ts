@@ -84,37 +84,58 @@ export type Resolution =
   /** No list shows it. An update says so, and a diff does not: a list may lag behind. */
   | { readonly kind: "missing" };
 
-/** Looks up a name that is not the stored one, or a pin that is not that of the stored tunnel. */
+/**
+ * Looks up a name that is not the stored one, or a pin that is not that of the stored tunnel. Only a fresh list shows another tunnel:
+ * tunnels may have been renamed since the one at hand.
+ */
 export async function resolveChanged(
   reads: NameReads,
   inputs: Inputs & TunnelName,
   state: StoredState,
 ): Promise<Resolution> {
-  let latest: readonly ListedTunnel[] = [];
-  for (const age of ["atHand", "fresh"] as const) {
-    latest = (await reads[age](inputs.accountId)) ?? [];
-    const match = findNamed(latest, inputs);
-    if (match.kind === "one") return { kind: "found", inputs: resolvedTo(inputs, match.tunnel) };
-  }
+  const atHand = (await reads.atHand(inputs.accountId)) ?? [];
+  const known = findNamed(atHand, inputs);
+  if (known.kind === "one" && known.tunnel.id === state.ipsecTunnelId) return found(inputs, known.tunnel);
+
+  const latest = (await reads.fresh(inputs.accountId)) ?? [];
+  const match = findNamed(latest, inputs);
+  if (match.kind === "one") return found(inputs, match.tunnel);
+
   const { ipsecTunnelCreatedOn: pin } = inputs;
-  const createdOn = state.ipsecTunnelCreatedOn ?? latest.find(({ id }) => id === state.ipsecTunnelId)?.createdOn;
+  const stored = [...latest, ...atHand].find(({ id }) => id === state.ipsecTunnelId);
+  const createdOn = state.ipsecTunnelCreatedOn ?? stored?.createdOn;
   const isAnother = pin !== undefined && createdOn !== undefined && !isSameSecond(pin, createdOn);
   return { kind: isAnother ? "another" : "missing" };
 }
 
+function found(inputs: Inputs, tunnel: ListedTunnel): Resolution {
+  return { kind: "found", inputs: resolvedTo(inputs, tunnel) };
+}
+
 /**
- * Looks whether the list at hand shows another tunnel under a name that is not pinned.
+ * Looks whether the list at hand shows another tunnel under a name that is not pinned, and a fresh one still does, if it can be read.
  *
- * @returns `undefined` if it does not.
+ * @returns `undefined` if they do not.
  */
 export async function movedName(
   reads: NameReads,
   inputs: Inputs & TunnelName,
   state: StoredState,
 ): Promise<ResolvedInputs | undefined> {
-  const match = findNamed((await reads.atHand(inputs.accountId)) ?? [], inputs);
-  if (match.kind !== "one" || match.tunnel.id === state.ipsecTunnelId) return undefined;
-  return resolvedTo(inputs, match.tunnel);
+  const { accountId } = inputs;
+  const atHand = await reads.atHand(accountId);
+  if (anotherIn(atHand, inputs, state) === undefined) return undefined;
+  const moved = anotherIn((await reads.fresh(accountId)) ?? atHand, inputs, state);
+  return moved && resolvedTo(inputs, moved);
+}
+
+function anotherIn(
+  tunnels: readonly ListedTunnel[] = [],
+  inputs: Inputs & TunnelName,
+  state: StoredState,
+): ListedTunnel | undefined {
+  const match = findNamed(tunnels, inputs);
+  return match.kind === "one" && match.tunnel.id !== state.ipsecTunnelId ? match.tunnel : undefined;
 }
 
 // A list may lag behind a creation. So a tunnel that was created just now is waited for until the operation ends.

@@ -830,14 +830,14 @@ describe("createLifecycle() with a tunnel that is named by its name", () => {
       expect(reads).toEqual([]);
     });
 
-    it("looks a name that did not change up nowhere if a refresh has just read the tunnel", async () => {
+    it("looks a name that did not change up in the list that a refresh has just read, too", async () => {
       const { names, reads } = namesOf([recreated]);
       const { lifecycle } = start({ readFromList: [readingOf(1)] }, {}, undefined, driftOf(readingOf(1)).drift, names);
 
       await lifecycle.read(stored);
 
-      await expect(lifecycle.diff(stored, byName)).resolves.toEqual({ kind: "keep" });
-      expect(reads).toEqual([]);
+      await expect(lifecycle.diff(stored, byName)).resolves.toEqual(replace);
+      expect(reads).toEqual(["at hand", "fresh"]);
     });
 
     it("looks up only the name that changed if it does not look for drift", async () => {
@@ -894,8 +894,22 @@ describe("createLifecycle() with a tunnel that is named by its name", () => {
       const { lifecycle, reads } = startWith([recreated], undefined, driftOf(gone).drift);
 
       await expect(lifecycle.diff(stored, byName)).resolves.toEqual(replace);
-      expect(reads).toEqual(["at hand"]);
+      expect(reads).toEqual(["at hand", "fresh"]);
     });
+
+    it.each<[string, Inputs, StoredState]>([
+      ["a changed trigger", { ...byName, rotationTriggers: { a: "2" } }, stored],
+      ["a lost key", byName, { ...stored, status: "lost" }],
+      ["a rotation by someone else", { ...byName, onExternalRotation: "fail" }, { ...stored, status: "superseded" }],
+      ["an existing key", { ...byName, existingKey }, stored],
+    ])(
+      "replaces beside %s, so that no key is generated for the tunnel that has left the name",
+      async (_what, inputs, state) => {
+        const { lifecycle } = startWith([recreated, renamed], undefined, driftOf(readingOf(1)).drift);
+
+        await expect(lifecycle.diff(state, inputs)).resolves.toEqual(replace);
+      },
+    );
 
     it("replaces for the name of another tunnel", async () => {
       const { lifecycle } = startWith([branch, { ...recreated, name: "paris" }]);

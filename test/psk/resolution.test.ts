@@ -116,6 +116,19 @@ describe("resolveChanged()", () => {
     expect(reads).toEqual(["at hand"]);
   });
 
+  it("does not take the list at hand for proof of another tunnel, because tunnels may have been renamed since", async () => {
+    const { names, reads } = readsOf([branch, { ...recreated, name: "paris" }], [renamed]);
+
+    await expect(resolveChanged(names, toParis, stored)).resolves.toMatchObject({ inputs: { ipsecTunnelId } });
+    expect(reads).toEqual(["at hand", "fresh"]);
+  });
+
+  it("finds nothing if the list at hand shows another tunnel, and no fresh one can be read", async () => {
+    const { names } = readsOf([{ ...recreated, name: "paris" }]);
+
+    await expect(resolveChanged(names, toParis, stored)).resolves.toEqual({ kind: "missing" });
+  });
+
   it("reads a fresh list if the one at hand lacks the name, or its pin does not match", async () => {
     const { names, reads } = readsOf([branch], [recreated]);
 
@@ -157,11 +170,18 @@ describe("resolveChanged()", () => {
 });
 
 describe("movedName()", () => {
-  it("returns the other tunnel that the list at hand shows under the name", async () => {
-    const { names, reads } = readsOf([recreated]);
+  it.each<[string, readonly ListedTunnel[] | undefined]>([
+    ["and a fresh one do", [recreated]],
+    ["does, and no fresh one can be read", undefined],
+  ])("returns the other tunnel under the name if the list at hand %s", async (_what, fresh) => {
+    const { names, reads } = readsOf([recreated], fresh);
 
     await expect(movedName(names, byName, stored)).resolves.toMatchObject({ ipsecTunnelId: another });
-    expect(reads).toEqual(["at hand"]);
+    expect(reads).toEqual(["at hand", "fresh"]);
+  });
+
+  it("returns nothing if a fresh list shows the stored tunnel again", async () => {
+    await expect(movedName(readsOf([recreated], [branch]).names, byName, stored)).resolves.toBeUndefined();
   });
 
   it.each<[string, readonly ListedTunnel[] | undefined]>([
