@@ -1,34 +1,24 @@
 import { z } from "zod";
 import { IpsecTunnelPskError } from "../errors";
 import { given } from "../given";
-import { isTimestamp } from "../rfc3339";
-import { canonicalId, type GeneratedPsk, isId, type ListedTunnel, type TunnelRef } from "../tunnel";
+import { canonicalId, type GeneratedPsk, isId, type TunnelRef } from "../tunnel";
 import type { CallOptions, CloudflareClient } from "./client";
-
-/** What a list shows of an account's tunnels. */
-export interface TunnelList {
-  /** Those whose entry can be read. A list may lag behind, and lack some. */
-  readonly tunnels: readonly IpsecTunnel[];
-  /** By what programs name tunnels, of these and of others whose entry is odd in another place. */
-  readonly named: readonly ListedTunnel[];
-  /** What is wrong with the entries of others, by ID in lower case: "its timestamp is …". */
-  readonly unreadable: ReadonlyMap<string, string>;
-  /** What the response has in place of a list, which then counts as empty: "null". */
-  readonly insteadOfList?: string;
-}
-
-/** What a read shows of a tunnel, as far as this package needs it. */
-export interface IpsecTunnel extends ListedTunnel {
-  /** RFC 3339, UTC, rounded to microseconds; absent if the tunnel has no key. */
-  readonly lastGeneratedOn?: string;
-}
+import {
+  findListed,
+  foundSchema,
+  type IpsecTunnel,
+  listSchema,
+  pskMetadata,
+  timeIn,
+  toIpsecTunnel,
+  type TunnelList,
+} from "./shown-tunnels";
 
 // A list of 1,000 tunnels is about 1 MB.
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
 const MAX_TUNNEL_BYTES = 256 * 1024;
 const MAX_KEY_BYTES = 64 * 1024;
 
-const tunnelId = z.string().refine(isId, { error: "it is not an ID" }).transform(canonicalId);
 const optionalText = z.string().optional().catch(undefined);
 // It goes into the state and into names in IKE: an odd one is as good as none.
 const ipsecId = z
@@ -36,15 +26,6 @@ const ipsecId = z
   .regex(/^[\x21-\x7e]{1,255}$/)
   .optional()
   .catch(undefined);
-// Empty or missing: the tunnel has no key. A time that cannot be read must not count as that.
-const pskMetadata = z
-  .object({
-    last_generated_on: z
-      .string()
-      .refine((text) => text === "" || isTimestamp(text), { error: "it is not an RFC 3339 timestamp" })
-      .nullish(),
-  })
-  .nullish();
 // Only the key is required: an odd value beside it must not cost us the key.
 const generatedSchema = z.preprocess(
   (result: unknown) => (Array.isArray(result) && result.length === 1 ? (result as unknown[])[0] : result),
@@ -69,19 +50,6 @@ const setSchema = z.object({
   successfully_applied_psks: z.record(z.string().transform(canonicalId), appliedSchema.catch({})).nullish(),
   unapplied_psks: z.record(z.string().transform(canonicalId), z.string().catch("it gives no reason")).nullish(),
 });
-// By these a program may name a tunnel. One without them can still be named by its ID.
-const namingSchema = { name: optionalText, created_on: optionalText.transform(timestampOrNone) };
-const namedSchema = z.object({ id: tunnelId, ...namingSchema });
-const tunnelSchema = z.object({ id: tunnelId, ...namingSchema, psk_metadata: pskMetadata });
-const foundSchema = z.object({ ipsec_tunnel: tunnelSchema });
-const unreadableSchema = z.object({
-  id: tunnelId,
-  psk_metadata: z.object({ last_generated_on: z.unknown() }).catch({ last_generated_on: undefined }),
-});
-const listSchema = z
-  .object({ ipsec_tunnels: z.unknown() })
-  .catch({ ipsec_tunnels: undefined })
-  .transform(({ ipsec_tunnels }) => toList(ipsec_tunnels));
 const unreadSchema = z.unknown().transform(() => undefined);
 
 /**
@@ -283,30 +251,6 @@ export async function readTunnelList(
   );
 }
 
-// A list that is null counts as empty. An entry that cannot be read is left out, and a read of that tunnel tells more.
-function toList(entries: unknown): TunnelList {
-  if (!Array.isArray(entries)) {
-    const insteadOfList = entries === undefined ? "missing" : entries === null ? "null" : `a ${typeof entries}`;
-    return { tunnels: [], named: [], unreadable: new Map(), insteadOfList };
-  }
-  const read = entries.map((entry: unknown) => tunnelSchema.safeParse(entry).data);
-  const unreadable = entries
-    .filter((_entry, index) => read[index] === undefined)
-    .flatMap((entry: unknown) => unreadableSchema.safeParse(entry).data ?? [])
-    .map(({ id, psk_metadata }) => [id, whatIs(psk_metadata.last_generated_on)] as const);
-  const named = entries.flatMap((entry: unknown) => namedSchema.safeParse(entry).data ?? []);
-  const tunnels = read.filter((tunnel) => tunnel !== undefined).map(toIpsecTunnel);
-  return { tunnels, named: named.map(toListedTunnel), unreadable: new Map(unreadable) };
-}
-
-/** Says what stands for a timestamp that cannot be read; quotes only what resembles one. */
-function whatIs(timestamp: unknown): string {
-  if (typeof timestamp === "number") return "its timestamp is a number";
-  if (typeof timestamp !== "string" || !/^\d{4}-?\d\d-?\d\d[\dTZ :.,+-]{0,30}$/i.test(timestamp))
-    return "its timestamp cannot be read";
-  return `its timestamp is "${timestamp}", which is not in the form of RFC 3339`;
-}
-
 /**
  * Adds a tunnel to a list that does not have it, as a read of that tunnel shows it.
  *
@@ -321,28 +265,6 @@ export async function completeList(
   if (findListed(tunnels, tunnel.ipsecTunnelId) !== undefined) return tunnels;
   const found = await findIpsecTunnel(client, tunnel, options);
   return found === undefined ? tunnels : [...tunnels, found];
-}
-
-/** Looks up a tunnel in a list. */
-export function findListed(tunnels: readonly IpsecTunnel[], ipsecTunnelId: string): IpsecTunnel | undefined {
-  return tunnels.find(({ id }) => id === ipsecTunnelId);
-}
-
-function toIpsecTunnel({ psk_metadata, ...named }: z.infer<typeof tunnelSchema>): IpsecTunnel {
-  return { ...toListedTunnel(named), ...timeIn(psk_metadata) };
-}
-
-function toListedTunnel({ id, name, created_on: createdOn }: z.infer<typeof namedSchema>): ListedTunnel {
-  return { id, ...given({ name, createdOn }) };
-}
-
-function timestampOrNone(text: string | undefined): string | undefined {
-  return text !== undefined && isTimestamp(text) ? text : undefined;
-}
-
-function timeIn(metadata: z.infer<typeof pskMetadata>): Pick<IpsecTunnel, "lastGeneratedOn"> {
-  const lastGeneratedOn = metadata?.last_generated_on ?? "";
-  return lastGeneratedOn === "" ? {} : { lastGeneratedOn };
 }
 
 function tunnelsOf(accountId: string): string {

@@ -1,7 +1,7 @@
 import type { TunnelRef } from "../tunnel";
 import type { CallOptions } from "./client";
 import { createGathering, type GatheringOptions } from "./gathering";
-import { findListed, type IpsecTunnel, type TunnelList } from "./ipsec-tunnels";
+import { findListed, type IpsecTunnel, type TunnelList } from "./shown-tunnels";
 
 /** How old the list of an account may be. */
 export type ListPolicy =

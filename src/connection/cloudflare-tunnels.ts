@@ -1,4 +1,5 @@
-import { findIpsecTunnel, findListed, generatePsk, type IpsecTunnel, setPsk } from "../cloudflare/ipsec-tunnels";
+import { findIpsecTunnel, generatePsk, setPsk } from "../cloudflare/ipsec-tunnels";
+import { findListed, type IpsecTunnel } from "../cloudflare/shown-tunnels";
 import { createRateLimiter } from "../cloudflare/rate-limiter";
 import { given } from "../given";
 import type { TunnelApi, TunnelReading } from "../psk/tunnel-api";

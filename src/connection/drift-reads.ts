@@ -1,5 +1,6 @@
 import type { CallOptions } from "../cloudflare/client";
-import { findIpsecTunnel, findListed, type TunnelList } from "../cloudflare/ipsec-tunnels";
+import { findIpsecTunnel } from "../cloudflare/ipsec-tunnels";
+import { findListed, type TunnelList } from "../cloudflare/shown-tunnels";
 import { IpsecTunnelPskError } from "../errors";
 import type { DriftReads } from "../psk/drift";
 import type { NameReads } from "../psk/resolution";

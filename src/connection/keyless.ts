@@ -1,4 +1,4 @@
-import { findListed, type TunnelList } from "../cloudflare/ipsec-tunnels";
+import { findListed, type TunnelList } from "../cloudflare/shown-tunnels";
 import type { TunnelReading } from "../psk/tunnel-api";
 import { toReading } from "./cloudflare-tunnels";
 

@@ -1,5 +1,6 @@
 import type { CallOptions } from "../cloudflare/client";
-import { findIpsecTunnel, findListed } from "../cloudflare/ipsec-tunnels";
+import { findIpsecTunnel } from "../cloudflare/ipsec-tunnels";
+import { findListed } from "../cloudflare/shown-tunnels";
 import { toReading } from "../connection/cloudflare-tunnels";
 import type { Connection } from "../connection/connection";
 import { MAX_SINGLE_READS } from "../connection/drift-reads";

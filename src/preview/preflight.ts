@@ -1,5 +1,6 @@
 import type { CallOptions } from "../cloudflare/client";
-import { completeList, findIpsecTunnel, findListed, type IpsecTunnel } from "../cloudflare/ipsec-tunnels";
+import { completeList, findIpsecTunnel } from "../cloudflare/ipsec-tunnels";
+import { findListed, type IpsecTunnel } from "../cloudflare/shown-tunnels";
 import { IpsecTunnelPskError } from "../errors";
 import type { Connection } from "../connection/connection";
 import type { Namespace, ProviderSettings } from "../connection/settings";

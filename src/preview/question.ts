@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { CallOptions, CloudflareClient } from "../cloudflare/client";
-import { type IpsecTunnel, validatePskGeneration, validatePskSetting } from "../cloudflare/ipsec-tunnels";
+import { validatePskGeneration, validatePskSetting } from "../cloudflare/ipsec-tunnels";
+import type { IpsecTunnel } from "../cloudflare/shown-tunnels";
 import type { TunnelRef } from "../tunnel";
 
 type Ask = (client: CloudflareClient, tunnel: TunnelRef, options: CallOptions) => Promise<void>;

@@ -1,5 +1,6 @@
 import type { CallOptions, CloudflareClient } from "../cloudflare/client";
-import { completeList, findListed, type IpsecTunnel, listIpsecTunnels } from "../cloudflare/ipsec-tunnels";
+import { completeList, listIpsecTunnels } from "../cloudflare/ipsec-tunnels";
+import { findListed, type IpsecTunnel } from "../cloudflare/shown-tunnels";
 import { IpsecTunnelPskError } from "../errors";
 import { relate } from "../psk/timestamp";
 import type { TunnelRef } from "../tunnel";

@@ -1,5 +1,5 @@
 import type { CallOptions, CloudflareClient } from "../cloudflare/client";
-import { findListed, type IpsecTunnel } from "../cloudflare/ipsec-tunnels";
+import { findListed, type IpsecTunnel } from "../cloudflare/shown-tunnels";
 import { IpsecTunnelPskError, type IpsecTunnelPskErrorCode } from "../errors";
 import type { Connection } from "../connection/connection";
 import type { TunnelRef } from "../tunnel";

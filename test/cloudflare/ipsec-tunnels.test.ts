@@ -2,15 +2,14 @@ import { brotliCompressSync, deflateRawSync, gzipSync } from "node:zlib";
 import {
   completeList,
   findIpsecTunnel,
-  findListed,
   generatePsk,
-  type IpsecTunnel,
   listIpsecTunnels,
   readTunnelList,
   setPsk,
   validatePskGeneration,
   validatePskSetting,
 } from "../../src/cloudflare/ipsec-tunnels";
+import { findListed, type IpsecTunnel } from "../../src/cloudflare/shown-tunnels";
 import { type ResponseChange, type Fault, faults, type Simulator, startSimulator } from "../../src/simulator";
 import type { TunnelRef } from "../../src/tunnel";
 import { everythingIn, rejectionOf } from "../support/failure-of";

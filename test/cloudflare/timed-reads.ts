@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../src/cloudflare/client";
-import type { IpsecTunnel, TunnelList } from "../../src/cloudflare/ipsec-tunnels";
+import type { IpsecTunnel, TunnelList } from "../../src/cloudflare/shown-tunnels";
 import type { TunnelRef } from "../../src/tunnel";
 import { createFakeClock } from "../support/fake-clock";
 
