@@ -10,9 +10,9 @@ import { requireEngine } from "../connection/engine-alive";
 import { problemText } from "../errors";
 import { checkInputs } from "../psk/check-inputs";
 import type { Inputs } from "../psk/inputs";
-import type { Lifecycle } from "../psk/lifecycle";
+import type { Lifecycle, OperationOptions } from "../psk/lifecycle";
 import { PartialFailure } from "../psk/partial-failure";
-import { isByName, tunnelText } from "../psk/resolution";
+import { isByName, type Naming, tunnelText } from "../psk/resolution";
 import { isInInputs } from "../psk/rotation";
 import { ACCOUNT_OF_TUNNEL, CLAIMED_BY, SECRET_SIGNATURE, SIGNATURE } from "../psk/sentinels";
 import { idOf, type StoredState } from "../psk/state";
@@ -22,6 +22,9 @@ import { isFromNative } from "./provider-text";
 
 // The class passes them to the check alone.
 const NOT_INPUTS: ReadonlySet<string> = new Set([CLAIMED_BY, ACCOUNT_OF_TUNNEL]);
+
+// How the last `up` named each tunnel, by how the program names it now. Pulumi's host tells it to the check alone.
+const lastNamings = new Map<string, Naming>();
 
 interface Config {
   get(key: string): string | undefined;
@@ -57,17 +60,18 @@ export function configure({ config }: { readonly config: Config }): void {
   lifecycle = lifecycleWith((key) => config.get(key));
 }
 
-export function check(_olds: unknown, news: Record<string, unknown>): Promise<CheckResult> {
-  return shownUnderTheResource(() => ({
-    inputs: Object.fromEntries(Object.entries(withCanonicalIds(news)).filter(([name]) => !NOT_INPUTS.has(name))),
+export function check(olds: Partial<Inputs> | undefined, news: Record<string, unknown>): Promise<CheckResult> {
+  return shownUnderTheResource(() => {
+    const inputs = Object.fromEntries(Object.entries(withCanonicalIds(news)).filter(([name]) => !NOT_INPUTS.has(name)));
+    if (olds?.accountId !== undefined) lastNamings.set(namingIn(inputs), olds);
     // A failure that names its property prints the value too, which may be secret: the reason alone names it.
-    failures: checkInputs(news).map((problem) => ({ property: "", reason: problemText(problem) })),
-  }));
+    return { inputs, failures: checkInputs(news).map((problem) => ({ property: "", reason: problemText(problem) })) };
+  });
 }
 
 export function diff(id: string, olds: Record<string, unknown>, news: Inputs): Promise<DiffResult> {
   return shownUnderTheResource(async () => {
-    const plan = await lifecycle.diff(olds, news, { id });
+    const plan = await lifecycle.diff(olds, news, operationOn(id, news));
     switch (plan.kind) {
       // Pulumi's host cannot refresh what the native provider has written: an update adds the provider's text.
       case "keep":
@@ -105,7 +109,7 @@ export function read(id: string, props: unknown): Promise<ReadResult> {
 
 export function update(id: string, olds: unknown, news: PulumiInputs): Promise<UpdateResult> {
   return shownUnderTheResource(async () => ({
-    outs: toOutputs(await keeping(news, () => lifecycle.update(olds, news, { id }))),
+    outs: toOutputs(await keeping(news, () => lifecycle.update(olds, news, operationOn(id, news)))),
   }));
 }
 
@@ -114,6 +118,14 @@ function remove(): Promise<void> {
   return Promise.resolve();
 }
 export { remove as delete };
+
+function operationOn(id: string, news: Inputs): OperationOptions {
+  return { id, last: lastNamings.get(namingIn(news)) };
+}
+
+function namingIn({ accountId, ipsecTunnelName, ipsecTunnelCreatedOn }: Partial<Inputs>): string {
+  return JSON.stringify([accountId, ipsecTunnelName, ipsecTunnelCreatedOn]);
+}
 
 async function keeping(inputs: PulumiInputs, run: () => Promise<StoredState>): Promise<StoredState> {
   try {

@@ -5,7 +5,7 @@ import { importRefused } from "../psk/existing-key";
 import { guessWarning } from "../psk/guessable";
 import { type Inputs, SHOWABLE_INPUTS } from "../psk/inputs";
 import { isFromProgram } from "../psk/key-source";
-import type { Lifecycle } from "../psk/lifecycle";
+import type { Lifecycle, OperationOptions } from "../psk/lifecycle";
 import { PartialFailure } from "../psk/partial-failure";
 import { requireMarks } from "../psk/marks";
 import { type Plan, planCreation } from "../psk/rotation";
@@ -41,11 +41,12 @@ export function createIpsecTunnelPsk({
   tunnelClaims,
 }: IpsecTunnelPskOptions): ResourceKind {
   /** Returns what an update would do and, if it keeps the key, which outputs it would change nevertheless. */
-  async function plan(call: Call, { outputs }: Stored, news: Properties) {
+  async function plan(call: Call, olds: Stored, news: Properties) {
+    const { outputs } = olds;
     const state = readState(plain(outputs), call.id);
     const inputs = inputsIn(news);
     requireMarks(inputs, secrecyOf(news));
-    const planned = await lifecycle.diff(state, inputs, operationOf(call));
+    const planned = await lifecycle.diff(state, inputs, operationOn(olds, call));
     const expected = outputsOf(state, inputs, secrecyOf(news));
     return { state, inputs, planned, stale: planned.kind === "keep" ? staleOutputs(outputs, expected) : {} };
   }
@@ -105,7 +106,7 @@ export function createIpsecTunnelPsk({
         return foreseenOutputs(planned, state, inputs, isSecret);
       }
       warnOfGuess(planned, inputs, call);
-      const updated = await keeping(news, olds, () => lifecycle.update(state, inputs, operationOf(call)));
+      const updated = await keeping(news, olds, () => lifecycle.update(state, inputs, operationOn(olds, call)));
       warnOf(updated, call);
       return outputsOf(updated, inputs, isSecret);
     },
@@ -114,6 +115,10 @@ export function createIpsecTunnelPsk({
 
 function inputsIn(properties: Properties): Inputs {
   return plain(properties) as Inputs;
+}
+
+function operationOn(olds: Stored, call: Call): OperationOptions {
+  return { ...operationOf(call), last: inputsIn(olds.inputs) };
 }
 
 function withCanonicalIds(news: Properties): Properties {

@@ -14,6 +14,7 @@ import {
   movedName,
   movedSincePlan,
   type NameReads,
+  type Naming,
   resolve,
   resolveChanged,
   resolvedByState,
@@ -66,6 +67,8 @@ export interface OperationOptions {
   readonly timeoutMs?: number;
   /** The resource's ID in the state, which must name the same tunnel as its outputs. Default: it is not compared. */
   readonly id?: string;
+  /** How the last `up` named the tunnel. Default: as when the state was written. */
+  readonly last?: Naming | undefined;
   /** Takes the operation's lines. Default: {@link LifecycleOptions.announce}. */
   readonly announce?: (line: string) => void;
 }
@@ -154,8 +157,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     return stateOfExisting(before, inputs, await checkExistingKey(tunnels, inputs, key, operation));
   }
 
-  async function resolveInDiff(inputs: Inputs, state: StoredState): Promise<Resolution> {
-    const stored = resolvedByState(inputs, state);
+  async function resolveInDiff(inputs: Inputs, state: StoredState, last?: Naming): Promise<Resolution> {
+    const stored = resolvedByState(inputs, state, last);
     if (stored === undefined)
       return isByName(inputs) ? resolveChanged(await names(), inputs, state) : { kind: "missing" };
     return { kind: "found", inputs: (await lookForAnotherTunnel(inputs, state)) ?? stored };
@@ -207,7 +210,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       const state = readState(outputs, options?.id);
       requireWellFormed(inputs, state);
       const isOfRefresh = inRefresh.delete(idOf(state));
-      const resolution = await resolveInDiff(inputs, state);
+      const resolution = await resolveInDiff(inputs, state, options?.last);
       if (resolution.kind === "another") return { kind: "replace", properties: ["ipsecTunnelId"] };
       if (resolution.kind === "missing") return { kind: "find" };
       const { inputs: resolved } = resolution;
@@ -241,7 +244,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     update: async (outputs, given, options) => {
       const state = readState(outputs, options?.id);
       const context = await begin(given, options);
-      const inputs = resolvedByState(given, state) ?? (await resolve(context.tunnels, given, context));
+      const inputs = resolvedByState(given, state, options?.last) ?? (await resolve(context.tunnels, given, context));
       claims.claim(inputs);
       if (isByName(inputs) && inputs.ipsecTunnelId !== state.ipsecTunnelId) throw movedSincePlan(inputs, state);
       const plan = planRotation(state, inputs, clock.now());

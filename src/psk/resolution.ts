@@ -13,6 +13,9 @@ import { isSameSecond } from "./timestamp";
 import type { TunnelApi } from "./tunnel-api";
 import { findNamed, namesInstead, type TunnelName } from "./tunnel-name";
 
+/** How a program named a tunnel, if it did so by its name. */
+export type Naming = Partial<Omit<TunnelName, "accountId">>;
+
 /** Tells whether arguments name their tunnel by its name. */
 export function isByName(inputs: Inputs): inputs is Inputs & TunnelName {
   return inputs.ipsecTunnelName !== undefined;
@@ -42,16 +45,18 @@ export function resolvedTo(inputs: Inputs, { id, createdOn }: ListedTunnel): Res
  * Returns arguments with the stored tunnel, as far as they are known to name it without a look at a list: an unknown name or pin
  * may turn out to be any, so it counts as the stored one.
  *
+ * @param last - How the last `up` named the tunnel: a new name alone writes no state. Default: as when the state was written.
  * @returns `undefined` if only a list can tell.
  */
-export function resolvedByState(inputs: Inputs, state: StoredState): ResolvedInputs | undefined {
+export function resolvedByState(inputs: Inputs, state: StoredState, last: Naming = state): ResolvedInputs | undefined {
   if (!isByName(inputs)) return withId(inputs);
   const { accountId, ipsecTunnelName, ipsecTunnelCreatedOn: pin } = inputs;
   // Another account means another tunnel, whatever its ID.
   const isSame =
     hasUnknown([accountId, ipsecTunnelName, pin]) ||
     accountId !== state.accountId ||
-    (ipsecTunnelName === state.ipsecTunnelName && (pin === undefined || isPinOf(pin, state)));
+    (ipsecTunnelName === last.ipsecTunnelName &&
+      (pin === undefined || pin === last.ipsecTunnelCreatedOn || isPinOf(pin, state)));
   return isSame ? keptTunnel(inputs, state) : undefined;
 }
 

@@ -66,6 +66,41 @@ describe("diff() of a resource that would be kept", () => {
   });
 });
 
+describe("diff() of a tunnel that the program names in another way than the state", () => {
+  let simulator: Simulator;
+
+  beforeEach(async () => {
+    simulator = await startSimulator();
+    provider.configure({
+      config: { get: configOf(simulator, { "cloudflare-ipsec-psk:detectDrift": "false" }) },
+    });
+  });
+
+  afterEach(() => simulator.close());
+
+  it("looks that up once, although it writes no state", async () => {
+    const { accountId } = simulator;
+    const byId = { accountId, ipsecTunnelId: simulator.addTunnel({ name: "branch-1" }) };
+    const byName = { accountId, ipsecTunnelName: "branch-1" };
+    const state = {
+      ...byId,
+      psk: "a-fake-key-for-tests-only",
+      status: "active",
+      stateVersion: 1,
+      __provider: PROVIDER_TEXT,
+    };
+    const planned = async (lastInputs: object) => {
+      await provider.check(lastInputs, byName);
+      return provider.diff(idOf(byId), state, byName);
+    };
+
+    expect(await planned(byName)).toEqual({ changes: false });
+    expect(simulator.requests()).toHaveLength(0);
+    expect(await planned(byId)).toEqual({ changes: false });
+    expect(simulator.requests()).toHaveLength(1);
+  });
+});
+
 describe("update() that loses its key", () => {
   const OLD = { ticket: "a-fake-secret-trigger" };
   let simulator: Simulator;

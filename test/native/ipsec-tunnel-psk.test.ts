@@ -280,6 +280,17 @@ describe("IpsecTunnelPsk", () => {
       expect(await kind.diff(call(), olds, { ...olds.inputs, ...changes })).toEqual({ changes: false });
     });
 
+    it("looks a new name up once, although that writes no state", async () => {
+      const olds = await create();
+      const byName = { accountId: simulator.accountId, ipsecTunnelName: "branch-1" };
+      await nextPhase();
+      await configure({ detectDrift: "false" });
+
+      expect(await kind.diff(call(), olds, byName)).toEqual({ changes: false });
+      expect(await kind.diff(call(), { ...olds, inputs: byName }, byName)).toEqual({ changes: false });
+      expect(sent()).toEqual(["list"]);
+    });
+
     it("updates in place when someone else rotated the key", async () => {
       const olds = await create();
       simulator.rotate(tunnelId());

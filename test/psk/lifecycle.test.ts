@@ -840,6 +840,13 @@ describe("createLifecycle() with a tunnel that is named by its name", () => {
       expect(reads).toEqual(["at hand", "fresh"]);
     });
 
+    it("looks up nowhere what the last `up` has looked up, which wrote no state", async () => {
+      const { lifecycle, reads } = startWith(undefined);
+
+      await expect(lifecycle.diff(stored, toParis, { last: toParis })).resolves.toEqual({ kind: "keep" });
+      expect(reads).toEqual([]);
+    });
+
     it("looks up only the name that changed if it does not look for drift", async () => {
       const { lifecycle, reads } = startWith([renamed]);
 
@@ -1031,6 +1038,16 @@ describe("createLifecycle() with a tunnel that is named by its name", () => {
         ipsecTunnelId,
         ipsecTunnelName: "branch-1",
         ipsecTunnelCreatedOn: CREATED,
+      });
+      expect(calls).toEqual(["0 ms: generate", "0 ms: readAfter"]);
+    });
+
+    it("generates for the stored tunnel without a list if the last `up` named it so", async () => {
+      const { lifecycle, calls } = start({ generate: [generated], readAfter: [readingOf(3)] });
+
+      const paris = { ...rotatingByName, ipsecTunnelName: "paris" };
+      await expect(lifecycle.update(stored, paris, { last: paris })).resolves.toMatchObject({
+        ipsecTunnelName: "paris",
       });
       expect(calls).toEqual(["0 ms: generate", "0 ms: readAfter"]);
     });

@@ -4,6 +4,7 @@ import {
   keptTunnel,
   movedName,
   type NameReads,
+  type Naming,
   resolve,
   resolveChanged,
   resolvedByState,
@@ -76,6 +77,29 @@ describe("resolvedByState()", () => {
 
     expect(resolvedByState(unknown, stored)).toMatchObject({ accountId, ipsecTunnelId });
   });
+
+  it.each<[string, Inputs & TunnelName, StoredState, Naming]>([
+    ["a new name", { ...byName, ipsecTunnelName: "paris" }, stored, { ipsecTunnelName: "paris" }],
+    ["its name instead of its ID", byName, storedState, byName],
+    [
+      "a pin that no list compares",
+      { ...pinned, ipsecTunnelCreatedOn: LATER_PIN },
+      storedState,
+      { ...pinned, ipsecTunnelCreatedOn: LATER_PIN },
+    ],
+  ])("takes %s that the last `up` had already for the stored tunnel", (_what, inputs, state, last) => {
+    expect(resolvedByState(inputs, state, last)).toMatchObject({ ipsecTunnelId });
+  });
+
+  it.each<[string, Naming]>([
+    ["another name", { ipsecTunnelName: "paris" }],
+    ["the ID", {}],
+  ])(
+    "leaves the name in the state to a list if the last `up` had %s, because another tunnel may have that name now",
+    (_what, last) => {
+      expect(resolvedByState(byName, stored, last)).toBeUndefined();
+    },
+  );
 
   it("returns arguments with an ID as they are", () => {
     expect(resolvedByState({ ...byId, ipsecTunnelId: another }, stored)).toEqual({ ...byId, ipsecTunnelId: another });
