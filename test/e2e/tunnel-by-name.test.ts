@@ -86,6 +86,29 @@ describe.each(KINDS)("with the $kind provider, a key whose tunnel is given by it
       await expectActive("key", second);
     });
 
+    it("follows the name beside a changed trigger, and generates no key for the tunnel that it had", async () => {
+      const first = engine.simulator.addTunnel({ name: "branch-1" });
+      await engine.up(keys({ key: byName }));
+      engine.simulator.removeTunnel(first);
+      const second = engine.simulator.addTunnel({ name: "branch-1" });
+
+      const up = await engine.up(keys({ key: { ...byName, rotationTriggers: { quarter: "2026-Q4" } } }));
+
+      expect(up.steps).toEqual({ same: 1, replace: 1 });
+      expect(generatedFor()).toEqual([first, second]);
+      await expectActive("key", second);
+    });
+
+    it("belongs to the resource that names it now, after one by its ID that `up --refresh` removes", async () => {
+      const ipsecTunnelId = engine.simulator.addTunnel({ name: "branch-1" });
+      await engine.up(keys({ former: { ipsecTunnelId } }));
+
+      const up = await engine.up(keys({ key: byName }), { refresh: true });
+
+      expect(up.steps).toEqual({ same: 1, create: 1, delete: 1 });
+      await expectActive("key", ipsecTunnelId);
+    });
+
     it("is refused in `up` after a preview that says what is missing", async () => {
       engine.simulator.addTunnel({ name: "brunch-1" });
 
