@@ -27,7 +27,8 @@ function serve({ version, schema = () => ({}), configure = () => undefined, reso
     },
     check: (request) => new messages.CheckResponse().setInputs(request.getNews()),
     diff(request) {
-      const { changed, replaces = [] } = kindOf(request).diff(plain(request.getOlds()), plain(request.getNews()));
+      const olds = plain(request.getOlds());
+      const { changed, replaces = [] } = kindOf(request).diff(olds, newsOf(request, olds));
       const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
       const changes = changed.length > 0 ? DIFF_SOME : DIFF_NONE;
       return new messages.DiffResponse().setChanges(changes).setDiffsList(changed).setReplacesList(replaces);
@@ -38,8 +39,8 @@ function serve({ version, schema = () => ({}), configure = () => undefined, reso
       return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
     },
     async update(request) {
-      const [olds, news] = [plain(request.getOlds()), plain(request.getNews())];
-      const outputs = await kindOf(request).update(olds, news, request.getPreview(), request.getUrn());
+      const olds = plain(request.getOlds());
+      const outputs = await kindOf(request).update(olds, newsOf(request, olds), request.getPreview(), request.getUrn());
       return new messages.UpdateResponse().setProperties(struct(outputs));
     },
     async read(request) {
@@ -77,6 +78,12 @@ function unary([name, verb]) {
     }
   };
   return [name, call];
+}
+
+// The engine itself ignores changes of inputs. A bridged provider also ignores that of a property which only the state has.
+function newsOf(request, olds) {
+  const ignored = request.getIgnorechangesList().filter((name) => olds[name] !== undefined);
+  return { ...plain(request.getNews()), ...Object.fromEntries(ignored.map((name) => [name, olds[name]])) };
 }
 
 const plain = (message) => withoutMarks(message?.toJavaScript() ?? {});

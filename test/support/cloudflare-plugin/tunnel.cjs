@@ -37,8 +37,8 @@ function createTunnels(send) {
     },
 
     async read(id, state) {
-      // An import has an ID of two parts, and no state.
-      const [accountId, tunnelId = state.id] = id.split("/");
+      // An import has an ID of two parts, and no state. In a state of @pulumi/cloudflare 5, the ID is the tunnel's.
+      const { accountId, id: tunnelId } = state.id === undefined ? importedFrom(id) : state;
       const found = await send("GET", accountId, `/${tunnelId}`);
       if (found === undefined) return undefined;
       const outputs = only(outputNames(), shownAs({ ...found.ipsecTunnel, accountId, psk: state.psk }));
@@ -61,6 +61,11 @@ function createTunnels(send) {
     };
   }
   return { resource, read };
+}
+
+function importedFrom(id) {
+  const [accountId, tunnelId] = id.split("/");
+  return { accountId, id: tunnelId };
 }
 
 const wantedOf = (inputs) => ({ ...DEFAULTS, ...given(inputs) });
