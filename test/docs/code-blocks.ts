@@ -24,6 +24,17 @@ export function codeBlocksOf({ path, root }: Pick<Page, "path" | "root">, linesB
   }));
 }
 
+/** Returns the code blocks between a heading and the next one. */
+export function codeBlocksBelow(page: Page, title: string): CodeBlock[] {
+  const headings = nodesOf(page.root, "heading").map((node) => ({
+    title: textOf(node),
+    line: node.position.start.line,
+  }));
+  const at = headings.findIndex((heading) => heading.title === title);
+  const [from = Infinity, to = Infinity] = headings.slice(at, at + 2).map(({ line }) => line);
+  return codeBlocksOf(page).filter(({ line }) => at !== -1 && line > from && line < to);
+}
+
 /** A doc comment as a page of Markdown. */
 export interface DocComment extends Pick<Page, "path" | "root"> {
   readonly linesBefore: number;

@@ -6,20 +6,11 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { ensurePulumiCli } from "../../tools/pulumi-cli";
 import { requireBuild, ROOT } from "../support/build";
-import { type CodeBlock, codeBlocksOf } from "./code-blocks";
-import { nodesOf, readPage, textOf } from "./markdown";
+import { type CodeBlock, codeBlocksBelow } from "./code-blocks";
+import { readPage } from "./markdown";
 
 const page = readPage("docs/getting-started.md");
-const blocks = codeBlocksOf(page);
-const headings = nodesOf(page.root, "heading").map((node) => ({ title: textOf(node), line: node.position.start.line }));
-
-/** The code blocks between a heading and the next one. */
-function blocksBelow(title: string): CodeBlock[] {
-  const at = headings.findIndex((heading) => heading.title === title);
-  const [from = Infinity, to = Infinity] = headings.slice(at, at + 2).map(({ line }) => line);
-  return blocks.filter(({ line }) => at !== -1 && line > from && line < to);
-}
-
+const blocksBelow = (title: string): CodeBlock[] => codeBlocksBelow(page, title);
 const commandBelow = (title: string) => blocksBelow(title).find(({ language }) => language === "sh")?.code ?? "false";
 /** What a preview says, by the page; IDs and timestamps differ in each run. */
 const textBelow = (title: string) =>
