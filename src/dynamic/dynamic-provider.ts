@@ -24,7 +24,7 @@ import { isFromNative } from "./provider-text";
 const NOT_INPUTS: ReadonlySet<string> = new Set([CLAIMED_BY, ACCOUNT_OF_TUNNEL]);
 
 // How the last `up` named each tunnel, by how the program names it now. Pulumi's host tells it to the check alone.
-const lastNamings = new Map<string, Naming>();
+let lastNamings = new Map<string, Naming>();
 
 interface Config {
   get(key: string): string | undefined;
@@ -58,6 +58,7 @@ function print(line: string): void {
  */
 export function configure({ config }: { readonly config: Config }): void {
   lifecycle = lifecycleWith((key) => config.get(key));
+  lastNamings = new Map();
 }
 
 export function check(olds: Partial<Inputs> | undefined, news: Record<string, unknown>): Promise<CheckResult> {

@@ -4,7 +4,7 @@ import { compile, COMPILED } from "./compile";
 import { PAGES, parseMarkdown } from "./markdown";
 
 /** Languages that are not compiled. */
-const OTHERS = ["sh", "text", "mermaid", "yaml", "jsonc", "python", "go"];
+const OTHERS = ["sh", "text", "mermaid", "yaml", "jsonc", "python", "go", "diff"];
 
 const inPages = PAGES.flatMap((page) => codeBlocksOf(page));
 const comments = docComments();
