@@ -11,8 +11,16 @@ export interface Facts {
   readonly changelog: string;
   /** Lines of `git status`: files that differ from the commit. */
   readonly uncommitted: readonly string[];
+  /** The commit that is checked out. */
+  readonly commit: string;
   /** Tags of this clone and of the repository, because a clone in CI often has none. */
-  readonly tags: readonly string[];
+  readonly tags: readonly Tag[];
+}
+
+export interface Tag {
+  readonly name: string;
+  /** The commit that it names, even if it is annotated. */
+  readonly commit: string;
 }
 
 /**
@@ -31,7 +39,10 @@ export function readFacts(folder: string): Facts {
     ...(repositoryUrl !== undefined && { repositoryUrl }),
     changelog: readFileSync(join(folder, "CHANGELOG.md"), "utf8"),
     uncommitted: git("status", "--porcelain"),
-    tags: [...git("tag", "--list"), ...(repositoryUrl === undefined ? [] : tagsIn(git("ls-remote", repositoryUrl)))],
+    commit: git("rev-parse", "HEAD").join(""),
+    tags: [".", ...(repositoryUrl === undefined ? [] : [repositoryUrl])].flatMap((from) =>
+      tagsIn(git("ls-remote", "--tags", from)),
+    ),
   };
 }
 
@@ -49,6 +60,12 @@ function linesOf(folder: string, args: readonly string[]): string[] {
   return text.split("\n").filter((line) => line !== "");
 }
 
-function tagsIn(refs: readonly string[]): string[] {
-  return refs.flatMap((ref) => /\trefs\/tags\/(.+)$/.exec(ref)?.[1] ?? []);
+/** Reads lines of `git ls-remote`. Behind an annotated tag comes a line with "^{}" and its commit. */
+function tagsIn(refs: readonly string[]): Tag[] {
+  const commits = new Map<string, string>();
+  for (const ref of refs) {
+    const [, commit = "", name] = /^(\w+)\trefs\/tags\/(.+?)(?:\^\{\})?$/.exec(ref) ?? [];
+    if (name !== undefined) commits.set(name, commit);
+  }
+  return [...commits].map(([name, commit]) => ({ name, commit }));
 }

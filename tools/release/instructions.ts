@@ -1,14 +1,18 @@
 import type { Facts } from "./facts";
 import { tagOf } from "./refusals";
 
-/** Returns the commands that the CI runs to release, and whether this process could run them. */
+/** Returns what starts the release, what another CI runs instead, and whether this process could run that. */
 export function instructionsFor({ name, version }: Facts, env: NodeJS.ProcessEnv): string {
   const tag = tagOf(version);
   return [
-    `${name} ${version} is ready for release. Run these commands in CI, on this commit:`,
+    `${name} ${version} is ready for release. On this commit, run:`,
+    "",
+    `  git tag ${tag} && git push origin ${tag}`,
+    "",
+    "Then .github/workflows/release.yml builds what is published, and waits for the approval of a maintainer.",
+    "In another CI, run this on the tagged commit:",
     "",
     "  npm publish --provenance --access public",
-    `  git tag ${tag} && git push origin ${tag}`,
     "",
     "Provenance is a signed statement of which commit was built, and where. npm signs it with the OIDC token of the CI job:",
     "set `permissions: { id-token: write }` on GitHub Actions, or `SIGSTORE_ID_TOKEN` in `id_tokens` on GitLab.",

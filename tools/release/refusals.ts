@@ -4,7 +4,7 @@ import type { Facts } from "./facts";
 const MAX_FILES_SHOWN = 5;
 
 /** Lists every reason not to release, each with what to do. An empty list means that the folder is ready. */
-export function refusalsOf({ version, repositoryUrl, changelog, uncommitted, tags }: Facts): string[] {
+export function refusalsOf({ version, repositoryUrl, changelog, uncommitted, commit, tags }: Facts): string[] {
   const refusals: string[] = [];
   if (repositoryUrl === undefined) {
     refusals.push(
@@ -24,8 +24,9 @@ export function refusalsOf({ version, repositoryUrl, changelog, uncommitted, tag
   } else if (!/^\(\d{4}-\d{2}-\d{2}\)$/.test(section.note)) {
     refusals.push(`CHANGELOG.md has no date for ${version}. Write its heading as "## ${version} (YYYY-MM-DD)".`);
   }
-  if (tags.includes(tagOf(version))) {
-    refusals.push(`The tag ${tagOf(version)} exists, so ${version} is already released. Raise the version.`);
+  // On this commit it starts the release.
+  if (tags.some((tag) => tag.name === tagOf(version) && tag.commit !== commit)) {
+    refusals.push(`The tag ${tagOf(version)} is on another commit: ${version} is already released. Raise the version.`);
   }
   return refusals;
 }

@@ -1,13 +1,14 @@
 import { instructionsFor } from "../../../tools/release/instructions";
 
-const facts = { name: "fake-package", version: "1.2.3", changelog: "", uncommitted: [], tags: [] };
+const facts = { name: "fake-package", version: "1.2.3", changelog: "", uncommitted: [], commit: "c0", tags: [] };
 
 describe("instructionsFor()", () => {
-  it("contains the command with provenance, and then the tag", () => {
+  it("contains the command that pushes the tag, and the one that publishes with provenance", () => {
     const text = instructionsFor(facts, {});
 
     expect(text).toContain("fake-package 1.2.3 is ready for release");
-    expect(text).toMatch(/npm publish --provenance --access public\n.*git push origin v1\.2\.3\n/);
+    expect(text).toContain("\n  git tag v1.2.3 && git push origin v1.2.3\n");
+    expect(text).toContain("\n  npm publish --provenance --access public\n");
   });
 
   it.each<[string, NodeJS.ProcessEnv, string]>([

@@ -7,8 +7,14 @@ const READY: Facts = {
   repositoryUrl: "https://example.com/fake-package.git",
   changelog: "## 1.2.3 (2026-12-01)\n\n- Add this: because of that.\n",
   uncommitted: [],
-  tags: ["v1.2.2", "v1.2.30"],
+  commit: "c1",
+  tags: [
+    { name: "v1.2.2", commit: "c0" },
+    { name: "v1.2.30", commit: "c0" },
+  ],
 };
+
+const TAKEN = { name: "v1.2.3", commit: "c0" };
 
 function without<Key extends keyof Facts>(key: Key): Omit<Facts, Key> {
   const facts: Partial<Facts> = { ...READY };
@@ -22,6 +28,10 @@ describe("refusalsOf()", () => {
     expect(refusalsOf(READY)).toEqual([]);
   });
 
+  it("accepts the tag of the version on this commit, which starts the release", () => {
+    expect(refusalsOf({ ...READY, tags: [...READY.tags, { name: "v1.2.3", commit: "c1" }] })).toEqual([]);
+  });
+
   it.each<[string, Facts, string]>([
     ["an unset repository", without("repositoryUrl"), "package.json has no repository URL"],
     ["a file that no commit has", { ...READY, uncommitted: ["?? fake.ts"] }, "(?? fake.ts)"],
@@ -29,7 +39,7 @@ describe("refusalsOf()", () => {
     ["a section without entries", { ...READY, changelog: "## 1.2.3 (2026-12-01)\n" }, "no entry for 1.2.3"],
     ["an unreleased section", { ...READY, changelog: "## 1.2.3 (unreleased)\n\n- Add this.\n" }, "no date for 1.2.3"],
     ["a section without a date", { ...READY, changelog: "## 1.2.3\n\n- Add this.\n" }, "no date for 1.2.3"],
-    ["a tag that exists", { ...READY, tags: ["v1.2.3"] }, "The tag v1.2.3 exists"],
+    ["a tag on another commit", { ...READY, tags: [TAKEN] }, "The tag v1.2.3 is on another commit"],
   ])("returns one refusal for %s", (_what, facts, reason) => {
     expect(refusalsOf(facts)).toEqual([expect.stringContaining(reason)]);
   });
@@ -43,7 +53,7 @@ describe("refusalsOf()", () => {
   });
 
   it("returns all refusals together", () => {
-    const facts = { ...without("repositoryUrl"), uncommitted: ["?? fake.ts"], changelog: "", tags: ["v1.2.3"] };
+    const facts = { ...without("repositoryUrl"), uncommitted: ["?? fake.ts"], changelog: "", tags: [TAKEN] };
 
     expect(refusalsOf(facts)).toHaveLength(4);
   });

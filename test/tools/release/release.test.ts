@@ -92,20 +92,37 @@ describe("npm run release", () => {
     expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("?? new.ts") as string });
   });
 
-  it("refuses a tag of this clone", () => {
+  it.each([
+    ["a tag", ["tag", "v1.2.3"]],
+    ["an annotated tag", ["tag", "--annotate", "--message", "1.2.3", "v1.2.3"]],
+  ])("accepts %s of this commit, in this clone and in the repository, which starts the release", (_what, tag) => {
     commit();
-    git("tag", "v1.2.3");
+    git(...tag);
+    git("push", "--quiet", home, "v1.2.3");
 
-    expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("The tag v1.2.3 exists") as string });
+    expect(release()).toMatchObject({ status: 0, stderr: "" });
   });
 
-  it("refuses a tag that only the repository has", () => {
+  it.each([
+    ["this clone has", () => undefined],
+    [
+      "only the repository has",
+      () => {
+        git("push", "--quiet", home, "v1.2.3");
+        git("tag", "--delete", "v1.2.3");
+      },
+    ],
+  ])("refuses a tag of another commit that %s", (_where, move) => {
     commit();
     git("tag", "v1.2.3");
-    git("push", "--quiet", home, "v1.2.3");
-    git("tag", "--delete", "v1.2.3");
+    move();
+    write("new.ts", "");
+    commit();
 
-    expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("The tag v1.2.3 exists") as string });
+    expect(release()).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("The tag v1.2.3 is on another commit") as string,
+    });
   });
 
   it("fails if the repository does not respond", () => {
