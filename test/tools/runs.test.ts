@@ -88,16 +88,45 @@ describe("the commands that run tests", () => {
 });
 
 describe("the workflows", () => {
-  const inWorkflows = ["push", "weekly"].map((name) => read(`.github/workflows/${name}.yml`)).join("\n");
+  const [checks, weekly, release] = ["checks", "weekly", "release"].map((name) =>
+    read(`.github/workflows/${name}.yml`),
+  );
 
-  it("run .ci/run, and what only sometimes runs, as test/README.md and CONTRIBUTING.md say", () => {
+  it("run on each push what .ci/run runs, in jobs of their own", () => {
+    const linux = (checks ?? "").replace(/^ {2}(?:macos|windows):\n(?: {3,}.*\n|\n)+/gm, "");
+    const inCi = [...read(".ci/run").matchAll(/^ *check npm run --silent (.+)$/gm)].map(([, command = ""]) => command);
+
+    expect(projectsIn(linux).sort()).toEqual(runs.map(({ project }) => project).sort());
+    expect(inCi).toContain("coverage");
+    expect(inCi.filter((command) => !new RegExp(`- (?:run: )?npm run ${command}\n`).test(linux))).toEqual([]);
+  });
+
+  it("run .ci/run once a week, and what only then runs, as test/README.md and CONTRIBUTING.md say", () => {
     const [, list = ""] = /\n## What runs only once a week\n(.+?)\n## /s.exec(read("test/README.md")) ?? [];
     const sometimes = [...list.matchAll(/^- `(npm run test:[\w-]+)`:/gm)].map(([, command = ""]) => command);
 
-    expect(inWorkflows).toContain("run: .ci/run");
+    expect(weekly).toContain("run: .ci/run\n");
     expect(sometimes).toContain("npm run test:long");
-    expect(sometimes.filter((command) => !inWorkflows.includes(`run: ${command}\n`))).toEqual([]);
+    expect(sometimes.filter((command) => weekly?.includes(`run: ${command}\n`) !== true)).toEqual([]);
     expect(sometimes.filter((command) => !read("CONTRIBUTING.md").includes(`\`${command}\``))).toEqual([]);
+  });
+
+  it("publish nothing before a maintainer approves", () => {
+    const jobs = (release ?? "").split(/^ {2}(?=\w+:\n)/m);
+    const publishing = jobs.filter((job) => /: write|secrets\.|npm publish|gh release/.test(job.replace(/ *#.*/g, "")));
+
+    expect(publishing.map((job) => job.split(":")[0])).toEqual(["npm", "github"]);
+    expect(publishing[0]).toContain("\n    environment: release\n");
+    expect(publishing[1]).toContain("\n    needs: npm\n");
+  });
+
+  it("name scripts that package.json has", () => {
+    const names = [checks, weekly, release].flatMap((text = "") =>
+      [...text.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)].map(([, name = ""]) => name),
+    );
+
+    expect(names).toContain("release");
+    expect(names.filter((name) => !Object.hasOwn(SCRIPTS, name))).toEqual([]);
   });
 });
 
