@@ -1,6 +1,7 @@
 /**
  * Shows the life of a key on one machine: a simulated Cloudflare and the real Pulumi engine, without an account or a network.
- * Run it with `npm run demo`, or `npm run demo -- --language yaml`. It leaves only the cached Pulumi CLI behind.
+ * Run it with `npm run demo`, or `npm run demo -- --language yaml`. It leaves behind the cached Pulumi CLI, and that CLI's logs in
+ * ~/.pulumi/logs.
  */
 import { chmod, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
