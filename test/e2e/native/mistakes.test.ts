@@ -6,7 +6,8 @@ import { type Outcome, type ProjectOptions, startProject } from "../../support/e
 import { type Language, LANGUAGES } from "../../support/languages";
 
 const PATH_TO_PLUGIN = "node_modules/pulumi-cloudflare-ipsec-psk/plugin";
-const ID = "0123456789abcdef0123456789abcdef";
+const ACCOUNT = "0123456789abcdef0123456789abcdef";
+const TUNNEL = "89abcdef0123456789abcdef01234567";
 
 let folder: string;
 let close = () => Promise.resolve();
@@ -26,7 +27,7 @@ type Change = (text: string) => string;
 
 /** Previews an example with one mistake in its Pulumi.yaml, or around it. */
 async function preview(language: Language, change?: Change, options: ProjectOptions = {}): Promise<Outcome> {
-  const config = { accountId: ID, ipsecTunnelId: ID, cloudflareEndpoint: "203.0.113.10", ...options.config };
+  const config = { accountId: ACCOUNT, ipsecTunnelId: TUNNEL, cloudflareEndpoint: "203.0.113.10", ...options.config };
   const driver = await language.driver?.({ folder });
   const sources = { "": `examples/${language.example}` };
   const stack = await startProject(sources, { ...options, config, ...(driver && { driver }) });
