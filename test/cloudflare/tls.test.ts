@@ -1,13 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createSecureServer } from "node:http2";
 import { createServer as createPlainServer } from "node:http";
 import { createServer, type ServerOptions } from "node:https";
 import type { Server } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { findIpsecTunnel } from "../../src/cloudflare/ipsec-tunnels";
 import { createDispatcher } from "../../src/cloudflare/dispatcher";
+import { createAuthority, createCertificate } from "../support/certificates";
 import { rejectionOf } from "../support/failure-of";
 import { listenOnLoopback } from "../support/loopback-server";
 import { testClient } from "../support/test-client";
@@ -17,19 +14,12 @@ const names = ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((name) => [name, 
 
 describe("what is presented instead of Cloudflare's certificate", () => {
   const before = { ...process.env };
-  let folder: string;
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "tls-"));
     for (const name of names) Reflect.deleteProperty(process.env, name);
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key", "-out", "ca.pem",
-      "-days", "30", "-subj", "/CN=Interception"); // prettier-ignore
-    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "host.key", "-out", "host.csr",
-      "-subj", "/CN=127.0.0.1"); // prettier-ignore
   });
 
   afterAll(() => {
-    rmSync(folder, { recursive: true });
     Object.assign(process.env, before);
   });
 
@@ -37,23 +27,9 @@ describe("what is presented instead of Cloudflare's certificate", () => {
     for (const name of names) Reflect.deleteProperty(process.env, name);
   });
 
-  function openssl(...args: readonly string[]): void {
-    execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
-  }
-
-  const read = (name: string) => readFileSync(join(folder, name));
-
-  /** A certificate of the interception's own authority, with its chain or without. */
-  function issued({ isWhole = true, days = 30 } = {}): ServerOptions {
-    openssl("x509", "-req", "-in", "host.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", String(days),
-      "-out", "host.pem"); // prettier-ignore
-    return {
-      key: read("host.key"),
-      cert: Buffer.concat([read("host.pem"), isWhole ? read("ca.pem") : Buffer.alloc(0)]),
-    };
-  }
-
-  const selfSigned = (): ServerOptions => ({ key: read("ca.key"), cert: read("ca.pem") });
+  const name = "Interception";
+  const authority = createAuthority(name);
+  const host = createCertificate(authority, name);
 
   /** Reads a tunnel, with the usual repeats; returns its failure. */
   async function failureAt(baseUrl: string) {
@@ -75,24 +51,24 @@ describe("what is presented instead of Cloudflare's certificate", () => {
     }
   }
 
-  it.each<[string, () => ServerOptions, string]>([
+  it.each<[string, ServerOptions, string]>([
     [
       "signed by itself",
-      selfSigned,
+      authority,
       "Node.js does not trust the certificate that was presented, DEPTH_ZERO_SELF_SIGNED_CERT",
     ],
     [
       "of an authority that it sends",
-      () => issued(),
+      { ...host, cert: host.cert + authority.cert },
       "Node.js does not trust the certificate that was presented, SELF_SIGNED_CERT_IN_CHAIN",
     ],
     [
       "of an authority that it keeps",
-      () => issued({ isWhole: false }),
+      host,
       "Node.js does not trust the certificate that was presented, UNABLE_TO_VERIFY_LEAF_SIGNATURE",
     ],
   ])("is named with NODE_EXTRA_CA_CERTS, once: %s", async (_what, options, reason) => {
-    const failure = await failureWith(createServer(options()));
+    const failure = await failureWith(createServer(options));
 
     expect(failure).toMatchObject({ code: "ERR_UNREACHABLE", nextStep: "fix", repeats: 0 });
     expect(failure.summary).toContain(`Cloudflare could not be reached (${reason})`);
@@ -101,7 +77,7 @@ describe("what is presented instead of Cloudflare's certificate", () => {
   });
 
   it("is named if an https proxy presents it", async () => {
-    const proxy = await listenOnLoopback(createServer(selfSigned()));
+    const proxy = await listenOnLoopback(createServer(authority));
     process.env.HTTPS_PROXY = `https://127.0.0.1:${proxy.port}`;
     const failure = await failureAt("https://api.example.invalid");
     await proxy.close();
@@ -111,13 +87,13 @@ describe("what is presented instead of Cloudflare's certificate", () => {
   });
 
   it.each<[string, () => Server, string]>([
-    ["speaks only HTTP/2", () => createSecureServer(selfSigned()), "what responds there does not speak HTTP/1.1"],
+    ["speaks only HTTP/2", () => createSecureServer(authority), "what responds there does not speak HTTP/1.1"],
     [
       "does not speak TLS",
       () => createPlainServer(),
       "what responds there does not speak TLS, ERR_SSL_WRONG_VERSION_NUMBER",
     ],
-    ["speaks only an old TLS", () => createServer({ ...selfSigned(), maxVersion: "TLSv1.1", minVersion: "TLSv1" }), ""],
+    ["speaks only an old TLS", () => createServer({ ...authority, maxVersion: "TLSv1.1", minVersion: "TLSv1" }), ""],
   ])("is described without OpenSSL's internals, for what %s", async (_what, create, reason) => {
     const { code, summary } = await failureWith(create());
 

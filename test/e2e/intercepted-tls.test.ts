@@ -1,11 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { type Simulator, startSimulator } from "../../src/simulator";
+import { createAuthority } from "../support/certificates";
 import { KINDS, openBackend, type Outcome, type TestBackend } from "../support/engine";
 import { listenOnLoopback, type LoopbackServer } from "../support/loopback-server";
 
@@ -20,14 +20,12 @@ describe.each(KINDS)("behind a proxy that intercepts TLS ($kind)", ({ Key, names
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "intercepted-"));
-    const subject = ["-subj", "/CN=Interception", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "30"];
-    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key.pem"];
-    execFileSync("openssl", ["req", "-x509", ...key, "-out", "ca.pem", ...subject], { cwd: folder, stdio: "pipe" });
+    const authority = createAuthority("Interception");
+    writeFileSync(join(folder, "ca.pem"), authority.cert);
     simulator = await startSimulator();
     ipsecTunnelId = simulator.addTunnel();
-    const pem = (name: string) => readFileSync(join(folder, name));
     interception = await listenOnLoopback(
-      createServer({ key: pem("key.pem"), cert: pem("ca.pem") }, (asked, response) => {
+      createServer(authority, (asked, response) => {
         const to = request(
           new URL(asked.url ?? "", simulator.url),
           { method: asked.method ?? "", headers: asked.headers },

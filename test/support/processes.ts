@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 export interface Process {
   readonly id: number;
@@ -47,6 +47,24 @@ export function kill(id: number, signal: "SIGKILL" | "SIGINT" = "SIGKILL"): void
 }
 
 function list(): Process[] {
+  // A minimal Linux has no `ps`, and a system that is not Linux has no /proc.
+  return process.platform === "linux" ? readdirSync("/proc").flatMap(processIn) : listedByPs();
+}
+
+function processIn(name: string): Process[] {
+  if (!/^\d+$/.test(name)) return [];
+  try {
+    // The name of the program, in parentheses, may contain blanks and parentheses.
+    const [, state = "", parent] = /^.*\) (\S) (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, "utf8")) ?? [];
+    const command = readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0").join(" ").trimEnd();
+    return state === "Z" ? [] : [{ id: Number(name), parent: Number(parent), command }];
+  } catch {
+    // It has ended meanwhile.
+    return [];
+  }
+}
+
+function listedByPs(): Process[] {
   const text = execFileSync("ps", ["-A", "-ww", "-o", "pid=,ppid=,stat=,args="], { encoding: "utf8" });
   return text.split("\n").flatMap((line) => {
     const [, id, parent, state = "", command = ""] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
