@@ -1,18 +1,25 @@
-/** Creates in release/ the archives for `pulumi plugin install … --file`, and checks each. */
-import { statSync } from "node:fs";
+/** Creates in release/ the archives for `pulumi plugin install`, and their checksums, and checks each. */
+import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { writePlugin } from "./write-plugin";
 import { checkArchive } from "./check-archive";
-import { createArchives } from "./create-archives";
+import { checksumsOf, createScriptArchive, createSelfContainedArchive } from "./create-archives";
+import { PLATFORMS } from "./platforms";
+import { writePlugin } from "./write-plugin";
 
-const ROOT = join(__dirname, "../..");
+const root = join(__dirname, "../..");
+const folders = { plugin: join(root, "plugin"), root, output: join(root, "release") };
 
 async function main(): Promise<void> {
-  await writePlugin(join(ROOT, "plugin"), ROOT);
-  for (const archive of createArchives(join(ROOT, "plugin"), ROOT, join(ROOT, "release"))) {
+  await writePlugin(folders.plugin, root);
+  rmSync(folders.output, { recursive: true, force: true });
+  mkdirSync(folders.output);
+  const archives = [createScriptArchive(folders)];
+  for (const platform of PLATFORMS) archives.push(await createSelfContainedArchive(platform, folders));
+  for (const archive of archives) {
     await checkArchive(archive);
-    process.stdout.write(`release/${basename(archive)}: ${Math.round(statSync(archive).size / 1e3)} kB\n`);
+    process.stdout.write(`release/${basename(archive.path)}: ${(statSync(archive.path).size / 1e6).toFixed(1)} MB\n`);
   }
+  writeFileSync(join(folders.output, "SHA256SUMS"), checksumsOf(archives));
 }
 
 main().catch((error: unknown) => {

@@ -16,7 +16,7 @@ const BLOCK = 512;
  */
 export function packTarGz(files: readonly TarFile[]): Uint8Array {
   const parts = files.flatMap((file) => [header(file), file.content, padding(file.content.length)]);
-  return gzipSync(Buffer.concat([...parts, Buffer.alloc(2 * BLOCK)]), { level: 9 });
+  return gzipSync(Buffer.concat([...parts, Buffer.alloc(2 * BLOCK)]), { level: 6 });
 }
 
 function header({ name, content, isExecutable }: TarFile): Buffer {
