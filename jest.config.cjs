@@ -9,7 +9,8 @@ const RUNS = {
     "docs/test-your-stack.test.ts",
     "examples/",
   ],
-  languages: ["e2e/native/"],
+  // What compiles with Go, or downloads Node.js, is not in `npm test`.
+  languages: ["e2e/native/", "tools/plugin/executables.test.ts", "tools/plugin/self-contained.test.ts"],
   engine: ["bench/smoke.test.ts", "e2e/"],
   quick: [""],
 };

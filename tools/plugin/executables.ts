@@ -20,7 +20,6 @@ export function withoutSymbols(elf: Buffer): Buffer {
 }
 
 const PAGE = 4096;
-const SEGMENT_ALIGNMENT = 0x4000;
 const LC_SEGMENT_64 = 0x19;
 const LC_CODE_SIGNATURE = 0x1d;
 
@@ -32,10 +31,10 @@ const LC_CODE_SIGNATURE = 0x1d;
  */
 export function adHocSigned(unsigned: Buffer, identifier: string): Buffer {
   if (unsigned.readUInt32LE(0) !== 0xfeedfacf) throw new Error("Cannot sign: this is not a Mach-O executable");
-  const signatureAt = alignTo(unsigned.length, 16);
+  const signatureAt = Math.ceil(unsigned.length / 16) * 16;
   const pages = Math.ceil(signatureAt / PAGE);
   const head = 20 + 88 + identifier.length + 1;
-  const signatureSize = alignTo(head + pages * 32, 16);
+  const signatureSize = head + pages * 32;
   const signed = Buffer.alloc(signatureAt + signatureSize);
   unsigned.copy(signed);
 
@@ -43,10 +42,10 @@ export function adHocSigned(unsigned: Buffer, identifier: string): Buffer {
   announce(signed, signatureAt, signatureSize);
   const signature = signed.subarray(signatureAt);
   // A list of one entry, the directory of checksums, which follows it immediately.
-  writeWords(signature, 0, [0xfade0cc0, head + pages * 32, 1, 0, 20]);
+  writeWords(signature, 0, [0xfade0cc0, signatureSize, 1, 0, 20]);
   const [textAt, textSize] = [signed.readBigUInt64LE(text + 40), signed.readBigUInt64LE(text + 48)];
   const directory = [
-    [0xfade0c02, head - 20 + pages * 32, 0x20400],
+    [0xfade0c02, signatureSize - 20, 0x20400],
     // Ad hoc, by a linker.
     [0x20002],
     // Where the checksums and the identifier are; no special checksums; how many checksums of how many bytes.
@@ -84,9 +83,9 @@ function announce(macho: Buffer, signatureAt: number, signatureSize: number): vo
   macho.writeUInt32LE(macho.readUInt32LE(16) + 1, 16);
   macho.writeUInt32LE(macho.readUInt32LE(20) + 16, 20);
   const last = segmentNamed(macho, "__LINKEDIT");
-  const size = macho.length - Number(macho.readBigUInt64LE(last + 40));
-  macho.writeBigUInt64LE(BigInt(alignTo(size, SEGMENT_ALIGNMENT)), last + 32);
-  macho.writeBigUInt64LE(BigInt(size), last + 48);
+  const size = BigInt(macho.length) - macho.readBigUInt64LE(last + 40);
+  if (size > macho.readBigUInt64LE(last + 32)) macho.writeBigUInt64LE(size, last + 32);
+  macho.writeBigUInt64LE(size, last + 48);
 }
 
 function segmentNamed(macho: Buffer, name: string): number {
@@ -113,8 +112,4 @@ function writeWords(buffer: Buffer, at: number, words: readonly number[]): void 
 
 function halves(value: bigint): [number, number] {
   return [Number(value >> 32n), Number(value & 0xffffffffn)];
-}
-
-function alignTo(value: number, unit: number): number {
-  return Math.ceil(value / unit) * unit;
 }
