@@ -24,6 +24,15 @@ interface Provider {
   close(): Promise<unknown>;
 }
 
+/** The memory of a process, in megabytes of 10^6 bytes. */
+export interface Memory {
+  readonly rest: number;
+  readonly peak: number;
+}
+
+/** Environment variables of a provider's process. */
+type Env = Readonly<Record<string, string>>;
+
 /**
  * Measures the memory of a provider's process after a number of keys, without the engine, which would take minutes for each round.
  * Only Linux reports the current and the peak memory of a process.
@@ -31,39 +40,52 @@ interface Provider {
 export async function measureMemory(record: Recorder, keys: number, rounds: number): Promise<void> {
   if (process.platform !== "linux") return;
   for (const who of turns<Peer>(["native", "dynamic", "floor"], rounds)) {
-    const simulator = startChild("simulator.ts", { tunnels: keys });
-    const { url, apiToken, accountId, tunnelIds } = await nextResult<SimulatorResult>(simulator);
-    const provider = await start(who, { CLOUDFLARE_BASE_URL: url, CLOUDFLARE_API_TOKEN: apiToken });
-    try {
-      const open = tunnelIds.values();
-      const worker = async () => {
-        for (const ipsecTunnelId of open) await provider.create({ accountId, ipsecTunnelId });
-      };
-      await Promise.all(Array.from({ length: PARALLEL }, worker));
-      const status = readFileSync(`/proc/${provider.pid}/status`, "utf8");
-      record("restMegabytes", who, megabytesIn(status, "VmRSS"));
-      record("peakMegabytes", who, megabytesIn(status, "VmHWM"));
-    } finally {
-      await provider.close();
-      simulator.disconnect();
-    }
+    const { rest, peak } = await memoryAfter(keys, (env) =>
+      who === "native" ? startNative(env) : startHost(who, env),
+    );
+    record("restMegabytes", who, rest);
+    record("peakMegabytes", who, peak);
   }
 }
 
-async function start(who: Peer, env: Readonly<Record<string, string>>): Promise<Provider> {
-  if (who === "native") {
-    const plugin = await startNativePlugin({ env });
-    await plugin.configure({});
-    return {
-      pid: String(plugin.process.pid),
-      close: () => plugin.close(),
-      async create(tunnel) {
-        const urn = `urn:pulumi:dev::demo::${TYPE}::${tunnel.ipsecTunnelId}`;
-        await plugin.check(urn, { ...tunnel });
-        await plugin.create(urn, { ...tunnel });
-      },
+/** Measures the memory of a native plugin's process after a number of keys. */
+export function nativeMemoryAfter(keys: number, file: string): Promise<Memory> {
+  return memoryAfter(keys, (env) => startNative(env, file));
+}
+
+async function memoryAfter(keys: number, start: (env: Env) => Promise<Provider>): Promise<Memory> {
+  const simulator = startChild("simulator.ts", { tunnels: keys });
+  const { url, apiToken, accountId, tunnelIds } = await nextResult<SimulatorResult>(simulator);
+  const provider = await start({ CLOUDFLARE_BASE_URL: url, CLOUDFLARE_API_TOKEN: apiToken });
+  try {
+    const open = tunnelIds.values();
+    const worker = async () => {
+      for (const ipsecTunnelId of open) await provider.create({ accountId, ipsecTunnelId });
     };
+    await Promise.all(Array.from({ length: PARALLEL }, worker));
+    const status = readFileSync(`/proc/${provider.pid}/status`, "utf8");
+    return { rest: megabytesIn(status, "VmRSS"), peak: megabytesIn(status, "VmHWM") };
+  } finally {
+    await provider.close();
+    simulator.disconnect();
   }
+}
+
+async function startNative(env: Env, file?: string): Promise<Provider> {
+  const plugin = await startNativePlugin({ env, ...(file !== undefined && { file }) });
+  await plugin.configure({});
+  return {
+    pid: String(plugin.process.pid),
+    close: () => plugin.close(),
+    async create(tunnel) {
+      const urn = `urn:pulumi:dev::demo::${TYPE}::${tunnel.ipsecTunnelId}`;
+      await plugin.check(urn, { ...tunnel });
+      await plugin.create(urn, { ...tunnel });
+    },
+  };
+}
+
+async function startHost(who: Exclude<Peer, "native">, env: Env): Promise<Provider> {
   const host = await startDynamicProviderHost({ env });
   const __provider = await textOf(who);
   return {

@@ -4,7 +4,8 @@ export const PLATFORMS = ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-
 export type Platform = (typeof PLATFORMS)[number];
 
 /** Returns the platform of this process; `undefined` if there is no archive for it. */
-export function hostPlatform({ platform, arch } = process): Platform | undefined {
+export function hostPlatform({ platform, arch }: Pick<NodeJS.Process, "platform" | "arch"> = process):
+  Platform | undefined {
   const os = platform === "win32" ? "windows" : platform;
   const cpu = arch === "x64" ? "amd64" : arch;
   return PLATFORMS.find((name) => name === `${os}-${cpu}`);

@@ -3,7 +3,13 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { createArchives, PLATFORMS, archiveName } from "../../../tools/plugin/create-archives";
+import {
+  type Archive,
+  createScriptArchive,
+  createSelfContainedArchive,
+  type Folders,
+} from "../../../tools/plugin/create-archives";
+import { hostPlatform, type Platform } from "../../../tools/plugin/platforms";
 import { VERSION } from "../../../src/version";
 import { codeBlocksOf } from "../../docs/code-blocks";
 import { readPage } from "../../docs/markdown";
@@ -19,12 +25,14 @@ const HEAD = /^[^]+\nplugins:\n(?: .*\n)+/;
 
 let user: UserProject;
 let empty: string;
+let selfContained: Archive;
 
 beforeAll(async () => {
   user = await createUserProject();
   await user.installPacked();
   for (const language of Object.values(LANGUAGES)) await language.install(user);
   empty = await mkdtemp(join(tmpdir(), "ipsec-psk-empty-"));
+  selfContained = await createSelfContainedArchive(hostPlatform() as Platform, folders());
 }, 20 * 60_000);
 
 afterAll(async () => {
@@ -35,7 +43,9 @@ afterAll(async () => {
 let simulator: SimulatorProcess;
 let stack: ProjectStack;
 
-async function start(language: Language, nodeModules: string): Promise<void> {
+const folders = (): Folders => ({ plugin: join(ROOT, "plugin"), root: ROOT, output: user.folder });
+
+async function start(language: Language, nodeModules: string, env: Record<string, string> = {}): Promise<void> {
   simulator = await startSimulatorProcess(user.folder);
   const config = {
     accountId: simulator.accountId,
@@ -47,7 +57,7 @@ async function start(language: Language, nodeModules: string): Promise<void> {
   const driver = await language.driver?.(user);
   stack = await startProject(
     { "": `examples/${language.example}` },
-    { config, nodeModules, ...(driver && { driver }) },
+    { config, nodeModules, env, ...(driver && { driver }) },
   );
 }
 
@@ -62,22 +72,30 @@ async function fromThePackage(language: Language): Promise<void> {
 }
 
 /** Another machine has no package of npm's: the project says nothing of where the plugin is. */
-async function fromTheRelease(language: Language): Promise<void> {
-  await start(language, empty);
+async function fromAnArchive({ path }: Archive, language: Language, env?: Record<string, string>): Promise<void> {
+  await start(language, empty, env);
   await stack.edit("Pulumi.yaml", (text) => text.replace(PLUGINS, ""));
-  const output = join(user.folder, "release");
-  createArchives(join(ROOT, "plugin"), ROOT, output);
-  const own = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
-  const platform = PLATFORMS.find((name) => name === own) ?? "linux-amd64";
-  const name = ["resource", "cloudflare-ipsec-psk", VERSION];
-  await stack.cli("plugin", "install", ...name, "--file", join(output, archiveName(platform)));
+  await stack.cli("plugin", "install", "resource", "cloudflare-ipsec-psk", VERSION, "--file", path);
+}
+
+/** On a machine that has no Node.js on PATH, and nothing else. */
+async function fromTheSelfContained(language: Language): Promise<void> {
+  await fromAnArchive(selfContained, language, { PATH: empty });
 }
 
 const { YAML, NODE, PYTHON, GO } = LANGUAGES;
 
-describe.each([YAML, NODE, PYTHON, GO])("a program in $name, with the plugin of the package,", (language) => {
+const LIVES = [
+  { language: YAML, plugin: "the plugin of the package", prepare: fromThePackage },
+  { language: NODE, plugin: "the plugin of the package", prepare: fromThePackage },
+  ...[YAML, PYTHON, GO].map((language) => {
+    return { language, plugin: "the self-contained plugin and no Node.js", prepare: fromTheSelfContained };
+  }),
+];
+
+describe.each(LIVES)("a program in $language.name, with $plugin,", ({ language, prepare }) => {
   it("generates, keeps, rotates, repairs and destroys, from a refused preview to the last command", async () => {
-    await fromThePackage(language);
+    await prepare(language);
     const { tunnelId } = simulator;
 
     await stack.configure({ ipsecTunnelId: "0".repeat(32) });
@@ -134,9 +152,18 @@ describe.each([YAML, NODE, PYTHON, GO])("a program in $name, with the plugin of 
 });
 
 // The same plugin: what it does is tested above.
-describe("a program in YAML, with the plugin installed from the release's archive,", () => {
+describe.each([
+  {
+    language: YAML,
+    plugin: "the script of the release",
+    prepare: () => fromAnArchive(createScriptArchive(folders()), YAML),
+  },
+  ...[PYTHON, GO].map((language) => {
+    return { language, plugin: "the plugin of the package", prepare: () => fromThePackage(language) };
+  }),
+])("a program in $language.name, with $plugin,", ({ prepare }) => {
   it("generates, and destroys", async () => {
-    await fromTheRelease(YAML);
+    await prepare();
 
     const up = await stack.up();
     expect(up.steps).toEqual({ create: 3 });

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { checkArchive } from "../../../tools/plugin/check-archive";
-import { createArchives, PLATFORMS, archiveName } from "../../../tools/plugin/create-archives";
+import { checksumsOf, createScriptArchive } from "../../../tools/plugin/create-archives";
 import { packTarGz } from "../../../tools/plugin/tar";
 import { requireBuild, ROOT } from "../../support/build";
 
@@ -19,24 +19,42 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("createArchives()", () => {
-  it("makes an archive for each platform, which unpacks to a plugin that starts", async () => {
-    const archives = createArchives(join(ROOT, "plugin"), ROOT, folder);
+const create = () => createScriptArchive({ plugin: join(ROOT, "plugin"), root: ROOT, output: folder });
 
-    expect(archives.map((path) => basename(path))).toEqual(PLATFORMS.map(archiveName));
-    expect(basename(archives[0] ?? "")).toMatch(
-      /^pulumi-resource-cloudflare-ipsec-psk-v\d+\.\d+\.\d+-linux-amd64\.tar\.gz$/,
+describe("createScriptArchive()", () => {
+  it("makes one archive for all platforms, which unpacks to a plugin that starts", async () => {
+    const archive = create();
+
+    expect(basename(archive.path)).toMatch(/^pulumi-resource-cloudflare-ipsec-psk-v\d+\.\d+\.\d+-needs-node\.tar\.gz$/);
+    await expect(checkArchive(archive)).resolves.toBeUndefined();
+  });
+
+  it("makes the same archive twice", () => {
+    const first = readFileSync(create().path);
+
+    expect(readFileSync(create().path).equals(first)).toBe(true);
+  });
+});
+
+describe("checksumsOf()", () => {
+  it("writes a line for each archive, as sha256sum does", () => {
+    const path = join(folder, "one.tar.gz");
+    writeFileSync(path, "abc");
+
+    expect(checksumsOf([{ path, executable: "one" }])).toBe(
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  one.tar.gz\n",
     );
-    for (const archive of archives) await expect(checkArchive(archive)).resolves.toBeUndefined();
   });
 });
 
 describe("checkArchive()", () => {
   it("refuses an archive with something else in it, and names it", async () => {
-    const archive = join(folder, "fake-linux-amd64.tar.gz");
-    writeFileSync(archive, packTarGz([{ name: "odd.txt", content: Buffer.from("odd"), isExecutable: false }]));
+    const path = join(folder, "fake.tar.gz");
+    writeFileSync(path, packTarGz([{ name: "odd.txt", content: Buffer.from("odd"), isExecutable: false }]));
 
-    await expect(checkArchive(archive)).rejects.toThrow("Cannot release fake-linux-amd64.tar.gz: it contains odd.txt");
+    await expect(checkArchive({ path, executable: "one" })).rejects.toThrow(
+      "Cannot release fake.tar.gz: it contains odd.txt",
+    );
   });
 });
 
