@@ -14,9 +14,6 @@ import { hostPlatform, type Platform } from "./platforms";
  */
 export async function buildSelfContained(platform: Platform, plugin: string, identifier: string): Promise<Buffer> {
   const host = hostPlatform();
-  if (host === undefined) {
-    throw new Error(`Cannot build a self-contained plugin: not on ${process.platform} ${process.arch}`);
-  }
   const builder = nodeIn(await ensureNodeBuild(host), host);
   const node = readFileSync(nodeIn(await ensureNodeBuild(platform), platform));
   const folder = mkdtempSync(join(tmpdir(), "ipsec-psk-self-contained-"));

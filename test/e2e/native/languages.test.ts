@@ -9,7 +9,7 @@ import {
   createSelfContainedArchive,
   type Folders,
 } from "../../../tools/plugin/create-archives";
-import { hostPlatform, type Platform } from "../../../tools/plugin/platforms";
+import { hostPlatform } from "../../../tools/plugin/platforms";
 import { VERSION } from "../../../src/version";
 import { codeBlocksOf } from "../../docs/code-blocks";
 import { readPage } from "../../docs/markdown";
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await user.installPacked();
   for (const language of Object.values(LANGUAGES)) await language.install(user);
   empty = await mkdtemp(join(tmpdir(), "ipsec-psk-empty-"));
-  selfContained = await createSelfContainedArchive(hostPlatform() as Platform, folders());
+  selfContained = await createSelfContainedArchive(hostPlatform(), folders());
 }, 20 * 60_000);
 
 afterAll(async () => {

@@ -31,8 +31,13 @@ describe("hostPlatform()", () => {
     ["linux", "x64", "linux-amd64"],
     ["darwin", "arm64", "darwin-arm64"],
     ["win32", "x64", "windows-amd64"],
-    ["freebsd", "x64", undefined],
   ] as const)("calls %s on %s %s", (platform, arch, name) => {
     expect(hostPlatform({ platform, arch })).toBe(name);
+  });
+
+  it("refuses a platform without Node.js for it", () => {
+    expect(() => hostPlatform({ platform: "freebsd", arch: "x64" })).toThrow(
+      "Cannot build a self-contained plugin on freebsd-amd64: it is not one of linux-amd64,",
+    );
   });
 });
