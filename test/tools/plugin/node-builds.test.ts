@@ -1,12 +1,19 @@
 import { builds, version } from "../../../tools/plugin/node-builds.json";
 import { refuseOther } from "../../../tools/plugin/node-builds";
 import { hostPlatform, PLATFORMS } from "../../../tools/plugin/platforms";
+import { readPage } from "../../docs/markdown";
 
 describe("node-builds.json", () => {
   it("pins one version of Node.js, with a checksum for each platform", () => {
     expect(version).toMatch(/^\d+\.\d+\.\d+$/);
     expect(Object.keys(builds)).toEqual([...PLATFORMS]);
     for (const { integrity } of Object.values(builds)) expect(integrity).toMatch(/^sha512-[\w+/]{86}==$/);
+  });
+});
+
+describe("docs/where-it-runs.md", () => {
+  it("names the Node.js in the plugin", () => {
+    expect(readPage("docs/where-it-runs.md").text).toContain(`contain Node.js ${version}.`);
   });
 });
 
