@@ -1,3 +1,5 @@
+import { githubPathOf } from "./github-path";
+
 /** Where README.md has the badges and links, and their name there. */
 export const REPOSITORY_LINKS = { page: "README.md", name: "repository" } as const;
 
@@ -13,7 +15,7 @@ export interface Package {
  * @returns An empty text unless `repository` is on GitHub: a link to a place that does not exist is worse than none.
  */
 export function repositoryLinks({ name, repository }: Package): string {
-  const [, path] = /\bgithub\.com\/([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(repository?.url ?? "") ?? [];
+  const path = githubPathOf(repository?.url);
   if (path === undefined) return "";
   const home = `https://github.com/${path}`;
   const checks = `${home}/actions/workflows/checks.yml`;

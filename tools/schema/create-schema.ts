@@ -6,6 +6,7 @@ import { type Dialect, DIALECT_NAMES, DIALECTS } from "../../src/gateways/dialec
 import { given } from "../../src/given";
 import { SETTING_NAMES } from "../../src/connection/settings";
 import { VERSION } from "../../src/version";
+import { githubPathOf } from "../release/github-path";
 import { descriptionOf, type Member, type Members, membersOf, parameterOf, type Shape, valuesOf } from "./declarations";
 
 const PACKAGE = "cloudflare-ipsec-psk";
@@ -71,6 +72,8 @@ export interface PackageJson {
   /** In the form that npm itself writes: `git+https://….git`. The schema has no address before package.json has one. */
   readonly repository?: { readonly url: string };
   readonly homepage?: string;
+  /** Where Pulumi downloads the plugin's archives. Default: the releases of `repository`, if that is on GitHub. */
+  readonly config?: { readonly pluginDownloadURL?: string };
 }
 
 /** Creates the package's schema from the declarations and doc comments that TypeScript programs see. */
@@ -126,9 +129,16 @@ export function createSchema({ description, ...addresses }: PackageJson = packag
   };
 }
 
-function addressesOf({ repository, homepage }: Pick<PackageJson, "repository" | "homepage">) {
+function addressesOf({ repository, homepage, config }: Omit<PackageJson, "description">) {
   const url = repository?.url.replace(/^git\+/, "").replace(/\.git$/, "");
-  return given({ repository: url, homepage: homepage ?? url });
+  const pluginDownloadURL = config?.pluginDownloadURL ?? githubReleasesOf(url);
+  return given({ repository: url, homepage: homepage ?? url, pluginDownloadURL });
+}
+
+/** Returns how Pulumi writes the address of a repository's releases. */
+function githubReleasesOf(url?: string): string | undefined {
+  const path = githubPathOf(url);
+  return path === undefined ? undefined : `github://api.github.com/${path}`;
 }
 
 /**

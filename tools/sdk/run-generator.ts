@@ -22,9 +22,15 @@ export async function checkSchema(options?: GoToolOptions): Promise<void> {
   await runGenerator(["check", SCHEMA], options);
 }
 
+export interface SdkOptions extends GoToolOptions {
+  /** The file of the schema. Default: the package's own. */
+  readonly schema?: string;
+}
+
 /** Generates the SDK that `pulumi package add` generates, into a folder. @throws {Error} */
-export async function generateSdk(language: SdkLanguage, folder: string, options?: GoToolOptions): Promise<void> {
-  await runGenerator(["generate", SCHEMA, language, folder], options);
+export async function generateSdk(language: SdkLanguage, folder: string, options: SdkOptions = {}): Promise<void> {
+  const { schema = SCHEMA, ...tool } = options;
+  await runGenerator(["generate", schema, language, folder], tool);
 }
 
 /** Builds the program that does both, unless it exists. Returns its path. @throws {Error} */

@@ -169,4 +169,19 @@ describe("the schema of the native package", () => {
       homepage: "https://git.example/ipsec-psk",
     });
   });
+
+  it("names no place of the plugin's archives before package.json does", () => {
+    expect(createSchema({ description: "A package" })).not.toHaveProperty("pluginDownloadURL");
+    const repository = { url: "git+https://git.example/ipsec-psk.git" };
+    expect(createSchema({ description: "A package", repository })).not.toHaveProperty("pluginDownloadURL");
+  });
+
+  it.each([
+    ["the releases of a repository on GitHub", {}, "github://api.github.com/example/ipsec-psk"],
+    ["the address of config, if there is one", { pluginDownloadURL: "https://get.example" }, "https://get.example"],
+  ])("has Pulumi download the plugin from %s", (_where, config, pluginDownloadURL) => {
+    const repository = { url: "git+https://github.com/example/ipsec-psk.git" };
+
+    expect(createSchema({ description: "A package", repository, config })).toMatchObject({ pluginDownloadURL });
+  });
 });
