@@ -9,10 +9,9 @@ import { schema } from "../../../src/native/schema";
 import { type Simulator, startSimulator } from "../../../src/simulator";
 import { VERSION } from "../../../src/version";
 import { archiveName, createArchives, type Platform } from "../../../tools/plugin/create-archives";
-import { generateSdk } from "../../../tools/sdk";
+import { compileNodeSdk, generateSdk } from "../../../tools/sdk";
 import { ROOT } from "../../support/build";
 import { closeWithoutLeaks, type ProjectStack, startProject } from "../../support/engine";
-import { compileNodeSdk } from "../../support/languages";
 import { listenOnLoopback, type LoopbackServer } from "../../support/loopback-server";
 
 const NAME = "cloudflare-ipsec-psk";

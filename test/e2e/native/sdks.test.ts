@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { schema } from "../../../src/native/schema";
-import { checkSchema, ensurePython, generateSdk, SDK_LANGUAGES } from "../../../tools/sdk";
+import { checkSchema, compileNodeSdk, ensurePython, generateSdk, SDK_LANGUAGES } from "../../../tools/sdk";
 import { ROOT } from "../../support/build";
-import { buildGo, compileNodeSdk, installPythonSdk, linkGoSdk } from "../../support/languages";
+import { buildGo, installPythonSdk, linkGoSdk } from "../../support/languages";
 
 const run = promisify(execFile);
 const RESOURCES = ["IpsecTunnelPsk", "GatewayConfig"] as const;

@@ -1,2 +1,2 @@
 export { type Driver, drive } from "./driver";
-export { buildGo, compileNodeSdk, installPythonSdk, type Language, LANGUAGES, linkGoSdk } from "./languages";
+export { buildGo, installPythonSdk, type Language, LANGUAGES, linkGoSdk } from "./languages";

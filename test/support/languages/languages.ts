@@ -3,7 +3,7 @@ import { cp, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ensureYamlLanguageHost } from "../../../tools/pulumi-cli";
-import { ensurePython, generateSdk } from "../../../tools/sdk";
+import { compileNodeSdk, ensurePython, generateSdk } from "../../../tools/sdk";
 import { ROOT } from "../build";
 import type { UserProject } from "../user-project";
 import type { Driver } from "./driver";
@@ -79,13 +79,6 @@ const GO: Language = {
 
 /** What the same life of a key is told in. */
 export const LANGUAGES = { YAML, NODE, PYTHON, GO } as const;
-
-/** Compiles a generated SDK for Node.js as its own install script does, with this repository's compiler. */
-export async function compileNodeSdk(sdk: string): Promise<void> {
-  const types = ["--typeRoots", join(ROOT, "node_modules/@types")];
-  await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "--project", sdk, ...types]);
-  await cp(join(sdk, "package.json"), join(sdk, "bin/package.json"));
-}
 
 /** Installs a generated SDK for Python into a folder. What it needs is in the environment of `ensurePython`. */
 export async function installPythonSdk(sdk: string, folder: string): Promise<void> {
