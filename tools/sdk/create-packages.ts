@@ -52,7 +52,7 @@ async function packNode(sdk: string, output: string): Promise<void> {
   const manifest = join(sdk, "package.json");
   const generated = JSON.parse(await readFile(manifest, "utf8")) as { dependencies: Record<string, string> };
   // Compiled here instead of by an install script, so it needs no compiler.
-  const { typescript: _, ...dependencies } = generated.dependencies;
+  const dependencies = { ...generated.dependencies, typescript: undefined };
   await writeFile(
     manifest,
     JSON.stringify({ ...generated, scripts: undefined, dependencies, files: ["bin"] }, null, 2),

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { ensureYamlLanguageHost } from "../../../tools/pulumi-cli";
 import { compileNodeSdk, ensurePython, generateSdk } from "../../../tools/sdk";
-import { ROOT } from "../build";
 import type { UserProject } from "../user-project";
 import type { Driver } from "./driver";
 
