@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
@@ -8,17 +7,19 @@ import { basename, join } from "node:path";
 import { schema } from "../../../src/native/schema";
 import { type Simulator, startSimulator } from "../../../src/simulator";
 import { VERSION } from "../../../src/version";
-import { archiveName, createArchives, type Platform } from "../../../tools/plugin/create-archives";
+import { type Archive, createSelfContainedArchive } from "../../../tools/plugin/create-archives";
+import { hostPlatform } from "../../../tools/plugin/platforms";
 import { compileNodeSdk, generateSdk } from "../../../tools/sdk";
 import { ROOT } from "../../support/build";
 import { closeWithoutLeaks, type ProjectStack, startProject } from "../../support/engine";
+import { createAuthority } from "../../support/certificates";
 import { listenOnLoopback, type LoopbackServer } from "../../support/loopback-server";
 
 const NAME = "cloudflare-ipsec-psk";
-const OWN_ARCHIVE = archiveName(`${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}` as Platform);
 const PLUGINS = /^plugins:\n(?: .*\n)+/m;
 
 let folder: string;
+let archive: Archive;
 let server: LoopbackServer;
 let requests: string[] = [];
 let simulator: Simulator;
@@ -27,16 +28,23 @@ let stack: ProjectStack;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "ipsec-psk-download-"));
-  createArchives(join(ROOT, "plugin"), ROOT, join(folder, "release"));
+  await mkdir(join(folder, "release"));
+  archive = await createSelfContainedArchive(hostPlatform(), {
+    plugin: join(ROOT, "plugin"),
+    root: ROOT,
+    output: join(folder, "release"),
+  });
+  const certificate = createAuthority("127.0.0.1");
+  await writeFile(join(folder, "cert.pem"), certificate.cert);
   server = await listenOnLoopback(
     // HTTP/2, because over HTTP/1 the CLI's checksum misses the last bytes (seen in 3.259).
-    createSecureServer(certify(), ({ url }, response) => {
+    createSecureServer(certificate, ({ url }, response) => {
       requests.push(url);
       const file = join(folder, "release", basename(url));
       if (!existsSync(file)) return void response.writeHead(404).end();
-      const archive = readFileSync(file);
-      response.writeHead(200, { "content-length": archive.length });
-      response.end(archive);
+      const content = readFileSync(file);
+      response.writeHead(200, { "content-length": content.length });
+      response.end(content);
     }),
   );
   await mkdir(join(folder, "node_modules/@pulumi"), { recursive: true });
@@ -74,28 +82,6 @@ afterEach(async () => {
   await simulator.close();
 });
 
-/** Makes a certificate that the CLI trusts. */
-function certify() {
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const args = [
-    "req",
-    "-x509",
-    "-newkey",
-    "rsa:2048",
-    "-nodes",
-    "-days",
-    "2",
-    ...subject,
-    "-keyout",
-    key,
-    "-out",
-    cert,
-  ];
-  execFileSync("openssl", args, { stdio: "ignore" });
-  return { key: readFileSync(key), cert: readFileSync(cert) };
-}
-
 const releaseUrl = (place: string) => `https://127.0.0.1:${server.port}/${place}`;
 
 async function createSdk(name: string, pluginDownloadURL?: string): Promise<void> {
@@ -130,7 +116,7 @@ describe("an SDK whose schema has `pluginDownloadURL`, without a plugin,", () =>
     expect(up.outputs.psk).toEqual({ value: simulator.keyAtEdge(ipsecTunnelId), secret: true });
     expect(refresh.steps).toEqual({ same: 3 });
     expect(destroy.steps).toEqual({ delete: 3 });
-    expect(requests).toEqual(Array(3).fill(`/first/${OWN_ARCHIVE}`));
+    expect(requests).toEqual(Array(3).fill(`/first/${basename(archive.path)}`));
   });
 
   it.each([
@@ -161,10 +147,10 @@ describe("`pulumi plugin install` from the release", () => {
     stack.cli("plugin", "install", "resource", NAME, VERSION, "--server", releaseUrl("first"), "--checksum", checksum);
 
   it("accepts the archive's checksum, and refuses another", async () => {
-    const archive = readFileSync(join(folder, "release", OWN_ARCHIVE));
+    const content = readFileSync(archive.path);
 
     const refused = await install("0".repeat(64));
-    const accepted = await install(createHash("sha256").update(archive).digest("hex"));
+    const accepted = await install(createHash("sha256").update(content).digest("hex"));
 
     expect(refused).toMatchObject({ succeeded: false, text: expect.stringContaining("invalid checksum") as string });
     expect(accepted.succeeded).toBe(true);
