@@ -124,7 +124,10 @@ export function createDriftReads(
       const { accountId, ipsecTunnelId } = tunnel;
       if (failed.has(accountId) || undecided.has(accountId)) return undefined;
       if (singleReads >= MAX_SINGLE_READS) {
-        leaveUndecided(tunnel, `no list decides, and a run sends at most ${MAX_SINGLE_READS} reads of single tunnels`);
+        leaveUndecided(
+          tunnel,
+          `Cloudflare's lists do not show whether their keys were removed, and a run reads at most ${MAX_SINGLE_READS} tunnels one by one`,
+        );
         return undefined;
       }
       singleReads += 1;

@@ -48,7 +48,7 @@ export function findingText(finding: Finding): string {
     case "exists":
       return `Not validated individually, because this preview has validated ${finding.maxPreviewValidations} tunnels (maxPreviewValidations). The tunnel exists.`;
     case "noTunnel":
-      return `Not validated: the account has no tunnel ${finding.tunnel} yet; ${finding.why}. Account and credentials are valid.`;
+      return `Not validated: the account has no tunnel ${finding.tunnel} yet; ${finding.why}. If this up does not create it, correct ipsecTunnelName. Account and credentials are valid.`;
     case "unproven":
       return "Not validated: validate_only gets your key only after a test on a tunnel without a key has shown that this changes nothing, and the account has no such tunnel. The tunnel exists.";
     case "sameTimestamp":
@@ -95,7 +95,7 @@ export function planText(plan: Plan, isSecret: Secrecy, isMoved = false): string
       return `${what}, active immediately: ${why}.\nYour router keeps using the old key until you deploy the new one.`;
     }
     case "find":
-      return "The program names the tunnel in another way. If it is the same tunnel, its key is verified and kept.";
+      return "The program names the tunnel differently, and no list shows that name yet. If up finds the same tunnel, its key is verified and kept; if not, up fails and generates nothing.";
     default: {
       // A failure that left something behind, or drift that was seen and is gone: neither is in the state.
       const why = isMoved

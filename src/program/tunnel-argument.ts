@@ -54,7 +54,7 @@ function fieldsOf(tunnel: pulumi.Input<TunnelArgument>): TunnelArgument {
 
 function namedTwice(name: string, others: readonly string[]): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_INVALID_INPUT", {
-    summary: `Cannot create IpsecTunnelPsk ${quote(name)}: tunnel and ${others.join(" and ")} are given, which name the tunnel twice`,
-    remedy: `Remove ${others.join(" and ")}: tunnel says all that is needed.`,
+    summary: `Cannot create IpsecTunnelPsk ${quote(name)}: tunnel and ${others.join(" and ")} name one tunnel twice`,
+    remedy: `Remove ${others.join(" and ")}: tunnel is enough.`,
   });
 }

@@ -33,8 +33,8 @@ function accountIdText(name: string): string {
 // If Cloudflare ignores that a psk was removed, the edge keeps it, and only a new key replaces it.
 function pskText(name: string): string {
   return (
-    `The tunnel resource ${name} sets its own psk, and every update of it would restore that psk instead of the generated key. ` +
-    `What to do: remove psk from ${name}, and change a rotation trigger in the same up; or, if that is the key you want, remove this resource.`
+    `The tunnel resource ${name} sets its own psk, and every update of it would restore that psk. ` +
+    `What to do: remove psk (and ignoreChanges for it) from ${name}, and change a rotation trigger in the same up. To keep that psk instead, remove this IpsecTunnelPsk.`
   );
 }
 

@@ -34,7 +34,8 @@ function oneTunnel(args: Args): InputProblem[] {
   const problem = (property: keyof Inputs, reason: string) => [{ property, reason }];
   if (byId && byName)
     return problem("ipsecTunnelName", "and ipsecTunnelId name the tunnel twice: remove one of the two");
-  if (isPinned && !byName) return problem("ipsecTunnelCreatedOn", "pins ipsecTunnelName, which is missing");
+  if (isPinned && !byName)
+    return problem("ipsecTunnelCreatedOn", "needs ipsecTunnelName: add the name, or remove ipsecTunnelCreatedOn");
   if (byId || byName) return [];
   return problem("ipsecTunnelName", "or ipsecTunnelId is required, to say which tunnel the key is for");
 }
@@ -43,8 +44,8 @@ function oneTunnel(args: Args): InputProblem[] {
 function accountForTunnel(args: Args): InputProblem[] {
   if (!isAccountForTunnel(args)) return [];
   const reason =
-    "is the ID of the account, as the id of a MagicWanIpsecTunnel of @pulumi/cloudflare is: " +
-    "give ipsecTunnelName instead (in TypeScript, tunnel), or the tunnel's own ID";
+    "is the ID of the account, because @pulumi/cloudflare sets the id of a MagicWanIpsecTunnel to it: " +
+    "set ipsecTunnelName instead (in TypeScript, tunnel), or the tunnel's own ID";
   return [{ property: "ipsecTunnelId", reason }];
 }
 
@@ -60,7 +61,7 @@ function otherAccount(args: Args): InputProblem[] {
   return [
     {
       property: "accountId",
-      reason: "must be the account of the tunnel: remove it, because tunnel says which that is",
+      reason: "differs from the account of tunnel: remove accountId, because tunnel already provides it",
     },
   ];
 }
@@ -117,7 +118,7 @@ function secondClaim(args: Args): InputProblem[] {
   const owner = args[CLAIMED_BY];
   // Two tunnels whose ID is wrong in the same way are not one tunnel.
   if (typeof owner !== "string" || hasUnknown(owner) || isAccountForTunnel(args)) return [];
-  const reason = `already belongs to IpsecTunnelPsk ${quote(owner)}: a tunnel has one key, and each resource would overwrite the key of the other`;
+  const reason = `already belongs to IpsecTunnelPsk ${quote(owner)}: remove one of the two, because a tunnel has one key, and each resource would overwrite the key of the other`;
   return [{ property: args.ipsecTunnelName === undefined ? "ipsecTunnelId" : "ipsecTunnelName", reason }];
 }
 

@@ -20,7 +20,7 @@ export interface Inputs {
    */
   readonly accountId: string;
   /**
-   * The IPsec tunnel by its ID: 32 hexadecimal characters. It is for tunnels that no stack of yours has: the `id` of a
+   * The IPsec tunnel by its ID: 32 hexadecimal characters. Use it for tunnels that Pulumi does not create: the `id` of a
    * `cloudflare.MagicWanIpsecTunnel` is the ID of the account. Do not set `psk` on that resource.
    *
    * @change replaces the resource if it is another tunnel: that one gets a key, and the old one keeps its own
@@ -40,7 +40,7 @@ export interface Inputs {
    * name: a tunnel that was deleted and created again under its name is another tunnel. Compared to the second.
    *
    * @change replaces the resource if it is another tunnel
-   * @default none: a tunnel that was created again is noticed when the look for drift reads the list
+   * @default none: the name alone identifies the tunnel, and the drift check notices one that was created again
    */
   readonly ipsecTunnelCreatedOn?: string;
   /**
@@ -77,9 +77,8 @@ export interface Inputs {
    */
   readonly onExternalRotation?: "regenerate" | "fail";
   /**
-   * The key to set, instead of one that Cloudflare generates; made secret. White space or quotes around it, and characters that
-   * no key has, are refused, not removed; so is a reference that nothing has resolved, and a key that can be guessed
-   * warns. Several resources may have the same one, each for its own tunnel.
+   * The key to set, instead of one that Cloudflare generates; made secret. White space or quotes around it are refused, not removed.
+   * So are characters that no key has, and a reference that nothing has resolved. A key that can be guessed causes a warning. Several resources may have the same one, each for its own tunnel.
    * It is not established that setting a key moves the tunnel's timestamp: a key that did not is never `active`.
    *
    * @change sets the key in place; a removal generates one

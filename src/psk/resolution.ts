@@ -193,15 +193,15 @@ function notFound(inputs: Inputs & TunnelName, list: readonly ListedTunnel[]): I
 /** Returns the error raised if a list shows several tunnels of a name. */
 export function ambiguous(inputs: Inputs & TunnelName): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_TUNNEL_NOT_FOUND", {
-    summary: `Cannot find IPsec tunnel ${tunnelText(inputs)} in account ${inputs.accountId}: several of its tunnels have that name`,
-    remedy: "Give ipsecTunnelId instead, or ipsecTunnelCreatedOn, too. Nothing was generated.",
+    summary: `Cannot find IPsec tunnel ${tunnelText(inputs)} in account ${inputs.accountId}: several tunnels in the account have that name`,
+    remedy: "Add ipsecTunnelCreatedOn, or set ipsecTunnelId instead of the name. Nothing was generated.",
   });
 }
 
 /** Returns the error raised if an update finds that the name has become that of another tunnel, which only a replacement can follow. */
 export function movedSincePlan(inputs: ResolvedInputs, state: StoredState): IpsecTunnelPskError {
   return new IpsecTunnelPskError("ERR_TUNNEL_NOT_FOUND", {
-    summary: `Cannot update the key of IPsec tunnel ${state.ipsecTunnelId}: IPsec tunnel ${tunnelText(inputs)} is another one, which Cloudflare's list did not show when this was planned`,
+    summary: `Cannot update the key of IPsec tunnel ${state.ipsecTunnelId}: the name ${tunnelText(inputs)} now belongs to another tunnel, which Cloudflare's list did not show when this was planned`,
     remedy: "Run `pulumi up` again: it replaces this resource. Nothing was generated.",
     nextStep: "retry",
   });

@@ -37,7 +37,7 @@ export function createTunnelClaims(): TunnelClaims {
     const naming = isByName(inputs) ? `ipsecTunnelName ${quote(inputs.ipsecTunnelName)}` : "ipsecTunnelId";
     const owner = owners.get(tunnel) ?? { naming, isForGood };
     if (owner.naming !== naming && (isForGood || owner.isForGood)) {
-      throw secondClaim(inputs, `another IpsecTunnelPsk, which has it from ${owner.naming}`);
+      throw secondClaim(inputs, `another IpsecTunnelPsk, which names it by ${owner.naming}`);
     }
     owners.set(tunnel, { naming, isForGood: isForGood || owner.isForGood });
   }
@@ -58,6 +58,6 @@ export function secondClaim({ ipsecTunnelId, ipsecTunnelName }: ResolvedInputs, 
   return new IpsecTunnelPskError("ERR_INVALID_INPUT", {
     summary: `Cannot manage the key of IPsec tunnel ${ipsecTunnelId}${naming}: it already belongs to ${owner}`,
     remedy:
-      "Remove one of the two: a tunnel has one key, and each resource would overwrite the key of the other. Nothing was generated.",
+      "Remove one of the two: remove one of the two, because a tunnel has one key, and each resource would overwrite the key of the other. Nothing was generated.",
   });
 }

@@ -41,7 +41,8 @@ export function namesInstead(tunnels: readonly ListedTunnel[], sought: Omit<Tunn
   const closest = tunnels
     .flatMap(({ name }) => (name === undefined ? [] : { name, edits: editsBetween(name, ipsecTunnelName) }))
     .sort((a, b) => a.edits - b.edits);
-  if (closest.length === 0) return "it shows no names of tunnels";
+  if (closest.length === 0)
+    return tunnels.length === 0 ? "it has no IPsec tunnels" : "its list shows no names of tunnels";
   const shown = closest.slice(0, MOST_NAMES).map(({ name }) => quote(name));
   const rest = closest.length - shown.length;
   return `it has ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;

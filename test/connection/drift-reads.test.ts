@@ -228,7 +228,7 @@ describe("createDriftReads()", () => {
 
       expect(operations()).toEqual(["list", "list", ...Array<string>(MAX_SINGLE_READS).fill("get")]);
       expect(told).toEqual([
-        `Drift was not checked for 15 IPsec tunnels without a key (${ids.slice(5, 8).join(", ")} and 12 more) in account ${ACCOUNT}: no list decides, and a run sends at most 5 reads of single tunnels. Run \`pulumi up --refresh\` to check.`,
+        `Drift was not checked for 15 IPsec tunnels without a key (${ids.slice(5, 8).join(", ")} and 12 more) in account ${ACCOUNT}: Cloudflare's lists do not show whether their keys were removed, and a run reads at most 5 tunnels one by one. Run \`pulumi up --refresh\` to check.`,
       ]);
     });
 

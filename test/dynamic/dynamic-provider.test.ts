@@ -159,7 +159,7 @@ describe("check() of a tunnel", () => {
   });
 
   it("refuses another account beside the tunnel", async () => {
-    const reason = "accountId must be the account of the tunnel: remove it, because tunnel says which that is";
+    const reason = "accountId differs from the account of tunnel: remove accountId, because tunnel already provides it";
 
     await expect(provider.check({}, { ...named, [ACCOUNT_OF_TUNNEL]: "1".repeat(32) })).resolves.toMatchObject({
       failures: [{ property: "", reason }],
@@ -313,7 +313,7 @@ describe("A tunnel that is named by its name", () => {
 
     const second = created({ accountId: simulator.accountId, ipsecTunnelId: tunnelId });
     await expect(second).rejects.toThrow(
-      'already belongs to another IpsecTunnelPsk, which has it from ipsecTunnelName "branch-1"',
+      'already belongs to another IpsecTunnelPsk, which names it by ipsecTunnelName "branch-1"',
     );
     expect(sent()).toEqual([]);
   });

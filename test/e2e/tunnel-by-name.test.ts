@@ -135,7 +135,7 @@ describe.each(KINDS)("with the $kind provider, a key whose tunnel is given by it
       expect(generatedFor().length).toBeLessThanOrEqual(1);
     });
 
-    it("is rotated by triggers, by age and after someone else, set, and has its identities, as one by its ID", async () => {
+    it("supports triggers, age, someone else's rotation, psk and conduitId like a key by its ID", async () => {
       const tunnelId = engine.simulator.addTunnel({ name: "branch-1" });
       const rotations = { ...byName, rotationTriggers: { quarter: "Q1" }, rotateAfterDays: 90, conduitId: "33145236" };
       const psk = "a-fake-key-that-the-program-gives";
@@ -183,7 +183,9 @@ describe.each(KINDS)("with the $kind provider, a key whose tunnel is given by it
 
     for (const { succeeded, text } of [preview, up]) {
       expect(succeeded).toBe(false);
-      expect(text).toContain("is the ID of the account, as the id of a MagicWanIpsecTunnel of @pulumi/cloudflare is");
+      expect(text).toContain(
+        "is the ID of the account, because @pulumi/cloudflare sets the id of a MagicWanIpsecTunnel to it",
+      );
       expect(text).not.toContain("already belongs to");
     }
     expect(operations()).toEqual([]);

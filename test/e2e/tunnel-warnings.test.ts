@@ -47,7 +47,7 @@ describe("a preview of a key whose tunnel resource", () => {
 
     expect(preview.text).toMatch(WARNING);
     expect(preview.text).toContain(
-      'What to do: remove psk from "branch", and change a rotation trigger in the same up; or, if that is the key you want, remove this resource.',
+      'What to do: remove psk (and ignoreChanges for it) from "branch", and change a rotation trigger in the same up. To keep that psk instead, remove this IpsecTunnelPsk.',
     );
   });
 
@@ -68,7 +68,7 @@ describe("a preview of a key whose tunnel resource", () => {
     expect(preview.text).not.toContain("warning:");
   });
 
-  it("gives its id as that of the tunnel warns, and `up` creates the tunnel and refuses the key", async () => {
+  it("passes its id as ipsecTunnelId warns, and `up` creates the tunnel and refuses the key", async () => {
     const byId = program(
       () => ({}),
       ({ accountId, id }) => ({ accountId, ipsecTunnelId: id }),

@@ -120,7 +120,7 @@ describe("IpsecTunnelPsk", () => {
         {
           property: "ipsecTunnelId",
           reason:
-            'already belongs to IpsecTunnelPsk "first": a tunnel has one key, and each resource would overwrite the key of the other',
+            'already belongs to IpsecTunnelPsk "first": remove one of the two, because a tunnel has one key, and each resource would overwrite the key of the other',
         },
       ]);
     });
@@ -679,7 +679,7 @@ describe("IpsecTunnelPsk", () => {
         {
           property: "ipsecTunnelName",
           reason:
-            'already belongs to IpsecTunnelPsk "first": a tunnel has one key, and each resource would overwrite the key of the other',
+            'already belongs to IpsecTunnelPsk "first": remove one of the two, because a tunnel has one key, and each resource would overwrite the key of the other',
         },
       ]);
     });

@@ -37,7 +37,7 @@ describe("findingText()", () => {
     [{ kind: "unknown", what: "existingKey" }, "Not checked: existingKey is known only after up."],
     [
       { kind: "noTunnel", tunnel: '"branch-1"', why: 'it has "branch-2"' },
-      'Not validated: the account has no tunnel "branch-1" yet; it has "branch-2". Account and credentials are valid.',
+      'Not validated: the account has no tunnel "branch-1" yet; it has "branch-2". If this up does not create it, correct ipsecTunnelName. Account and credentials are valid.',
     ],
     [{ kind: "noCredentials" }, "Not validated."],
   ])("explains %j", (finding, text) => {
@@ -58,7 +58,7 @@ describe("warningText()", () => {
     { kind: "sameTimestamp" },
     { kind: "off" },
     { kind: "unknown", what: "accountId" },
-    { kind: "noTunnel", tunnel: '"branch-1"', why: "it shows no names of tunnels" },
+    { kind: "noTunnel", tunnel: '"branch-1"', why: "its list shows no names of tunnels" },
   ])("returns nothing for %j", (finding) => {
     expect(warningText(finding)).toBeUndefined();
   });
@@ -104,7 +104,7 @@ describe("planText()", () => {
 
   it("says of a tunnel that no list shows that its key is kept if it is the same tunnel", () => {
     expect(textOf({ kind: "find" })).toBe(
-      "The program names the tunnel in another way. If it is the same tunnel, its key is verified and kept.",
+      "The program names the tunnel differently, and no list shows that name yet. If up finds the same tunnel, its key is verified and kept; if not, up fails and generates nothing.",
     );
   });
 

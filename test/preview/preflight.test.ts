@@ -874,7 +874,7 @@ describe("createPreflight() with a simulated Cloudflare", () => {
         [
           "info",
           `A new key will be generated, active immediately: ${onCreate}.\nYour router keeps using the old key until you deploy the new one.\n` +
-            'Not validated: the account has no tunnel "branch-1" yet; it has "branch-2". Account and credentials are valid.',
+            'Not validated: the account has no tunnel "branch-1" yet; it has "branch-2". If this up does not create it, correct ipsecTunnelName. Account and credentials are valid.',
         ],
       ]);
       expect(operations()).toEqual(["list", "list"]);
@@ -947,7 +947,7 @@ describe("createPreflight() with a simulated Cloudflare", () => {
 
       await expect(run(preflightWith(simulator.apiToken), { inputs: named, claim })).rejects.toMatchObject({
         code: "ERR_TUNNEL_NOT_FOUND",
-        details: { summary: expect.stringContaining("several of its tunnels have that name") as string },
+        details: { summary: expect.stringContaining("several tunnels in the account have that name") as string },
       });
       expect(claims).toEqual([]);
     });
@@ -1020,8 +1020,8 @@ describe("createPreflight() with a simulated Cloudflare", () => {
         expect(shown).toEqual([
           [
             "info",
-            "The program names the tunnel in another way. If it is the same tunnel, its key is verified and kept.\n" +
-              'Not validated: the account has no tunnel "paris" yet; it has "branch-1". Account and credentials are valid.',
+            "The program names the tunnel differently, and no list shows that name yet. If up finds the same tunnel, its key is verified and kept; if not, up fails and generates nothing.\n" +
+              'Not validated: the account has no tunnel "paris" yet; it has "branch-1". If this up does not create it, correct ipsecTunnelName. Account and credentials are valid.',
           ],
         ]);
       });

@@ -175,7 +175,7 @@ describe.each([
     const tunnel = { name: "branch-1", accountId };
     const failure = failureOf(() => new IpsecTunnelPsk("key", { tunnel, ipsecTunnelId: TUNNEL }));
 
-    expect(failure.message).toContain("tunnel and ipsecTunnelId are given, which name the tunnel twice");
+    expect(failure.message).toContain("tunnel and ipsecTunnelId name one tunnel twice");
     expect(registered).toEqual([]);
   });
 });

@@ -87,7 +87,7 @@ describe("namingOf()", () => {
     expect(failureOf(() => namingOf("key", tunnel, args))).toMatchObject({
       code: "ERR_INVALID_INPUT",
       details: {
-        summary: `Cannot create IpsecTunnelPsk "key": tunnel and ${given} are given, which name the tunnel twice`,
+        summary: `Cannot create IpsecTunnelPsk "key": tunnel and ${given} name one tunnel twice`,
       },
     });
   });

@@ -5,7 +5,7 @@ const FAKE_PSK = "a-fake-psk-of-the-tunnel-resource";
 const OF_THE_ID =
   'ipsecTunnelId is the id of the tunnel resource "branch", which with @pulumi/cloudflare is the ID of the account. What to do: give tunnel instead of accountId and ipsecTunnelId.';
 const OF_THE_PSK =
-  'The tunnel resource "branch" sets its own psk, and every update of it would restore that psk instead of the generated key. What to do: remove psk from "branch", and change a rotation trigger in the same up; or, if that is the key you want, remove this resource.';
+  'The tunnel resource "branch" sets its own psk, and every update of it would restore that psk. What to do: remove psk (and ignoreChanges for it) from "branch", and change a rotation trigger in the same up. To keep that psk instead, remove this IpsecTunnelPsk.';
 
 class Tunnel extends pulumi.CustomResource {
   declare readonly name: pulumi.Output<string>;

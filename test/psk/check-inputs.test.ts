@@ -14,7 +14,7 @@ const badConduit = "must be the short number in the tunnel's IKE identities, as 
 const badTunnel = "must be the ID of an IPsec tunnel: 32 hexadecimal characters";
 
 const ACCOUNT_FOR_TUNNEL =
-  "is the ID of the account, as the id of a MagicWanIpsecTunnel of @pulumi/cloudflare is: give ipsecTunnelName instead (in TypeScript, tunnel), or the tunnel's own ID";
+  "is the ID of the account, because @pulumi/cloudflare sets the id of a MagicWanIpsecTunnel to it: set ipsecTunnelName instead (in TypeScript, tunnel), or the tunnel's own ID";
 
 describe("checkInputs()", () => {
   it.each(INPUT_NAMES)("accepts an unknown %s among all others", (name) => {
@@ -125,7 +125,7 @@ describe("checkInputs()", () => {
       "the tunnel of another resource",
       { ...good, [CLAIMED_BY]: "branch-1" },
       "ipsecTunnelId",
-      'already belongs to IpsecTunnelPsk "branch-1": a tunnel has one key, and each resource would overwrite the key of the other',
+      'already belongs to IpsecTunnelPsk "branch-1": remove one of the two, because a tunnel has one key, and each resource would overwrite the key of the other',
     ],
     ["negative days", { ...good, rotateAfterDays: -1 }, "rotateAfterDays", badDays],
     ["half a day", { ...good, rotateAfterDays: 0.5 }, "rotateAfterDays", badDays],
@@ -245,7 +245,7 @@ describe("checkInputs()", () => {
       "a pin without a name",
       { ...good, ipsecTunnelCreatedOn: "2026-11-23T08:15:00Z" },
       "ipsecTunnelCreatedOn",
-      "pins ipsecTunnelName, which is missing",
+      "needs ipsecTunnelName: add the name, or remove ipsecTunnelCreatedOn",
     ],
     [
       "the account's ID as that of the tunnel",
@@ -263,13 +263,13 @@ describe("checkInputs()", () => {
       "a second key for a name",
       { accountId, ipsecTunnelName: "branch-1", [CLAIMED_BY]: "first" },
       "ipsecTunnelName",
-      'already belongs to IpsecTunnelPsk "first": a tunnel has one key, and each resource would overwrite the key of the other',
+      'already belongs to IpsecTunnelPsk "first": remove one of the two, because a tunnel has one key, and each resource would overwrite the key of the other',
     ],
     [
       "an account that is not that of the tunnel",
       { ...good, [ACCOUNT_OF_TUNNEL]: "f".repeat(32) },
       "accountId",
-      "must be the account of the tunnel: remove it, because tunnel says which that is",
+      "differs from the account of tunnel: remove accountId, because tunnel already provides it",
     ],
     ["a foreign property", { ...good, tunnelId: "x" }, "tunnelId", "is not a property of IpsecTunnelPsk"],
     [

@@ -840,7 +840,7 @@ describe("createLifecycle() with a tunnel that is named by its name", () => {
       expect(reads).toEqual(["at hand", "fresh"]);
     });
 
-    it("looks up nowhere what the last `up` has looked up, which wrote no state", async () => {
+    it("does not look up again what the last `up` has looked up", async () => {
       const { lifecycle, reads } = startWith(undefined);
 
       await expect(lifecycle.diff(stored, toParis, { last: toParis })).resolves.toEqual({ kind: "keep" });
@@ -1098,7 +1098,7 @@ describe("createLifecycle() with a tunnel that is named by its name", () => {
         nextStep: "retry",
         details: {
           summary: expect.stringContaining(
-            `of IPsec tunnel ${ipsecTunnelId}: IPsec tunnel "paris" is another one`,
+            `of IPsec tunnel ${ipsecTunnelId}: the name "paris" now belongs to another tunnel`,
           ) as string,
         },
       });

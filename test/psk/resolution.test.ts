@@ -277,7 +277,7 @@ describe("resolve()", () => {
     await expect(rejectionOf(outcome)).resolves.toMatchObject({
       code: "ERR_TUNNEL_NOT_FOUND",
       details: {
-        summary: `Cannot find IPsec tunnel "branch-1" in account ${accountId}: several of its tunnels have that name`,
+        summary: `Cannot find IPsec tunnel "branch-1" in account ${accountId}: several tunnels in the account have that name`,
       },
     });
   });

@@ -27,13 +27,13 @@ describe("createTunnelClaims()", () => {
       "by its name after its ID",
       byId,
       byName,
-      `Cannot manage the key of IPsec tunnel ${ipsecTunnelId}, which is "branch-1": it already belongs to another IpsecTunnelPsk, which has it from ipsecTunnelId`,
+      `Cannot manage the key of IPsec tunnel ${ipsecTunnelId}, which is "branch-1": it already belongs to another IpsecTunnelPsk, which names it by ipsecTunnelId`,
     ],
     [
       "by its ID after its name",
       byName,
       byId,
-      `Cannot manage the key of IPsec tunnel ${ipsecTunnelId}: it already belongs to another IpsecTunnelPsk, which has it from ipsecTunnelName "branch-1"`,
+      `Cannot manage the key of IPsec tunnel ${ipsecTunnelId}: it already belongs to another IpsecTunnelPsk, which names it by ipsecTunnelName "branch-1"`,
     ],
   ])("refuses to let a tunnel be claimed %s", (_what, first, second, summary) => {
     const { claim } = createTunnelClaims();

@@ -75,8 +75,11 @@ describe("namesInstead()", () => {
     );
   });
 
-  it.each<[readonly ListedTunnel[]]>([[[]], [[{ id: branch.id }]]])("says that %j shows no names", (tunnels) => {
-    expect(namesInstead(tunnels, { ipsecTunnelName: "branch-1" })).toBe("it shows no names of tunnels");
+  it.each<[readonly ListedTunnel[], string]>([
+    [[], "it has no IPsec tunnels"],
+    [[{ id: branch.id }], "its list shows no names of tunnels"],
+  ])("says of %j that %s", (tunnels, expected) => {
+    expect(namesInstead(tunnels, { ipsecTunnelName: "branch-1" })).toBe(expected);
   });
 
   it("escapes what a terminal would act on, and compares names of any length in time", () => {

@@ -24,7 +24,7 @@ function pinned(): GoTool {
 main().catch((error: unknown) => {
   process.stderr.write(
     `Cannot lint the workflows: ${error instanceof Error ? error.message : String(error)}.\n` +
-      "What to do: Install Go (https://go.dev/dl/), which builds the linter, then run this again.\n",
+      "What to do: Check that Go is installed (https://go.dev/dl/) and can download modules, then run this again.\n",
   );
   process.exitCode = 1;
 });

@@ -158,7 +158,9 @@ describe("the YAML of docs/languages.md for a tunnel of the same program", () =>
 
     expect([first.succeeded, up.succeeded, second.succeeded]).toEqual([true, false, false]);
     for (const { text } of [up, second])
-      expect(text).toContain("is the ID of the account, as the id of a MagicWanIpsecTunnel");
+      expect(text).toContain(
+        "is the ID of the account, because @pulumi/cloudflare sets the id of a MagicWanIpsecTunnel",
+      );
     expect(generations()).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-// Stands in for plugins of other clouds, which no package registry has: a resource has its inputs as outputs, and what the cloud adds.
+// Stands in for plugins of other clouds, whose binary no package registry has: a resource has its inputs as outputs, and what the cloud adds.
 const { isDeepStrictEqual } = require("node:util");
 const { serve, UNKNOWN } = require("../plugin-server.cjs");
 
