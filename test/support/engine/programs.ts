@@ -6,6 +6,7 @@ import type { Leak } from "../leaks";
 import { createOffsetClock, type OffsetClock } from "./clock";
 import { internalSettings } from "./environment";
 import type { Outcome } from "./outcome";
+import { keepConnectionsApart } from "./own-connections";
 import { type Config, observedStack, type TestStack } from "./stack";
 import { createTranscript } from "./transcript";
 
@@ -46,6 +47,7 @@ export interface TestBackend {
 
 /** Opens an empty backend: what the other helpers stand on. */
 export async function openBackend(): Promise<TestBackend> {
+  keepConnectionsApart();
   requireBuild();
   const backend = await createTemporaryBackend();
   const transcript = createTranscript(backend.folder);
