@@ -58,6 +58,6 @@ export function secondClaim({ ipsecTunnelId, ipsecTunnelName }: ResolvedInputs, 
   return new IpsecTunnelPskError("ERR_INVALID_INPUT", {
     summary: `Cannot manage the key of IPsec tunnel ${ipsecTunnelId}${naming}: it already belongs to ${owner}`,
     remedy:
-      "Remove one of the two: remove one of the two, because a tunnel has one key, and each resource would overwrite the key of the other. Nothing was generated.",
+      "Remove one of the two, because a tunnel has one key, and each resource would overwrite the key of the other. Nothing was generated.",
   });
 }

@@ -6,6 +6,9 @@ import { accountId, ipsecTunnelId } from "./support";
 const byId: ResolvedInputs = { accountId, ipsecTunnelId };
 const byName: ResolvedInputs = { ...byId, ipsecTunnelName: "branch-1" };
 
+const REMEDY =
+  "Remove one of the two, because a tunnel has one key, and each resource would overwrite the key of the other. Nothing was generated.";
+
 describe("createTunnelClaims()", () => {
   it.each<[string, ResolvedInputs, ResolvedInputs]>([
     ["its ID", byId, byId],
