@@ -78,8 +78,8 @@ export interface Inputs {
   readonly onExternalRotation?: "regenerate" | "fail";
   /**
    * The key to set, instead of one that Cloudflare generates; made secret. White space or quotes around it are refused, not removed.
-   * So are characters that no key has, and a reference that nothing has resolved. A key that can be guessed causes a warning. Several resources may have the same one, each for its own tunnel.
-   * It is not established that setting a key moves the tunnel's timestamp: a key that did not is never `active`.
+   * So are characters that no key has, and a reference that nothing has resolved. A key that can be guessed causes a warning.
+   * Several resources may have the same one, each for its own tunnel. It is not established that setting a key moves the tunnel's timestamp: a key that did not is never `active`.
    *
    * @change sets the key in place; a removal generates one
    * @default none: Cloudflare generates the key

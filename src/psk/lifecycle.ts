@@ -258,7 +258,6 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
         case "generate":
         case "set":
           return generate(inputs, state, context);
-        case "find":
         case "replace":
           // Pulumi creates a resource to replace another; if it ever updates, nothing of the old tunnel holds.
           return generate(inputs, undefined, context);

@@ -117,7 +117,11 @@ export function planCreation(inputs: Inputs): Plan {
  *
  * @param nowMs - Milliseconds since the epoch.
  */
-export function planRotation(state: StoredState, inputs: ResolvedInputs, nowMs: number): Plan {
+export function planRotation(
+  state: StoredState,
+  inputs: ResolvedInputs,
+  nowMs: number,
+): Exclude<Plan, { kind: "find" }> {
   const moved = (["accountId", "ipsecTunnelId"] as const).filter((property) => state[property] !== inputs[property]);
   if (moved.length > 0) return { kind: "replace", properties: moved };
 
@@ -137,7 +141,11 @@ export function planRotation(state: StoredState, inputs: ResolvedInputs, nowMs: 
 
 const EXISTING_KEY_UNKNOWN = { kind: "inputUnknown", input: "existingKey" } as const;
 
-function planWithoutExistingKey(state: StoredState, inputs: ResolvedInputs, nowMs: number): Plan {
+function planWithoutExistingKey(
+  state: StoredState,
+  inputs: ResolvedInputs,
+  nowMs: number,
+): Exclude<Plan, { kind: "find" }> {
   const asked: Reason[] = [
     ...changedSource(state, inputs),
     ...changedTriggers(state.rotationTriggers ?? {}, inputs.rotationTriggers ?? {}),

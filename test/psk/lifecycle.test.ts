@@ -11,6 +11,7 @@ import type { TunnelReading } from "../../src/psk/tunnel-api";
 import type { ListedTunnel } from "../../src/tunnel";
 import { everythingIn, rejectionOf } from "../support/failure-of";
 import { failure, gone, keyless, keyOf, lostResponse, readingOf, type Script, startTunnels } from "./scripted-tunnels";
+import { CREATED, PIN, LATER_PIN, another, branch, renamed, recreated } from "./named-tunnels";
 import { accountId, bareState, fakeKey, ipsecTunnelId, storedState } from "./support";
 
 const tunnel = { accountId, ipsecTunnelId };
@@ -790,13 +791,6 @@ describe("createLifecycle() with a key that the program gives", () => {
 });
 
 describe("createLifecycle() with a tunnel that is named by its name", () => {
-  const CREATED = "2026-11-30T07:01:05.040555Z";
-  const PIN = "2026-11-30T07:01:05Z";
-  const LATER_PIN = "2026-11-30T09:00:00Z";
-  const another = "f".repeat(32);
-  const branch: ListedTunnel = { id: ipsecTunnelId, name: "branch-1", createdOn: CREATED };
-  const renamed: ListedTunnel = { ...branch, name: "paris" };
-  const recreated: ListedTunnel = { id: another, name: "branch-1", createdOn: "2026-11-30T09:00:00.5Z" };
   const byId: Inputs = { accountId, ipsecTunnelId };
   const byName: Inputs = { accountId, ipsecTunnelName: "branch-1" };
   const pinned: Inputs = { ...byName, ipsecTunnelCreatedOn: PIN };

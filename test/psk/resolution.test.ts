@@ -16,15 +16,9 @@ import type { TunnelName } from "../../src/psk/tunnel-name";
 import type { ListedTunnel } from "../../src/tunnel";
 import { rejectionOf } from "../support/failure-of";
 import { failure, type Script, startOperation } from "./scripted-tunnels";
+import { CREATED, PIN, LATER_PIN, another, branch, renamed, recreated } from "./named-tunnels";
 import { accountId, ipsecTunnelId, storedState } from "./support";
 
-const CREATED = "2026-11-30T07:01:05.040555Z";
-const PIN = "2026-11-30T07:01:05Z";
-const LATER_PIN = "2026-11-30T09:00:00Z";
-const another = "f".repeat(32);
-const branch: ListedTunnel = { id: ipsecTunnelId, name: "branch-1", createdOn: CREATED };
-const renamed: ListedTunnel = { ...branch, name: "paris" };
-const recreated: ListedTunnel = { id: another, name: "branch-1", createdOn: "2026-11-30T09:00:00.5Z" };
 const byId: Inputs = { accountId, ipsecTunnelId };
 const byName = { accountId, ipsecTunnelName: "branch-1" } satisfies Inputs & TunnelName;
 const pinned = { ...byName, ipsecTunnelCreatedOn: PIN } satisfies Inputs & TunnelName;
