@@ -44,7 +44,7 @@ describe("createTunnelClaims()", () => {
 
     expect(() => {
       claim(second);
-    }).toThrow(`${summary} (ERR_INVALID_INPUT)`);
+    }).toThrow(`${summary} (ERR_INVALID_INPUT)\nWhat to do: ${REMEDY}\n`);
   });
 
   it.each<[string, ResolvedInputs, ResolvedInputs]>([
